@@ -1,0 +1,5 @@
+//! File trees of images and containers.
+
+/// An immutable file tree of an image.
+#[derive(Debug)]
+pub struct Tree;

@@ -1,0 +1,1 @@
+//! The zone's clock and its timers.

@@ -1,0 +1,150 @@
+//! The trait that every container runtime implements, and what it is told.
+
+use crate::console::Console;
+use crate::{ExecId, Incarnation, InstanceId, NodeId, Signal, Timestamp};
+use bytes::Bytes;
+use rootfs::Tree;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Rows and columns of a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TtySize {
+    /// Lines.
+    pub rows: u16,
+    /// Characters in a line.
+    pub columns: u16,
+}
+
+/// Everything a container's first process is told (containers.md 6).
+#[derive(Clone, Debug)]
+pub struct StartSpec {
+    /// Entrypoint followed by command; empty means status 13.
+    pub argv: Vec<Bytes>,
+    /// `NAME=value` entries of image and request, in order; the runtime puts TERM, HOME, PATH and HOSTNAME
+    /// before them and drops entries without a name or `=` (containers.md 6.2).
+    pub env: Vec<Bytes>,
+    /// `uid`, `name`, `uid:gid`, `name:group` or empty for root.
+    pub user: Bytes,
+    /// Working directory, anchored at `/`; empty means `/`.
+    pub workdir: Bytes,
+    /// Host name without domain.
+    pub hostname: String,
+    /// Stdin, stdout and stderr are one terminal.
+    pub tty: bool,
+    /// Stdin is connected to attachers instead of `/dev/null`.
+    pub open_stdin: bool,
+    /// Files that the zone writes over the image's at every start.
+    pub files: ManagedFiles,
+    /// RAM of the package, bytes.
+    pub memory_bytes: u64,
+    /// CPU cap of the package, 100 = one core; `None`: uncapped.
+    pub cpu_cap_percent: Option<u32>,
+    /// Scheduler shares of the package.
+    pub cpu_shares: u32,
+}
+
+/// `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname` (containers.md 6.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManagedFiles {
+    /// Content of `/etc/hosts`.
+    pub hosts: Bytes,
+    /// Content of `/etc/resolv.conf`.
+    pub resolv_conf: Bytes,
+    /// Content of `/etc/hostname`.
+    pub hostname: Bytes,
+}
+
+/// A process to run inside a running container (containers.md 15).
+#[derive(Clone, Debug)]
+pub struct ExecSpec {
+    /// Program and arguments.
+    pub argv: Vec<Bytes>,
+    /// As [`StartSpec::user`]: the exec's own user, else the container's.
+    pub user: Bytes,
+    /// Allocate a pseudo-terminal.
+    pub tty: bool,
+    /// Connect stdin instead of `/dev/null`.
+    pub attach_stdin: bool,
+}
+
+/// One row of a process listing (CTR-75).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessInfo {
+    /// Process id inside the container; `zsched` is 0.
+    pub pid: u32,
+    /// Parent's process id.
+    pub ppid: u32,
+    /// Effective user id.
+    pub uid: u32,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// Device number of its terminal, 0 when it has none.
+    pub tty_device: u32,
+    /// CPU time used, nanoseconds.
+    pub cpu_nanos: u64,
+    /// Arguments joined with blanks.
+    pub command_line: Bytes,
+}
+
+/// Resources a container uses now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Resident memory, bytes.
+    pub memory_bytes: u64,
+    /// CPU time since the start, nanoseconds.
+    pub cpu_nanos: u64,
+    /// Bytes charged against the disk quota.
+    pub disk_bytes: u64,
+}
+
+/// Why a runtime refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RuntimeError {
+    /// No such instance on this runtime.
+    #[error("instance is unknown to the runtime")]
+    UnknownInstance,
+    /// The instance is not running.
+    #[error("instance is not running")]
+    NotRunning,
+    /// The instance runs already.
+    #[error("instance is already running")]
+    AlreadyRunning,
+    /// No such exec.
+    #[error("exec is unknown to the runtime")]
+    UnknownExec,
+}
+
+/// Runs the processes of containers. All calls return at once; results arrive as [`crate::RuntimeEvent`]s.
+pub trait Runtime: Send + Sync + std::fmt::Debug {
+    /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write, with `quota_bytes` of disk.
+    fn create(&self, instance: InstanceId, node: NodeId, image: Arc<Tree>, quota_bytes: u64) -> Result<(), RuntimeError>;
+
+    /// Starts the first process with a fresh console `console` (its log is the container's).
+    /// A command that cannot run still counts as started and exits with its code (CTR-07).
+    fn start(&self, instance: InstanceId, incarnation: Incarnation, spec: StartSpec, console: Console) -> Result<(), RuntimeError>;
+
+    /// Delivers a signal to the first process. Without a handler it ignores all but KILL.
+    fn signal(&self, instance: InstanceId, signal: Signal) -> Result<(), RuntimeError>;
+
+    /// Starts a process in a running container; a command that cannot run writes one line and ends (CTR-88).
+    fn exec(&self, instance: InstanceId, exec: ExecId, spec: ExecSpec, console: Console) -> Result<(), RuntimeError>;
+
+    /// Sets a terminal's size and sends WINCH; nothing happens without a terminal.
+    fn resize(&self, instance: InstanceId, exec: Option<ExecId>, size: TtySize) -> Result<(), RuntimeError>;
+
+    /// The processes of a running container, `zsched` included.
+    fn processes(&self, instance: InstanceId) -> Result<Vec<ProcessInfo>, RuntimeError>;
+
+    /// What the container uses.
+    fn usage(&self, instance: InstanceId) -> Result<Usage, RuntimeError>;
+
+    /// Ends every process of the container as by KILL (delete, node halt); `Exited` follows if it ran.
+    fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError>;
+
+    /// Forgets the container and frees its files; halts it first if needed, without an `Exited`.
+    fn destroy(&self, instance: InstanceId) -> Result<(), RuntimeError>;
+
+    /// What is left behind, for the leak check at the end of a scenario: `(processes, open descriptors)`.
+    fn leaks(&self) -> (usize, usize);
+}
