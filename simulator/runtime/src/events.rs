@@ -9,11 +9,25 @@ use std::sync::Arc;
 pub enum RuntimeEvent {
     /// The container's first process runs, or could not be executed and has already ended (CTR-07): an
     /// `Exited` follows in that case.
-    Started { instance: InstanceId, incarnation: Incarnation, at: Timestamp },
+    Started {
+        instance: InstanceId,
+        incarnation: Incarnation,
+        at: Timestamp,
+    },
     /// Every process of the container is gone.
-    Exited { instance: InstanceId, incarnation: Incarnation, status: ExitStatus, at: Timestamp },
+    Exited {
+        instance: InstanceId,
+        incarnation: Incarnation,
+        status: ExitStatus,
+        at: Timestamp,
+    },
     /// The process of an exec has ended and its console is complete.
-    ExecExited { exec: ExecId, instance: InstanceId, status: ExitStatus, at: Timestamp },
+    ExecExited {
+        exec: ExecId,
+        instance: InstanceId,
+        status: ExitStatus,
+        at: Timestamp,
+    },
 }
 
 /// Where a runtime sends its reports; called from the runtime's threads, must not block.

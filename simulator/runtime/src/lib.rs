@@ -18,6 +18,8 @@ pub mod console;
 pub use events::{EventSink, RuntimeEvent};
 pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
 pub use signal::Signal;
-pub use spec::{ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage};
+pub use spec::{
+    ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,
+};
 pub use status::ExitStatus;
 pub use timestamp::Timestamp;

@@ -118,20 +118,43 @@ pub enum RuntimeError {
 /// Runs the processes of containers. All calls return at once; results arrive as [`crate::RuntimeEvent`]s.
 pub trait Runtime: Send + Sync + std::fmt::Debug {
     /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write, with `quota_bytes` of disk.
-    fn create(&self, instance: InstanceId, node: NodeId, image: Arc<Tree>, quota_bytes: u64) -> Result<(), RuntimeError>;
+    fn create(
+        &self,
+        instance: InstanceId,
+        node: NodeId,
+        image: Arc<Tree>,
+        quota_bytes: u64,
+    ) -> Result<(), RuntimeError>;
 
     /// Starts the first process with a fresh console `console` (its log is the container's).
     /// A command that cannot run still counts as started and exits with its code (CTR-07).
-    fn start(&self, instance: InstanceId, incarnation: Incarnation, spec: StartSpec, console: Console) -> Result<(), RuntimeError>;
+    fn start(
+        &self,
+        instance: InstanceId,
+        incarnation: Incarnation,
+        spec: StartSpec,
+        console: Console,
+    ) -> Result<(), RuntimeError>;
 
     /// Delivers a signal to the first process. Without a handler it ignores all but KILL.
     fn signal(&self, instance: InstanceId, signal: Signal) -> Result<(), RuntimeError>;
 
     /// Starts a process in a running container; a command that cannot run writes one line and ends (CTR-88).
-    fn exec(&self, instance: InstanceId, exec: ExecId, spec: ExecSpec, console: Console) -> Result<(), RuntimeError>;
+    fn exec(
+        &self,
+        instance: InstanceId,
+        exec: ExecId,
+        spec: ExecSpec,
+        console: Console,
+    ) -> Result<(), RuntimeError>;
 
     /// Sets a terminal's size and sends WINCH; nothing happens without a terminal.
-    fn resize(&self, instance: InstanceId, exec: Option<ExecId>, size: TtySize) -> Result<(), RuntimeError>;
+    fn resize(
+        &self,
+        instance: InstanceId,
+        exec: Option<ExecId>,
+        size: TtySize,
+    ) -> Result<(), RuntimeError>;
 
     /// The processes of a running container, `zsched` included.
     fn processes(&self, instance: InstanceId) -> Result<Vec<ProcessInfo>, RuntimeError>;

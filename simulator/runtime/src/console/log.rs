@@ -1,0 +1,369 @@
+//! A container's log on its node: one record per line (containers.md 14).
+
+use super::output::{Stream, StreamSet};
+use crate::Timestamp;
+use bytes::Bytes;
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// Output without a newline becomes a record of its own at this length, bytes.
+pub const RECORD_LIMIT_BYTES: usize = 16 * 1024;
+
+/// Records are packed into segments of about this many bytes.
+const SEGMENT_BYTES: usize = 64 * 1024;
+
+/// Stream, time and length in front of a packed record.
+const HEADER_BYTES: usize = 1 + 8 + 4;
+
+/// One record: a line with its newline, 16 KiB of a longer one, or the rest at the end of the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRecord {
+    /// Where it was written to.
+    pub stream: Stream,
+    /// When its first byte was written.
+    pub at: Timestamp,
+    /// The bytes, newline included.
+    pub bytes: Bytes,
+}
+
+/// Where a reader begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogStart {
+    /// Only this many of the newest records; `None`: all.
+    pub tail: Option<u64>,
+    /// Only records of this time or later.
+    pub since: Option<Timestamp>,
+}
+
+/// The log of one container over all its runs. Clones are the same log.
+#[derive(Clone)]
+pub struct Log(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    segments: Vec<Segment>,
+    bytes: u64,
+    max_bytes: u64,
+    /// Counts rotations; a cursor of an older one starts again at the front.
+    rotation: u64,
+    partial: [Option<Partial>; 2],
+    open: bool,
+    readers: Vec<Waker>,
+}
+
+#[derive(Default)]
+struct Segment {
+    packed: Vec<u8>,
+    records: u64,
+}
+
+struct Partial {
+    at: Timestamp,
+    bytes: Vec<u8>,
+}
+
+impl Log {
+    /// An empty log that keeps at most `max_bytes` of output before it starts again (containers.md 9: `max-size`).
+    pub fn new(max_bytes: u64) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            max_bytes,
+            ..State::default()
+        })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A run begins: followers wait from here on.
+    pub fn open(&self) {
+        self.lock().open = true;
+    }
+
+    /// The run is over: partial lines become records and followers end (CTRX-20).
+    pub fn close(&self) {
+        let readers = {
+            let mut state = self.lock();
+            for stream in [Stream::Stdout, Stream::Stderr] {
+                state.flush(stream);
+            }
+            state.open = false;
+            std::mem::take(&mut state.readers)
+        };
+        readers.into_iter().for_each(Waker::wake);
+    }
+
+    pub(super) fn append(&self, stream: Stream, at: Timestamp, bytes: &[u8]) {
+        let readers = {
+            let mut state = self.lock();
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                rest = state.take_line(stream, at, rest);
+            }
+            std::mem::take(&mut state.readers)
+        };
+        readers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Bytes of output kept now.
+    pub fn bytes(&self) -> u64 {
+        self.lock().bytes
+    }
+
+    /// A reader of `streams` from `start` on.
+    pub fn read(&self, start: LogStart, streams: StreamSet) -> LogCursor {
+        let state = self.lock();
+        let total: u64 = state.segments.iter().map(|segment| segment.records).sum();
+        let mut skip = start.tail.map_or(0, |tail| total.saturating_sub(tail));
+        let mut cursor = LogCursor {
+            log: self.clone(),
+            rotation: state.rotation,
+            segment: 0,
+            offset: 0,
+            since: start.since,
+            streams,
+        };
+        while let Some(segment) = state.segments.get(cursor.segment) {
+            if skip < segment.records {
+                break;
+            }
+            skip -= segment.records;
+            cursor.segment += 1;
+        }
+        for _ in 0..skip {
+            state.next_at(&mut cursor.segment, &mut cursor.offset);
+        }
+        cursor
+    }
+}
+
+impl State {
+    /// Takes bytes up to the end of a line or record; gives back what is left.
+    fn take_line<'a>(&mut self, stream: Stream, at: Timestamp, bytes: &'a [u8]) -> &'a [u8] {
+        let pending = self.partial[stream as usize - 1].as_ref();
+        let room = RECORD_LIMIT_BYTES - pending.map_or(0, |partial| partial.bytes.len());
+        let window = &bytes[..bytes.len().min(room)];
+        let newline = window.iter().position(|byte| *byte == b'\n');
+        let (line, rest) = bytes.split_at(newline.map_or(window.len(), |at| at + 1));
+        let complete = newline.is_some() || line.len() == room;
+        match (pending.is_some(), complete) {
+            (false, true) => self.push(stream, at, line),
+            _ => {
+                self.partial[stream as usize - 1]
+                    .get_or_insert_with(|| Partial {
+                        at,
+                        bytes: Vec::new(),
+                    })
+                    .bytes
+                    .extend_from_slice(line);
+                if complete {
+                    self.flush(stream);
+                }
+            }
+        }
+        rest
+    }
+
+    fn flush(&mut self, stream: Stream) {
+        if let Some(partial) = self.partial[stream as usize - 1].take() {
+            self.push(stream, partial.at, &partial.bytes);
+        }
+    }
+
+    fn push(&mut self, stream: Stream, at: Timestamp, line: &[u8]) {
+        if self.bytes + line.len() as u64 > self.max_bytes && self.bytes > 0 {
+            self.segments.clear();
+            self.bytes = 0;
+            self.rotation += 1;
+        }
+        let full = self
+            .segments
+            .last()
+            .is_none_or(|segment| segment.packed.len() + line.len() > SEGMENT_BYTES);
+        if full {
+            self.segments.push(Segment::default());
+        }
+        let segment = self
+            .segments
+            .last_mut()
+            .expect("a segment was pushed when there was none");
+        segment.packed.push(stream as u8);
+        segment.packed.extend_from_slice(&at.0.to_le_bytes());
+        let length = u32::try_from(line.len()).expect("a record is at most 16 KiB");
+        segment.packed.extend_from_slice(&length.to_le_bytes());
+        segment.packed.extend_from_slice(line);
+        segment.records += 1;
+        self.bytes += line.len() as u64;
+    }
+
+    /// The record at the place, which then moves behind it.
+    fn next_at(&self, segment: &mut usize, offset: &mut usize) -> Option<LogRecord> {
+        loop {
+            let packed = &self.segments.get(*segment)?.packed;
+            if let Some(header) = packed.get(*offset..*offset + HEADER_BYTES) {
+                let number = |range: std::ops::Range<usize>| {
+                    header[range]
+                        .iter()
+                        .rev()
+                        .fold(0u64, |value, byte| value << 8 | u64::from(*byte))
+                };
+                let length = number(9..13) as usize;
+                let from = *offset + HEADER_BYTES;
+                *offset = from + length;
+                return Some(LogRecord {
+                    stream: if header[0] == Stream::Stdout as u8 {
+                        Stream::Stdout
+                    } else {
+                        Stream::Stderr
+                    },
+                    at: Timestamp(number(1..9)),
+                    bytes: Bytes::copy_from_slice(&packed[from..from + length]),
+                });
+            }
+            if *segment + 1 >= self.segments.len() {
+                return None;
+            }
+            *segment += 1;
+            *offset = 0;
+        }
+    }
+}
+
+/// One reader's place in a log.
+pub struct LogCursor {
+    log: Log,
+    rotation: u64,
+    segment: usize,
+    offset: usize,
+    since: Option<Timestamp>,
+    streams: StreamSet,
+}
+
+impl LogCursor {
+    /// The next record that is there already.
+    pub fn next_now(&mut self) -> Option<LogRecord> {
+        let log = self.log.clone();
+        let state = log.lock();
+        self.advance(&state)
+    }
+
+    fn advance(&mut self, state: &State) -> Option<LogRecord> {
+        if self.rotation != state.rotation {
+            (self.rotation, self.segment, self.offset) = (state.rotation, 0, 0);
+        }
+        loop {
+            let record = state.next_at(&mut self.segment, &mut self.offset)?;
+            let early = self.since.is_some_and(|since| record.at < since);
+            if !early && self.streams.contains(record.stream) {
+                return Some(record);
+            }
+        }
+    }
+
+    /// The next record, waiting for one while the container runs; `None` once it has stopped.
+    pub async fn next(&mut self) -> Option<LogRecord> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<LogRecord>> {
+        let log = self.log.clone();
+        let mut state = log.lock();
+        match self.advance(&state) {
+            Some(record) => Poll::Ready(Some(record)),
+            None if !state.open => Poll::Ready(None),
+            None => {
+                state.readers.push(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log")
+            .field("bytes", &self.bytes())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for LogCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogCursor")
+            .field("segment", &self.segment)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(log: &Log, start: LogStart) -> Vec<String> {
+        let mut cursor = log.read(start, StreamSet::BOTH);
+        std::iter::from_fn(|| cursor.next_now())
+            .map(|record| String::from_utf8_lossy(&record.bytes).into_owned())
+            .collect()
+    }
+
+    fn tail(count: u64) -> LogStart {
+        LogStart {
+            tail: Some(count),
+            since: None,
+        }
+    }
+
+    #[test]
+    fn writes_are_joined_to_lines_and_tail_counts_them() {
+        let log = Log::new(1 << 20);
+        log.open();
+        log.append(Stream::Stdout, Timestamp(1), b"a\nb");
+        log.append(Stream::Stderr, Timestamp(2), b"err\n");
+        log.append(Stream::Stdout, Timestamp(3), b"c\nrest");
+        assert_eq!(lines(&log, LogStart::default()), ["a\n", "err\n", "bc\n"]);
+        log.close();
+        assert_eq!(lines(&log, tail(2)), ["bc\n", "rest"]);
+        assert_eq!(lines(&log, tail(0)), [""; 0]);
+        let since = LogStart {
+            tail: None,
+            since: Some(Timestamp(2)),
+        };
+        assert_eq!(lines(&log, since), ["err\n", "rest"]);
+    }
+
+    #[test]
+    fn tail_is_right_over_many_segments_and_long_lines_are_cut() {
+        let log = Log::new(1 << 30);
+        for number in 0..20_000 {
+            log.append(
+                Stream::Stdout,
+                Timestamp(1),
+                format!("{number}\n").as_bytes(),
+            );
+        }
+        assert_eq!(lines(&log, tail(2)), ["19998\n", "19999\n"]);
+        assert_eq!(lines(&log, tail(20_000)).len(), 20_000);
+        log.append(
+            Stream::Stdout,
+            Timestamp(1),
+            &vec![b'x'; RECORD_LIMIT_BYTES + 5],
+        );
+        log.close();
+        let long = lines(&log, tail(2));
+        assert_eq!((long[0].len(), long[1].len()), (RECORD_LIMIT_BYTES, 5));
+    }
+
+    #[test]
+    fn a_full_log_starts_again_and_a_reader_goes_on_in_the_new_file() {
+        let log = Log::new(10);
+        let mut cursor = log.read(LogStart::default(), StreamSet::BOTH);
+        log.append(Stream::Stdout, Timestamp(1), b"12345\n");
+        log.append(Stream::Stdout, Timestamp(2), b"67890\n");
+        assert_eq!(lines(&log, LogStart::default()), ["67890\n"]);
+        let record = cursor.next_now().expect("the new file has a record");
+        assert_eq!(&record.bytes[..], b"67890\n");
+    }
+}
