@@ -1,1 +1,4 @@
-//! Placeholder until its first file lands.
+//! Drivers for the Docker clients under test.
+
+pub mod build;
+pub mod version;
