@@ -1,1 +1,20 @@
-//! Placeholder until its first file lands.
+//! Images: blobs, manifests, the embedded hub and what a pull does.
+//!
+//! The embedded hub stands in for the official index: a small catalogue whose layers are generated from
+//! descriptions in [`embedded`], with fixed times and orders, so that every digest is a constant.
+//!
+//! *Architecture Invariant:* nothing here knows HTTP, accounts or containers; records of who has pulled what
+//! are the zone's.
+
+mod blob;
+mod config;
+mod hub;
+mod manifest;
+mod pull;
+
+pub mod embedded;
+
+pub use blob::{Blob, Digest, InvalidDigest};
+pub use config::{ImageConfig, RunConfig};
+pub use hub::{Hub, HubImage};
+pub use pull::{LayerState, PullEvent, pull_events};

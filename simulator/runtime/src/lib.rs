@@ -7,6 +7,7 @@
 
 mod events;
 mod ids;
+mod marker;
 mod signal;
 mod spec;
 mod status;
@@ -17,6 +18,7 @@ pub mod console;
 
 pub use events::{EventSink, RuntimeEvent};
 pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
+pub use marker::PROGRAM_MARKER;
 pub use signal::Signal;
 pub use spec::{
     ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,

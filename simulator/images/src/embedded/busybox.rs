@@ -1,0 +1,139 @@
+//! `busybox`: one layer, every applet a link to one marker program (images.md 23).
+
+use super::layer::LayerBuilder;
+use crate::Blob;
+use crate::hub::HubImage;
+use crate::manifest::{manifest, manifest_list};
+use runtime::PROGRAM_MARKER;
+use serde_json::{Value, json};
+
+const CREATED: &str = "2017-01-13T22:13:54.401355854Z";
+const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Name, uid, gid, home, shell.
+const USERS: &[(&str, u32, u32, &str, &str)] = &[
+    ("root", 0, 0, "/root", "/bin/sh"),
+    ("daemon", 1, 1, "/usr/sbin", "/bin/false"),
+    ("bin", 2, 2, "/bin", "/bin/false"),
+    ("sys", 3, 3, "/dev", "/bin/false"),
+    ("sync", 4, 100, "/bin", "/bin/sync"),
+    ("mail", 8, 8, "/var/spool/mail", "/bin/false"),
+    ("www-data", 33, 33, "/var/www", "/bin/false"),
+    ("operator", 37, 37, "/var", "/bin/false"),
+    ("nobody", 65534, 65534, "/home", "/bin/false"),
+];
+
+/// Name and gid.
+const GROUPS: &[(&str, u32)] = &[
+    ("root", 0),
+    ("daemon", 1),
+    ("bin", 2),
+    ("sys", 3),
+    ("adm", 4),
+    ("tty", 5),
+    ("disk", 6),
+    ("mail", 8),
+    ("wheel", 10),
+    ("www-data", 33),
+    ("operator", 37),
+    ("users", 100),
+    ("nobody", 65534),
+];
+
+pub(super) fn image(applets: &[String]) -> HubImage {
+    let layer = layer(applets).build();
+    let amd64 = Blob::new(config("amd64", &layer.diff_id.to_string()));
+    let arm = Blob::new(config("arm", &layer.diff_id.to_string()));
+    let amd64_manifest = manifest(&amd64, &[&layer.blob]);
+    let arm_manifest = manifest(&arm, &[&layer.blob]);
+    HubImage {
+        list: Some(manifest_list(&[
+            ("amd64", &amd64_manifest),
+            ("arm", &arm_manifest),
+        ])),
+        manifest: amd64_manifest,
+        config: amd64,
+        layers: vec![layer],
+    }
+}
+
+fn layer(applets: &[String]) -> LayerBuilder {
+    let mut layer = LayerBuilder::default();
+    for (path, mode) in [
+        ("bin", 0o755),
+        ("dev", 0o755),
+        ("etc", 0o755),
+        ("home", 0o755),
+        ("root", 0o700),
+        ("tmp", 0o1777),
+        ("usr", 0o755),
+        ("usr/sbin", 0o755),
+        ("var", 0o755),
+        ("var/spool", 0o755),
+        ("var/spool/mail", 0o755),
+        ("var/www", 0o755),
+    ] {
+        layer.directory(path, mode);
+    }
+    layer
+        .owner("home/", 65534, 65534)
+        .owner("usr/sbin/", 1, 1)
+        .owner("var/spool/mail/", 8, 8)
+        .owner("var/www/", 33, 33)
+        .file("etc/passwd", 0o644, passwd().as_bytes())
+        .file("etc/group", 0o644, group().as_bytes())
+        .file("etc/shadow", 0o640, shadow().as_bytes())
+        .file("bin/busybox", 0o755, PROGRAM_MARKER);
+    for applet in applets.iter().filter(|applet| *applet != "busybox") {
+        layer.hard_link(&format!("bin/{applet}"), "bin/busybox");
+    }
+    layer
+}
+
+fn passwd() -> String {
+    USERS
+        .iter()
+        .map(|(name, uid, gid, home, shell)| {
+            format!("{name}:x:{uid}:{gid}:{name}:{home}:{shell}\n")
+        })
+        .collect()
+}
+
+fn group() -> String {
+    GROUPS
+        .iter()
+        .map(|(name, gid)| format!("{name}:x:{gid}:\n"))
+        .collect()
+}
+
+fn shadow() -> String {
+    USERS
+        .iter()
+        .map(|(name, ..)| format!("{name}:*:10933:0:99999:7:::\n"))
+        .collect()
+}
+
+fn config(architecture: &str, diff_id: &str) -> Vec<u8> {
+    let run = |cmd: Value| {
+        json!({
+            "Hostname": "", "Domainname": "", "User": "", "AttachStdin": false, "AttachStdout": false,
+            "AttachStderr": false, "Tty": false, "OpenStdin": false, "StdinOnce": false, "Env": [PATH], "Cmd": cmd,
+            "Image": "", "Volumes": null, "WorkingDir": "", "Entrypoint": null, "OnBuild": null, "Labels": null,
+        })
+    };
+    let step = "/bin/sh -c #(nop) ADD file:busybox in / ";
+    let document = json!({
+        "architecture": architecture,
+        "config": run(json!(["sh"])),
+        "container_config": run(json!(["/bin/sh", "-c", "#(nop) ", "CMD [\"sh\"]"])),
+        "created": CREATED,
+        "docker_version": "1.12.2",
+        "history": [
+            {"created": "2017-01-13T22:13:53.913120102Z", "created_by": step},
+            {"created": CREATED, "created_by": "/bin/sh -c #(nop)  CMD [\"sh\"]", "empty_layer": true},
+        ],
+        "os": "linux",
+        "rootfs": {"type": "layers", "diff_ids": [diff_id]},
+    });
+    serde_json::to_vec(&document).expect("a JSON value can be written")
+}
