@@ -1,1 +1,18 @@
-//! Placeholder until its first file lands.
+//! An in-process Unix: scheduler, kernel, shell and applets.
+//!
+//! [`Userland`] implements [`runtime::Runtime`]: containers, their processes, pipes, signals and terminals, without
+//! one process or thread of the host per process. Programs are async functions over [`kernel::Sys`], the system
+//! calls; [`registry::Registry`] names them.
+//!
+//! *Architecture Invariants:* programs wait only through the kernel's calls; death has one path
+//! (`Kernel::exit`); nothing here reads the host's clock, files, network or entropy; an idle container wakes no
+//! thread.
+
+pub mod applets;
+pub mod exec;
+pub mod kernel;
+pub mod registry;
+pub mod shell;
+mod userland;
+
+pub use userland::Userland;

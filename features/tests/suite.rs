@@ -1,0 +1,3 @@
+//! Runs every scenario.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The scheduler: run queues of tasks that spend fuel.
