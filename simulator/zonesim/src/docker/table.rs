@@ -1,0 +1,143 @@
+//! Every route of the Docker endpoint, in registration order (docker-api.md 7 and 8).
+//!
+//! The order decides: the first match inside a method answers, and `Allow` of a 405 names the methods of the
+//! first pattern that matches the path.
+
+use super::route::{Access, Handler, Handling, Needs, Route, Verb};
+use super::ca;
+use Needs::{Container, Network, Nothing};
+use Verb::{Delete, Get, Head, Post, Put};
+
+const fn route(method: Verb, pattern: &'static str, name: &'static str) -> Route {
+    Route {
+        method,
+        pattern,
+        name,
+        access: Access::Account,
+        version_prefix: true,
+        query: false,
+        body: false,
+        hijack: false,
+        handling: Handling::Todo,
+    }
+}
+
+impl Route {
+    const fn open(self) -> Self {
+        let access = Access::Open;
+        Self { access, ..self }
+    }
+
+    const fn unversioned(self) -> Self {
+        let version_prefix = false;
+        Self { version_prefix, ..self }
+    }
+
+    /// **Q**
+    const fn query(self) -> Self {
+        Self { query: true, ..self }
+    }
+
+    /// **B**
+    const fn body(self) -> Self {
+        Self { body: true, ..self }
+    }
+
+    const fn hijack(self) -> Self {
+        Self { hijack: true, ..self }
+    }
+
+    const fn built(self, handler: Handler) -> Self {
+        let handling = Handling::Built(handler);
+        Self { handling, ..self }
+    }
+
+    const fn refused(self, feature: &'static str, needs: Needs) -> Self {
+        let handling = Handling::NotImplemented { feature, needs };
+        Self { handling, ..self }
+    }
+}
+
+/// The route table.
+pub(crate) static ROUTES: &[Route] = &[
+    route(Get, "/_ping", "ping").open(),
+    route(Post, "/auth", "auth").body(),
+    route(Post, "/build", "build").query(),
+    route(Get, "/ca.pem", "ca").open().unversioned().built(ca::certificate),
+    route(Post, "/commit", "commit").query(),
+    // Containers
+    route(Get, "/containers/json", "container list").query(),
+    route(Post, "/containers/create", "container create").query().body(),
+    route(Get, "/containers/:id/json", "container inspect"),
+    route(Get, "/containers/:id/top", "container top").query(),
+    route(Get, "/containers/:id/logs", "container logs").query().hijack(),
+    route(Get, "/containers/:id/stats", "container stats").query(),
+    route(Get, "/containers/:id/changes", "container changes").refused("changes", Container),
+    route(Get, "/containers/:id/export", "container export").refused("export", Container),
+    route(Post, "/containers/:id/resize", "container resize").query(),
+    route(Post, "/containers/:id/start", "container start"),
+    route(Post, "/containers/:id/stop", "container stop").query(),
+    route(Post, "/containers/:id/restart", "container restart").query(),
+    route(Post, "/containers/:id/kill", "container kill").query(),
+    route(Post, "/containers/:id/pause", "container pause").refused("pause", Container),
+    route(Post, "/containers/:id/unpause", "container unpause").refused("unpause", Container),
+    route(Post, "/containers/:id/attach", "container attach").query().hijack(),
+    route(Post, "/containers/:id/wait", "container wait"),
+    route(Post, "/containers/:id/rename", "container rename").query(),
+    route(Post, "/containers/:id/exec", "exec create").body(),
+    route(Post, "/containers/:id/copy", "container copy").body(),
+    route(Get, "/containers/:id/archive", "container archive get").query(),
+    route(Put, "/containers/:id/archive", "container archive put").query(),
+    route(Head, "/containers/:id/archive", "container archive head").query(),
+    route(Delete, "/containers/:id", "container delete").query(),
+    route(Delete, "/containers/:id/:link", "container delete link"),
+    route(Delete, "/containers//:id/:link", "container delete link by name"),
+    route(Get, "/events", "events").open().refused("events", Nothing),
+    // Exec instances
+    route(Post, "/exec/:id/start", "exec start").hijack(),
+    route(Post, "/exec/:id/resize", "exec resize").query(),
+    route(Get, "/exec/:id/json", "exec inspect"),
+    // Images
+    route(Get, "/images/json", "image list").query(),
+    route(Post, "/images/create", "image create").query(),
+    route(Get, "/images/:name*/json", "image inspect"),
+    route(Get, "/images/:name*/history", "image history"),
+    route(Post, "/images/:name*/push", "image push").query(),
+    route(Post, "/images/:name*/tag", "image tag").query(),
+    route(Delete, "/images/:name*", "image delete").query(),
+    route(Get, "/images/search", "image search").query(),
+    route(Get, "/images/:name*/get", "image get").refused("image get", Nothing),
+    route(Post, "/images/:name*/load", "image load").refused("image load", Nothing),
+    route(Get, "/info", "info"),
+    // Networks
+    route(Get, "/networks", "network list").query(),
+    route(Get, "/networks/:id", "network inspect"),
+    route(Post, "/networks/create", "network create").query().body().refused("network create", Nothing),
+    route(Delete, "/networks/:id", "network delete").refused("network rm", Network),
+    route(Post, "/networks/:id/connect", "network connect").refused("network connect", Network),
+    route(Post, "/networks/:id/disconnect", "network disconnect").refused("network disconnect", Network),
+    route(Post, "/networks/prune", "network prune").refused("network prune", Nothing),
+    route(Get, "/version", "version"),
+    // Volumes. `Allow` of `/volumes/prune` is `DELETE, GET`: the deletion is registered first.
+    route(Post, "/volumes/create", "volume create").body(),
+    route(Get, "/volumes", "volume list").query(),
+    route(Delete, "/volumes/:name%", "volume delete"),
+    route(Get, "/volumes/:name%", "volume inspect"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_and_method_with_pattern_are_unique() {
+        let names: BTreeSet<_> = ROUTES.iter().map(|route| route.name).collect();
+        assert_eq!(names.len(), ROUTES.len());
+        let places: BTreeSet<_> = ROUTES
+            .iter()
+            .map(|route| (route.method.as_str(), route.pattern))
+            .collect();
+        assert_eq!(places.len(), ROUTES.len());
+    }
+}
