@@ -1,0 +1,188 @@
+//! A file's bytes: a shared part of a layer below, owned chunks above, holes between.
+
+use bytes::Bytes;
+use std::collections::BTreeMap;
+
+/// Unit of copy-on-write.
+pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
+
+/// The content of a file in a container. A chunk that is present hides the layer's bytes of its range completely;
+/// beyond a short chunk's end, and where nothing is, bytes are zero.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Content {
+    len: u64,
+    base: Bytes,
+    chunks: BTreeMap<u64, Vec<u8>>,
+}
+
+impl Content {
+    /// Shares a layer's bytes.
+    pub(crate) fn shared(base: Bytes) -> Self {
+        Self {
+            len: base.len() as u64,
+            base,
+            chunks: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Bytes that this content owns, which are what is charged.
+    pub(crate) fn owned_bytes(&self) -> u64 {
+        self.chunks.values().map(|chunk| chunk.len() as u64).sum()
+    }
+
+    /// Bytes stored, shared or owned.
+    pub(crate) fn allocated_bytes(&self) -> u64 {
+        let hidden: u64 = self
+            .chunks
+            .keys()
+            .map(|index| self.base_part(*index).len() as u64)
+            .sum();
+        self.owned_bytes() + self.base.len() as u64 - hidden
+    }
+
+    /// Reads up to `buffer.len()` bytes; 0 at or behind the end.
+    pub(crate) fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
+        let wanted = self.len.saturating_sub(offset).min(buffer.len() as u64) as usize;
+        let mut done = 0;
+        while done < wanted {
+            let at = offset + done as u64;
+            let (index, start) = (at / CHUNK_BYTES, (at % CHUNK_BYTES) as usize);
+            let step = (CHUNK_BYTES as usize - start).min(wanted - done);
+            let source = match self.chunks.get(&index) {
+                Some(chunk) => chunk.as_slice(),
+                None => self.base_part(index),
+            };
+            let present = source.len().saturating_sub(start).min(step);
+            let target = &mut buffer[done..done + step];
+            target[..present].copy_from_slice(&source[start.min(source.len())..][..present]);
+            target[present..].fill(0);
+            done += step;
+        }
+        wanted
+    }
+
+    /// Writes as much of `data` as fits into the chunk at `offset`, if that grows the owned bytes by at most
+    /// `allowed`. Returns the bytes written and the growth, or `None` when it would grow too much.
+    pub(crate) fn write_chunk(
+        &mut self,
+        offset: u64,
+        data: &[u8],
+        allowed: u64,
+    ) -> Option<(usize, u64)> {
+        let (index, start) = (offset / CHUNK_BYTES, (offset % CHUNK_BYTES) as usize);
+        let step = (CHUNK_BYTES as usize - start).min(data.len());
+        let end = start + step;
+        let base_len = self.base_part(index).len();
+        let owned = self.chunks.get(&index).map(Vec::len);
+        let grown = owned.unwrap_or(base_len).max(end) - owned.unwrap_or(0);
+        if grown as u64 > allowed {
+            return None;
+        }
+        if owned.is_none() {
+            let copy = self.base_part(index).to_vec();
+            self.chunks.insert(index, copy);
+        }
+        let chunk = self.chunks.entry(index).or_default();
+        if chunk.len() < end {
+            chunk.resize(end, 0);
+        }
+        chunk[start..end].copy_from_slice(&data[..step]);
+        self.len = self.len.max(offset + step as u64);
+        Some((step, grown as u64))
+    }
+
+    /// Sets the length; a longer file ends in a hole. Owned bytes never grow.
+    pub(crate) fn truncate(&mut self, len: u64) {
+        if len < self.len {
+            let boundary = len / CHUNK_BYTES;
+            let inside = (len % CHUNK_BYTES) as usize;
+            let keep_to = if inside == 0 { boundary } else { boundary + 1 };
+            drop(self.chunks.split_off(&keep_to));
+            if inside != 0
+                && let Some(chunk) = self.chunks.get_mut(&boundary)
+            {
+                chunk.truncate(inside);
+                chunk.shrink_to_fit();
+            }
+            self.base
+                .truncate(usize::try_from(len).unwrap_or(usize::MAX));
+        }
+        self.len = len;
+    }
+
+    /// The layer's bytes in the range of chunk `index`.
+    fn base_part(&self, index: u64) -> &[u8] {
+        let len = self.base.len() as u64;
+        let start = (index.saturating_mul(CHUNK_BYTES)).min(len);
+        let end = (start + CHUNK_BYTES).min(len);
+        &self.base[start as usize..end as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(content: &mut Content, mut offset: u64, mut data: &[u8]) {
+        while !data.is_empty() {
+            let (done, _) = content
+                .write_chunk(offset, data, u64::MAX)
+                .expect("nothing is too much");
+            offset += done as u64;
+            data = &data[done..];
+        }
+    }
+
+    fn bytes(content: &Content) -> Vec<u8> {
+        let mut all = vec![7; content.len() as usize];
+        assert_eq!(content.read(0, &mut all), all.len());
+        all
+    }
+
+    #[test]
+    fn a_small_write_copies_one_chunk_of_the_layer() {
+        let base = vec![b'a'; 200_000];
+        let mut content = Content::shared(base.clone().into());
+        write(&mut content, 70_000, b"XYZ");
+        let mut expected = base;
+        expected[70_000..70_003].copy_from_slice(b"XYZ");
+        assert_eq!(bytes(&content), expected);
+        assert_eq!(content.owned_bytes(), CHUNK_BYTES);
+        assert_eq!(content.allocated_bytes(), 200_000);
+    }
+
+    #[test]
+    fn a_big_hole_owns_nothing_and_reads_as_zeros() {
+        let mut content = Content::default();
+        content.truncate(1 << 40);
+        assert_eq!(content.owned_bytes(), 0);
+        write(&mut content, (1 << 40) - 2, b"zz");
+        let mut end = [1; 4];
+        assert_eq!(content.read((1 << 40) - 4, &mut end), 4);
+        assert_eq!(&end, b"\0\0zz");
+    }
+
+    #[test]
+    fn bytes_cut_off_do_not_come_back() {
+        let mut content = Content::shared(vec![b'a'; 100_000].into());
+        content.truncate(10);
+        content.truncate(20);
+        assert_eq!(bytes(&content), b"aaaaaaaaaa\0\0\0\0\0\0\0\0\0\0");
+        write(&mut content, 15, b"b");
+        content.truncate(12);
+        content.truncate(16);
+        assert_eq!(bytes(&content), b"aaaaaaaaaa\0\0\0\0\0\0");
+    }
+
+    #[test]
+    fn a_write_that_would_own_too_much_changes_nothing() {
+        let mut content = Content::shared(vec![b'a'; 1000].into());
+        assert_eq!(content.write_chunk(10, b"b", 999), None);
+        assert_eq!(bytes(&content), vec![b'a'; 1000]);
+        assert_eq!(content.write_chunk(10, b"b", 1000), Some((1, 1000)));
+    }
+}

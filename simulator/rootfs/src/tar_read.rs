@@ -1,0 +1,359 @@
+//! Tar archives in: image layers and files for a container.
+
+use crate::metadata::{Attributes, FileKind, Ino};
+use crate::path::PATH_MAX;
+use crate::{ArchiveError, FsError, RootFs, Tree, TreeBuilder};
+use bytes::Bytes;
+use std::io::Read;
+use tar::EntryType;
+
+/// What one archive may hold (images.md 19).
+#[derive(Clone, Copy, Debug)]
+pub struct ArchiveLimits {
+    /// Most entries.
+    pub entries: u64,
+    /// Most bytes of all files together.
+    pub unpacked_bytes: u64,
+}
+
+impl Default for ArchiveLimits {
+    fn default() -> Self {
+        Self {
+            entries: 1_000_000,
+            unpacked_bytes: 100 << 30,
+        }
+    }
+}
+
+/// Prefix of a name that hides the rest of the name in the layers below.
+const WHITEOUT: &[u8] = b".wh.";
+/// Name that hides everything the layers below have in its directory.
+const OPAQUE: &[u8] = b".wh..wh..opq";
+
+/// One entry of an archive, checked.
+struct Item<'a> {
+    /// Relative, without `.` and empty components; empty for the archive's own root.
+    path: Vec<u8>,
+    attributes: Attributes,
+    payload: Payload<'a>,
+}
+
+enum Payload<'a> {
+    Content(&'a mut dyn Read),
+    Symlink(Vec<u8>),
+    HardLink(Vec<u8>),
+    Nothing,
+}
+
+impl Tree {
+    /// The tree of an image whose layers are `layers`, lowest first (uncompressed tar archives).
+    pub fn from_tar_layers<R: Read>(
+        layers: impl IntoIterator<Item = R>,
+        limits: &ArchiveLimits,
+    ) -> Result<Tree, ArchiveError> {
+        let mut builder = TreeBuilder::new(0);
+        for layer in layers {
+            builder.next_layer();
+            for_each_item(layer, limits, |item| add_to_layer(&mut builder, item))?;
+        }
+        Ok(builder.build())
+    }
+}
+
+fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), ArchiveError> {
+    let Item {
+        path,
+        attributes,
+        payload,
+    } = item;
+    let refused = |source| refused(&path, source);
+    let (parent, name) = split_last(&path);
+    if name == OPAQUE {
+        return builder.make_opaque(parent).map_err(refused);
+    }
+    if let Some(hidden) = name.strip_prefix(WHITEOUT) {
+        // Other names with this prefix are notes of a storage driver, not files.
+        if hidden.is_empty() || hidden.starts_with(WHITEOUT) {
+            return Ok(());
+        }
+        return builder.white_out(&join(parent, hidden)).map_err(refused);
+    }
+    let bytes = match payload {
+        Payload::HardLink(target) => {
+            return match builder.hard_link(&path, &target) {
+                Err(FsError::NotFound) => Err(missing_target(&path, &target)),
+                other => other.map_err(refused),
+            };
+        }
+        Payload::Content(content) => {
+            let mut bytes = Vec::new();
+            content.read_to_end(&mut bytes)?;
+            bytes.shrink_to_fit();
+            bytes
+        }
+        Payload::Symlink(target) => target,
+        Payload::Nothing => Vec::new(),
+    };
+    builder
+        .insert(&path, &attributes, Bytes::from(bytes))
+        .map_err(refused)
+}
+
+impl RootFs {
+    /// Unpacks a tar archive into the directory at `path` (docker cp, `ADD`): directories are merged, other files
+    /// replace what was there, owners are kept. What was unpacked before an error stays.
+    pub fn extract(
+        &mut self,
+        path: &[u8],
+        archive: impl Read,
+        limits: &ArchiveLimits,
+        now_ns: u64,
+    ) -> Result<(), ArchiveError> {
+        let top = self.resolve(path, true).map_err(ArchiveError::Path)?;
+        self.check_directory(top).map_err(ArchiveError::Path)?;
+        for_each_item(archive, limits, |item| self.unpack(top, item, now_ns))
+    }
+
+    fn unpack(&mut self, top: Ino, item: Item<'_>, now_ns: u64) -> Result<(), ArchiveError> {
+        let Item {
+            path,
+            attributes,
+            payload,
+        } = item;
+        let refused = |source| refused(&path, source);
+        let (parent, name) = split_last(&path);
+        if name.is_empty() {
+            return Ok(());
+        }
+        let dir = self.make_parents(top, parent, now_ns).map_err(refused)?;
+        let link_target = match &payload {
+            Payload::HardLink(target) => Some(
+                self.resolve_from(top, target, false)
+                    .map_err(|_| missing_target(&path, target))?,
+            ),
+            _ => None,
+        };
+        let old = self.lookup(dir, name).ok();
+        if let Some(old) = old
+            && attributes.kind == FileKind::Directory
+            && self.kind(old) == Some(FileKind::Directory)
+        {
+            return self.adopt(old, &attributes, now_ns).map_err(refused);
+        }
+        if old.is_some() && old == link_target {
+            return Ok(());
+        }
+        if old.is_some() {
+            self.remove_tree(dir, name, now_ns).map_err(refused)?;
+        }
+        match payload {
+            Payload::HardLink(_) => {
+                let target = link_target.ok_or_else(|| refused(FsError::NotFound))?;
+                self.link(dir, name, target, now_ns).map_err(refused)?;
+            }
+            Payload::Symlink(target) => {
+                self.symlink(dir, name, &target, &attributes)
+                    .map_err(refused)?;
+            }
+            Payload::Nothing => {
+                self.create(dir, name, &attributes).map_err(refused)?;
+            }
+            Payload::Content(content) => {
+                let ino = self.create(dir, name, &attributes).map_err(refused)?;
+                self.fill(ino, content, &path, now_ns)?;
+                self.adopt(ino, &attributes, now_ns).map_err(refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a name with everything below it.
+    pub fn remove_tree(&mut self, dir: Ino, name: &[u8], now_ns: u64) -> Result<(), FsError> {
+        let mut todo = vec![(dir, Bytes::copy_from_slice(name))];
+        while let Some((parent, name)) = todo.last().cloned() {
+            let ino = self.lookup(parent, &name)?;
+            if self.kind(ino) != Some(FileKind::Directory) {
+                self.unlink(parent, &name, now_ns)?;
+                todo.pop();
+                continue;
+            }
+            let entries = self.entries(ino)?;
+            if entries.is_empty() {
+                self.remove_dir(parent, &name, now_ns)?;
+                todo.pop();
+            }
+            todo.extend(entries.into_iter().map(|entry| (ino, entry.name)));
+        }
+        Ok(())
+    }
+
+    fn make_parents(&mut self, top: Ino, path: &[u8], now_ns: u64) -> Result<Ino, FsError> {
+        let mut at = top;
+        for name in path
+            .split(|byte| *byte == b'/')
+            .filter(|name| !name.is_empty())
+        {
+            at = match self.resolve_from(at, name, true) {
+                Err(FsError::NotFound) => {
+                    let attributes = Attributes::root(FileKind::Directory, 0o755, now_ns);
+                    self.create(at, name, &attributes)?
+                }
+                found => found?,
+            };
+        }
+        self.check_directory(at)?;
+        Ok(at)
+    }
+
+    fn adopt(&mut self, ino: Ino, attributes: &Attributes, now_ns: u64) -> Result<(), FsError> {
+        self.set_mode(ino, attributes.mode, now_ns)?;
+        self.set_owner(ino, Some(attributes.uid), Some(attributes.gid), now_ns)?;
+        let mtime_ns = Some(attributes.now_ns);
+        self.set_times(ino, mtime_ns, mtime_ns, now_ns)
+    }
+
+    fn fill(
+        &mut self,
+        ino: Ino,
+        content: &mut dyn Read,
+        path: &[u8],
+        now_ns: u64,
+    ) -> Result<(), ArchiveError> {
+        let mut buffer = vec![0; 64 * 1024];
+        let mut offset = 0;
+        loop {
+            let count = content.read(&mut buffer)?;
+            if count == 0 {
+                return Ok(());
+            }
+            let mut rest = &buffer[..count];
+            while !rest.is_empty() {
+                let written = self
+                    .write(ino, offset, rest, now_ns)
+                    .map_err(|source| refused(path, source))?;
+                offset += written as u64;
+                rest = &rest[written..];
+            }
+        }
+    }
+}
+
+/// Reads an archive and hands over each entry that makes a file.
+fn for_each_item(
+    archive: impl Read,
+    limits: &ArchiveLimits,
+    mut each: impl FnMut(Item<'_>) -> Result<(), ArchiveError>,
+) -> Result<(), ArchiveError> {
+    let mut archive = tar::Archive::new(archive);
+    let (mut count, mut unpacked) = (0_u64, 0_u64);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        count += 1;
+        check_limit("entries", count, limits.entries)?;
+        unpacked = unpacked.saturating_add(entry.size());
+        check_limit("unpacked bytes", unpacked, limits.unpacked_bytes)?;
+        let kind = entry.header().entry_type();
+        if matches!(kind, EntryType::XGlobalHeader) {
+            continue;
+        }
+        let path = relative(&entry.path_bytes())?;
+        let target = entry.link_name_bytes().map(|name| name.into_owned());
+        let target = target.unwrap_or_default();
+        let attributes = attributes(&entry, kind)?;
+        let payload = match kind {
+            EntryType::Symlink => Payload::Symlink(target),
+            EntryType::Link => Payload::HardLink(relative(&target)?),
+            _ if attributes.kind == FileKind::File => Payload::Content(&mut entry),
+            _ => Payload::Nothing,
+        };
+        each(Item {
+            path,
+            attributes,
+            payload,
+        })?;
+    }
+    Ok(())
+}
+
+fn attributes<R: Read>(
+    entry: &tar::Entry<'_, R>,
+    kind: EntryType,
+) -> Result<Attributes, ArchiveError> {
+    let header = entry.header();
+    let device = || {
+        let major = header.device_major().ok().flatten().unwrap_or(0);
+        let minor = header.device_minor().ok().flatten().unwrap_or(0);
+        (major, minor)
+    };
+    let kind = match kind {
+        EntryType::Directory => FileKind::Directory,
+        EntryType::Symlink => FileKind::Symlink,
+        EntryType::Fifo => FileKind::Fifo,
+        EntryType::Char => {
+            let (major, minor) = device();
+            FileKind::CharDevice { major, minor }
+        }
+        EntryType::Block => {
+            let (major, minor) = device();
+            FileKind::BlockDevice { major, minor }
+        }
+        _ => FileKind::File,
+    };
+    let mtime_ns = header.mtime()?.saturating_mul(1_000_000_000);
+    Ok(Attributes {
+        kind,
+        mode: header.mode()? & 0o7777,
+        uid: u32::try_from(header.uid()?).unwrap_or(u32::MAX),
+        gid: u32::try_from(header.gid()?).unwrap_or(u32::MAX),
+        now_ns: mtime_ns,
+    })
+}
+
+/// A name as a path below the archive's root; absolute names and `..` are refused.
+fn relative(name: &[u8]) -> Result<Vec<u8>, ArchiveError> {
+    check_limit("path bytes", name.len() as u64, PATH_MAX as u64)?;
+    let parts = name.split(|byte| *byte == b'/');
+    let parts: Vec<&[u8]> = parts
+        .filter(|part| !part.is_empty() && *part != b".")
+        .collect();
+    if name.first() == Some(&b'/') || parts.contains(&b"..".as_slice()) {
+        return Err(ArchiveError::Escapes { name: lossy(name) });
+    }
+    Ok(parts.join(&b'/'))
+}
+
+fn split_last(path: &[u8]) -> (&[u8], &[u8]) {
+    match path.iter().rposition(|byte| *byte == b'/') {
+        Some(at) => (&path[..at], &path[at + 1..]),
+        None => (b"", path),
+    }
+}
+
+fn join(parent: &[u8], name: &[u8]) -> Vec<u8> {
+    [parent, name].join(&b'/')
+}
+
+fn check_limit(what: &'static str, value: u64, limit: u64) -> Result<(), ArchiveError> {
+    if value > limit {
+        return Err(ArchiveError::TooBig { what, limit });
+    }
+    Ok(())
+}
+
+fn refused(path: &[u8], source: FsError) -> ArchiveError {
+    ArchiveError::Refused {
+        name: lossy(path),
+        source,
+    }
+}
+
+fn missing_target(path: &[u8], target: &[u8]) -> ArchiveError {
+    ArchiveError::MissingTarget {
+        name: lossy(path),
+        target: lossy(target),
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,260 @@
+//! Tar archives in and out: layers, whiteouts, links, refusals, round trips.
+
+use rootfs::{ArchiveError, ArchiveLimits, FileKind, RootFs, Tree};
+use std::sync::Arc;
+use tar::{Builder, EntryType, Header};
+
+enum Entry<'a> {
+    Directory(&'a str),
+    File(&'a str, &'a str),
+    Symlink(&'a str, &'a str),
+    HardLink(&'a str, &'a str),
+}
+
+use Entry::{Directory, File, HardLink, Symlink};
+
+/// Writes names as they are, also those that the `tar` crate would refuse.
+fn layer(entries: &[Entry<'_>]) -> Vec<u8> {
+    let mut builder = Builder::new(Vec::new());
+    for entry in entries {
+        let (kind, name, target, content) = match entry {
+            Directory(name) => (EntryType::Directory, name, "", ""),
+            File(name, content) => (EntryType::Regular, name, "", *content),
+            Symlink(name, target) => (EntryType::Symlink, name, *target, ""),
+            HardLink(name, target) => (EntryType::Link, name, *target, ""),
+        };
+        let mut header = Header::new_ustar();
+        let fields = header.as_old_mut();
+        fields.name[..name.len()].copy_from_slice(name.as_bytes());
+        fields.linkname[..target.len()].copy_from_slice(target.as_bytes());
+        header.set_entry_type(kind);
+        header.set_mode(if kind == EntryType::Directory {
+            0o750
+        } else {
+            0o640
+        });
+        header.set_uid(7);
+        header.set_gid(8);
+        header.set_mtime(9);
+        header.set_size(content.len() as u64);
+        header.set_cksum();
+        builder.append(&header, content.as_bytes()).expect("memory");
+    }
+    builder.into_inner().expect("memory")
+}
+
+fn tree(layers: &[Vec<u8>]) -> Result<Tree, ArchiveError> {
+    let layers = layers.iter().map(Vec::as_slice);
+    Tree::from_tar_layers(layers, &ArchiveLimits::default())
+}
+
+/// Every path with its content, target or `/`.
+fn listing(fs: &RootFs) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut todo = vec![(rootfs::ROOT, String::new())];
+    while let Some((dir, prefix)) = todo.pop() {
+        for entry in fs.entries(dir).expect("lists") {
+            let path = format!("{prefix}{}", String::from_utf8_lossy(&entry.name));
+            match entry.kind {
+                FileKind::Directory => {
+                    rows.push(format!("{path}/"));
+                    todo.push((entry.ino, format!("{path}/")));
+                }
+                FileKind::Symlink => {
+                    let target = fs.read_link(entry.ino).expect("is a link");
+                    rows.push(format!("{path} -> {}", String::from_utf8_lossy(&target)));
+                }
+                _ => {
+                    let mut content =
+                        vec![0; fs.metadata(entry.ino).expect("exists").size as usize];
+                    fs.read(entry.ino, 0, &mut content).expect("reads");
+                    rows.push(format!("{path}={}", String::from_utf8_lossy(&content)));
+                }
+            }
+        }
+    }
+    rows.sort();
+    rows
+}
+
+fn container(layers: &[Vec<u8>]) -> RootFs {
+    RootFs::new(Arc::new(tree(layers).expect("layers are good")), 1 << 20)
+}
+
+#[test]
+fn whiteouts_hide_lower_layers_only() {
+    let fs = container(&[
+        layer(&[
+            File("a/old", "1"),
+            File("a/kept", "2"),
+            File("b/x", "3"),
+            File("b/y", "4"),
+        ]),
+        layer(&[
+            File("a/.wh.old", ""),
+            File("a/new", "5"),
+            File("a/.wh.new", ""),
+            File("b/z", "6"),
+            File("b/.wh..wh..opq", ""),
+        ]),
+    ]);
+    assert_eq!(listing(&fs), ["a/", "a/kept=2", "a/new=5", "b/", "b/z=6"]);
+}
+
+#[test]
+fn later_layers_replace_and_merge() {
+    let fs = container(&[
+        layer(&[
+            Directory("d"),
+            File("d/f", "1"),
+            File("x", "2"),
+            Symlink("s", "d"),
+        ]),
+        layer(&[
+            Directory("./d/"),
+            File("d", "gone"),
+            Directory("x/"),
+            File("x/./g", "3"),
+        ]),
+    ]);
+    assert_eq!(listing(&fs), ["d=gone", "s -> d", "x/", "x/g=3"]);
+}
+
+#[test]
+fn files_written_through_a_linked_directory_land_in_it() {
+    let fs = container(&[
+        layer(&[
+            Directory("usr/bin"),
+            Symlink("bin", "usr/bin"),
+            Symlink("abs", "/usr"),
+        ]),
+        layer(&[File("bin/tool", "t"), File("abs/other", "o")]),
+    ]);
+    let expected = [
+        "abs -> /usr",
+        "bin -> usr/bin",
+        "usr/",
+        "usr/bin/",
+        "usr/bin/tool=t",
+        "usr/other=o",
+    ];
+    assert_eq!(listing(&fs), expected);
+}
+
+#[test]
+fn hard_links_share_an_inode_with_owner_mode_and_time() {
+    let fs = container(&[layer(&[File("a", "data")]), layer(&[HardLink("d/b", "a")])]);
+    let a = fs
+        .metadata(fs.resolve(b"a", true).expect("exists"))
+        .expect("exists");
+    assert_eq!(fs.resolve(b"d/b", true), Ok(a.ino));
+    assert_eq!((a.nlink, a.uid, a.gid, a.mode), (2, 7, 8, 0o640));
+    assert_eq!(a.mtime_ns, 9_000_000_000);
+}
+
+#[test]
+fn what_leads_outside_or_is_too_much_is_refused() {
+    let check = |entries: &[Entry<'_>], expected: &str| {
+        let error = tree(&[layer(entries)]).expect_err(expected);
+        assert!(error.to_string().contains(expected), "{error}");
+    };
+    check(&[File("../x", "")], "outside");
+    check(&[File("a/../../x", "")], "outside");
+    check(&[File("/etc/passwd", "")], "outside");
+    check(&[HardLink("a", "../../etc/passwd")], "outside");
+    check(&[HardLink("a", "nothing")], "has no target");
+    check(&[Symlink("l", "l"), File("l/x", "")], "symbolic links");
+    check(&[File("f", ""), File("f/x", "")], "not a directory");
+    let limits = ArchiveLimits {
+        entries: 1,
+        unpacked_bytes: 3,
+    };
+    let archive = layer(&[File("a", "1"), File("b", "")]);
+    let error = Tree::from_tar_layers([archive.as_slice()], &limits).expect_err("two entries");
+    assert!(matches!(
+        error,
+        ArchiveError::TooBig {
+            what: "entries",
+            ..
+        }
+    ));
+    let archive = layer(&[File("a", "1234")]);
+    let error = Tree::from_tar_layers([archive.as_slice()], &limits).expect_err("four bytes");
+    assert!(matches!(
+        error,
+        ArchiveError::TooBig {
+            what: "unpacked bytes",
+            ..
+        }
+    ));
+    let noise: Vec<u8> = (0..2000_u32).map(|i| (i * 7) as u8).collect();
+    assert!(matches!(tree(&[noise]), Err(ArchiveError::Unreadable(_))));
+}
+
+#[test]
+fn an_archive_read_back_is_the_same() {
+    let long = format!("{}/{}", "d".repeat(200), "f".repeat(200));
+    let source = container(&[layer(&[
+        Directory("etc"),
+        File("etc/a", "A"),
+        HardLink("etc/b", "etc/a"),
+        Symlink("l", "/etc/a"),
+    ])]);
+    let mut archive = Vec::new();
+    source.archive(b"/", b"", &mut archive).expect("archives");
+    let mut copy = container(&[]);
+    let limits = ArchiveLimits::default();
+    copy.extract(b"/", archive.as_slice(), &limits, 1)
+        .expect("unpacks");
+    assert_eq!(listing(&copy), listing(&source));
+    let b = copy
+        .metadata(copy.resolve(b"etc/b", true).expect("exists"))
+        .expect("exists");
+    assert_eq!(
+        (b.nlink, b.uid, b.mode, b.mtime_ns),
+        (2, 7, 0o640, 9_000_000_000)
+    );
+    assert_eq!(copy.charged_bytes(), copy.recompute_charge());
+
+    let mut archive = Vec::new();
+    source
+        .archive(b"/etc/a", long.as_bytes(), &mut archive)
+        .expect("archives");
+    copy.extract(b"/etc", archive.as_slice(), &limits, 1)
+        .expect("unpacks");
+    let path = format!("/etc/{long}");
+    assert!(copy.resolve(path.as_bytes(), false).is_ok());
+}
+
+#[test]
+fn unpacking_replaces_files_merges_directories_and_obeys_the_quota() {
+    let mut fs = container(&[layer(&[
+        File("d/f", "old"),
+        File("d/g", "kept"),
+        File("e/x", ""),
+    ])]);
+    let limits = ArchiveLimits::default();
+    let archive = layer(&[
+        Directory("d"),
+        File("d/f", "new"),
+        File("e", "file"),
+        HardLink("h", "d/f"),
+    ]);
+    fs.extract(b"/", archive.as_slice(), &limits, 1)
+        .expect("unpacks");
+    assert_eq!(
+        listing(&fs),
+        ["d/", "d/f=new", "d/g=kept", "e=file", "h=new"]
+    );
+    fs.set_quota_bytes(fs.charged_bytes() + 1000);
+    let big = "x".repeat(5000);
+    let archive = layer(&[File("big", &big)]);
+    let error = fs
+        .extract(b"/", archive.as_slice(), &limits, 1)
+        .expect_err("too big");
+    assert!(error.to_string().contains("quota"), "{error}");
+    assert!(matches!(
+        fs.extract(b"/d/f", archive.as_slice(), &limits, 1),
+        Err(ArchiveError::Path(_))
+    ));
+}
