@@ -1,0 +1,111 @@
+//! A real Docker CLI as a client.
+//!
+//! Each client has a folder of its own for home, configuration and certificates, which goes
+//! with it, and each command an environment that holds nothing else of this process.
+//!
+//! *Architecture Invariant*: a command runs in a process group of its own, and its outcome is
+//! only told once that group is gone. Dropping the handle of a command ends its group.
+
+mod environment;
+mod group;
+mod process;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::build::CliBinary;
+use crate::client::{Client, ClientError, ClientName, Invocation, Running, Target};
+use crate::version::CliVersion;
+use environment::Environment;
+use group::Groups;
+
+/// A Docker CLI of a version.
+///
+/// ```no_run
+/// use clients::{Client, CliClient, Endpoint, Invocation, Target, version::CliVersion};
+/// # async fn example() -> Result<(), clients::ClientError> {
+/// let target = Target::plain(Endpoint::loopback(2375));
+/// let docker = CliClient::new(CliVersion::V1_12, "target/clients/docker-1.12.6", target)?;
+/// let outcome = docker.run(Invocation::new(["run", "--rm", "busybox", "echo", "hi"])).await?;
+/// assert_eq!(outcome.stdout_text(), "hi\n");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct CliClient {
+    version: CliVersion,
+    program: PathBuf,
+    target: Target,
+    environment: Arc<Environment>,
+    groups: Groups,
+}
+
+impl CliClient {
+    /// A client that runs this program as the CLI of this line.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Folder`], and [`ClientError::Start`] when there is no such program.
+    pub fn new(
+        version: CliVersion,
+        program: impl AsRef<Path>,
+        target: Target,
+    ) -> Result<CliClient, ClientError> {
+        let program = program.as_ref();
+        let program = program.canonicalize().map_err(|error| ClientError::Start {
+            program: program.display().to_string(),
+            detail: error.to_string(),
+        })?;
+        Ok(CliClient {
+            version,
+            program,
+            environment: Arc::new(Environment::new(&target).map_err(ClientError::Folder)?),
+            target,
+            groups: Groups::default(),
+        })
+    }
+
+    /// A client that runs a binary built or given.
+    ///
+    /// # Errors
+    ///
+    /// As [`CliClient::new`].
+    pub fn of(binary: &CliBinary, target: Target) -> Result<CliClient, ClientError> {
+        CliClient::new(binary.minor, &binary.path, target)
+    }
+
+    /// The home folder of its commands, which is also their working directory.
+    pub fn home(&self) -> &Path {
+        self.environment.home()
+    }
+
+    /// Process groups of commands that ended or were dropped and are still there. Empty unless
+    /// something escaped its kill.
+    pub fn leftover_groups(&self) -> Vec<i32> {
+        self.groups.leftover()
+    }
+}
+
+impl Client for CliClient {
+    fn name(&self) -> ClientName {
+        ClientName::Cli(self.version)
+    }
+
+    fn target(&self) -> &Target {
+        &self.target
+    }
+
+    fn start(&self, invocation: Invocation) -> Result<Running, ClientError> {
+        process::start(
+            self.name().as_str(),
+            &self.program,
+            &self.environment,
+            &self.groups,
+            invocation,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;
