@@ -22,9 +22,12 @@
 //! to reach it with. What it drives could as well be a real one.
 
 pub mod build;
+#[cfg(test)]
+mod canned;
 pub mod cli;
 pub mod client;
 pub mod http1;
+pub mod raw;
 pub mod version;
 
 pub use cli::CliClient;
@@ -33,3 +36,4 @@ pub use client::{
     InvalidEndpoint, Invocation, Keep, Outcome, PtySize, Reader, Running, Signal, SoFar, Stdin,
     Target, TlsFiles, Transcript, UnknownClient,
 };
+pub use raw::RawClient;

@@ -4,6 +4,8 @@ use std::io;
 use std::time::Duration;
 
 use super::{Exit, Outcome};
+use crate::http1::Malformed;
+use crate::raw::Ended;
 
 /// A failure of driving a client, as opposed to what the client said.
 #[derive(Debug, thiserror::Error)]
@@ -79,4 +81,46 @@ pub enum ClientError {
         /// How long it was given.
         after: Duration,
     },
+    /// No connection.
+    #[error("failed to connect to {endpoint}: {detail}")]
+    Connect {
+        /// Where to.
+        endpoint: String,
+        /// Why.
+        detail: String,
+    },
+    /// TLS could not be agreed on.
+    #[error("failed to shake hands: {detail}")]
+    Handshake {
+        /// The alert the server sent, by its name in the standard.
+        alert: Option<String>,
+        /// Why.
+        detail: String,
+    },
+    /// A connection broke while it was written to.
+    #[error("failed to use the connection: {0}")]
+    Wire(String),
+    /// The other side ended the connection too early.
+    #[error("the connection ended ({ended:?}) before {wanted}; received: {received:?}")]
+    WireEnded {
+        /// What was waited for.
+        wanted: &'static str,
+        /// How it ended.
+        ended: Box<Ended>,
+        /// What had come and was not taken.
+        received: String,
+    },
+    /// The other side is too slow.
+    #[error("waited {after:?} for {wanted}; received: {received:?}")]
+    WireDeadline {
+        /// What was waited for.
+        wanted: &'static str,
+        /// How long.
+        after: Duration,
+        /// What had come and was not taken.
+        received: String,
+    },
+    /// The other side does not speak HTTP/1.1.
+    #[error("failed to read a message: {0}")]
+    Malformed(#[from] Malformed),
 }

@@ -95,6 +95,16 @@ pub enum EventKind {
         /// Why.
         reason: &'static str,
     },
+    /// Bytes were sent on a connection.
+    Sent {
+        /// The bytes.
+        data: Data,
+    },
+    /// Bytes were received on a connection.
+    Received {
+        /// The bytes.
+        data: Data,
+    },
     /// A remark of the driver: a request sent, an answer received.
     Note {
         /// The remark.
