@@ -2,8 +2,9 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::PrivateKeyDer;
@@ -27,6 +28,10 @@ pub(crate) struct Certificates {
 impl Certificates {
     pub(crate) fn new() -> Certificates {
         let mut params = CertificateParams::default();
+        // Two authorities of one name would be taken for each other until a signature is looked at.
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("authority {}", MADE.fetch_add(1, Ordering::Relaxed));
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("makes a key");
         let ca = CertifiedIssuer::self_signed(params, key).expect("signs itself");
