@@ -1,0 +1,563 @@
+//! Arithmetic expressions: two stacks on the heap, no recursion except into the values of variables.
+
+use bytes::Bytes;
+
+use super::variables::name_length;
+
+/// What an expression reads and writes.
+pub(crate) trait Scope {
+    fn value(&self, name: &[u8]) -> Option<Bytes>;
+    /// # Errors
+    /// A message when the variable cannot be set.
+    fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String>;
+}
+
+/// How deep values of variables may be expressions over further variables.
+const MAX_DEPTH: u32 = 40;
+
+const SYNTAX: &str = "arithmetic syntax error";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Open,
+    Comma,
+    Assign(Option<Binary>),
+    Question,
+    Colon,
+    Binary(Binary),
+    Not,
+    Complement,
+    Minus,
+    Plus,
+    PreIncrement,
+    PreDecrement,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Binary {
+    Or,
+    And,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Equal,
+    NotEqual,
+    LessEqual,
+    GreaterEqual,
+    Less,
+    Greater,
+    ShiftLeft,
+    ShiftRight,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+}
+
+use Binary as B;
+
+/// Longest first, so that the first match is the right one.
+const OPERATORS: &[(&[u8], Operator)] = &[
+    (b"<<=", Operator::Assign(Some(B::ShiftLeft))),
+    (b">>=", Operator::Assign(Some(B::ShiftRight))),
+    (b"&&", Operator::Binary(B::And)),
+    (b"||", Operator::Binary(B::Or)),
+    (b"==", Operator::Binary(B::Equal)),
+    (b"!=", Operator::Binary(B::NotEqual)),
+    (b"<=", Operator::Binary(B::LessEqual)),
+    (b">=", Operator::Binary(B::GreaterEqual)),
+    (b"<<", Operator::Binary(B::ShiftLeft)),
+    (b">>", Operator::Binary(B::ShiftRight)),
+    (b"**", Operator::Binary(B::Power)),
+    (b"|=", Operator::Assign(Some(B::BitOr))),
+    (b"&=", Operator::Assign(Some(B::BitAnd))),
+    (b"^=", Operator::Assign(Some(B::BitXor))),
+    (b"*=", Operator::Assign(Some(B::Multiply))),
+    (b"/=", Operator::Assign(Some(B::Divide))),
+    (b"%=", Operator::Assign(Some(B::Remainder))),
+    (b"+=", Operator::Assign(Some(B::Add))),
+    (b"-=", Operator::Assign(Some(B::Subtract))),
+    (b"=", Operator::Assign(None)),
+    (b"|", Operator::Binary(B::BitOr)),
+    (b"&", Operator::Binary(B::BitAnd)),
+    (b"^", Operator::Binary(B::BitXor)),
+    (b"<", Operator::Binary(B::Less)),
+    (b">", Operator::Binary(B::Greater)),
+    (b"+", Operator::Binary(B::Add)),
+    (b"-", Operator::Binary(B::Subtract)),
+    (b"*", Operator::Binary(B::Multiply)),
+    (b"/", Operator::Binary(B::Divide)),
+    (b"%", Operator::Binary(B::Remainder)),
+    (b"?", Operator::Question),
+    (b":", Operator::Colon),
+    (b",", Operator::Comma),
+];
+
+impl Operator {
+    fn precedence(self) -> u8 {
+        match self {
+            Self::Open => 0,
+            Self::Comma => 1,
+            Self::Assign(_) => 2,
+            Self::Question | Self::Colon => 3,
+            Self::Binary(binary) => match binary {
+                B::Or => 4,
+                B::And => 5,
+                B::BitOr => 6,
+                B::BitXor => 7,
+                B::BitAnd => 8,
+                B::Equal | B::NotEqual => 9,
+                B::LessEqual | B::GreaterEqual | B::Less | B::Greater => 10,
+                B::ShiftLeft | B::ShiftRight => 11,
+                B::Add | B::Subtract => 12,
+                B::Multiply | B::Divide | B::Remainder => 13,
+                B::Power => 14,
+            },
+            _ => 15,
+        }
+    }
+
+    fn is_right_associative(self) -> bool {
+        matches!(
+            self,
+            Self::Assign(_) | Self::Question | Self::Colon | Self::Binary(B::Power)
+        ) || self.precedence() == 15
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Operand {
+    value: i64,
+    /// The variable it came from, which can be assigned to.
+    name: Option<Bytes>,
+    /// The other branch of a conditional, when this is its right part.
+    otherwise: Option<i64>,
+}
+
+/// The value of `expression`.
+///
+/// # Errors
+/// The message that the shell prints.
+pub(crate) fn evaluate(expression: &[u8], scope: &mut dyn Scope) -> Result<i64, String> {
+    Evaluator { scope, depth: 0 }.evaluate(expression)
+}
+
+struct Evaluator<'a> {
+    scope: &'a mut dyn Scope,
+    depth: u32,
+}
+
+impl Evaluator<'_> {
+    fn evaluate(&mut self, expression: &[u8]) -> Result<i64, String> {
+        let mut operands: Vec<Operand> = Vec::new();
+        let mut operators: Vec<Operator> = Vec::new();
+        let mut rest = expression;
+        // Whether the last token was an operand, so that an operator is binary.
+        let mut behind_operand = false;
+        loop {
+            rest = rest.trim_ascii_start();
+            let Some(first) = rest.first().copied() else {
+                break;
+            };
+            if let Some((operand, length)) = self.operand(rest)? {
+                if behind_operand {
+                    return Err(SYNTAX.to_owned());
+                }
+                operands.push(operand);
+                rest = &rest[length..];
+                behind_operand = true;
+                continue;
+            }
+            let (operator, length) = match first {
+                b'(' if !behind_operand => {
+                    operators.push(Operator::Open);
+                    rest = &rest[1..];
+                    continue;
+                }
+                b')' if behind_operand => {
+                    while operators.last().is_some_and(|top| *top != Operator::Open) {
+                        self.reduce(&mut operands, &mut operators)?;
+                    }
+                    operators.pop().ok_or(SYNTAX)?;
+                    if let Some(top) = operands.last_mut() {
+                        top.name = None;
+                    }
+                    rest = &rest[1..];
+                    continue;
+                }
+                _ if behind_operand => {
+                    if let Some(change) = postfix(rest) {
+                        self.post_change(&mut operands, change)?;
+                        rest = &rest[2..];
+                        continue;
+                    }
+                    binary(rest).ok_or(SYNTAX)?
+                }
+                _ => prefix(rest).ok_or(SYNTAX)?,
+            };
+            rest = &rest[length..];
+            self.push_operator(operator, &mut operands, &mut operators)?;
+            behind_operand = false;
+        }
+        if operands.is_empty() && operators.is_empty() {
+            return Ok(0);
+        }
+        if !behind_operand {
+            return Err(SYNTAX.to_owned());
+        }
+        while !operators.is_empty() {
+            self.reduce(&mut operands, &mut operators)?;
+        }
+        match operands.as_slice() {
+            [only] if only.otherwise.is_none() => Ok(only.value),
+            _ => Err(SYNTAX.to_owned()),
+        }
+    }
+
+    fn push_operator(
+        &mut self,
+        operator: Operator,
+        operands: &mut Vec<Operand>,
+        operators: &mut Vec<Operator>,
+    ) -> Result<(), String> {
+        while let Some(top) = operators.last() {
+            let reduces = if operator.is_right_associative() {
+                top.precedence() > operator.precedence()
+            } else {
+                top.precedence() >= operator.precedence()
+            };
+            if *top == Operator::Open || !reduces {
+                break;
+            }
+            self.reduce(operands, operators)?;
+        }
+        operators.push(operator);
+        Ok(())
+    }
+
+    /// A number or a variable at the start of `rest`.
+    fn operand(&mut self, rest: &[u8]) -> Result<Option<(Operand, usize)>, String> {
+        let name = name_length(rest);
+        if name > 0 {
+            let value = self.variable(&rest[..name])?;
+            return Ok(Some((
+                Operand {
+                    value,
+                    name: Some(Bytes::copy_from_slice(&rest[..name])),
+                    otherwise: None,
+                },
+                name,
+            )));
+        }
+        if !rest[0].is_ascii_digit() {
+            return Ok(None);
+        }
+        let (value, length) = number(rest)?;
+        Ok(Some((
+            Operand {
+                value,
+                name: None,
+                otherwise: None,
+            },
+            length,
+        )))
+    }
+
+    fn variable(&mut self, name: &[u8]) -> Result<i64, String> {
+        let Some(text) = self.scope.value(name) else {
+            return Ok(0);
+        };
+        let trimmed = text.trim_ascii();
+        if trimmed.is_empty() {
+            return Ok(0);
+        }
+        if let Ok((value, length)) = number(trimmed)
+            && length == trimmed.len()
+        {
+            return Ok(value);
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err("expression recursion loop detected".to_owned());
+        }
+        self.depth += 1;
+        let value = self.evaluate(trimmed);
+        self.depth -= 1;
+        value
+    }
+
+    fn post_change(&mut self, operands: &mut [Operand], change: i64) -> Result<(), String> {
+        let top = operands.last_mut().ok_or(SYNTAX)?;
+        let name = top.name.take().ok_or(SYNTAX)?;
+        self.scope.assign(&name, top.value.wrapping_add(change))
+    }
+
+    fn reduce(
+        &mut self,
+        operands: &mut Vec<Operand>,
+        operators: &mut Vec<Operator>,
+    ) -> Result<(), String> {
+        let operator = operators.pop().ok_or(SYNTAX)?;
+        let right = operands.pop().ok_or(SYNTAX)?;
+        if right.otherwise.is_some() && operator != Operator::Question {
+            return Err("malformed ?: operator".to_owned());
+        }
+        let value = match operator {
+            Operator::Open => return Err(SYNTAX.to_owned()),
+            Operator::Not => i64::from(right.value == 0),
+            Operator::Complement => !right.value,
+            Operator::Minus => right.value.wrapping_neg(),
+            Operator::Plus => right.value,
+            Operator::PreIncrement | Operator::PreDecrement => {
+                let change = if operator == Operator::PreIncrement {
+                    1
+                } else {
+                    -1
+                };
+                let value = right.value.wrapping_add(change);
+                let name = right.name.ok_or(SYNTAX)?;
+                self.scope.assign(&name, value)?;
+                value
+            }
+            Operator::Question => {
+                let condition = operands.pop().ok_or(SYNTAX)?;
+                let otherwise = right.otherwise.ok_or("malformed ?: operator")?;
+                if condition.value != 0 {
+                    right.value
+                } else {
+                    otherwise
+                }
+            }
+            Operator::Colon => {
+                let left = operands.pop().ok_or(SYNTAX)?;
+                operands.push(Operand {
+                    value: left.value,
+                    name: None,
+                    otherwise: Some(right.value),
+                });
+                return Ok(());
+            }
+            Operator::Comma => {
+                operands.pop().ok_or(SYNTAX)?;
+                right.value
+            }
+            Operator::Assign(change) => {
+                let left = operands.pop().ok_or(SYNTAX)?;
+                let value = match change {
+                    Some(binary) => compute(binary, left.value, right.value)?,
+                    None => right.value,
+                };
+                let name = left.name.ok_or(SYNTAX)?;
+                self.scope.assign(&name, value)?;
+                value
+            }
+            Operator::Binary(binary) => {
+                let left = operands.pop().ok_or(SYNTAX)?;
+                compute(binary, left.value, right.value)?
+            }
+        };
+        operands.push(Operand {
+            value,
+            name: None,
+            otherwise: None,
+        });
+        Ok(())
+    }
+}
+
+fn postfix(rest: &[u8]) -> Option<i64> {
+    if rest.starts_with(b"++") {
+        Some(1)
+    } else if rest.starts_with(b"--") {
+        Some(-1)
+    } else {
+        None
+    }
+}
+
+fn binary(rest: &[u8]) -> Option<(Operator, usize)> {
+    OPERATORS
+        .iter()
+        .find(|(text, _)| rest.starts_with(text))
+        .map(|(text, operator)| (*operator, text.len()))
+}
+
+fn prefix(rest: &[u8]) -> Option<(Operator, usize)> {
+    let names_variable = |rest: &[u8]| name_length(rest.trim_ascii_start()) > 0;
+    Some(match rest {
+        [b'+', b'+', behind @ ..] if names_variable(behind) => (Operator::PreIncrement, 2),
+        [b'-', b'-', behind @ ..] if names_variable(behind) => (Operator::PreDecrement, 2),
+        [b'+', ..] => (Operator::Plus, 1),
+        [b'-', ..] => (Operator::Minus, 1),
+        [b'!', ..] => (Operator::Not, 1),
+        [b'~', ..] => (Operator::Complement, 1),
+        _ => return None,
+    })
+}
+
+/// A number and its length: decimal, `0` octal, `0x` hexadecimal or `base#digits`.
+fn number(rest: &[u8]) -> Result<(i64, usize), String> {
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 {
+        return Err(SYNTAX.to_owned());
+    }
+    let (radix, start) = if rest.len() > 1 && rest[0] == b'0' && matches!(rest[1], b'x' | b'X') {
+        (16, 2)
+    } else if rest.get(digits) == Some(&b'#') {
+        let radix = parse(&rest[..digits], 10).0;
+        if !(2..=64).contains(&radix) {
+            return Err(SYNTAX.to_owned());
+        }
+        (radix, digits + 1)
+    } else if rest[0] == b'0' {
+        (8, 0)
+    } else {
+        (10, 0)
+    };
+    let (value, length) = parse(&rest[start..], radix);
+    let end = start + length;
+    let goes_on = rest
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if length == 0 || goes_on {
+        return Err(SYNTAX.to_owned());
+    }
+    Ok((value, end))
+}
+
+/// Digits in `radix` up to the first that is none; a value beyond 64 bits counts as 0, as in busybox.
+fn parse(text: &[u8], radix: i64) -> (i64, usize) {
+    let mut value = Some(0_u64);
+    let mut length = 0;
+    for byte in text {
+        let digit = match byte {
+            b'0'..=b'9' => i64::from(byte - b'0'),
+            b'a'..=b'z' => i64::from(byte - b'a') + 10,
+            b'A'..=b'Z' if radix <= 36 => i64::from(byte - b'A') + 10,
+            b'A'..=b'Z' => i64::from(byte - b'A') + 36,
+            b'@' if radix > 62 => 62,
+            b'_' if radix > 63 => 63,
+            _ => break,
+        };
+        if digit >= radix {
+            break;
+        }
+        value = value
+            .and_then(|value| value.checked_mul(radix.unsigned_abs()))
+            .and_then(|value| value.checked_add(digit.unsigned_abs()));
+        length += 1;
+    }
+    (value.map_or(0, |value| value.cast_signed()), length)
+}
+
+fn compute(operator: Binary, left: i64, right: i64) -> Result<i64, String> {
+    let shift = u32::try_from(right & 63).unwrap_or(0);
+    Ok(match operator {
+        B::Or => i64::from(left != 0 || right != 0),
+        B::And => i64::from(left != 0 && right != 0),
+        B::BitOr => left | right,
+        B::BitXor => left ^ right,
+        B::BitAnd => left & right,
+        B::Equal => i64::from(left == right),
+        B::NotEqual => i64::from(left != right),
+        B::LessEqual => i64::from(left <= right),
+        B::GreaterEqual => i64::from(left >= right),
+        B::Less => i64::from(left < right),
+        B::Greater => i64::from(left > right),
+        B::ShiftLeft => left.wrapping_shl(shift),
+        B::ShiftRight => left.wrapping_shr(shift),
+        B::Add => left.wrapping_add(right),
+        B::Subtract => left.wrapping_sub(right),
+        B::Multiply => left.wrapping_mul(right),
+        B::Divide | B::Remainder if right == 0 => return Err("divide by zero".to_owned()),
+        B::Divide => left.wrapping_div(right),
+        B::Remainder => left.wrapping_rem(right),
+        B::Power if right < 0 => return Err("exponent less than 0".to_owned()),
+        B::Power => power(left, right),
+    })
+}
+
+fn power(base: i64, exponent: i64) -> i64 {
+    let (mut result, mut base, mut exponent) = (1_i64, base, exponent);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = result.wrapping_mul(base);
+        }
+        base = base.wrapping_mul(base);
+        exponent >>= 1;
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[derive(Default)]
+    struct Table(BTreeMap<Vec<u8>, String>);
+
+    impl Scope for Table {
+        fn value(&self, name: &[u8]) -> Option<Bytes> {
+            self.0.get(name).map(|value| Bytes::from(value.clone()))
+        }
+
+        fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String> {
+            self.0.insert(name.to_vec(), value.to_string());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn expressions_have_the_values_of_c() {
+        let rows: &[(&str, Result<i64, &str>)] = &[
+            ("", Ok(0)),
+            ("1+2*3", Ok(7)),
+            ("(1+2)*3", Ok(9)),
+            ("010 + 0x1F", Ok(39)),
+            ("1?2:3", Ok(2)),
+            ("0?2:0?3:4", Ok(4)),
+            ("1?2:0?3:4", Ok(2)),
+            ("2**10", Ok(1024)),
+            ("-7/2", Ok(-3)),
+            ("-7%3", Ok(-1)),
+            ("1<<3|1", Ok(9)),
+            ("!5", Ok(0)),
+            ("~5", Ok(-6)),
+            ("1,2", Ok(2)),
+            ("5>3&&2", Ok(1)),
+            ("10#5", Ok(5)),
+            ("2#101", Ok(5)),
+            ("9223372036854775807+1", Ok(i64::MIN)),
+            ("99999999999999999999", Ok(0)),
+            ("- - 3", Ok(3)),
+            ("a=5", Ok(5)),
+            ("a=b=3", Ok(3)),
+            ("x", Ok(7)),
+            ("y", Ok(8)),
+            ("x++ + x", Ok(15)),
+            ("++x", Ok(8)),
+            ("x+=2", Ok(9)),
+            ("1+", Err(SYNTAX)),
+            ("08", Err(SYNTAX)),
+            ("1 2", Err(SYNTAX)),
+            (")", Err(SYNTAX)),
+            ("(1", Err(SYNTAX)),
+            ("1/0", Err("divide by zero")),
+            ("loop", Err("expression recursion loop detected")),
+            ("3=4", Err(SYNTAX)),
+        ];
+        for (expression, expected) in rows {
+            let mut table = Table::default();
+            for (name, value) in [("x", "7"), ("y", "x+1"), ("loop", "loop+1")] {
+                table.0.insert(name.as_bytes().to_vec(), value.to_owned());
+            }
+            assert_eq!(
+                evaluate(expression.as_bytes(), &mut table),
+                expected.map_err(str::to_owned),
+                "{expression}"
+            );
+        }
+    }
+}

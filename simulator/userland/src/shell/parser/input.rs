@@ -1,0 +1,192 @@
+//! The bytes the parser reads: the text fed so far, with alias texts and backquoted texts layered on top.
+
+use bytes::Bytes;
+
+use super::syntax_error::Stop;
+
+/// Where a layer's bytes come from.
+#[derive(Debug)]
+pub(super) enum LayerKind {
+    /// What the caller feeds.
+    Fed,
+    /// The value of an alias; it cannot be replaced again while it is read.
+    Alias { name: Bytes },
+    /// A text of its own with an end of its own: a backquoted command or a here-document's body.
+    Nested,
+}
+
+#[derive(Debug)]
+struct Layer {
+    text: Vec<u8>,
+    position: usize,
+    line: u32,
+    kind: LayerKind,
+}
+
+/// The layered input.
+#[derive(Debug)]
+pub(super) struct Input {
+    layers: Vec<Layer>,
+    ended: bool,
+    /// Bytes consumed since the last [`Input::reset_consumed`], to bound work between checkpoints.
+    consumed: usize,
+    /// An alias whose value ends in a blank was just left: the next word may be an alias too.
+    blank_alias_left: bool,
+}
+
+impl Input {
+    pub(super) fn new(first_line: u32) -> Self {
+        Self {
+            layers: vec![Layer {
+                text: Vec::new(),
+                position: 0,
+                line: first_line,
+                kind: LayerKind::Fed,
+            }],
+            ended: false,
+            consumed: 0,
+            blank_alias_left: false,
+        }
+    }
+
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
+        let fed = &mut self.layers[0];
+        if fed.position > 0 {
+            fed.text.drain(..fed.position);
+            fed.position = 0;
+        }
+        fed.text.extend_from_slice(bytes);
+    }
+
+    pub(super) fn feed_end(&mut self) {
+        self.ended = true;
+    }
+
+    /// The byte `ahead` bytes further on, `None` at the end of the text.
+    pub(super) fn byte(&mut self, ahead: usize) -> Result<Option<u8>, Stop> {
+        self.leave_exhausted_aliases();
+        let mut ahead = ahead;
+        for layer in self.layers.iter().rev() {
+            if let Some(byte) = layer.text.get(layer.position + ahead) {
+                return Ok(Some(*byte));
+            }
+            ahead -= layer.text.len() - layer.position;
+            if matches!(layer.kind, LayerKind::Nested) {
+                return Ok(None);
+            }
+        }
+        if self.ended {
+            Ok(None)
+        } else {
+            Err(Stop::NeedInput)
+        }
+    }
+
+    /// Uses up `count` bytes that [`Input::byte`] has shown.
+    pub(super) fn advance(&mut self, count: usize) {
+        for _ in 0..count {
+            self.leave_exhausted_aliases();
+            let Some(top) = self.layers.last_mut() else {
+                return;
+            };
+            if let Some(byte) = top.text.get(top.position) {
+                top.position += 1;
+                if *byte == b'\n' {
+                    top.line += 1;
+                }
+            }
+            self.consumed += 1;
+        }
+    }
+
+    /// Skips backslash-newline pairs, which are nothing outside single quotes.
+    pub(super) fn skip_continuations(&mut self) -> Result<(), Stop> {
+        while self.byte(0)? == Some(b'\\') && self.byte(1)? == Some(b'\n') {
+            self.advance(2);
+        }
+        Ok(())
+    }
+
+    /// Like [`Input::byte`] with 0, after continuations.
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, Stop> {
+        self.skip_continuations()?;
+        self.byte(0)
+    }
+
+    fn leave_exhausted_aliases(&mut self) {
+        while let Some(top) = self.layers.last() {
+            if !matches!(top.kind, LayerKind::Alias { .. }) || top.position < top.text.len() {
+                return;
+            }
+            if matches!(top.text.last(), Some(b' ' | b'\t')) {
+                self.blank_alias_left = true;
+            }
+            self.layers.pop();
+        }
+    }
+
+    pub(super) fn take_blank_alias_left(&mut self) -> bool {
+        std::mem::take(&mut self.blank_alias_left)
+    }
+
+    pub(super) fn alias_in_use(&self, name: &[u8]) -> bool {
+        self.layers
+            .iter()
+            .any(|layer| matches!(&layer.kind, LayerKind::Alias { name: used } if used == name))
+    }
+
+    pub(super) fn push_alias(&mut self, name: Bytes, value: &[u8]) {
+        let line = self.line();
+        self.layers.push(Layer {
+            text: value.to_vec(),
+            position: 0,
+            line,
+            kind: LayerKind::Alias { name },
+        });
+    }
+
+    pub(super) fn push_nested(&mut self, text: Vec<u8>, line: u32) {
+        self.layers.push(Layer {
+            text,
+            position: 0,
+            line,
+            kind: LayerKind::Nested,
+        });
+    }
+
+    /// Drops the topmost nested text and whatever aliases lie on it.
+    pub(super) fn pop_nested(&mut self) {
+        while let Some(layer) = self.layers.pop() {
+            if matches!(layer.kind, LayerKind::Nested) {
+                return;
+            }
+        }
+    }
+
+    /// The line being read, of the innermost text that is no alias.
+    pub(super) fn line(&self) -> u32 {
+        self.layers
+            .iter()
+            .rev()
+            .find(|layer| !matches!(layer.kind, LayerKind::Alias { .. }))
+            .map_or(0, |layer| layer.line)
+    }
+
+    pub(super) fn consumed(&self) -> usize {
+        self.consumed
+    }
+
+    pub(super) fn reset_consumed(&mut self) {
+        self.consumed = 0;
+    }
+
+    /// How many nested texts are open.
+    pub(super) fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Whether every byte fed so far has been used and the end was announced.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.ended && self.layers.len() == 1 && self.layers[0].position >= self.layers[0].text.len()
+    }
+}

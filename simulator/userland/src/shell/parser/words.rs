@@ -1,0 +1,538 @@
+//! The word lexer: quoting, parameters, substitutions and arithmetic inside one word.
+
+use super::frames::{Flow, Frame};
+use super::list::{ListFrame, Scope};
+use super::parameter::{self, Header};
+use super::parser::{Parser, Want};
+use super::syntax_error::Stop;
+use super::token::{LexedWord, Token};
+use crate::shell::program::{Operator, Part, Span, Word, index};
+
+/// Which quoting rules apply at a point inside a word.
+#[derive(Debug, Clone, Copy)]
+enum Mode {
+    Plain,
+    Double {
+        start: usize,
+    },
+    Single {
+        start: usize,
+    },
+    /// `$'…'`
+    Escaped {
+        start: usize,
+    },
+    /// Behind the operator of `${…}`; `quoted`: the rules of double quotes hold.
+    Operand {
+        part: usize,
+        quoted: bool,
+        separator: Option<u8>,
+    },
+    Arithmetic {
+        part: usize,
+        depth: u32,
+    },
+    HereDocument,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Origin {
+    Token,
+    HereDocument { index: usize },
+}
+
+#[derive(Debug)]
+pub(super) struct WordFrame {
+    origin: Origin,
+    parts: Vec<Part>,
+    /// Start of the literal being collected in the program's text, and whether it is quoted.
+    run: Option<(u32, bool)>,
+    modes: Vec<Mode>,
+    quoted: bool,
+    line: u32,
+    /// A command substitution is being parsed; the flag tells whether it is quoted.
+    waiting: Option<bool>,
+}
+
+impl WordFrame {
+    pub(super) fn token(line: u32) -> Self {
+        Self::new(Origin::Token, Mode::Plain, line)
+    }
+
+    pub(super) fn here_document(index: usize, line: u32) -> Self {
+        Self::new(Origin::HereDocument { index }, Mode::HereDocument, line)
+    }
+
+    fn new(origin: Origin, mode: Mode, line: u32) -> Self {
+        Self {
+            origin,
+            parts: Vec::new(),
+            run: None,
+            modes: vec![mode],
+            quoted: false,
+            line,
+            waiting: None,
+        }
+    }
+
+    pub(super) fn step(&mut self, parser: &mut Parser) -> Result<Flow, Stop> {
+        if let Some(quoted) = self.waiting.take() {
+            let body = parser.value.take();
+            self.parts.push(Part::Command { body, quoted });
+        }
+        loop {
+            let mode = self.modes.last().copied().unwrap_or(Mode::Plain);
+            let Some(byte) = parser.input.byte(0)? else {
+                return self.end_of_text(parser, mode);
+            };
+            let flow = match mode {
+                Mode::Plain => {
+                    if is_metacharacter(byte) {
+                        return Ok(self.finish(parser));
+                    }
+                    self.bare(parser, byte)?
+                }
+                Mode::Operand {
+                    quoted: false,
+                    part,
+                    separator,
+                } => {
+                    if self.operand_byte(parser, byte, part, separator) {
+                        None
+                    } else {
+                        self.bare(parser, byte)?
+                    }
+                }
+                Mode::Operand {
+                    quoted: true,
+                    part,
+                    separator,
+                } => {
+                    if self.operand_byte(parser, byte, part, separator) {
+                        None
+                    } else {
+                        self.in_double(parser, byte, mode)?
+                    }
+                }
+                Mode::Double { .. } | Mode::HereDocument | Mode::Arithmetic { .. } => {
+                    self.in_double(parser, byte, mode)?
+                }
+                Mode::Single { start } => {
+                    self.in_single(parser, byte, start);
+                    None
+                }
+                Mode::Escaped { start } => {
+                    self.in_escaped(parser, byte, start)?;
+                    None
+                }
+            };
+            if let Some(flow) = flow {
+                return Ok(flow);
+            }
+            if parser.input.consumed() > 4096 {
+                return Ok(Flow::Stay);
+            }
+        }
+    }
+
+    fn end_of_text(&mut self, parser: &mut Parser, mode: Mode) -> Result<Flow, Stop> {
+        match mode {
+            Mode::Plain | Mode::HereDocument => Ok(self.finish(parser)),
+            Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. } => {
+                Err(parser.syntax("unterminated quoted string"))
+            }
+            Mode::Operand { .. } => Err(parser.syntax("missing '}'")),
+            Mode::Arithmetic { .. } => Err(parser.syntax("missing '))'")),
+        }
+    }
+
+    fn push(&mut self, parser: &mut Parser, byte: u8, quoted: bool) {
+        if self.run.is_none_or(|(_, kind)| kind != quoted) {
+            self.flush(parser);
+            self.run = Some((index(parser.program.text.len()), quoted));
+        }
+        parser.program.text.push(byte);
+    }
+
+    fn flush(&mut self, parser: &mut Parser) {
+        if let Some((start, quoted)) = self.run.take() {
+            let end = index(parser.program.text.len());
+            self.parts.push(Part::Text {
+                text: Span { start, end },
+                quoted,
+            });
+        }
+    }
+
+    fn open(&mut self, parser: &mut Parser, mode: fn(usize) -> Mode) {
+        self.flush(parser);
+        self.quoted = true;
+        self.modes.push(mode(self.parts.len()));
+    }
+
+    /// Ends a quotation; an empty one still is a part, so that `""` is a field.
+    fn close_quotation(&mut self, parser: &mut Parser, start: usize) {
+        self.flush(parser);
+        if self.parts.len() == start {
+            self.parts.push(Part::Text {
+                text: Span::default(),
+                quoted: true,
+            });
+        }
+        self.modes.pop();
+    }
+
+    /// A byte outside quotes.
+    fn bare(&mut self, parser: &mut Parser, byte: u8) -> Result<Option<Flow>, Stop> {
+        match byte {
+            b'\\' => match parser.input.byte(1)? {
+                Some(b'\n') => parser.input.advance(2),
+                Some(escaped) => {
+                    self.quoted = true;
+                    self.push(parser, escaped, true);
+                    parser.input.advance(2);
+                }
+                None => {
+                    self.quoted = true;
+                    self.push(parser, b'\\', true);
+                    parser.input.advance(1);
+                }
+            },
+            b'\'' => {
+                parser.input.advance(1);
+                self.open(parser, |start| Mode::Single { start });
+            }
+            b'"' => {
+                parser.input.advance(1);
+                self.open(parser, |start| Mode::Double { start });
+            }
+            b'$' => return self.dollar(parser, false),
+            b'`' => return self.backquote(parser, false),
+            _ => {
+                self.push(parser, byte, false);
+                parser.input.advance(1);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends or divides an operand; false when the byte is an ordinary one.
+    fn operand_byte(
+        &mut self,
+        parser: &mut Parser,
+        byte: u8,
+        part: usize,
+        separator: Option<u8>,
+    ) -> bool {
+        if byte == b'}' {
+            self.flush(parser);
+            self.modes.pop();
+            self.end_part(part);
+        } else if separator == Some(byte) {
+            self.flush(parser);
+            self.parts.push(Part::Separator);
+            if let Some(Mode::Operand { separator, .. }) = self.modes.last_mut() {
+                *separator = None;
+            }
+        } else {
+            return false;
+        }
+        parser.input.advance(1);
+        true
+    }
+
+    fn end_part(&mut self, part: usize) {
+        let length = index(self.parts.len());
+        match self.parts.get_mut(part) {
+            Some(Part::Parameter { end, .. } | Part::Arithmetic { end, .. }) => *end = length,
+            _ => {}
+        }
+    }
+
+    /// A byte under the rules of double quotes.
+    fn in_double(
+        &mut self,
+        parser: &mut Parser,
+        byte: u8,
+        mode: Mode,
+    ) -> Result<Option<Flow>, Stop> {
+        match byte {
+            b'\\' => self.escape_in_double(parser, mode)?,
+            b'"' => {
+                match mode {
+                    Mode::Double { start } => self.close_quotation(parser, start),
+                    Mode::HereDocument => self.push(parser, byte, true),
+                    Mode::Arithmetic { .. } => {}
+                    _ => self.open(parser, |start| Mode::Double { start }),
+                }
+                parser.input.advance(1);
+            }
+            b'$' => return self.dollar(parser, true),
+            b'`' => return self.backquote(parser, true),
+            b'(' | b')' if matches!(mode, Mode::Arithmetic { .. }) => {
+                self.arithmetic_paren(parser, byte)?;
+            }
+            _ => {
+                self.push(parser, byte, true);
+                parser.input.advance(1);
+            }
+        }
+        Ok(None)
+    }
+
+    fn escape_in_double(&mut self, parser: &mut Parser, mode: Mode) -> Result<(), Stop> {
+        let next = parser.input.byte(1)?;
+        let escaped = match next {
+            Some(b'\n') => {
+                parser.input.advance(2);
+                return Ok(());
+            }
+            Some(b'$' | b'`' | b'\\') => next,
+            Some(b'"') if !matches!(mode, Mode::HereDocument) => next,
+            Some(b'}') if matches!(mode, Mode::Operand { .. }) => next,
+            _ => None,
+        };
+        match escaped {
+            Some(byte) => {
+                self.push(parser, byte, true);
+                parser.input.advance(2);
+            }
+            None => {
+                self.push(parser, b'\\', true);
+                parser.input.advance(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn arithmetic_paren(&mut self, parser: &mut Parser, byte: u8) -> Result<(), Stop> {
+        let closes_all = byte == b')' && parser.input.byte(1)? == Some(b')');
+        let Some(Mode::Arithmetic { part, depth }) = self.modes.last_mut() else {
+            return Ok(());
+        };
+        let part = *part;
+        if byte == b'(' {
+            *depth += 1;
+        } else if *depth > 0 {
+            *depth -= 1;
+        } else if closes_all {
+            self.flush(parser);
+            self.modes.pop();
+            self.end_part(part);
+            parser.input.advance(2);
+            return Ok(());
+        }
+        self.push(parser, byte, true);
+        parser.input.advance(1);
+        Ok(())
+    }
+
+    fn in_single(&mut self, parser: &mut Parser, byte: u8, start: usize) {
+        parser.input.advance(1);
+        if byte == b'\'' {
+            self.close_quotation(parser, start);
+        } else {
+            self.push(parser, byte, true);
+        }
+    }
+
+    fn in_escaped(&mut self, parser: &mut Parser, byte: u8, start: usize) -> Result<(), Stop> {
+        if byte == b'\\' {
+            let (value, length) = parameter::escape(&mut parser.input)?;
+            self.push(parser, value, true);
+            parser.input.advance(length);
+        } else {
+            self.in_single(parser, byte, start);
+        }
+        Ok(())
+    }
+
+    fn dollar(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
+        match parser.input.byte(1)? {
+            Some(b'(') => return self.parenthesis(parser, quoted),
+            Some(b'{') => {
+                let header = parameter::braced(parser)?;
+                self.parameter(parser, header, quoted);
+            }
+            Some(b'\'') if !quoted => {
+                parser.input.advance(2);
+                self.open(parser, |start| Mode::Escaped { start });
+            }
+            _ => match parameter::bare_name_length(&mut parser.input, 1)? {
+                0 => {
+                    self.push(parser, b'$', quoted);
+                    parser.input.advance(1);
+                }
+                length => {
+                    let header = Header {
+                        name_at: 1,
+                        name_length: length,
+                        operator: Operator::Value,
+                        length: length + 1,
+                        closed: true,
+                    };
+                    self.parameter(parser, header, quoted);
+                }
+            },
+        }
+        Ok(None)
+    }
+
+    fn parameter(&mut self, parser: &mut Parser, header: Header, quoted: bool) {
+        self.flush(parser);
+        let mut name = Vec::with_capacity(header.name_length);
+        for offset in 0..header.name_length {
+            if let Ok(Some(byte)) = parser.input.byte(header.name_at + offset) {
+                name.push(byte);
+            }
+        }
+        let name = parser.program.add_text(&name);
+        let part = self.parts.len();
+        self.parts.push(Part::Parameter {
+            name,
+            operator: header.operator,
+            quoted,
+            end: index(part + 1),
+        });
+        parser.input.advance(header.length);
+        if header.closed {
+            return;
+        }
+        let (operand_quoted, separator) = match header.operator {
+            Operator::RemovePrefix { .. } | Operator::RemoveSuffix { .. } => (false, None),
+            Operator::Replace { .. } => (false, Some(b'/')),
+            Operator::Substring => (true, Some(b':')),
+            _ => (quoted, None),
+        };
+        self.modes.push(Mode::Operand {
+            part,
+            quoted: operand_quoted,
+            separator,
+        });
+    }
+
+    /// `$((` or `$(`.
+    fn parenthesis(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
+        let arithmetic = parser.input.byte(2)? == Some(b'(');
+        self.flush(parser);
+        if arithmetic {
+            parser.input.advance(3);
+            let part = self.parts.len();
+            self.parts.push(Part::Arithmetic {
+                quoted,
+                end: index(part + 1),
+            });
+            self.modes.push(Mode::Arithmetic { part, depth: 0 });
+            return Ok(None);
+        }
+        parser.input.advance(2);
+        self.waiting = Some(quoted);
+        Ok(Some(Flow::Push(Frame::Substitution(
+            SubstitutionFrame::parenthesised(),
+        ))))
+    }
+
+    fn backquote(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
+        let Some((text, length)) = parameter::backquoted(&mut parser.input, quoted)? else {
+            return Err(parser.syntax("EOF in backquote substitution"));
+        };
+        self.flush(parser);
+        parser.input.advance(length);
+        let line = parser.current_line;
+        parser.input.push_nested(text, line);
+        self.waiting = Some(quoted);
+        Ok(Some(Flow::Push(Frame::Substitution(
+            SubstitutionFrame::backquoted(),
+        ))))
+    }
+
+    fn finish(&mut self, parser: &mut Parser) -> Flow {
+        self.flush(parser);
+        let base = index(parser.program.parts.len());
+        for part in &mut self.parts {
+            if let Part::Parameter { end, .. } | Part::Arithmetic { end, .. } = part {
+                *end += base;
+            }
+        }
+        let plain = match self.parts.as_slice() {
+            [
+                Part::Text {
+                    text,
+                    quoted: false,
+                },
+            ] => Some(*text),
+            _ => None,
+        };
+        parser.program.parts.append(&mut self.parts);
+        let word: Word = Span {
+            start: base,
+            end: index(parser.program.parts.len()),
+        };
+        match self.origin {
+            Origin::Token => Flow::FinishWord(LexedWord {
+                word,
+                plain,
+                quoted: self.quoted,
+                line: self.line,
+            }),
+            Origin::HereDocument { index } => {
+                parser.input.pop_nested();
+                parser.program.here_documents[index] = word;
+                Flow::Finish(None)
+            }
+        }
+    }
+}
+
+fn is_metacharacter(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>'
+    )
+}
+
+/// The list inside `$(…)` or backquotes.
+#[derive(Debug)]
+pub(super) struct SubstitutionFrame {
+    backquoted: bool,
+    opened: bool,
+    body: Option<crate::shell::program::NodeId>,
+}
+
+impl SubstitutionFrame {
+    fn parenthesised() -> Self {
+        Self {
+            backquoted: false,
+            opened: false,
+            body: None,
+        }
+    }
+
+    fn backquoted() -> Self {
+        Self {
+            backquoted: true,
+            ..Self::parenthesised()
+        }
+    }
+
+    pub(super) fn step(&mut self, parser: &mut Parser) -> Result<Flow, Stop> {
+        if !self.opened {
+            self.opened = true;
+            return Ok(Flow::Push(Frame::List(ListFrame::new(Scope::Substitution))));
+        }
+        if let Some(body) = parser.value.take() {
+            self.body = Some(body);
+        }
+        let token = parser.token(Want::KEYWORD)?;
+        match (self.backquoted, token) {
+            (false, Token::ParenClose) => parser.take(),
+            (true, Token::End) => {
+                parser.take();
+                parser.input.pop_nested();
+            }
+            (false, other) => return Err(parser.unexpected(&other, Some(")"))),
+            (true, other) => return Err(parser.unexpected(&other, None)),
+        }
+        Ok(Flow::Finish(self.body))
+    }
+}

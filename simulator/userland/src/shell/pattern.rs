@@ -1,0 +1,230 @@
+//! Shell patterns: `*`, `?`, bracket expressions and backslash escapes, on bytes, without recursion.
+
+/// One element of a pattern, with what is left behind it.
+enum Element<'a> {
+    Any,
+    Many,
+    Byte(u8),
+    Set(&'a [u8]),
+}
+
+fn element(pattern: &[u8]) -> Option<(Element<'_>, &[u8])> {
+    let (first, rest) = pattern.split_first()?;
+    Some(match first {
+        b'*' => (Element::Many, rest),
+        b'?' => (Element::Any, rest),
+        b'\\' => match rest.split_first() {
+            Some((escaped, rest)) => (Element::Byte(*escaped), rest),
+            None => (Element::Byte(b'\\'), rest),
+        },
+        b'[' => match set_end(rest) {
+            Some(end) => (Element::Set(&rest[..end]), &rest[end + 1..]),
+            None => (Element::Byte(b'['), rest),
+        },
+        other => (Element::Byte(*other), rest),
+    })
+}
+
+/// Position of the `]` that closes the set which starts behind its `[`.
+fn set_end(set: &[u8]) -> Option<usize> {
+    let mut at = usize::from(matches!(set.first(), Some(b'!' | b'^')));
+    let first = at;
+    loop {
+        match set.get(at)? {
+            b']' if at > first => return Some(at),
+            b'[' if set.get(at + 1) == Some(&b':') => {
+                match set[at + 2..].windows(2).position(|pair| pair == b":]") {
+                    Some(length) => at += length + 4,
+                    None => at += 1,
+                }
+            }
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+fn set_contains(set: &[u8], byte: u8) -> bool {
+    let negated = matches!(set.first(), Some(b'!' | b'^'));
+    let mut rest = if negated { &set[1..] } else { set };
+    let mut found = false;
+    while let Some(first) = rest.first() {
+        if rest.starts_with(b"[:")
+            && let Some(length) = rest[2..].windows(2).position(|pair| pair == b":]")
+        {
+            found |= class_contains(&rest[2..2 + length], byte);
+            rest = &rest[length + 4..];
+            continue;
+        }
+        let (low, used) = set_byte(*first, rest);
+        rest = &rest[used..];
+        if rest.len() >= 2 && rest[0] == b'-' {
+            let (high, used) = set_byte(rest[1], &rest[1..]);
+            rest = &rest[1 + used..];
+            found |= (low..=high).contains(&byte);
+        } else {
+            found |= low == byte;
+        }
+    }
+    found != negated
+}
+
+fn set_byte(first: u8, rest: &[u8]) -> (u8, usize) {
+    match (first, rest.get(1)) {
+        (b'\\', Some(escaped)) => (*escaped, 2),
+        _ => (first, 1),
+    }
+}
+
+fn class_contains(name: &[u8], byte: u8) -> bool {
+    match name {
+        b"alnum" => byte.is_ascii_alphanumeric(),
+        b"alpha" => byte.is_ascii_alphabetic(),
+        b"blank" => matches!(byte, b' ' | b'\t'),
+        b"cntrl" => byte.is_ascii_control(),
+        b"digit" => byte.is_ascii_digit(),
+        b"graph" => byte.is_ascii_graphic(),
+        b"lower" => byte.is_ascii_lowercase(),
+        b"print" => byte == b' ' || byte.is_ascii_graphic(),
+        b"punct" => byte.is_ascii_punctuation(),
+        b"space" => matches!(byte, b' ' | b'\t'..=b'\r'),
+        b"upper" => byte.is_ascii_uppercase(),
+        b"xdigit" => byte.is_ascii_hexdigit(),
+        _ => false,
+    }
+}
+
+fn matches_one(element: &Element<'_>, byte: u8) -> bool {
+    match element {
+        Element::Any | Element::Many => true,
+        Element::Byte(wanted) => *wanted == byte,
+        Element::Set(set) => set_contains(set, byte),
+    }
+}
+
+/// Whether `pattern` matches all of `text`.
+pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let mut rest = pattern;
+    let mut at = 0;
+    // Where the last `*` left off: the pattern behind it and how much text it has taken.
+    let mut retry: Option<(&[u8], usize)> = None;
+    loop {
+        match element(rest) {
+            Some((Element::Many, behind)) => {
+                retry = Some((behind, at));
+                rest = behind;
+                continue;
+            }
+            Some((one, behind)) if at < text.len() && matches_one(&one, text[at]) => {
+                rest = behind;
+                at += 1;
+                continue;
+            }
+            None if at == text.len() => return true,
+            _ => {}
+        }
+        let Some((behind, from)) = retry else {
+            return false;
+        };
+        if from >= text.len() {
+            return false;
+        }
+        retry = Some((behind, from + 1));
+        rest = behind;
+        at = from + 1;
+    }
+}
+
+/// Whether the pattern has an unescaped special character.
+pub(crate) fn is_special(pattern: &[u8]) -> bool {
+    let mut bytes = pattern.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => {
+                bytes.next();
+            }
+            b'*' | b'?' | b'[' => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The pattern with its escapes undone.
+pub(crate) fn unescape(pattern: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(pattern.len());
+    let mut bytes = pattern.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => text.extend(bytes.next()),
+            _ => text.push(*byte),
+        }
+    }
+    text
+}
+
+/// Length of the shortest or longest prefix of `text` that `pattern` matches.
+pub(crate) fn prefix_length(pattern: &[u8], text: &[u8], longest: bool) -> Option<usize> {
+    let lengths = 0..=text.len();
+    let matching = |length: &usize| matches(pattern, &text[..*length]);
+    if longest {
+        lengths.rev().find(matching)
+    } else {
+        lengths.into_iter().find(matching)
+    }
+}
+
+/// Start of the shortest or longest suffix of `text` that `pattern` matches.
+pub(crate) fn suffix_start(pattern: &[u8], text: &[u8], longest: bool) -> Option<usize> {
+    let starts = 0..=text.len();
+    let matching = |start: &usize| matches(pattern, &text[*start..]);
+    if longest {
+        starts.into_iter().find(matching)
+    } else {
+        starts.rev().find(matching)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_texts() {
+        let rows: &[(&str, &str, bool)] = &[
+            ("", "", true),
+            ("*", "", true),
+            ("a*", "abc", true),
+            ("a*c", "abcbc", true),
+            ("a*d", "abcbc", false),
+            ("?", "", false),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[^a]", "b", true),
+            ("[]a]", "]", true),
+            ("[a", "[a", true),
+            ("\\*", "*", true),
+            ("\\*", "a", false),
+            ("[[:digit:]]*", "1x", true),
+            ("[[:digit:]]", "x", false),
+            ("[\\]]", "]", true),
+            ("*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false),
+        ];
+        for (pattern, text, expected) in rows {
+            assert_eq!(
+                matches(pattern.as_bytes(), text.as_bytes()),
+                *expected,
+                "{pattern} against {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn prefixes_and_suffixes_are_short_or_long() {
+        assert_eq!(prefix_length(b"*/", b"/usr/lib", false), Some(1));
+        assert_eq!(prefix_length(b"*/", b"/usr/lib", true), Some(5));
+        assert_eq!(suffix_start(b".*", b"a.tar.gz", false), Some(5));
+        assert_eq!(suffix_start(b".*", b"a.tar.gz", true), Some(1));
+        assert_eq!(suffix_start(b"x", b"abc", true), None);
+    }
+}

@@ -1,0 +1,289 @@
+//! A parsed command as one flat, immutable table that dropping, cloning and walking never recurse over.
+
+/// Index of a node in its [`Program`].
+pub(crate) type NodeId = u32;
+
+/// A half-open range in one of the program's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Span {
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// One word: a run of parts.
+pub(crate) type Word = Span;
+
+/// `name=value` before a command's name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Assignment {
+    pub(crate) name: Span,
+    /// `name+=value`.
+    pub(crate) append: bool,
+    pub(crate) value: Word,
+}
+
+/// What a `${name…}` does with the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Value,
+    Length,
+    /// `-`; `colon`: an empty value counts as unset.
+    Default {
+        colon: bool,
+    },
+    /// `=`
+    Assign {
+        colon: bool,
+    },
+    /// `?`
+    Error {
+        colon: bool,
+    },
+    /// `+`
+    Alternative {
+        colon: bool,
+    },
+    RemovePrefix {
+        longest: bool,
+    },
+    RemoveSuffix {
+        longest: bool,
+    },
+    Substring,
+    Replace {
+        all: bool,
+    },
+}
+
+/// A piece of a word. Operands of parameters and arithmetic follow their part and end before part `end`
+/// (an index relative to the program's table of parts).
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    Text {
+        text: Span,
+        quoted: bool,
+    },
+    Parameter {
+        name: Span,
+        operator: Operator,
+        quoted: bool,
+        end: u32,
+    },
+    Arithmetic {
+        quoted: bool,
+        end: u32,
+    },
+    /// Between the two operands of [`Operator::Substring`] and [`Operator::Replace`].
+    Separator,
+    Command {
+        body: Option<NodeId>,
+        quoted: bool,
+    },
+}
+
+/// The operator of a redirection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RedirectionKind {
+    Read,
+    ReadWrite,
+    Write,
+    /// `>|`
+    Clobber,
+    Append,
+    /// `<&`, `>&`
+    Duplicate,
+    /// `&>`
+    WriteBoth,
+    /// `<<`: the target is an index into the program's here-documents.
+    HereDocument {
+        index: u32,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Redirection {
+    pub(crate) fd: i32,
+    pub(crate) kind: RedirectionKind,
+    pub(crate) target: Word,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CaseArm {
+    /// Range in the program's words.
+    pub(crate) patterns: Span,
+    pub(crate) body: Option<NodeId>,
+}
+
+/// A command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Node {
+    Simple {
+        assignments: Span,
+        words: Span,
+        redirections: Span,
+        line: u32,
+    },
+    /// Two or more commands.
+    Pipeline {
+        commands: Span,
+    },
+    Not {
+        body: NodeId,
+    },
+    And {
+        left: NodeId,
+        right: NodeId,
+    },
+    Or {
+        left: NodeId,
+        right: NodeId,
+    },
+    Background {
+        body: NodeId,
+    },
+    Sequence {
+        items: Span,
+    },
+    Subshell {
+        body: NodeId,
+        redirections: Span,
+        line: u32,
+    },
+    /// A compound command with redirections of its own.
+    Redirected {
+        body: NodeId,
+        redirections: Span,
+        line: u32,
+    },
+    If {
+        condition: NodeId,
+        then: NodeId,
+        otherwise: Option<NodeId>,
+    },
+    Loop {
+        condition: NodeId,
+        body: NodeId,
+        until: bool,
+    },
+    For {
+        name: Span,
+        /// `None`: the positional parameters.
+        words: Option<Span>,
+        body: NodeId,
+        line: u32,
+    },
+    Case {
+        subject: Word,
+        arms: Span,
+        line: u32,
+    },
+    Function {
+        name: Span,
+        body: NodeId,
+        line: u32,
+    },
+}
+
+/// One complete command with everything it contains.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) nodes: Vec<Node>,
+    /// Children of pipelines and sequences.
+    pub(crate) children: Vec<NodeId>,
+    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) words: Vec<Word>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) text: Vec<u8>,
+    pub(crate) redirections: Vec<Redirection>,
+    /// Bodies of here-documents; `None` until its lines are read.
+    pub(crate) here_documents: Vec<Word>,
+    pub(crate) arms: Vec<CaseArm>,
+}
+
+impl Program {
+    pub(crate) fn node(&self, id: NodeId) -> Node {
+        self.nodes[id as usize]
+    }
+
+    pub(crate) fn bytes(&self, span: Span) -> &[u8] {
+        &self.text[span.range()]
+    }
+
+    pub(crate) fn add_node(&mut self, node: Node) -> NodeId {
+        push(&mut self.nodes, node)
+    }
+
+    pub(crate) fn add_children(&mut self, items: Vec<NodeId>) -> Span {
+        append(&mut self.children, items)
+    }
+
+    pub(crate) fn add_words(&mut self, items: Vec<Word>) -> Span {
+        append(&mut self.words, items)
+    }
+
+    pub(crate) fn add_text(&mut self, text: &[u8]) -> Span {
+        let start = index(self.text.len());
+        self.text.extend_from_slice(text);
+        Span {
+            start,
+            end: index(self.text.len()),
+        }
+    }
+
+    pub(crate) fn add_assignments(&mut self, items: Vec<Assignment>) -> Span {
+        append(&mut self.assignments, items)
+    }
+
+    pub(crate) fn add_redirections(&mut self, items: Vec<Redirection>) -> Span {
+        append(&mut self.redirections, items)
+    }
+
+    pub(crate) fn add_arms(&mut self, items: Vec<CaseArm>) -> Span {
+        append(&mut self.arms, items)
+    }
+
+    /// Bytes this program holds on the heap, for memory accounting.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.nodes.len() * size_of::<Node>()
+            + self.parts.len() * size_of::<Part>()
+            + self.words.len() * size_of::<Word>()
+            + self.redirections.len() * size_of::<Redirection>()
+            + self.text.len()
+    }
+}
+
+/// A table's length as an index. The parser refuses programs beyond [`MAX_PROGRAM_BYTES`], so it always fits.
+pub(crate) fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
+    table.push(item);
+    index(table.len() - 1)
+}
+
+fn append<T>(table: &mut Vec<T>, items: Vec<T>) -> Span {
+    let start = index(table.len());
+    table.extend(items);
+    Span {
+        start,
+        end: index(table.len()),
+    }
+}
+
+/// The largest single command the shell accepts, in bytes of its tables.
+pub(crate) const MAX_PROGRAM_BYTES: usize = 64 << 20;

@@ -1,0 +1,118 @@
+//! Shell variables, shared between a shell and its forks until one of them changes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+/// A variable's value and attributes; without a value it is declared but unset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Variable {
+    pub(crate) value: Option<Bytes>,
+    pub(crate) exported: bool,
+    pub(crate) read_only: bool,
+}
+
+/// An assignment to a variable that is read-only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReadOnly(pub(crate) Bytes);
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables(Arc<BTreeMap<Bytes, Variable>>);
+
+impl Variables {
+    pub(crate) fn find(&self, name: &[u8]) -> Option<&Variable> {
+        self.0.get(name)
+    }
+
+    pub(crate) fn value(&self, name: &[u8]) -> Option<&Bytes> {
+        self.0.get(name)?.value.as_ref()
+    }
+
+    pub(crate) fn set(&mut self, name: &[u8], value: Bytes) -> Result<(), ReadOnly> {
+        let table = Arc::make_mut(&mut self.0);
+        if let Some(variable) = table.get_mut(name) {
+            if variable.read_only {
+                return Err(ReadOnly(Bytes::copy_from_slice(name)));
+            }
+            variable.value = Some(value);
+            return Ok(());
+        }
+        table.insert(
+            Bytes::copy_from_slice(name),
+            Variable {
+                value: Some(value),
+                ..Variable::default()
+            },
+        );
+        Ok(())
+    }
+
+    /// Changes attributes, declaring the variable when it is new.
+    pub(crate) fn declare(&mut self, name: &[u8], change: impl FnOnce(&mut Variable)) {
+        let table = Arc::make_mut(&mut self.0);
+        change(table.entry(Bytes::copy_from_slice(name)).or_default());
+    }
+
+    pub(crate) fn unset(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
+        match self.0.get(name) {
+            None => Ok(()),
+            Some(variable) if variable.read_only => Err(ReadOnly(Bytes::copy_from_slice(name))),
+            Some(_) => {
+                Arc::make_mut(&mut self.0).remove(name);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts back what a scope saved.
+    pub(crate) fn restore(&mut self, name: Bytes, saved: Option<Variable>) {
+        let table = Arc::make_mut(&mut self.0);
+        match saved {
+            Some(variable) => {
+                table.insert(name, variable);
+            }
+            None => {
+                table.remove(&name);
+            }
+        }
+    }
+
+    /// Sorted by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Variable)> {
+        self.0.iter()
+    }
+
+    /// `NAME=value` of every exported variable that has a value.
+    pub(crate) fn environment(&self) -> Vec<Bytes> {
+        self.0
+            .iter()
+            .filter(|(_, variable)| variable.exported)
+            .filter_map(|(name, variable)| {
+                let value = variable.value.as_ref()?;
+                Some(definition(name, value))
+            })
+            .collect()
+    }
+}
+
+/// `name=value`.
+pub(crate) fn definition(name: &[u8], value: &[u8]) -> Bytes {
+    Bytes::from([name, b"=", value].concat())
+}
+
+/// Whether `text` can name a variable.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    name_length(text) == text.len() && !text.is_empty()
+}
+
+/// Length of the name `text` begins with.
+pub(crate) fn name_length(text: &[u8]) -> usize {
+    match text.first() {
+        Some(first) if first.is_ascii_alphabetic() || *first == b'_' => text
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count(),
+        _ => 0,
+    }
+}
