@@ -1,1 +1,68 @@
-//! Placeholder until its first file lands.
+//! The model of an availability zone and its rules.
+//!
+//! A [`Zone`] is a value. [`Zone::apply`] takes a [`Command`] and the time, changes the value and returns what to
+//! answer and which [`Effect`]s to carry out; their results come back as commands. [`Zone::view`] is the state to
+//! read, and keeps what it shows for as long as it is held.
+//!
+//! ```
+//! use runtime::Timestamp;
+//! use zone::{Command, NewAccount, Outcome, Reply, Zone, ZoneConfig};
+//!
+//! let mut zone = Zone::new(ZoneConfig::default(), 7);
+//! let command = Command::CreateAccount(Box::new(NewAccount::approved("demo")));
+//! let applied = zone.apply(command, Timestamp::from_secs(1));
+//! assert!(matches!(applied.outcome, Outcome::Done(Ok(Reply::Account(_)))));
+//! assert!(zone.view().account_by_login_or_id("demo").is_some());
+//! ```
+//!
+//! *Architecture Invariant:* nothing here reads a clock, entropy, a network, a file or the environment. The same
+//! configuration, seed and commands give the same ids, names, addresses and placements; a refused command changes
+//! nothing and consumes no randomness.
+//!
+//! *Architecture Invariant:* nothing here knows HTTP or JSON.
+//!
+//! *Architecture Invariant:* whatever belongs to an account is found only with that account.
+
+mod account;
+mod change;
+mod command;
+mod config;
+mod container;
+mod error;
+mod ids;
+mod image;
+mod job;
+mod link;
+mod network;
+mod package;
+mod random;
+mod reply;
+mod server;
+mod settings;
+mod start;
+mod state;
+mod view;
+mod zone;
+
+pub use account::{Account, AccountChange, Fingerprint, Key, KeyType, NewAccount, Profile};
+pub use command::{Command, Operation, StopTimeout};
+pub use config::ZoneConfig;
+pub use container::{
+    Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
+    LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
+    RestartPolicyRequest, State, Tag, labels_of,
+};
+pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};
+pub use image::{
+    Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, PulledImage,
+    Selector,
+};
+pub use link::Link;
+pub use network::{Mac, Network, Nic};
+pub use package::Package;
+pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
+pub use server::{Server, ServerStatus, SystemType};
+pub use settings::{ReadOnly, Setting, Settings};
+pub use view::View;
+pub use zone::Zone;

@@ -1,0 +1,49 @@
+//! An account.
+
+use super::{Key, Profile};
+use crate::{AccountId, NetworkId};
+use runtime::Timestamp;
+use std::sync::Arc;
+
+/// An account of the zone (accounts-and-cloudapi.md A.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its login, unique.
+    pub login: String,
+    /// Address for mail.
+    pub email: String,
+    /// Names and postal address.
+    pub profile: Profile,
+    /// May pull images and create containers.
+    pub approved_for_provisioning: bool,
+    /// Refused everywhere (ACC-36).
+    pub disabled: bool,
+    /// Zones it may use, when the zone looks at that (ACC-35); `None`: the attribute is missing.
+    pub allowed_dcs: Option<Vec<String>>,
+    /// Its containers have names in the DNS.
+    pub cns_enabled: bool,
+    /// May act on any account.
+    pub operator: bool,
+    /// The network that new containers join.
+    pub default_network: NetworkId,
+    /// The virtual network of its fabric, 24 bits.
+    pub vnet_id: u32,
+    /// When it was made; `None` for accounts that came with the zone.
+    pub created_at: Option<Timestamp>,
+    /// When it was changed last.
+    pub updated_at: Option<Timestamp>,
+    /// Its keys, oldest first.
+    pub keys: Arc<[Key]>,
+}
+
+impl Account {
+    /// The key of this name or MD5 fingerprint (ACC-05).
+    pub fn key(&self, name_or_fingerprint: &str) -> Option<&Key> {
+        self.keys
+            .iter()
+            .find(|key| key.fingerprint.to_string() == name_or_fingerprint)
+            .or_else(|| self.keys.iter().find(|key| key.name == name_or_fingerprint))
+    }
+}

@@ -1,0 +1,116 @@
+//! One command at work: the state it changes and what it makes happen.
+
+use crate::job::{Purpose, ZoneTimer};
+use crate::random::Random;
+use crate::state::State;
+use crate::{Command, Container, Effect, Error, JobId, Reply, TimerId};
+use runtime::clock::{TimerOwner, TimerReason};
+use runtime::{InstanceId, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A change in the making. It becomes the zone's state when the command is not refused; else it is dropped
+/// with everything in it.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) random: Random,
+}
+
+/// How far an accepted command is.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    Done(Reply),
+    Pending(JobId),
+}
+
+impl Change {
+    pub(crate) fn new(state: &State, now: Timestamp) -> Self {
+        Self {
+            random: Random::new(state.seed, state.sequence),
+            state: State {
+                sequence: state.sequence + 1,
+                ..state.clone()
+            },
+            now,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Carries a command out.
+    pub(crate) fn run(&mut self, command: Command) -> Result<Progress, Error> {
+        match command {
+            Command::CreateAccount(new) => self.create_account(*new, Some(self.now)),
+            Command::UpdateAccount { account, change } => self.update_account(account, *change),
+            Command::AddKey {
+                account,
+                name,
+                openssh,
+            } => self.add_key(account, name.as_deref(), &openssh),
+            Command::RemoveKey { account, key } => self.remove_key(account, &key),
+            Command::RememberAuthentication {
+                login,
+                subject_key_sha512,
+            } => self.remember_authentication(&login, subject_key_sha512),
+            //A
+            Command::RecordPull { account, image } => self.record_pull(account, *image),
+            //B
+            Command::Set(setting) => self.set(setting),
+            _ => Err(Error::NotImplemented("this command".to_owned())),
+        }
+        .map(Progress::Done)
+    }
+
+    /// The next number of a job, timer, attach or link.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.state.next_number += 1;
+        self.state.next_number
+    }
+
+    /// Asks for a timer.
+    pub(crate) fn set_timer(
+        &mut self,
+        delay: Duration,
+        owner: TimerOwner,
+        reason: TimerReason,
+        purpose: Purpose,
+    ) -> TimerId {
+        let timer = TimerId(self.number());
+        let at = self.now + delay;
+        let entry = ZoneTimer {
+            at,
+            owner,
+            reason,
+            purpose,
+        };
+        self.state.timers.insert(timer, entry);
+        self.effects.push(Effect::SetTimer {
+            timer,
+            at,
+            owner,
+            reason,
+        });
+        timer
+    }
+
+    /// Takes a timer back; one that has fired already is not there any more.
+    pub(crate) fn cancel_timer(&mut self, timer: TimerId) {
+        if self.state.timers.remove(&timer).is_some() {
+            self.effects.push(Effect::CancelTimer { timer });
+        }
+    }
+
+    /// Answers a pending command and forgets its job.
+    pub(crate) fn finish(&mut self, job: JobId, result: Result<Reply, Error>) {
+        if self.state.jobs.remove(&job).is_some() {
+            self.effects.push(Effect::Finish { job, result });
+        }
+    }
+
+    /// The container behind an instance, to change it.
+    pub(crate) fn container_mut(&mut self, instance: InstanceId) -> Option<&mut Container> {
+        self.state.containers.get_mut(&instance).map(Arc::make_mut)
+    }
+}

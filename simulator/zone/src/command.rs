@@ -1,0 +1,169 @@
+//! Everything that changes a zone.
+
+use crate::{
+    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, NewAccount, PulledImage,
+    Setting, TimerId,
+};
+use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal};
+
+/// One change. A `reference` is the text of a URL; it is resolved inside the account only.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Makes an account with its default fabric network. Replies [`crate::Reply::Account`].
+    CreateAccount(Box<NewAccount>),
+    /// Changes an account.
+    UpdateAccount {
+        /// The account.
+        account: AccountId,
+        /// What to change.
+        change: Box<AccountChange>,
+    },
+    /// Adds a public key. Replies [`crate::Reply::Key`].
+    AddKey {
+        /// The account.
+        account: AccountId,
+        /// Its name; `None`: the comment of the line.
+        name: Option<String>,
+        /// One OpenSSH public-key line.
+        openssh: String,
+    },
+    /// Removes a key.
+    RemoveKey {
+        /// The account.
+        account: AccountId,
+        /// Its name or MD5 fingerprint.
+        key: String,
+    },
+    /// Remembers that `login` has proved to hold a key, for 120 s (ACC-33).
+    RememberAuthentication {
+        /// Common name of the certificate.
+        login: String,
+        /// SHA-512 fingerprint of the certificate's key.
+        subject_key_sha512: [u8; 64],
+    },
+
+    /// Creates a container. Replies [`crate::Reply::Created`] when its node has made it.
+    CreateContainer {
+        /// The account.
+        account: AccountId,
+        /// Name without leading slashes; `None`: a random one.
+        name: Option<String>,
+        /// What to make.
+        request: Box<CreateRequest>,
+    },
+    /// Something done to one container.
+    Container {
+        /// The account.
+        account: AccountId,
+        /// Id, name or prefix of an id.
+        reference: String,
+        /// What to do.
+        operation: Operation,
+    },
+    /// A connection has gone that [`Operation::Attach`] had announced.
+    DetachAttach {
+        /// Which.
+        attach: AttachId,
+    },
+    /// Starts an exec. Replies [`crate::Reply::ExecStarted`].
+    StartExec {
+        /// The account.
+        account: AccountId,
+        /// Which.
+        exec: ExecId,
+    },
+
+    /// Records a pulled image and its tag. Replies [`crate::Reply::Pulled`].
+    RecordPull {
+        /// The account.
+        account: AccountId,
+        /// What was pulled.
+        image: Box<PulledImage>,
+    },
+
+    /// The node has carried out [`crate::Effect::CreateInstance`].
+    InstanceCreated {
+        /// Which.
+        instance: InstanceId,
+        /// Whether the file system could be made.
+        succeeded: bool,
+    },
+    /// The runtime has refused [`crate::Effect::StartInstance`].
+    StartRefused {
+        /// Which.
+        instance: InstanceId,
+        /// Of that start.
+        incarnation: Incarnation,
+    },
+    /// The runtime has refused [`crate::Effect::StartExec`], as the container had stopped.
+    ExecRefused {
+        /// Which.
+        exec: ExecId,
+    },
+    /// A report of a runtime.
+    Runtime(RuntimeEvent),
+    /// A timer that the zone has asked for has fired.
+    Timer(TimerId),
+
+    /// Changes a setting.
+    Set(Setting),
+}
+
+/// What can be done to one container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Starts it.
+    Start,
+    /// Stops it.
+    Stop {
+        /// Time between TERM and KILL.
+        timeout: StopTimeout,
+    },
+    /// Stops it if it runs, then starts it.
+    Restart {
+        /// Time between TERM and KILL.
+        timeout: StopTimeout,
+    },
+    /// Sends a signal to its first process.
+    Kill {
+        /// The signal; `None`: signal 0, which only looks.
+        signal: Option<Signal>,
+    },
+    /// Waits for its end. Replies [`crate::Reply::Waited`].
+    Wait,
+    /// Gives it another name.
+    Rename {
+        /// As sent, with or without a leading slash.
+        name: String,
+    },
+    /// Removes it.
+    Delete {
+        /// Even when it runs.
+        force: bool,
+        /// The client asked to remove a link but named none (containers.md 18).
+        link: bool,
+    },
+    /// Removes one of its links.
+    DeleteLink {
+        /// Alias of the link.
+        alias: String,
+    },
+    /// A client connects to its streams. Replies [`crate::Reply::Attach`].
+    Attach,
+    /// Prepares a process to run inside. Replies [`crate::Reply::ExecCreated`].
+    CreateExec(Box<ExecRequest>),
+}
+
+/// Time between TERM and KILL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopTimeout {
+    /// So many seconds; 0: KILL at once (CTRX-18).
+    Seconds(u64),
+    /// No KILL at all (CTRX-08).
+    Forever,
+}
+
+impl StopTimeout {
+    /// When the client says nothing: 10 s.
+    pub const DEFAULT: StopTimeout = StopTimeout::Seconds(10);
+}

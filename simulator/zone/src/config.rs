@@ -1,0 +1,37 @@
+//! What a zone is made from.
+
+use crate::{NewAccount, Package, Server, Settings};
+use std::net::Ipv4Addr;
+
+/// The start of a zone. Everything is fixed by this value and the seed.
+#[derive(Clone, Debug)]
+pub struct ZoneConfig {
+    /// Name of the availability zone (data centre).
+    pub name: String,
+    /// The account that operates the zone and speaks on listeners without authentication (ACC-04).
+    pub admin: NewAccount,
+    /// Packages in the order in which the package service lists them; ids are given by the zone when nil.
+    pub packages: Vec<Package>,
+    /// Compute nodes; ids are given by the zone when nil.
+    pub servers: Vec<Server>,
+    /// Resolvers of the networks.
+    pub resolvers: Vec<Ipv4Addr>,
+    /// First three octets of hardware addresses (network.md 3.2).
+    pub mac_prefix: [u8; 3],
+    /// What operators set.
+    pub settings: Settings,
+}
+
+impl Default for ZoneConfig {
+    fn default() -> Self {
+        Self {
+            name: "ro-1".to_owned(),
+            admin: NewAccount::approved("admin"),
+            packages: crate::package::sample(),
+            servers: crate::server::fleet(),
+            resolvers: vec![[8, 8, 8, 8].into(), [8, 8, 4, 4].into()],
+            mac_prefix: [0x90, 0xb8, 0xd0],
+            settings: Settings::default(),
+        }
+    }
+}

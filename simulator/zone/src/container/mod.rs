@@ -1,0 +1,18 @@
+//! Containers: what is asked for, what is kept, and the rules between.
+
+mod attach;
+mod config;
+mod exec;
+mod find;
+mod record;
+mod request;
+mod tag;
+
+pub(crate) use attach::Attach;
+pub use config::{ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
+pub use exec::{Exec, ExecRequest, ExecState};
+pub(crate) use record::Lifecycle;
+pub use record::{Container, Exit, Resources, State};
+pub use request::{CreateRequest, LabelValue, LogConfigRequest, PortBinding, RestartPolicyRequest};
+pub(crate) use tag::LABEL_PREFIX;
+pub use tag::{Tag, labels_of};

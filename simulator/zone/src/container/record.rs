@@ -1,0 +1,152 @@
+//! A container as the zone knows it.
+
+use super::{ContainerConfig, Tag};
+use crate::{AccountId, AttachId, ContainerId, Nic, PackageId, TimerId};
+use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One container of an account (containers.md 1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Container {
+    /// Its id.
+    pub id: ContainerId,
+    /// Its name without a slash.
+    pub name: Arc<str>,
+    /// Its account.
+    pub owner: AccountId,
+    /// The compute node it stays on for life.
+    pub node: NodeId,
+    /// What it is doing.
+    pub state: State,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was started, while it runs (CTR-14).
+    pub booted_at: Option<Timestamp>,
+    /// How it ended last, while it does not run.
+    pub exit: Option<Exit>,
+    /// Whether it has ever been started.
+    pub started_once: bool,
+    /// Process id of the first process as the node sees it, while it runs.
+    pub pid: u32,
+    /// Its package.
+    pub package: PackageId,
+    /// Limits that it has from its package.
+    pub resources: Resources,
+    /// What it was created with.
+    pub config: Arc<ContainerConfig>,
+    /// Labels and special tags by tag name.
+    pub tags: Arc<BTreeMap<String, Tag>>,
+    /// Its network interfaces, `net0` first.
+    pub nics: Arc<[Nic]>,
+    /// Automatic restarts since the last start by a user.
+    pub restart_count: u32,
+    pub(crate) lifecycle: Lifecycle,
+}
+
+/// What a container is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its node makes it.
+    Provisioning,
+    /// It exists and no process runs.
+    Stopped,
+    /// Its first process runs.
+    Running,
+}
+
+impl State {
+    /// The inventory's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Provisioning => "provisioning",
+            State::Stopped => "stopped",
+            State::Running => "running",
+        }
+    }
+}
+
+/// The last end of a container's first process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Its status.
+    pub status: ExitStatus,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Limits of an instance, copied from its package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resources {
+    /// RAM, MiB.
+    pub memory_mib: u64,
+    /// RAM and swap, MiB.
+    pub swap_mib: u64,
+    /// Disk, MiB.
+    pub quota_mib: u64,
+    /// CPU cap, 100 is one core.
+    pub cpu_cap_percent: Option<u32>,
+    /// Scheduler shares.
+    pub cpu_shares: u32,
+}
+
+/// What the zone remembers to drive a container; clients see nothing of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lifecycle {
+    /// Counts the starts.
+    pub(crate) incarnation: Incarnation,
+    /// A start is under way, its `Started` has not come yet.
+    pub(crate) starting: bool,
+    /// It should run: set by a start when there is a restart policy, cleared by a stop.
+    pub(crate) autoboot: bool,
+    /// The restart policy's timer.
+    pub(crate) restart_timer: Option<TimerId>,
+    /// The delay of the last automatic restart.
+    pub(crate) restart_delay: Option<Duration>,
+    /// An attach has announced itself since the last run and the first process waits for it (CTR-78).
+    pub(crate) announced: bool,
+    /// The first process is held back until an attach comes or this timer fires.
+    pub(crate) held: Option<TimerId>,
+    /// Connections that are attached or wait for a start.
+    pub(crate) attaches: Vec<AttachId>,
+    /// Execs made since the container was created.
+    pub(crate) execs: Vec<ExecId>,
+}
+
+impl Container {
+    /// The instance behind it.
+    pub fn instance(&self) -> InstanceId {
+        self.id.instance()
+    }
+
+    /// Whether its first process runs.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running
+    }
+
+    /// Counts its starts.
+    pub fn incarnation(&self) -> Incarnation {
+        self.lifecycle.incarnation
+    }
+
+    /// The interface that has the default route.
+    pub fn primary_nic(&self) -> Option<&Nic> {
+        self.nics.iter().find(|nic| nic.primary)
+    }
+
+    /// The resolvers in `/etc/resolv.conf`: the request's, else those of its networks in order of the interfaces.
+    pub fn resolvers(&self) -> Vec<String> {
+        if !self.config.dns.is_empty() {
+            return self.config.dns.clone();
+        }
+        let mut resolvers: Vec<String> = Vec::new();
+        for address in self.nics.iter().flat_map(|nic| nic.resolvers.iter()) {
+            let text = address.to_string();
+            if !resolvers.contains(&text) {
+                resolvers.push(text);
+            }
+        }
+        resolvers
+    }
+}

@@ -1,0 +1,43 @@
+//! Tags of an instance and the labels they stand for (containers.md 5).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A tag's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tag {
+    /// Text.
+    Text(String),
+    /// A truth value.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Tag::Text(text) => f.write_str(text),
+            Tag::Flag(flag) => flag.fmt(f),
+            Tag::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+/// What the names of tags begin with that stand for ordinary labels.
+pub(crate) const LABEL_PREFIX: &str = "docker:label:";
+
+/// The labels that `tags` stand for, without the package: ordinary ones, then `triton.*`, which win.
+pub fn labels_of(tags: &BTreeMap<String, Tag>) -> BTreeMap<String, String> {
+    let ordinary = tags
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(LABEL_PREFIX)?, value)));
+    let special = tags
+        .iter()
+        .filter(|(key, _)| key.starts_with("triton."))
+        .map(|(key, value)| (key.as_str(), value));
+    ordinary
+        .chain(special)
+        .map(|(key, value)| (key.to_owned(), value.to_string()))
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! An account's image records and the layers of the zone.
+
+use super::Digest;
+use crate::LayerId;
+use runtime::Timestamp;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What containers take from an image (images.md 18).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageDefaults {
+    /// `NAME=value` entries, in order.
+    pub env: Arc<[String]>,
+    /// Default command.
+    pub cmd: Vec<String>,
+    /// Default entrypoint.
+    pub entrypoint: Vec<String>,
+    /// Working directory, empty for none.
+    pub workdir: String,
+    /// User, empty for root.
+    pub user: String,
+    /// Labels, in order of the document.
+    pub labels: Vec<(String, String)>,
+    /// Keys of the exposed ports (`80/tcp`), in order of the document.
+    pub exposed_ports: Vec<String>,
+    /// Mount points of volumes.
+    pub volumes: Vec<String>,
+}
+
+/// A file system layer as a manifest names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerDescriptor {
+    /// Digest of the compressed bytes.
+    pub digest: Digest,
+    /// Their number.
+    pub size_bytes: u64,
+}
+
+/// A complete image, as a pull has found it. The documents are kept byte for byte; the zone reads none of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PulledImage {
+    /// Name under which tags are kept (`busybox`, `localhost:5000/blarg`).
+    pub repo: String,
+    /// Tag to set; `None` for a pull by digest, which sets a digest record instead.
+    pub tag: Option<String>,
+    /// SHA-256 of the configuration document: the image's id.
+    pub id: Digest,
+    /// SHA-256 of the manifest.
+    pub manifest_digest: Digest,
+    /// SHA-256 of the manifest list that led to the manifest (IMG-38).
+    pub list_digest: Option<Digest>,
+    /// Compressed layers, base first.
+    pub layers: Arc<[LayerDescriptor]>,
+    /// What containers take from it.
+    pub defaults: Arc<ImageDefaults>,
+    /// When it was built, by its configuration.
+    pub created_at: Timestamp,
+    /// The configuration document.
+    pub config: Arc<[u8]>,
+    /// The manifest.
+    pub manifest: Arc<[u8]>,
+}
+
+/// One account's record of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRecord {
+    /// SHA-256 of the configuration document.
+    pub id: Digest,
+    /// SHA-256 of the manifest.
+    pub manifest_digest: Digest,
+    /// Listed by default: pulled, committed, or the last step of a build.
+    pub head: bool,
+    /// The image that this one was built on.
+    pub parent: Option<Digest>,
+    /// Bytes of all layers.
+    pub size_bytes: u64,
+    /// Compressed layers, base first.
+    pub layers: Arc<[LayerDescriptor]>,
+    /// The topmost layer, which a container's root file system is a clone of.
+    pub top_layer: LayerId,
+    /// What containers take from it.
+    pub defaults: Arc<ImageDefaults>,
+    /// When it was built, by its configuration.
+    pub created_at: Timestamp,
+    /// The configuration document.
+    pub config: Arc<[u8]>,
+    /// The manifest.
+    pub manifest: Arc<[u8]>,
+}
+
+/// What a container's root file system is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRef {
+    /// The image.
+    pub id: Digest,
+    /// The topmost layer.
+    pub top_layer: LayerId,
+    /// Digests of the compressed layers, base first.
+    pub layers: Arc<[LayerDescriptor]>,
+}
+
+impl ImageRecord {
+    /// What a runtime makes a container of this image from.
+    pub fn reference(&self) -> ImageRef {
+        ImageRef {
+            id: self.id,
+            top_layer: self.top_layer,
+            layers: Arc::clone(&self.layers),
+        }
+    }
+}
+
+impl LayerId {
+    /// The topmost of `layers` (base first): SHA-256 of their digests joined with blanks, first half, as a UUID.
+    pub fn of_chain(layers: &[LayerDescriptor]) -> Self {
+        let text: Vec<String> = layers
+            .iter()
+            .map(|layer| layer.digest.to_string())
+            .collect();
+        let hash = Digest::of(text.join(" ").as_bytes());
+        let mut half = [0; 16];
+        half.copy_from_slice(&hash.0[..16]);
+        Self(Uuid::from_bytes(half))
+    }
+}

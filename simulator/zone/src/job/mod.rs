@@ -1,0 +1,5 @@
+//! Long operations: jobs, the tickets of containers, and what timers are for.
+
+mod record;
+
+pub(crate) use record::{Job, Purpose, StopPhase, Tickets, Work, ZoneTimer};

@@ -1,0 +1,85 @@
+//! Jobs, tickets and timers as state.
+
+use crate::{AccountId, AttachId, JobId, Operation, TimerId};
+use runtime::clock::{TimerOwner, TimerReason};
+use runtime::{ExecId, InstanceId, Timestamp};
+use std::sync::Arc;
+
+/// A long operation that a client waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Job {
+    pub(crate) account: AccountId,
+    pub(crate) instance: InstanceId,
+    pub(crate) work: Work,
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Work {
+    /// The node makes the container.
+    Create,
+    /// The container's end is awaited.
+    Wait,
+    /// Another operation has the container's ticket.
+    Queued {
+        operation: Operation,
+        limit: TimerId,
+    },
+    /// The first process is being started; it has the ticket.
+    Start { restart: bool, limit: TimerId },
+    /// The container is being stopped; it has the ticket.
+    Stop {
+        /// Start it again afterwards.
+        restart: bool,
+        phase: StopPhase,
+        /// The next step.
+        step: Option<TimerId>,
+        /// The node's own limit.
+        limit: Option<TimerId>,
+    },
+}
+
+/// What a stop has done so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StopPhase {
+    Terminated,
+    Killed,
+    Halted,
+}
+
+/// Who has the ticket of a container, and who waits for it, first come first served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tickets {
+    pub(crate) holder: JobId,
+    pub(crate) queue: Vec<JobId>,
+}
+
+/// A timer that the zone has asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ZoneTimer {
+    pub(crate) at: Timestamp,
+    pub(crate) owner: TimerOwner,
+    pub(crate) reason: TimerReason,
+    pub(crate) purpose: Purpose,
+}
+
+/// What happens when a timer fires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A remembered authentication ends.
+    ForgetAuthentication(Arc<str>),
+    /// A queued operation has waited too long.
+    QueueLimit(JobId),
+    /// The node has taken too long.
+    NodeLimit(JobId),
+    /// The next step of a stop.
+    StopStep(JobId),
+    /// The restart policy starts a container again.
+    Restart(InstanceId),
+    /// A container was not started in time for this connection.
+    AttachWait(AttachId),
+    /// Nobody has attached to a held first process.
+    Hold(InstanceId),
+    /// An exec was not started in time.
+    ExecExpiry(ExecId),
+}

@@ -1,0 +1,54 @@
+//! The networks that every zone and every account has (network.md 2.4).
+
+use super::Network;
+use crate::{AccountId, NetworkId};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+fn subnet(address: [u8; 4], prefix_len: u8) -> Ipv4Net {
+    Ipv4Net::new(address.into(), prefix_len).expect("the prefix is at most 32 bits")
+}
+
+/// The public network.
+pub(crate) fn external(id: NetworkId, resolvers: Arc<[Ipv4Addr]>) -> Network {
+    Network {
+        id,
+        name: "External".into(),
+        nic_tag: "external".into(),
+        vlan_id: 0,
+        subnet: subnet([203, 0, 113, 0], 24),
+        provision_start: [203, 0, 113, 10].into(),
+        provision_end: [203, 0, 113, 250].into(),
+        gateway: Some([203, 0, 113, 1].into()),
+        resolvers,
+        owners: None,
+        fabric: false,
+        internet_nat: false,
+        mtu: 1500,
+    }
+}
+
+/// The first network of an account's fabric.
+pub(crate) fn fabric(
+    id: NetworkId,
+    owner: AccountId,
+    vnet_id: u32,
+    resolvers: Arc<[Ipv4Addr]>,
+) -> Network {
+    Network {
+        id,
+        name: "My-Fabric-Network".into(),
+        nic_tag: format!("sdc_overlay/{vnet_id}").into(),
+        vlan_id: 2,
+        subnet: subnet([192, 168, 128, 0], 22),
+        provision_start: [192, 168, 128, 5].into(),
+        provision_end: [192, 168, 131, 250].into(),
+        gateway: Some([192, 168, 128, 1].into()),
+        resolvers,
+        owners: Some(vec![owner]),
+        fabric: true,
+        internet_nat: true,
+        mtu: 1400,
+    }
+}

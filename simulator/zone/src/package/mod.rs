@@ -1,0 +1,8 @@
+//! Packages and how a container gets one.
+
+mod record;
+mod sample;
+mod selection;
+
+pub use record::Package;
+pub(crate) use sample::sample;

@@ -1,0 +1,123 @@
+//! What operators set.
+
+use crate::change::Change;
+use crate::{Error, Reply};
+use runtime::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Settings of a zone. Fields are public: the configuration makes one, commands change it piece by piece.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Serve what only helps modern clients.
+    pub extensions: bool,
+    /// Real milliseconds after which an attacher that accepts nothing is cut.
+    pub attach_stall_ms: u64,
+    /// Refuse every change (docker-api.md 2.2).
+    pub read_only: Option<ReadOnly>,
+    /// Names of backing services that are down (docker-api.md 2.3).
+    pub dependencies_down: BTreeSet<String>,
+    /// Log drivers that containers may use.
+    pub log_drivers: Vec<String>,
+    /// Default `max-size` of `json-file` logs, bytes.
+    pub log_max_size_bytes: u64,
+    /// Package names eligible without a label begin so.
+    pub package_prefix: String,
+    /// RAM of a container that asks for none, MiB.
+    pub default_memory_mib: u64,
+    /// Look at accounts' `allowed_dcs` (ACC-35).
+    pub account_allowed_dcs: bool,
+    /// Text of a refusal by `allowed_dcs` or `disabled`.
+    pub account_allowed_dcs_message: Option<String>,
+    /// Most sources of `--volumes-from` (CTR-28).
+    pub volumes_from_limit: usize,
+    /// Shared volumes are enabled.
+    pub shared_volumes: bool,
+    /// Most instances on one server.
+    pub server_instance_limit: usize,
+    /// Placement fails on purpose.
+    pub fail_placement: bool,
+}
+
+/// Read-only mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadOnly {
+    /// What clients are told; `None`: the default text.
+    pub message: Option<String>,
+    /// When it ends.
+    pub until: Option<Timestamp>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            extensions: false,
+            attach_stall_ms: 60_000,
+            read_only: None,
+            dependencies_down: BTreeSet::new(),
+            log_drivers: vec!["json-file".to_owned()],
+            log_max_size_bytes: 50_000_000,
+            package_prefix: "sample-".to_owned(),
+            default_memory_mib: 1024,
+            account_allowed_dcs: false,
+            account_allowed_dcs_message: None,
+            volumes_from_limit: 1,
+            shared_volumes: false,
+            server_instance_limit: 224,
+            fail_placement: false,
+        }
+    }
+}
+
+/// A change of one setting.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "each variant sets the field of that name in `Settings`"
+)]
+pub enum Setting {
+    Extensions(bool),
+    AttachStallMs(u64),
+    ReadOnly(Option<ReadOnly>),
+    Dependency {
+        name: String,
+        down: bool,
+    },
+    LogDrivers(Vec<String>),
+    PackagePrefix(String),
+    DefaultMemoryMib(u64),
+    AccountAllowedDcs {
+        enabled: bool,
+        message: Option<String>,
+    },
+    ServerInstanceLimit(usize),
+    FailPlacement(bool),
+}
+
+impl Change {
+    /// Changes a setting.
+    pub(crate) fn set(&mut self, setting: Setting) -> Result<Reply, Error> {
+        let settings = Arc::make_mut(&mut self.state.settings);
+        match setting {
+            Setting::Extensions(on) => settings.extensions = on,
+            Setting::AttachStallMs(limit_ms) => settings.attach_stall_ms = limit_ms,
+            Setting::ReadOnly(read_only) => settings.read_only = read_only,
+            Setting::Dependency { name, down: true } => {
+                settings.dependencies_down.insert(name);
+            }
+            Setting::Dependency { name, down: false } => {
+                settings.dependencies_down.remove(&name);
+            }
+            Setting::LogDrivers(drivers) => settings.log_drivers = drivers,
+            Setting::PackagePrefix(prefix) => settings.package_prefix = prefix,
+            Setting::DefaultMemoryMib(mib) => settings.default_memory_mib = mib,
+            Setting::AccountAllowedDcs { enabled, message } => {
+                settings.account_allowed_dcs = enabled;
+                settings.account_allowed_dcs_message = message;
+            }
+            Setting::ServerInstanceLimit(limit) => settings.server_instance_limit = limit,
+            Setting::FailPlacement(fail) => settings.fail_placement = fail,
+        }
+        Ok(Reply::Empty)
+    }
+}

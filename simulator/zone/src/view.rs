@@ -1,0 +1,160 @@
+//! Reading a zone.
+
+use crate::state::State;
+use crate::{
+    Account, AccountId, Container, Error, Exec, ImageRecord, Link, Network, NetworkId, Package,
+    PackageId, Server, Settings,
+};
+use runtime::{ExecId, InstanceId};
+use std::sync::Arc;
+
+/// The state of a zone at one moment. Clones are cheap and share everything. Whatever belongs to an account is
+/// found only with that account; methods that are an operator's begin with `operator_`.
+#[derive(Clone, Debug)]
+pub struct View(pub(crate) Arc<State>);
+
+impl View {
+    /// Name of the zone.
+    pub fn zone_name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The seed that decides everything random.
+    pub fn seed(&self) -> u64 {
+        self.0.seed
+    }
+
+    /// What operators have set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The account of this id.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.0.accounts.get(&id).map(Arc::as_ref)
+    }
+
+    /// The account of this login, else of this id (ACC-03).
+    pub fn account_by_login_or_id(&self, text: &str) -> Option<&Account> {
+        self.0.account_by_login_or_id(text)
+    }
+
+    /// The account that operates the zone (ACC-04).
+    pub fn admin(&self) -> &Account {
+        self.account(self.0.admin)
+            .expect("the zone is made with its admin account and accounts are never removed")
+    }
+
+    /// Every account, by id.
+    pub fn operator_accounts(&self) -> impl Iterator<Item = &Account> {
+        self.0.accounts.values().map(Arc::as_ref)
+    }
+
+    /// The key that `login` has proved to hold within the last 120 s (ACC-33): SHA-512 fingerprint of the
+    /// certificate's key. A timer of the zone ends it.
+    pub fn auth_cache(&self, login: &str) -> Option<[u8; 64]> {
+        self.0
+            .authenticated
+            .get(login)
+            .map(|entry| entry.subject_key_sha512)
+    }
+
+    /// The containers of an account, newest first.
+    pub fn containers(&self, account: AccountId) -> impl Iterator<Item = &Container> {
+        self.0.containers_of(account)
+    }
+
+    /// The container that `reference` names inside the account: id, name, or unambiguous prefix of an id.
+    pub fn container(&self, account: AccountId, reference: &str) -> Result<&Container, Error> {
+        self.0.find_container(account, reference)
+    }
+
+    /// The container behind an instance, whoever owns it.
+    pub fn operator_container(&self, instance: InstanceId) -> Option<&Container> {
+        self.0.containers.get(&instance).map(Arc::as_ref)
+    }
+
+    /// Every container of every account, by instance.
+    pub fn operator_containers(&self) -> impl Iterator<Item = &Container> {
+        self.0.containers.values().map(Arc::as_ref)
+    }
+
+    /// The links that a container has, oldest first.
+    pub fn links_from(&self, container: &Container) -> impl Iterator<Item = &Link> {
+        self.0.links_from(container.instance())
+    }
+
+    /// The links that lead to a container and the containers that have them, oldest first.
+    pub fn links_to(&self, container: &Container) -> impl Iterator<Item = (&Link, &Container)> {
+        self.0.links_to(container.instance())
+    }
+
+    /// An exec of the account.
+    pub fn exec(&self, account: AccountId, exec: ExecId) -> Result<&Exec, Error> {
+        self.0.find_exec(account, exec)
+    }
+
+    /// The account's images, newest first, with their tags.
+    pub fn images(&self, account: AccountId) -> impl Iterator<Item = &ImageRecord> {
+        self.0.images_of(account)
+    }
+
+    /// The image that a name, tag, id, prefix of an id or digest means for the account (images.md 4).
+    pub fn image(&self, account: AccountId, reference: &str) -> Result<&ImageRecord, Error> {
+        self.0.find_image(account, reference)
+    }
+
+    /// The account's tags of an image, `repo` and `tag`, sorted.
+    pub fn image_tags(
+        &self,
+        account: AccountId,
+        image: &ImageRecord,
+    ) -> impl Iterator<Item = (&str, &str)> {
+        self.0.tags_of(account, image.id)
+    }
+
+    /// The account's digest records of an image: `repo` and manifest digest.
+    pub fn image_digests(
+        &self,
+        account: AccountId,
+        image: &ImageRecord,
+    ) -> impl Iterator<Item = (&str, crate::Digest)> {
+        self.0.digests_of(account, image.id)
+    }
+
+    /// Whether the zone holds a layer: the topmost one of `layers`, base first (IMG-02).
+    pub fn has_layer(&self, layers: &[crate::LayerDescriptor]) -> bool {
+        self.0
+            .layers
+            .contains_key(&crate::LayerId::of_chain(layers))
+    }
+
+    /// The packages an account may use, in the order of the package service.
+    pub fn packages(&self, account: AccountId) -> impl Iterator<Item = &Package> {
+        self.0.packages_of(account)
+    }
+
+    /// A package that the account may use.
+    pub fn package(&self, account: AccountId, id: PackageId) -> Option<&Package> {
+        self.packages(account).find(|package| package.id == id)
+    }
+
+    /// A network that the account may use.
+    pub fn network(&self, account: AccountId, id: NetworkId) -> Option<&Network> {
+        self.0
+            .networks
+            .get(&id)
+            .map(Arc::as_ref)
+            .filter(|network| network.is_visible_to(account))
+    }
+
+    /// Every server, in the order of the configuration.
+    pub fn operator_servers(&self) -> impl Iterator<Item = &Server> {
+        self.0.servers.iter().map(Arc::as_ref)
+    }
+
+    /// How many jobs are pending.
+    pub fn operator_pending_jobs(&self) -> usize {
+        self.0.jobs.len()
+    }
+}
