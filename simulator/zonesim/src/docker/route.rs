@@ -7,7 +7,8 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::query::Query;
-use crate::driver::{Driver, InFlight};
+use crate::driver::Driver;
+use crate::http::flight::Flight;
 use crate::facts::Facts;
 use crate::http::socket::Socket;
 use bytes::Bytes;
@@ -139,7 +140,7 @@ pub(crate) struct Call {
     /// Whether the connection is TLS.
     pub(crate) secure: bool,
     /// This request among those in flight: say here what it is about, and when it waits.
-    pub(crate) in_flight: Arc<InFlight>,
+    pub(crate) flight: Arc<Flight>,
     /// What is the same for all requests of this process.
     pub(crate) facts: Arc<Facts>,
 }

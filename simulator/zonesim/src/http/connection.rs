@@ -1,0 +1,126 @@
+//! One connection: requests through hyper until one takes the connection over.
+//!
+//! hyper's own upgrade refuses requests without `Upgrade` headers, so a takeover parks its handler, and this
+//! loop takes the connection apart: bytes that hyper has read behind the request are kept.
+
+use super::linger;
+use super::peer::Peer;
+use super::socket::{Socket, Whole};
+use super::wire::Wire;
+use crate::docker::pipeline::{self, Reply, Service, Takeover};
+use bytes::Bytes;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use runtime::clock::{Clock, TimerOwner, TimerReason};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::{mpsc, watch};
+
+/// How long a client may take for a request's head, idle time before it included; real time.
+const HEAD_LIMIT: Duration = Duration::from_secs(120);
+/// The longest request head, bytes.
+const HEAD_LIMIT_BYTES: usize = 80 << 10;
+/// How many headers a request may have.
+const HEADERS_LIMIT: usize = 128;
+/// After so much silence a hijacked connection is cut; zone time (docker-api.md 6.6).
+const IDLE_LIMIT: Duration = Duration::from_secs(3600);
+
+/// The connection ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the request was given up")]
+struct GivenUp;
+
+/// Serves one connection to its end. `draining` turns true when the zone stops: the request that is being
+/// answered is the last.
+pub(crate) async fn serve(
+    wire: Wire,
+    peer: Peer,
+    service: Arc<Service>,
+    mut draining: watch::Receiver<bool>,
+) {
+    let (take, mut taken) = mpsc::channel::<Takeover>(1);
+    let clock = service.driver.clock().clone();
+    let answer = service_fn(move |request| {
+        let (service, peer, take) = (Arc::clone(&service), peer.clone(), take.clone());
+        Box::pin(async move {
+            match pipeline::serve(&service, &peer, request).await {
+                Reply::Response(response) => Ok(response),
+                Reply::GiveUp => Err(GivenUp),
+                Reply::Takeover(takeover) => {
+                    // The receiver is this connection's loop, which drops this future next.
+                    let _ = take.send(takeover).await;
+                    std::future::pending().await
+                }
+            }
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .half_close(true)
+        .title_case_headers(true)
+        .auto_date_header(false)
+        .max_buf_size(HEAD_LIMIT_BYTES)
+        .max_headers(HEADERS_LIMIT)
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .serve_connection(TokioIo::new(wire), answer);
+    let takeover = loop {
+        tokio::select! {
+            biased;
+            _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break taken.try_recv().ok(),
+            takeover = taken.recv() => break takeover,
+            _ = draining.wait_for(|draining| *draining), if !*draining.borrow() => {
+                pin!(&mut connection).graceful_shutdown();
+            }
+        }
+    };
+    let parts = connection.into_parts();
+    let wire = parts.io.into_inner();
+    match takeover {
+        Some(takeover) => hijack(wire, parts.read_buf, takeover, clock).await,
+        None => close(wire).await,
+    }
+}
+
+async fn close(mut wire: Wire) {
+    if !wire.is_cut() {
+        linger::close(&mut wire).await;
+    }
+}
+
+/// Writes the head, lets the handler talk, closes.
+async fn hijack(mut wire: Wire, early: Bytes, takeover: Takeover, clock: Clock) {
+    let head = async {
+        wire.write_all(&takeover.head).await?;
+        wire.flush().await
+    };
+    if head.await.is_err() {
+        return;
+    }
+    let Some(serve) = takeover.serve else {
+        return close(wire).await;
+    };
+    let (socket, shared) = Socket::new(wire, early, takeover.hold, clock.clone());
+    tokio::select! {
+        () = serve(socket) => {}
+        () = silence(&shared, &clock) => return,
+    }
+    drop(takeover.flight);
+    if !shared.is_cut() {
+        linger::close(&mut Whole(shared)).await;
+    }
+}
+
+/// Ready when no byte has moved for [`IDLE_LIMIT`].
+async fn silence(shared: &super::socket::Shared, clock: &Clock) {
+    loop {
+        let until = shared.moved_at() + IDLE_LIMIT;
+        if clock.now() >= until {
+            return;
+        }
+        clock.timer(until, TimerOwner::Zone, TimerReason::Idle).await;
+    }
+}

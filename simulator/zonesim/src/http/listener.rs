@@ -1,0 +1,146 @@
+//! Listeners: TLS, plain TCP and the unix socket.
+
+use super::connection;
+use super::linger;
+use super::peer::Peer;
+use super::wire::{StallLimit, Transport, Wire};
+use crate::auth::certificate::ClientCertificate;
+use crate::docker::pipeline::Service;
+use crate::panics::Panics;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream, UnixListener};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+/// How long a TLS handshake may take, in real time.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// How many connections a listener serves at once; more wait in the kernel's queue.
+const CONNECTION_LIMIT: usize = 4096;
+/// How long connections may take to end when the zone stops, in real time.
+const DRAIN_LIMIT: Duration = Duration::from_secs(2);
+/// How long to wait when the process has no descriptor for another connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// Where connections come from, and as whom they speak.
+pub(crate) enum Listener {
+    /// TLS with client certificates.
+    Tls(TcpListener, TlsAcceptor),
+    /// Plain TCP as this login (ACC-41).
+    Tcp(TcpListener, Arc<str>),
+    /// A unix socket as this login.
+    Unix(UnixListener, Arc<str>),
+}
+
+impl Listener {
+    async fn accept(&self) -> io::Result<Transport> {
+        match self {
+            Listener::Tls(listener, _) | Listener::Tcp(listener, _) => {
+                let (stream, _) = listener.accept().await?;
+                // Frames of a few bytes are the rule here.
+                stream.set_nodelay(true)?;
+                Ok(Transport::Tcp(stream))
+            }
+            Listener::Unix(listener, _) => Ok(Transport::Unix(listener.accept().await?.0)),
+        }
+    }
+}
+
+/// What all connections of a zone have in common.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    /// Answers the requests.
+    pub(crate) service: Arc<Service>,
+    /// How long a peer may accept nothing.
+    pub(crate) stall_limit: StallLimit,
+    /// True when the zone stops.
+    pub(crate) draining: watch::Receiver<bool>,
+    /// Where a connection's panic is noted.
+    pub(crate) panics: Panics,
+}
+
+/// Accepts connections until the zone stops, then waits for those that are left.
+pub(crate) async fn run(listener: Listener, shared: Shared) {
+    let permits = Arc::new(Semaphore::new(CONNECTION_LIMIT));
+    let mut draining = shared.draining.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        tokio::select! {
+            biased;
+            _ = draining.wait_for(|draining| *draining) => break,
+            Some(ended) = connections.join_next() => shared.panics.note(ended),
+            (permit, accepted) = accepted => match accepted {
+                Ok(transport) => {
+                    let served = serve(&listener, transport, shared.clone());
+                    connections.spawn(async move {
+                        served.await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "no connection accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    let ended = async {
+        while let Some(ended) = connections.join_next().await {
+            shared.panics.note(ended);
+        }
+    };
+    if tokio::time::timeout(DRAIN_LIMIT, ended).await.is_err() {
+        connections.shutdown().await;
+    }
+}
+
+/// One connection from its first byte to its last.
+fn serve(
+    listener: &Listener,
+    transport: Transport,
+    shared: Shared,
+) -> impl Future<Output = ()> + Send + 'static {
+    let acceptor = match listener {
+        Listener::Tls(_, acceptor) => Ok(acceptor.clone()),
+        Listener::Tcp(_, login) | Listener::Unix(_, login) => Err(Arc::clone(login)),
+    };
+    async move {
+        let (transport, peer) = match (transport, acceptor) {
+            (Transport::Tcp(stream), Ok(acceptor)) => match shake_hands(acceptor, stream).await {
+                Some(accepted) => accepted,
+                None => return,
+            },
+            (transport, Ok(_)) => (transport, Peer::Tls(None)),
+            (transport, Err(login)) => (transport, Peer::Plain(login)),
+        };
+        let wire = Wire::new(transport, shared.stall_limit);
+        connection::serve(wire, peer, shared.service, shared.draining).await;
+    }
+}
+
+/// The TLS handshake, within its limit. Whoever fails it, plain HTTP included, gets an alert that it can read
+/// before the connection goes (accounts-and-cloudapi.md B.5).
+async fn shake_hands(acceptor: TlsAcceptor, stream: TcpStream) -> Option<(Transport, Peer)> {
+    let handshake = acceptor.accept(stream).into_fallible();
+    let stream = match tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err((error, mut stream))) => {
+            tracing::debug!(%error, "TLS handshake failed");
+            linger::close(&mut stream).await;
+            return None;
+        }
+        Err(_) => return None,
+    };
+    let certificates = stream.get_ref().1.peer_certificates();
+    let first = certificates.and_then(<[_]>::first);
+    let certificate = first.and_then(|certificate| ClientCertificate::parse(certificate).ok());
+    let transport = Transport::Tls(Box::new(stream));
+    Some((transport, Peer::Tls(certificate.map(Arc::new))))
+}

@@ -1,0 +1,137 @@
+//! One byte stream, whatever carries it.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::Sleep;
+use tokio_rustls::server::TlsStream;
+
+/// What carries the bytes.
+#[derive(Debug)]
+pub(crate) enum Transport {
+    /// Plain TCP.
+    Tcp(TcpStream),
+    /// A unix socket.
+    Unix(UnixStream),
+    /// TLS over TCP.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// How long a peer may accept nothing, in real time, asked each time it begins to.
+pub(crate) type StallLimit = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// A connection that ends itself when its peer accepts no byte for too long (docker-api.md 6.6).
+pub(crate) struct Wire {
+    transport: Transport,
+    limit: StallLimit,
+    stalled: Option<Pin<Box<Sleep>>>,
+    cut: bool,
+}
+
+impl Wire {
+    /// Wraps a connection.
+    pub(crate) fn new(transport: Transport, limit: StallLimit) -> Self {
+        Self {
+            transport,
+            limit,
+            stalled: None,
+            cut: false,
+        }
+    }
+
+    /// Whether the peer has accepted nothing for too long: such a connection is dropped, not closed.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Follows whether output moves; turns a peer that has stalled into an error.
+    fn watch<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        outcome: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if outcome.is_ready() {
+            self.stalled = None;
+            return outcome;
+        }
+        let limit = &self.limit;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit())));
+        ready!(stalled.as_mut().poll(context));
+        self.cut = true;
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+macro_rules! each {
+    ($transport:expr, $stream:ident => $call:expr) => {
+        match $transport {
+            Transport::Tcp($stream) => $call,
+            Transport::Unix($stream) => $call,
+            Transport::Tls($stream) => $call,
+        }
+    };
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_read(context, buffer));
+        match ready!(outcome) {
+            // ACC-39, CLI-42: Docker clients end their input without a close_notify.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+            outcome => Poll::Ready(outcome),
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_write(context, bytes));
+        self.watch(context, outcome)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_write_vectored(context, slices));
+        self.watch(context, outcome)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        each!(&self.transport, stream => stream.is_write_vectored())
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_flush(context));
+        self.watch(context, outcome)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(&mut self.transport, stream => Pin::new(stream).poll_shutdown(context))
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire")
+            .field("transport", &self.transport)
+            .field("cut", &self.cut)
+            .finish_non_exhaustive()
+    }
+}
