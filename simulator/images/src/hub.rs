@@ -1,10 +1,11 @@
 //! The embedded hub: a catalogue that answers for docker.io without a network (images.md 23).
 
 use crate::embedded;
-use crate::{Blob, Digest};
+use crate::Blob;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use zone::Digest;
 
 /// One image for linux/amd64 as the hub serves it.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ mod pull;
 
 pub mod embedded;
 
-pub use blob::{Blob, Digest, InvalidDigest};
+pub use blob::Blob;
 pub use config::{ImageConfig, RunConfig};
-pub use hub::{Hub, HubImage};
+pub use hub::{Hub, HubImage, HubLayer};
 pub use pull::{LayerState, PullEvent, pull_events};

@@ -1,6 +1,6 @@
 //! The course of a pull: what is reported, in which order (images.md 10).
 
-use crate::Digest;
+use zone::Digest;
 
 /// A layer of the image that is being pulled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,4 @@ pub(crate) struct Facts {
     pub(crate) ca_pem: Bytes,
     /// UUID of the Docker service's instance.
     pub(crate) service_id: Uuid,
-    /// Id of the service instance, as `info` shows it; follows from the zone's seed.
-    pub(crate) service_id: uuid::Uuid,
 }

@@ -1,10 +1,11 @@
 //! Layers from descriptions: sorted entries, fixed times, fixed gzip header.
 
 use crate::hub::HubLayer;
-use crate::{Blob, Digest};
+use crate::Blob;
 use bytes::Bytes;
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
+use zone::Digest;
 use std::io::Write as _;
 use tar::{EntryType, Header};
 

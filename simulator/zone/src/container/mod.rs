@@ -7,6 +7,7 @@ mod find;
 mod record;
 mod request;
 mod tag;
+mod volume;
 
 pub(crate) use attach::Attach;
 pub use config::{ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
@@ -16,3 +17,4 @@ pub use record::{Container, Exit, Resources, State};
 pub use request::{CreateRequest, LabelValue, LogConfigRequest, PortBinding, RestartPolicyRequest};
 pub(crate) use tag::LABEL_PREFIX;
 pub use tag::{Tag, labels_of};
+pub use volume::data_volume_id;

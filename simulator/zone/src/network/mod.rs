@@ -1,6 +1,7 @@
 //! Networks and addresses.
 
 mod addresses;
+mod find;
 mod interfaces;
 mod nic;
 mod record;

@@ -6,3 +6,4 @@ mod selection;
 
 pub use record::Package;
 pub(crate) use sample::sample;
+pub use selection::is_package_name;

@@ -88,7 +88,7 @@ fn to_f64(mib: u64) -> f64 {
 }
 
 /// Letters and digits at both ends, `_ - .` inside but never two of these in a row, two characters at least.
-fn is_package_name(text: &str) -> bool {
+pub fn is_package_name(text: &str) -> bool {
     let special = |c: u8| b"_-.".contains(&c);
     let bytes = text.as_bytes();
     let [first, .., last] = bytes else {

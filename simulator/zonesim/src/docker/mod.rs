@@ -2,11 +2,18 @@
 
 pub(crate) mod body;
 mod ca;
+mod containers;
 mod duration;
+mod error;
+mod exec;
 pub(crate) mod failure;
 mod frame;
+mod images;
+mod json;
 pub(crate) mod pipeline;
 pub(crate) mod query;
 pub(crate) mod route;
+mod session;
+mod system;
 pub(crate) mod table;
 mod time;

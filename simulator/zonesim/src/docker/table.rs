@@ -4,7 +4,7 @@
 //! first pattern that matches the path.
 
 use super::route::{Access, Handler, Handling, Needs, Route, Verb};
-use super::ca;
+use super::{ca, containers, exec, images, system};
 use Needs::{Container, Network, Nothing};
 use Verb::{Delete, Get, Head, Post, Put};
 
@@ -60,47 +60,47 @@ impl Route {
 
 /// The route table.
 pub(crate) static ROUTES: &[Route] = &[
-    route(Get, "/_ping", "ping").open(),
+    route(Get, "/_ping", "ping").open().built(system::ping),
     route(Post, "/auth", "auth").body(),
     route(Post, "/build", "build").query(),
     route(Get, "/ca.pem", "ca").open().unversioned().built(ca::certificate),
     route(Post, "/commit", "commit").query(),
     // Containers
-    route(Get, "/containers/json", "container list").query(),
-    route(Post, "/containers/create", "container create").query().body(),
-    route(Get, "/containers/:id/json", "container inspect"),
-    route(Get, "/containers/:id/top", "container top").query(),
-    route(Get, "/containers/:id/logs", "container logs").query().hijack(),
+    route(Get, "/containers/json", "container list").query().built(containers::list),
+    route(Post, "/containers/create", "container create").query().body().built(containers::create),
+    route(Get, "/containers/:id/json", "container inspect").built(containers::inspect),
+    route(Get, "/containers/:id/top", "container top").query().built(containers::top),
+    route(Get, "/containers/:id/logs", "container logs").query().hijack().built(containers::logs),
     route(Get, "/containers/:id/stats", "container stats").query(),
     route(Get, "/containers/:id/changes", "container changes").refused("changes", Container),
     route(Get, "/containers/:id/export", "container export").refused("export", Container),
-    route(Post, "/containers/:id/resize", "container resize").query(),
-    route(Post, "/containers/:id/start", "container start"),
-    route(Post, "/containers/:id/stop", "container stop").query(),
-    route(Post, "/containers/:id/restart", "container restart").query(),
-    route(Post, "/containers/:id/kill", "container kill").query(),
+    route(Post, "/containers/:id/resize", "container resize").query().built(containers::resize),
+    route(Post, "/containers/:id/start", "container start").built(containers::start),
+    route(Post, "/containers/:id/stop", "container stop").query().built(containers::stop),
+    route(Post, "/containers/:id/restart", "container restart").query().built(containers::restart),
+    route(Post, "/containers/:id/kill", "container kill").query().built(containers::kill),
     route(Post, "/containers/:id/pause", "container pause").refused("pause", Container),
     route(Post, "/containers/:id/unpause", "container unpause").refused("unpause", Container),
-    route(Post, "/containers/:id/attach", "container attach").query().hijack(),
-    route(Post, "/containers/:id/wait", "container wait"),
-    route(Post, "/containers/:id/rename", "container rename").query(),
-    route(Post, "/containers/:id/exec", "exec create").body(),
+    route(Post, "/containers/:id/attach", "container attach").query().hijack().built(containers::attach),
+    route(Post, "/containers/:id/wait", "container wait").built(containers::wait),
+    route(Post, "/containers/:id/rename", "container rename").query().built(containers::rename),
+    route(Post, "/containers/:id/exec", "exec create").body().built(exec::create),
     route(Post, "/containers/:id/copy", "container copy").body(),
     route(Get, "/containers/:id/archive", "container archive get").query(),
     route(Put, "/containers/:id/archive", "container archive put").query(),
     route(Head, "/containers/:id/archive", "container archive head").query(),
-    route(Delete, "/containers/:id", "container delete").query(),
-    route(Delete, "/containers/:id/:link", "container delete link"),
-    route(Delete, "/containers//:id/:link", "container delete link by name"),
+    route(Delete, "/containers/:id", "container delete").query().built(containers::delete),
+    route(Delete, "/containers/:id/:link", "container delete link").built(containers::delete_link),
+    route(Delete, "/containers//:id/:link", "container delete link by name").built(containers::delete_link),
     route(Get, "/events", "events").open().refused("events", Nothing),
     // Exec instances
-    route(Post, "/exec/:id/start", "exec start").hijack(),
-    route(Post, "/exec/:id/resize", "exec resize").query(),
-    route(Get, "/exec/:id/json", "exec inspect"),
+    route(Post, "/exec/:id/start", "exec start").hijack().built(exec::start),
+    route(Post, "/exec/:id/resize", "exec resize").query().built(exec::resize),
+    route(Get, "/exec/:id/json", "exec inspect").built(exec::inspect),
     // Images
-    route(Get, "/images/json", "image list").query(),
-    route(Post, "/images/create", "image create").query(),
-    route(Get, "/images/:name*/json", "image inspect"),
+    route(Get, "/images/json", "image list").query().built(images::list),
+    route(Post, "/images/create", "image create").query().built(images::pull),
+    route(Get, "/images/:name*/json", "image inspect").built(images::inspect),
     route(Get, "/images/:name*/history", "image history"),
     route(Post, "/images/:name*/push", "image push").query(),
     route(Post, "/images/:name*/tag", "image tag").query(),
@@ -108,7 +108,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Get, "/images/search", "image search").query(),
     route(Get, "/images/:name*/get", "image get").refused("image get", Nothing),
     route(Post, "/images/:name*/load", "image load").refused("image load", Nothing),
-    route(Get, "/info", "info"),
+    route(Get, "/info", "info").built(system::info),
     // Networks
     route(Get, "/networks", "network list").query(),
     route(Get, "/networks/:id", "network inspect"),
@@ -117,7 +117,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Post, "/networks/:id/connect", "network connect").refused("network connect", Network),
     route(Post, "/networks/:id/disconnect", "network disconnect").refused("network disconnect", Network),
     route(Post, "/networks/prune", "network prune").refused("network prune", Nothing),
-    route(Get, "/version", "version"),
+    route(Get, "/version", "version").built(system::version),
     // Volumes. `Allow` of `/volumes/prune` is `DELETE, GET`: the deletion is registered first.
     route(Post, "/volumes/create", "volume create").body(),
     route(Get, "/volumes", "volume list").query(),

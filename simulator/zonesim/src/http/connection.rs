@@ -67,13 +67,15 @@ pub(crate) async fn serve(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
         .serve_connection(TokioIo::new(wire), answer);
+    let mut told = false;
     let takeover = loop {
         tokio::select! {
             biased;
             _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break taken.try_recv().ok(),
             takeover = taken.recv() => break takeover,
-            _ = draining.wait_for(|draining| *draining), if !*draining.borrow() => {
-                pin!(&mut connection).graceful_shutdown();
+            _ = draining.wait_for(|draining| *draining), if !told => {
+                told = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
         }
     };

@@ -1,0 +1,141 @@
+//! `GET /containers/:id/logs` (containers.md 14).
+
+use super::with_container;
+use crate::docker::failure::Failure;
+use crate::docker::frame::frame;
+use crate::docker::query::Query;
+use crate::docker::route::{Answer, Call, HijackHead};
+use crate::docker::session::send;
+use crate::docker::time::log_prefix;
+use crate::http::socket::Socket;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use runtime::Timestamp;
+use runtime::console::{Log, LogRecord, LogStart, StreamSet};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+/// What was asked for.
+struct Wanted {
+    follow: bool,
+    timestamps: bool,
+    start: LogStart,
+    streams: StreamSet,
+}
+
+/// The container's log: an undelimited body that ends with the connection (API-12).
+pub(crate) fn logs(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
+    Box::pin(async move {
+        let (instance, tty) =
+            with_container(&call, |_, container| (container.instance(), container.config.tty))?;
+        let log = call.driver.io(instance).and_then(|io| io.log);
+        let wanted = wanted(&call.query);
+        Ok(Answer::hijack(HijackHead::Logs200, move |socket| async move {
+            if let Some(log) = log {
+                serve(&call, &log, wanted, tty, socket).await;
+            }
+        }))
+    })
+}
+
+fn wanted(query: &Query) -> Wanted {
+    let streams = StreamSet {
+        stdout: query.flag("stdout"),
+        stderr: query.flag("stderr"),
+    };
+    let none = !streams.stdout && !streams.stderr;
+    Wanted {
+        follow: query.flag("follow"),
+        timestamps: query.flag("timestamps"),
+        start: LogStart {
+            // CTRX-10: what is no count means all.
+            tail: query.int("tail").and_then(|tail| u64::try_from(tail).ok()),
+            since: query.text("since").and_then(since),
+        },
+        streams: if none { StreamSet::BOTH } else { streams },
+    }
+}
+
+/// CTRX-11: Unix seconds with an optional fraction.
+fn since(text: &str) -> Option<Timestamp> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let seconds: u64 = seconds.parse().ok()?;
+    let digits = &fraction[..fraction.len().min(9)];
+    let nanos: u64 = match digits.is_empty() {
+        true => 0,
+        false => format!("{digits:0<9}").parse().ok()?,
+    };
+    let total = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
+    (total > 0).then_some(Timestamp(total))
+}
+
+async fn serve(call: &Call, log: &Log, wanted: Wanted, tty: bool, socket: Socket) {
+    let stall = Duration::from_millis(call.driver.view().settings().attach_stall_ms);
+    let Socket { reader, mut writer } = socket;
+    let mut cursor = log.read(wanted.start, wanted.streams);
+    let output = async {
+        loop {
+            let record = match cursor.next_now() {
+                Some(record) => record,
+                None if !wanted.follow => return,
+                None => {
+                    let _waiting = call.flight.wait();
+                    match cursor.next().await {
+                        Some(record) => record,
+                        None => return,
+                    }
+                }
+            };
+            let bytes = render(record, wanted.timestamps, tty);
+            if send(&mut writer, &bytes, stall).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = output => {}
+        () = broken(reader) => {}
+    }
+}
+
+/// Ready when the connection breaks; its end of file alone means nothing.
+async fn broken(mut reader: impl AsyncRead + Unpin) {
+    let mut buffer = [0; 1024];
+    loop {
+        match reader.read(&mut buffer).await {
+            Ok(0) => std::future::pending().await,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// APIX-10: raw for terminals, one frame a record otherwise.
+fn render(record: LogRecord, timestamps: bool, tty: bool) -> Bytes {
+    let line = match timestamps {
+        true => Bytes::from([log_prefix(record.at).as_bytes(), &record.bytes].concat()),
+        false => record.bytes,
+    };
+    if tty { line } else { frame(record.stream, &line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_has_an_optional_fraction() {
+        for (text, expected) in [
+            ("0", None),
+            ("x", None),
+            ("", None),
+            ("12", Some(12_000_000_000)),
+            ("12.5", Some(12_500_000_000)),
+            ("12.000000001", Some(12_000_000_001)),
+            ("12.0000000019", Some(12_000_000_001)),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(since(text), expected.map(Timestamp), "{text}");
+        }
+    }
+}

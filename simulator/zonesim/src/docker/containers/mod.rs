@@ -1,0 +1,43 @@
+//! Containers: one file for each kind of request.
+
+mod attach;
+mod create;
+mod create_body;
+mod delete;
+mod filters;
+mod inspect;
+mod inspect_host;
+mod lifecycle;
+mod list;
+mod logs;
+mod matching;
+mod resize;
+mod signal;
+mod top;
+
+pub(crate) use attach::attach;
+pub(crate) use filters::Filters;
+pub(crate) use create::create;
+pub(crate) use delete::{delete, delete_link};
+pub(crate) use inspect::inspect;
+pub(crate) use lifecycle::{kill, rename, restart, start, stop, wait};
+pub(crate) use list::list;
+pub(crate) use logs::logs;
+pub(crate) use resize::{resize, size};
+pub(crate) use top::top;
+
+use crate::docker::route::Call;
+use crate::http::flight::Subject;
+use std::sync::Arc;
+use zone::{Container, Error, View};
+
+/// Finds the container that the first path parameter names and notes that the request is about it.
+pub(crate) fn with_container<T>(
+    call: &Call,
+    read: impl FnOnce(&Arc<View>, &Container) -> T,
+) -> Result<T, Error> {
+    let view = call.driver.view();
+    let container = view.container(call.account().id, call.param(0))?;
+    call.flight.concerns(Subject::instance(container.instance()));
+    Ok(read(&view, container))
+}

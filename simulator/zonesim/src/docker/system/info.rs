@@ -1,0 +1,34 @@
+//! `GET /info`.
+
+use super::SERVICE_VERSION;
+use crate::docker::failure::Failure;
+use crate::docker::route::{Answer, Call};
+use futures_util::future::BoxFuture;
+use serde_json::json;
+
+/// API-17: the zone as seen by the account. What is not listed here is absent on purpose.
+pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
+    Box::pin(async move {
+        let account = call.account();
+        let view = call.driver.view();
+        let images = view.images(account.id).filter(|image| image.head).count();
+        Ok(Answer::ok(json!({
+            "ID": call.facts.service_id.to_string(),
+            "Architecture": "x86_64",
+            "Containers": view.containers(account.id).count(),
+            "Driver": "sdc",
+            "DriverStatus": [["SDCAccount", account.login]],
+            "ExecutionDriver": format!("sdc-{SERVICE_VERSION}"),
+            "IPv4Forwarding": true,
+            "Images": images,
+            "IndexServerAddress": "https://index.docker.io/v1/",
+            "KernelVersion": "3.12.0-1-amd64",
+            "LoggingDriver": "json-file",
+            "MemoryLimit": true,
+            "Name": view.zone_name(),
+            "OSType": "linux",
+            "OperatingSystem": "SmartDataCenter",
+            "SwapLimit": true,
+        })))
+    })
+}

@@ -1,0 +1,12 @@
+//! `_ping`, `version` and `info`.
+
+mod info;
+mod ping;
+mod version;
+
+pub(crate) use info::info;
+pub(crate) use ping::ping;
+pub(crate) use version::version;
+
+/// Version of the Docker service that the zone says it runs.
+pub(crate) const SERVICE_VERSION: &str = "0.7.11";

@@ -1,0 +1,239 @@
+//! The zone's task: the one writer of the model.
+//!
+//! It applies commands in the order in which they arrive, publishes the new view, then carries out the effects:
+//! runtime calls, timers, consoles, replies. Handlers only wait for a reply and may go away at any time.
+
+mod attachment;
+mod io;
+mod keeper;
+mod log_limit;
+mod task;
+mod terminal_sizes;
+mod trees;
+
+pub(crate) use attachment::{Attachment, ExecAttachment};
+pub(crate) use io::InstanceIo;
+pub(crate) use keeper::Keeper;
+pub(crate) use terminal_sizes::TerminalSizes;
+
+use crate::http::flight::Register;
+use arc_swap::ArcSwap;
+use images::{Hub, HubImage};
+use io::IoTable;
+use runtime::console::StreamSet;
+use runtime::{EventSink, ExecId, InstanceId, Runtime, Timestamp, clock::Clock};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use task::{Message, Task};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use trees::Trees;
+use zone::{AccountId, Command, Error, Operation, Reply, View, Zone};
+
+/// A handle to the zone's task; clones are the same.
+#[derive(Clone)]
+pub(crate) struct Driver(Arc<Shared>);
+
+struct Shared {
+    inbox: Inbox,
+    view: ArcSwap<View>,
+    clock: Clock,
+    io: IoTable,
+    trees: Trees,
+    runtime: Arc<dyn Runtime>,
+    requests: Register,
+    terminal_sizes: TerminalSizes,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The sending end of the task's queue, with the number of messages in it.
+#[derive(Clone)]
+struct Inbox {
+    sender: mpsc::UnboundedSender<Message>,
+    queued: Arc<AtomicUsize>,
+}
+
+impl Inbox {
+    /// Queues a message; lost when the zone has stopped.
+    fn send(&self, message: Message) {
+        self.queued.fetch_add(1, Ordering::SeqCst);
+        if self.sender.send(message).is_err() {
+            self.queued.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Why the driver has no reply: the zone has stopped.
+fn stopped() -> Error {
+    Error::Plain("the zone has stopped".to_owned())
+}
+
+impl Driver {
+    /// Starts the task of `zone` on the current tokio runtime. `make_runtime` gets the place for its reports.
+    pub(crate) fn start(
+        zone: Zone,
+        clock: Clock,
+        hub: Hub,
+        requests: Register,
+        make_runtime: impl FnOnce(EventSink) -> Arc<dyn Runtime>,
+    ) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let inbox = Inbox {
+            sender,
+            queued: Arc::default(),
+        };
+        let reports = inbox.clone();
+        let runtime = make_runtime(Arc::new(move |event| reports.send(Message::report(event))));
+        let driver = Self(Arc::new(Shared {
+            inbox,
+            view: ArcSwap::from_pointee(zone.view()),
+            clock,
+            io: IoTable::default(),
+            trees: Trees::new(hub),
+            runtime,
+            requests,
+            terminal_sizes: TerminalSizes::default(),
+            task: Mutex::new(None),
+        }));
+        let task = tokio::spawn(Task::new(zone, driver.clone()).run(receiver));
+        *driver.task_slot() = Some(task);
+        driver
+    }
+
+    fn task_slot(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.0.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies a command and waits for its reply. Dropping the future cancels nothing.
+    pub(crate) async fn run(&self, command: Command) -> Result<Reply, Error> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::Command {
+            command: Box::new(command),
+            reply: Some(sender),
+        });
+        receiver.await.unwrap_or(Err(stopped()))
+    }
+
+    /// Does something to one container of an account.
+    pub(crate) async fn operate(
+        &self,
+        account: AccountId,
+        reference: &str,
+        operation: Operation,
+    ) -> Result<Reply, Error> {
+        self.run(Command::Container {
+            account,
+            reference: reference.to_owned(),
+            operation,
+        })
+        .await
+    }
+
+    /// Connects a client to the streams of a container, from its first byte on if it has not started yet.
+    pub(crate) async fn attach(
+        &self,
+        account: AccountId,
+        reference: &str,
+        streams: StreamSet,
+    ) -> Result<Attachment, Error> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::Attach {
+            account,
+            reference: reference.to_owned(),
+            streams,
+            reply: sender,
+        });
+        receiver.await.unwrap_or(Err(stopped()))
+    }
+
+    /// Starts an exec and connects to it.
+    pub(crate) async fn start_exec(
+        &self,
+        account: AccountId,
+        exec: ExecId,
+    ) -> Result<ExecAttachment, Error> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::StartExec {
+            account,
+            exec,
+            reply: sender,
+        });
+        receiver.await.unwrap_or(Err(stopped()))
+    }
+
+    /// The newest view. Reads never wait for the writer.
+    pub(crate) fn view(&self) -> Arc<View> {
+        self.0.view.load_full()
+    }
+
+    /// Zone time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The zone's clock.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Terminal sizes that wait for input.
+    pub(crate) fn terminal_sizes(&self) -> TerminalSizes {
+        self.0.terminal_sizes.clone()
+    }
+
+    /// The requests in flight.
+    pub(crate) fn requests(&self) -> &Register {
+        &self.0.requests
+    }
+
+    /// The runtime, for reads that change nothing.
+    pub(crate) fn runtime(&self) -> &dyn Runtime {
+        &*self.0.runtime
+    }
+
+    /// Console and log of a container that the caller has found through its account.
+    pub(crate) fn io(&self, instance: InstanceId) -> Option<InstanceIo> {
+        self.0.io.instance(instance)
+    }
+
+    /// The embedded hub.
+    pub(crate) fn hub(&self) -> &Hub {
+        self.0.trees.hub()
+    }
+
+    /// Keeps the layers of a pulled image, so that containers can be made from it.
+    pub(crate) fn keep_layers(&self, image: &HubImage) {
+        self.0.trees.keep(image);
+    }
+
+    /// How many messages the task has not dealt with.
+    pub(crate) fn queued(&self) -> usize {
+        self.0.inbox.queued.load(Ordering::SeqCst)
+    }
+
+    /// How many consoles of containers and execs there are.
+    pub(crate) fn consoles(&self) -> (usize, usize) {
+        self.0.io.counts()
+    }
+
+    /// Ends every container and every stream, then the task.
+    pub(crate) async fn stop(&self) {
+        let (sender, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::Stop(sender));
+        let _ = receiver.await;
+        let task = self.task_slot().take();
+        if let Some(task) = task {
+            let _ = task.await;
+        }
+        self.0.clock.stop();
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver")
+            .field("queued", &self.queued())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,327 @@
+//! The loop that applies commands and carries out effects.
+
+use super::attachment::{Attachment, ExecAttachment, Registration};
+use super::log_limit::log_limit_bytes;
+use super::{Driver, Inbox};
+use runtime::clock::ScheduleId;
+use runtime::console::{Cursor, StreamSet};
+use runtime::{ExecId, RuntimeError, RuntimeEvent};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::sync::{mpsc, oneshot};
+use zone::{
+    AccountId, AttachId, AttachState, Command, Effect, Error, ExecStart, JobId, Operation, Outcome,
+    Reply, TimerId, Zone,
+};
+
+type ReplyTo = oneshot::Sender<Result<Reply, Error>>;
+
+/// What the task is asked to do.
+pub(super) enum Message {
+    /// Apply a command.
+    Command {
+        command: Box<Command>,
+        reply: Option<ReplyTo>,
+    },
+    /// Announce a connection and join it to the console in the same step, so that no output is lost.
+    Attach {
+        account: AccountId,
+        reference: String,
+        streams: StreamSet,
+        reply: oneshot::Sender<Result<Attachment, Error>>,
+    },
+    /// Start an exec, joined to its console before its process runs.
+    StartExec {
+        account: AccountId,
+        exec: ExecId,
+        reply: oneshot::Sender<Result<ExecAttachment, Error>>,
+    },
+    /// End everything.
+    Stop(oneshot::Sender<()>),
+}
+
+impl Message {
+    pub(super) fn report(event: RuntimeEvent) -> Self {
+        Self::internal(Command::Runtime(event))
+    }
+
+    fn internal(command: Command) -> Self {
+        Message::Command {
+            command: Box::new(command),
+            reply: None,
+        }
+    }
+}
+
+pub(super) struct Task {
+    zone: Zone,
+    driver: Driver,
+    jobs: HashMap<JobId, ReplyTo>,
+    timers: HashMap<TimerId, ScheduleId>,
+    attached: HashMap<AttachId, oneshot::Sender<()>>,
+}
+
+impl Task {
+    pub(super) fn new(zone: Zone, driver: Driver) -> Self {
+        Self {
+            zone,
+            driver,
+            jobs: HashMap::new(),
+            timers: HashMap::new(),
+            attached: HashMap::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+        let queued = Arc::clone(&self.driver.0.inbox.queued);
+        while let Some(message) = messages.recv().await {
+            let stop = self.handle(message);
+            queued.fetch_sub(1, Ordering::SeqCst);
+            if let Some(stopped) = stop {
+                self.end();
+                let _ = stopped.send(());
+                return;
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message) -> Option<oneshot::Sender<()>> {
+        match message {
+            Message::Command { command, reply } => self.command(*command, reply),
+            Message::Attach {
+                account,
+                reference,
+                streams,
+                reply,
+            } => {
+                let result = self.attach(account, reference, streams);
+                let _ = reply.send(result);
+            }
+            Message::StartExec {
+                account,
+                exec,
+                reply,
+            } => {
+                let result = self.start_exec(account, exec);
+                let _ = reply.send(result);
+            }
+            Message::Stop(stopped) => return Some(stopped),
+        }
+        None
+    }
+
+    fn command(&mut self, command: Command, reply: Option<ReplyTo>) {
+        if let Command::DetachAttach { attach } = &command {
+            self.attached.remove(attach);
+        }
+        let (outcome, effects) = self.apply(command);
+        match (outcome, reply) {
+            (Outcome::Done(result), reply) => {
+                self.carry_out(effects);
+                if let Some(reply) = reply {
+                    let _ = reply.send(result);
+                }
+            }
+            (Outcome::Pending(job), reply) => {
+                self.jobs.extend(reply.map(|reply| (job, reply)));
+                self.carry_out(effects);
+            }
+        }
+    }
+
+    /// Applies and publishes; the caller carries out the effects.
+    fn apply(&mut self, command: Command) -> (Outcome, Vec<Effect>) {
+        let applied = self.zone.apply(command, self.driver.now());
+        self.driver.0.view.store(Arc::new(self.zone.view()));
+        (applied.outcome, applied.effects)
+    }
+
+    fn attach(
+        &mut self,
+        account: AccountId,
+        reference: String,
+        streams: StreamSet,
+    ) -> Result<Attachment, Error> {
+        let (outcome, effects) = self.apply(Command::Container {
+            account,
+            reference,
+            operation: Operation::Attach,
+        });
+        let Reply::Attach {
+            instance,
+            attach,
+            state,
+        } = settled(outcome)?
+        else {
+            return Err(super::stopped());
+        };
+        let console = self.driver.0.io.instance(instance).ok_or(super::stopped())?.console;
+        let cursor: Option<Cursor> =
+            (state != AttachState::Closed).then(|| console.attach(streams));
+        let (cut, cut_receiver) = oneshot::channel();
+        self.attached.insert(attach, cut);
+        self.carry_out(effects);
+        Ok(Attachment {
+            instance,
+            cursor,
+            console,
+            cut: cut_receiver,
+            registration: Registration {
+                inbox: self.driver.0.inbox.clone(),
+                attach,
+            },
+        })
+    }
+
+    fn start_exec(&mut self, account: AccountId, exec: ExecId) -> Result<ExecAttachment, Error> {
+        let (outcome, effects) = self.apply(Command::StartExec { account, exec });
+        let Reply::ExecStarted { start, .. } = settled(outcome)? else {
+            return Err(super::stopped());
+        };
+        let attachment = match start {
+            ExecStart::Stream => {
+                let console = self.driver.0.io.exec(exec);
+                ExecAttachment::Stream {
+                    cursor: console.attach(StreamSet::BOTH),
+                    console,
+                }
+            }
+            ExecStart::Detached => ExecAttachment::Detached,
+            ExecStart::Closed => ExecAttachment::Closed,
+        };
+        self.carry_out(effects);
+        Ok(attachment)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.carry_out_one(effect);
+        }
+    }
+
+    fn carry_out_one(&mut self, effect: Effect) {
+        let shared = Arc::clone(&self.driver.0);
+        match effect {
+            Effect::CreateInstance { .. }
+            | Effect::StartInstance { .. }
+            | Effect::StartExec { .. } => self.begin(effect),
+            Effect::SignalInstance { instance, signal } => {
+                ended_meanwhile(shared.runtime.signal(instance, signal));
+            }
+            Effect::HaltInstance { instance } => ended_meanwhile(shared.runtime.halt(instance)),
+            Effect::DestroyInstance { instance } => {
+                ended_meanwhile(shared.runtime.destroy(instance));
+                shared.io.remove(instance);
+            }
+            Effect::CloseConsole { instance } => shared.io.close(instance),
+            Effect::CloseExecConsole { exec } => shared.io.close_exec(exec),
+            Effect::CutAttach { attach } => {
+                if let Some(cut) = self.attached.remove(&attach) {
+                    let _ = cut.send(());
+                }
+            }
+            Effect::SetTimer {
+                timer,
+                at,
+                owner,
+                reason,
+            } => {
+                let inbox: Inbox = shared.inbox.clone();
+                let fire = move || inbox.send(Message::internal(Command::Timer(timer)));
+                let schedule = shared.clock.schedule(at, owner, reason, fire);
+                self.timers.insert(timer, schedule);
+            }
+            Effect::CancelTimer { timer } => {
+                if let Some(schedule) = self.timers.remove(&timer) {
+                    shared.clock.cancel(schedule);
+                }
+            }
+            Effect::Finish { job, result } => {
+                if let Some(reply) = self.jobs.remove(&job) {
+                    let _ = reply.send(result);
+                }
+            }
+        }
+    }
+
+    /// Effects whose result is a command.
+    fn begin(&mut self, effect: Effect) {
+        let shared = Arc::clone(&self.driver.0);
+        match effect {
+            Effect::CreateInstance {
+                instance,
+                node,
+                image,
+                quota_bytes,
+            } => {
+                let log_bytes = log_limit_bytes(&self.zone.view(), instance);
+                shared.io.add(instance, log_bytes);
+                let succeeded = shared
+                    .trees
+                    .tree(&image)
+                    .is_some_and(|tree| shared.runtime.create(instance, node, tree, quota_bytes).is_ok());
+                shared.inbox.send(Message::internal(Command::InstanceCreated {
+                    instance,
+                    succeeded,
+                }));
+            }
+            Effect::StartInstance {
+                instance,
+                incarnation,
+                spec,
+            } => {
+                let started = shared.io.instance(instance).is_some_and(|io| {
+                    if let Some(log) = &io.log {
+                        log.open();
+                    }
+                    shared.runtime.start(instance, incarnation, *spec, io.console).is_ok()
+                });
+                if !started {
+                    shared.inbox.send(Message::internal(Command::StartRefused {
+                        instance,
+                        incarnation,
+                    }));
+                }
+            }
+            Effect::StartExec {
+                instance,
+                exec,
+                spec,
+            } => {
+                let console = shared.io.exec(exec);
+                if shared.runtime.exec(instance, exec, *spec, console).is_err() {
+                    shared.inbox.send(Message::internal(Command::ExecRefused { exec }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Every stream ends and every waiting handler is told.
+    fn end(&mut self) {
+        self.driver.0.io.close_all();
+        self.attached.clear();
+        for (_, schedule) in self.timers.drain() {
+            self.driver.0.clock.cancel(schedule);
+        }
+        for (_, reply) in self.jobs.drain() {
+            let _ = reply.send(Err(super::stopped()));
+        }
+    }
+}
+
+/// The reply of a command that never waits.
+fn settled(outcome: Outcome) -> Result<Reply, Error> {
+    match outcome {
+        Outcome::Done(result) => result,
+        Outcome::Pending(_) => Err(super::stopped()),
+    }
+}
+
+/// An instance that has ended by itself needs no signal any more.
+fn ended_meanwhile(result: Result<(), RuntimeError>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "the instance had already ended");
+    }
+}
