@@ -74,6 +74,22 @@ pub fn resolve(
     resolve_with(&builder, version, &given_by_environment, progress)
 }
 
+/// A user's own binary of whatever line it says it is.
+///
+/// # Errors
+///
+/// [`BuildError`] when it cannot be run or is of none of the five lines.
+pub fn identify_given(path: &Path) -> Result<CliBinary, BuildError> {
+    let mut refused = None;
+    for version in CliVersion::ALL {
+        match identify::given(version, path) {
+            Err(error @ BuildError::GivenOtherMinor { .. }) => refused = Some(error),
+            ended => return ended,
+        }
+    }
+    Err(refused.expect("every line was tried"))
+}
+
 /// [`resolve`] for several lines at once, in their order.
 ///
 /// One worker per core: while one compiles, the next one's modules are fetched and laid out.
