@@ -59,8 +59,10 @@ impl CliClient {
         })?;
         Ok(CliClient {
             version,
+            environment: Arc::new(
+                Environment::new(&program, &target).map_err(ClientError::Folder)?,
+            ),
             program,
-            environment: Arc::new(Environment::new(&target).map_err(ClientError::Folder)?),
             target,
             groups: Groups::default(),
         })

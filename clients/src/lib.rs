@@ -21,6 +21,7 @@
 //! *Architecture Invariant*: this crate knows nothing of the zone but its address and the files
 //! to reach it with. What it drives could as well be a real one.
 
+pub mod bollard_client;
 pub mod build;
 #[cfg(test)]
 mod canned;
@@ -30,6 +31,7 @@ pub mod http1;
 pub mod raw;
 pub mod version;
 
+pub use bollard_client::BollardClient;
 pub use cli::CliClient;
 pub use client::{
     BoxFuture, Client, ClientError, ClientName, Data, Endpoint, Event, EventKind, Exit,

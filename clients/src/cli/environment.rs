@@ -7,6 +7,9 @@ use tempfile::TempDir;
 
 use crate::client::{Invocation, Target};
 
+/// What the program is called by.
+pub(super) const PROGRAM: &str = "docker";
+
 /// Home, configuration and certificates of a client, removed with it.
 #[derive(Debug)]
 pub(super) struct Environment {
@@ -16,7 +19,7 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    pub(super) fn new(target: &Target) -> io::Result<Environment> {
+    pub(super) fn new(program: &Path, target: &Target) -> io::Result<Environment> {
         let folder = tempfile::Builder::new().prefix("docker-cli-").tempdir()?;
         // The system's temporary folder may be a link; the client prints what it is told.
         let root = folder.path().canonicalize()?;
@@ -24,11 +27,18 @@ impl Environment {
         let config = root.join("config");
         std::fs::create_dir(&home)?;
         std::fs::create_dir(&config)?;
+        // Clients say their own name in messages: it is `docker`, whatever the file is called.
+        let programs = root.join("bin");
+        std::fs::create_dir(&programs)?;
+        std::os::unix::fs::symlink(program, programs.join(PROGRAM))?;
         let mut variables = vec![
             ("HOME", text(&home)?),
             ("DOCKER_CONFIG", text(&config)?),
             ("DOCKER_HOST", target.docker.to_string()),
-            ("PATH", "/usr/local/bin:/usr/bin:/bin".to_owned()),
+            (
+                "PATH",
+                format!("{}:/usr/local/bin:/usr/bin:/bin", text(&programs)?),
+            ),
             ("LC_ALL", "C".to_owned()),
             ("TZ", "UTC".to_owned()),
             // CLI-49: the runtime's own SIGURG would be forwarded to the container.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustix::process::{Pid, WaitId, WaitIdOptions, kill_process, waitid};
 
-use super::environment::Environment;
+use super::environment::{Environment, PROGRAM};
 use super::group::{self, Groups};
 use super::terminal::{self, Terminal};
 use crate::client::{
@@ -61,7 +61,7 @@ pub(super) fn start(
     let started = {
         let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         match invocation.pty {
-            Some(size) => terminal::start(program, environment, &invocation, size),
+            Some(size) => terminal::start(environment, &invocation, size),
             None => on_pipes(program, environment, &invocation).map_err(|error| error.to_string()),
         }
         .map_err(failed)?
@@ -92,6 +92,7 @@ fn on_pipes(
     invocation: &Invocation,
 ) -> io::Result<Started> {
     let mut child = Command::new(program)
+        .arg0(PROGRAM)
         .args(&invocation.argv)
         .env_clear()
         .envs(environment.variables(invocation))

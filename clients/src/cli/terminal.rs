@@ -1,13 +1,12 @@
 //! A command on a terminal of its own.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use portable_pty::{CommandBuilder, MasterPty, native_pty_system};
 use rustix::process::Pid;
 
-use super::environment::Environment;
+use super::environment::{Environment, PROGRAM};
 use super::process::Started;
 use crate::client::{Channel, Invocation, PtySize};
 
@@ -31,7 +30,6 @@ impl Terminal {
 
 /// Starts a command as the leader of a session, and so of a group, with a new terminal.
 pub(super) fn start(
-    program: &Path,
     environment: &Environment,
     invocation: &Invocation,
     size: PtySize,
@@ -39,7 +37,7 @@ pub(super) fn start(
     let pair = native_pty_system()
         .openpty(native(size))
         .map_err(|error| format!("no terminal: {error}"))?;
-    let mut command = CommandBuilder::new(program);
+    let mut command = CommandBuilder::new(PROGRAM);
     command.args(&invocation.argv);
     command.env_clear();
     for (name, value) in environment.variables(invocation) {

@@ -163,6 +163,15 @@ async fn a_terminal_is_one() {
 }
 
 #[tokio::test]
+async fn the_program_is_called_docker_on_pipes_and_on_a_terminal() {
+    let outcome = shell().run(script("echo $0")).await.expect("ends");
+    assert_eq!(outcome.stdout_text(), "docker\n");
+    let on_terminal = script("echo $0").pty(PtySize::default());
+    let outcome = shell().run(on_terminal).await.expect("ends");
+    assert_eq!(outcome.screen_text(), "docker\r\n");
+}
+
+#[tokio::test]
 async fn a_signal_arrives_and_is_told_as_one() {
     let running = shell()
         .start(script("echo up; while :; do sleep 1; done"))
