@@ -2,12 +2,30 @@
 //!
 //! A program sees it as [`Sys`], one process's system calls.
 
+mod container;
+mod descriptor;
+mod dev;
 mod errno;
+mod exit;
 mod flags;
+mod image;
+mod limits;
+mod pipe;
+mod proc;
+mod process;
 mod program;
+mod replace;
+mod signal;
 mod stat;
+mod state;
 mod sys;
+mod table;
+mod task;
 mod termios;
+mod tty;
+mod vfs;
+mod wait;
+mod waiters;
 
 pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
@@ -18,3 +36,7 @@ pub use stat::{
 };
 pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitStatus};
 pub use termios::Termios;
+
+pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};
+pub(crate) use process::Credentials;
+pub(crate) use state::Counters;

@@ -1,0 +1,45 @@
+//! The fuel of the task that runs on this thread.
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// What a task may spend before it has to let others run.
+pub const SLICE_FUEL: u64 = 10_000;
+
+thread_local! {
+    static SPENT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Starts a task's slice.
+pub(super) fn begin_slice() {
+    SPENT.set(0);
+}
+
+/// Fuel spent in this slice.
+pub fn spent() -> u64 {
+    SPENT.get()
+}
+
+/// Spends fuel without a chance to yield: for system calls that do not wait.
+pub fn spend(fuel: u64) {
+    SPENT.set(SPENT.get().saturating_add(fuel));
+}
+
+/// Whether the slice is gone and the task should yield.
+pub fn is_spent() -> bool {
+    SPENT.get() >= SLICE_FUEL
+}
+
+/// Lets every other runnable task have its turn.
+pub async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

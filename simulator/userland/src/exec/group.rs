@@ -1,0 +1,112 @@
+//! Groups: the tasks of one container.
+
+use super::cap::CpuCap;
+use super::queue::{Run, TaskInfo};
+use super::worker::Worker;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Waker;
+
+/// CPU time that tasks have used.
+#[derive(Debug, Default)]
+pub struct Account {
+    cpu_ns: AtomicU64,
+}
+
+impl Account {
+    /// CPU time of finished slices, nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        self.cpu_ns.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, cpu_ns: u64) {
+        self.cpu_ns.fetch_add(cpu_ns, Ordering::Relaxed);
+    }
+}
+
+/// How a group is scheduled.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupConfig {
+    /// Decides the order of its tasks.
+    pub seed: u64,
+    /// Weight against other groups of the same worker; 100 is one slice a round.
+    pub shares: u32,
+    /// Cap, if any.
+    pub cap: Option<CpuCap>,
+}
+
+/// The tasks of one container. Dropping it cancels those that have not ended.
+pub struct Group {
+    pub(super) worker: Arc<Worker>,
+    pub(super) id: u64,
+    account: Arc<Account>,
+}
+
+impl Group {
+    pub(super) fn new(worker: Arc<Worker>, id: u64) -> Self {
+        Self {
+            worker,
+            id,
+            account: Arc::default(),
+        }
+    }
+
+    /// CPU time of all tasks, nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        self.account.cpu_ns()
+    }
+
+    /// Makes a task that does not run before [`NewTask::start`]. `tag` names it in the trace; its CPU time is
+    /// added to `account`.
+    pub fn spawn<F>(&self, tag: u32, account: Arc<Account>, future: F) -> NewTask
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let worker = self.worker.clone();
+        let group = self.id;
+        let info = TaskInfo {
+            tag,
+            account,
+            group_account: self.account.clone(),
+        };
+        let (runnable, task): (Run, _) = async_task::Builder::new().metadata(info).spawn(
+            move |_| future,
+            move |runnable| worker.schedule(group, runnable),
+        );
+        task.detach();
+        NewTask(runnable)
+    }
+}
+
+/// A task that has not begun. Dropping it drops its future.
+#[derive(Debug)]
+pub struct NewTask(Run);
+
+impl NewTask {
+    /// Wakes the task, once it has begun.
+    pub fn waker(&self) -> Waker {
+        self.0.waker()
+    }
+
+    /// Makes it runnable.
+    pub fn start(self) {
+        self.0.schedule();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.worker.remove_group(self.id);
+    }
+}
+
+impl fmt::Debug for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Group")
+            .field("id", &self.id)
+            .field("cpu_ns", &self.cpu_ns())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,198 @@
+//! One worker's run queue: deficit round robin between groups, seeded rounds inside each.
+
+use super::cap::CapState;
+use super::fuel::SLICE_FUEL;
+use super::group::{Account, GroupConfig};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use runtime::Timestamp;
+use runtime::clock::TimerOwner;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// What the queue knows of a task.
+#[derive(Debug)]
+pub(super) struct TaskInfo {
+    pub(super) tag: u32,
+    pub(super) account: Arc<Account>,
+    pub(super) group_account: Arc<Account>,
+}
+
+/// A task that is runnable.
+pub(super) type Run = async_task::Runnable<TaskInfo>;
+
+/// Shares that earn a group one slice in each round.
+const SHARES_PER_SLICE: u64 = 100;
+
+/// The runnable tasks of a group and its standing.
+struct GroupQueue {
+    /// Those whose turn comes in this round.
+    round: Vec<Run>,
+    /// Those that became runnable since it began.
+    next_round: Vec<Run>,
+    order: ChaCha8Rng,
+    quantum: i64,
+    deficit: i64,
+    active: bool,
+    cap: Option<CapState>,
+}
+
+impl GroupQueue {
+    fn new(config: GroupConfig) -> Self {
+        let earned = u64::from(config.shares) * SLICE_FUEL / SHARES_PER_SLICE;
+        let quantum = earned.clamp(SLICE_FUEL / 64, SLICE_FUEL * 64);
+        Self {
+            round: Vec::new(),
+            next_round: Vec::new(),
+            order: ChaCha8Rng::seed_from_u64(config.seed),
+            quantum: i64::try_from(quantum).unwrap_or(i64::MAX),
+            deficit: 0,
+            active: false,
+            cap: config.cap.map(CapState::new),
+        }
+    }
+
+    fn is_throttled(&self) -> bool {
+        self.cap.as_ref().is_some_and(|cap| cap.throttled)
+    }
+
+    fn has_runnable(&self) -> bool {
+        !self.round.is_empty() || !self.next_round.is_empty()
+    }
+
+    fn take(&mut self) -> Option<Run> {
+        if self.round.is_empty() {
+            std::mem::swap(&mut self.round, &mut self.next_round);
+        }
+        match self.round.len() {
+            0 => None,
+            1 => self.round.pop(),
+            len => {
+                let draw = u64::from(self.order.next_u32());
+                let index = (draw * len as u64) >> 32;
+                Some(self.round.swap_remove(index as usize))
+            }
+        }
+    }
+}
+
+/// When a group that its cap has stopped may go on.
+pub(super) struct Throttled {
+    pub(super) until: Timestamp,
+    pub(super) owner: TimerOwner,
+}
+
+/// The run queue of one worker.
+#[derive(Default)]
+pub(super) struct Queue {
+    groups: BTreeMap<u64, GroupQueue>,
+    active: VecDeque<u64>,
+    /// Tasks whose group is gone; the worker drops them, because dropping a future may need locks that the
+    /// waker's caller holds.
+    orphans: Vec<Run>,
+    next_group: u64,
+    pub(super) holds: usize,
+    pub(super) stopped: bool,
+    pub(super) trace: u64,
+}
+
+impl Queue {
+    pub(super) fn add_group(&mut self, config: GroupConfig) -> u64 {
+        let id = self.next_group;
+        self.next_group += 1;
+        self.groups.insert(id, GroupQueue::new(config));
+        id
+    }
+
+    pub(super) fn remove_group(&mut self, id: u64) {
+        if let Some(group) = self.groups.remove(&id) {
+            self.orphans.extend(group.round);
+            self.orphans.extend(group.next_round);
+            self.active.retain(|active| *active != id);
+        }
+    }
+
+    pub(super) fn push(&mut self, group_id: u64, task: Run) {
+        let Some(group) = self.groups.get_mut(&group_id) else {
+            self.orphans.push(task);
+            return;
+        };
+        group.next_round.push(task);
+        if !group.active && !group.is_throttled() {
+            group.active = true;
+            self.active.push_back(group_id);
+        }
+    }
+
+    pub(super) fn take_orphans(&mut self) -> Vec<Run> {
+        std::mem::take(&mut self.orphans)
+    }
+
+    /// Every task, to end the executor.
+    pub(super) fn drain(&mut self) -> Vec<Run> {
+        for group in self.groups.values_mut() {
+            self.orphans.append(&mut group.round);
+            self.orphans.append(&mut group.next_round);
+            group.active = false;
+        }
+        self.active.clear();
+        self.take_orphans()
+    }
+
+    /// The task whose turn it is, and its group.
+    pub(super) fn next(&mut self) -> Option<(u64, Run)> {
+        loop {
+            let id = *self.active.front()?;
+            let Some(group) = self.groups.get_mut(&id) else {
+                self.active.pop_front();
+                continue;
+            };
+            if !group.has_runnable() || group.is_throttled() {
+                group.active = false;
+                group.deficit = group.deficit.min(0);
+                self.active.pop_front();
+                continue;
+            }
+            if group.deficit <= 0 {
+                group.deficit += group.quantum;
+                self.active.rotate_left(1);
+                continue;
+            }
+            let task = group.take()?;
+            self.trace = (self.trace ^ (id << 32 | u64::from(task.metadata().tag)))
+                .wrapping_mul(0x0000_0100_0000_01b3);
+            return Some((id, task));
+        }
+    }
+
+    /// Charges a slice; says when the group's cap stops it.
+    pub(super) fn charge(
+        &mut self,
+        id: u64,
+        fuel: u64,
+        now: impl Fn() -> Timestamp,
+    ) -> Option<Throttled> {
+        let group = self.groups.get_mut(&id)?;
+        group.deficit -= i64::try_from(fuel).unwrap_or(i64::MAX);
+        let cap = group.cap.as_mut()?;
+        let until = cap.charge(fuel, now())?;
+        Some(Throttled {
+            until,
+            owner: cap.owner(),
+        })
+    }
+
+    /// Lets a throttled group go on.
+    pub(super) fn release(&mut self, id: u64) {
+        let Some(group) = self.groups.get_mut(&id) else {
+            return;
+        };
+        if let Some(cap) = &mut group.cap {
+            cap.release();
+        }
+        if !group.active && group.has_runnable() {
+            group.active = true;
+            self.active.push_back(id);
+        }
+    }
+}

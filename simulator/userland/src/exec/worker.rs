@@ -1,0 +1,150 @@
+//! Worker threads.
+
+use super::executor::Shared;
+use super::fuel;
+use super::group::GroupConfig;
+use super::queue::{Queue, Run};
+use runtime::clock::TimerReason;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// One thread and its run queue.
+pub(super) struct Worker {
+    queue: Mutex<Queue>,
+    ready: Condvar,
+    wake_ups: AtomicU64,
+    shared: Arc<Shared>,
+}
+
+impl Worker {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            queue: Mutex::default(),
+            ready: Condvar::new(),
+            wake_ups: AtomicU64::new(0),
+            shared,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn wake_ups(&self) -> u64 {
+        self.wake_ups.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn trace(&self) -> u64 {
+        self.lock().trace
+    }
+
+    pub(super) fn add_group(&self, config: GroupConfig) -> u64 {
+        self.lock().add_group(config)
+    }
+
+    pub(super) fn remove_group(&self, id: u64) {
+        self.lock().remove_group(id);
+        self.ready.notify_one();
+    }
+
+    pub(super) fn schedule(&self, group: u64, task: Run) {
+        self.shared.became_runnable();
+        self.lock().push(group, task);
+        self.ready.notify_one();
+    }
+
+    pub(super) fn hold(&self) {
+        self.lock().holds += 1;
+    }
+
+    pub(super) fn release_hold(&self) {
+        self.lock().holds -= 1;
+        self.ready.notify_one();
+    }
+
+    pub(super) fn stop(&self) {
+        self.lock().stopped = true;
+        self.ready.notify_one();
+    }
+
+    /// Drops every task that is still queued; for the end of the executor.
+    pub(super) fn drain(&self) {
+        loop {
+            let tasks = self.lock().drain();
+            if tasks.is_empty() {
+                return;
+            }
+            self.discard(tasks);
+        }
+    }
+
+    fn discard(&self, tasks: Vec<Run>) {
+        for task in tasks {
+            let dropped = catch_unwind(AssertUnwindSafe(move || drop(task)));
+            if dropped.is_err() {
+                self.shared.count_panic("a cancelled task");
+            }
+            self.shared.went_idle();
+        }
+    }
+
+    /// The worker's thread: runs tasks until the executor stops.
+    pub(super) fn run(self: &Arc<Self>) {
+        let mut queue = self.lock();
+        loop {
+            if queue.stopped {
+                return;
+            }
+            let orphans = queue.take_orphans();
+            if !orphans.is_empty() {
+                drop(queue);
+                self.discard(orphans);
+                queue = self.lock();
+                continue;
+            }
+            let next = if queue.holds == 0 { queue.next() } else { None };
+            let Some((group, task)) = next else {
+                queue = self
+                    .ready
+                    .wait(queue)
+                    .unwrap_or_else(PoisonError::into_inner);
+                self.wake_ups.fetch_add(1, Ordering::Relaxed);
+                continue;
+            };
+            drop(queue);
+            self.run_slice(group, task);
+            queue = self.lock();
+        }
+    }
+
+    fn run_slice(self: &Arc<Self>, group: u64, task: Run) {
+        let account = task.metadata().account.clone();
+        let group_account = task.metadata().group_account.clone();
+        fuel::begin_slice();
+        let outcome = catch_unwind(AssertUnwindSafe(move || task.run()));
+        let used = fuel::spent();
+        if outcome.is_err() {
+            self.shared.count_panic("a task");
+        }
+        account.add(used);
+        group_account.add(used);
+        let throttled = self.lock().charge(group, used, || self.shared.clock.now());
+        if let Some(throttled) = throttled {
+            let worker = Arc::downgrade(self);
+            self.shared.clock.schedule(
+                throttled.until,
+                throttled.owner,
+                TimerReason::Throttle,
+                move || {
+                    if let Some(worker) = worker.upgrade() {
+                        worker.lock().release(group);
+                        worker.ready.notify_one();
+                    }
+                },
+            );
+        }
+        self.shared.spent(used);
+        self.shared.went_idle();
+    }
+}

@@ -1,0 +1,193 @@
+//! From a path to the program that runs: `#!` lines and marker files.
+
+use super::vfs::{Node, Vfs};
+use super::{Access, Errno, ExecImage, FileKind, limits, process};
+use bytes::Bytes;
+use runtime::PROGRAM_MARKER;
+
+/// Bytes of a file's first line that count.
+const HEAD_BYTES: usize = 256;
+/// Where foreign programs are noted (CTR-07).
+const LOG: &[u8] = b"/var/log/sdc-dockerinit.log";
+
+/// What a file is to `exec`.
+enum Kind {
+    Program,
+    Script {
+        interpreter: Bytes,
+        argument: Option<Bytes>,
+    },
+    Foreign,
+    Unknown,
+}
+
+fn classify(head: &[u8]) -> Kind {
+    if head.starts_with(PROGRAM_MARKER) {
+        return Kind::Program;
+    }
+    if head.starts_with(b"\x7fELF") {
+        return Kind::Foreign;
+    }
+    let Some(line) = head.strip_prefix(b"#!") else {
+        return Kind::Unknown;
+    };
+    let line = line.split(|byte| *byte == b'\n').next().unwrap_or(line);
+    let line = line.trim_ascii();
+    let end = line
+        .iter()
+        .position(|byte| matches!(byte, b' ' | b'\t'))
+        .unwrap_or(line.len());
+    if end == 0 {
+        return Kind::Unknown;
+    }
+    let argument = line[end..].trim_ascii();
+    Kind::Script {
+        interpreter: Bytes::copy_from_slice(&line[..end]),
+        argument: (!argument.is_empty()).then(|| Bytes::copy_from_slice(argument)),
+    }
+}
+
+impl Vfs<'_> {
+    /// The program that `path` stands for. ENOEXEC: neither a program nor a script with an interpreter; ENOSYS: a
+    /// program for a real Linux kernel.
+    pub(super) fn load(
+        &mut self,
+        path: &[u8],
+        mut argv: Vec<Bytes>,
+        env: Vec<Bytes>,
+    ) -> Result<ExecImage, Errno> {
+        let strings = argv.iter().chain(&env);
+        if strings
+            .clone()
+            .any(|one| one.len() >= limits::ONE_ARGUMENT_BYTES)
+            || strings.map(|one| one.len() + 9).sum::<usize>() > limits::ARGUMENT_BYTES
+        {
+            return Err(Errno::E2BIG);
+        }
+        let mut path = Bytes::copy_from_slice(path);
+        let mut file_name = path.clone();
+        for depth in 0..=limits::INTERPRETERS {
+            let node = self.executable(&path)?;
+            if depth == 0 {
+                file_name = self.real_path(&path)?;
+            }
+            match classify(&self.head(node)?) {
+                Kind::Program => return self.program(&path, &file_name, argv, env),
+                Kind::Script {
+                    interpreter,
+                    argument,
+                } => {
+                    let mut with_interpreter = vec![interpreter.clone()];
+                    with_interpreter.extend(argument);
+                    with_interpreter.push(path);
+                    with_interpreter.extend(argv.drain(..).skip(1));
+                    argv = with_interpreter;
+                    path = interpreter;
+                }
+                Kind::Foreign => {
+                    self.note_foreign(&path);
+                    return Err(Errno::ENOSYS);
+                }
+                Kind::Unknown => return Err(Errno::ENOEXEC),
+            }
+        }
+        Err(Errno::ELOOP)
+    }
+
+    fn executable(&self, path: &[u8]) -> Result<Node, Errno> {
+        let node = self.find(path, true)?;
+        let stat = self.check(node, Access::EXECUTE)?;
+        match stat.kind {
+            FileKind::File => Ok(node),
+            _ => Err(Errno::EACCES),
+        }
+    }
+
+    fn head(&self, node: Node) -> Result<Vec<u8>, Errno> {
+        let Node::Fs(ino) = node else {
+            return Err(Errno::EACCES);
+        };
+        let mut head = vec![0; HEAD_BYTES];
+        let count = self.fs.read(ino, 0, &mut head)?;
+        head.truncate(count);
+        Ok(head)
+    }
+
+    /// The applet is the one that `argv[0]` names; a link's target does not count.
+    fn program(
+        &self,
+        path: &Bytes,
+        file_name: &Bytes,
+        argv: Vec<Bytes>,
+        env: Vec<Bytes>,
+    ) -> Result<ExecImage, Errno> {
+        let name = argv.first().unwrap_or(path);
+        let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
+        // A login shell's name begins with a dash.
+        let base = base.strip_prefix(b"-").unwrap_or(base);
+        let registry = &self.kernel.registry;
+        let main = registry
+            .program(base)
+            .or_else(|| registry.program(&process::comm_of(path)))
+            .ok_or(Errno::ENOEXEC)?;
+        Ok(ExecImage {
+            main,
+            comm: process::comm_of(file_name),
+            path: self.real_path(path)?,
+            argv,
+            env,
+        })
+    }
+
+    fn note_foreign(&mut self, path: &[u8]) {
+        let path = path.escape_ascii();
+        tracing::warn!("{path} is a program for a real Linux kernel: it needs the `linux` runtime");
+        let line =
+            format!("{path} is a program for a real Linux kernel: it needs the `linux` runtime\n");
+        // A container without that folder or with a full disk just has no note.
+        let _ = self.append_line(LOG, line.as_bytes());
+    }
+
+    fn append_line(&mut self, path: &[u8], line: &[u8]) -> Result<(), Errno> {
+        let as_root = std::mem::replace(
+            &mut self.credentials,
+            super::process::Credentials::new(0, 0, &[]),
+        );
+        let found = self.resolve(path, true);
+        if let Ok(found) = &found
+            && found.node.is_none()
+        {
+            let _ = self.make(path, FileKind::File, 0o644);
+        }
+        let node = self.find(path, true);
+        self.credentials = as_root;
+        let Node::Fs(ino) = node? else {
+            return Err(Errno::EACCES);
+        };
+        let end = self.fs.metadata(ino)?.size;
+        self.fs.write(ino, end, line, self.now_ns)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart_by_their_first_bytes() {
+        assert!(matches!(classify(PROGRAM_MARKER), Kind::Program));
+        assert!(matches!(classify(b"\x7fELF\x02"), Kind::Foreign));
+        assert!(matches!(classify(b"echo hi\n"), Kind::Unknown));
+        assert!(matches!(classify(b"#!\n"), Kind::Unknown));
+        let Kind::Script {
+            interpreter,
+            argument,
+        } = classify(b"#! /bin/sh -e x \necho")
+        else {
+            panic!("a script was expected");
+        };
+        assert_eq!(&interpreter[..], b"/bin/sh");
+        assert_eq!(argument.as_deref(), Some(&b"-e x"[..]));
+    }
+}

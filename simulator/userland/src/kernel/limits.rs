@@ -1,0 +1,55 @@
+//! What a container, a process and a call may use.
+
+use super::{Limit, Resource};
+
+/// Processes of one container, zombies included.
+pub(super) const PROCESSES: usize = 4096;
+/// Largest process number before numbers start again.
+pub(super) const PID_MAX: u32 = 32_768;
+/// Descriptors of a process at most, whatever its limit says.
+pub(super) const DESCRIPTORS: u64 = 65_536;
+/// Bytes of arguments and environment together.
+pub(super) const ARGUMENT_BYTES: usize = 2 << 20;
+/// Bytes of one argument.
+pub(super) const ONE_ARGUMENT_BYTES: usize = 128 << 10;
+/// Path, bytes.
+pub(super) const PATH_BYTES: usize = rootfs::PATH_MAX;
+/// Symbolic links followed for one path.
+pub(super) const LINKS: usize = rootfs::SYMLINKS_MAX;
+/// Interpreters (`#!`) of interpreters.
+pub(super) const INTERPRETERS: usize = 4;
+/// Bytes that one read or write handles at most.
+pub(super) const IO_BYTES: usize = 64 << 10;
+/// Estimated memory of a process, bytes; what `ps`, `top` and `stats` show.
+pub(super) const RESIDENT_BYTES: u64 = 1 << 20;
+/// Supplementary groups of a process.
+pub(super) const GROUPS: usize = 65_536;
+
+/// The limits of a container's first process (`ulimit -a` of a fresh shell).
+pub(super) fn initial() -> [Limit; Resource::COUNT] {
+    let unlimited = Limit {
+        soft: None,
+        hard: None,
+    };
+    let mut limits = [unlimited; Resource::COUNT];
+    let mut set = |resource: Resource, soft, hard| {
+        limits[resource as usize] = Limit {
+            soft: Some(soft),
+            hard,
+        };
+    };
+    set(Resource::Stack, 8 << 20, None);
+    set(Resource::Core, 0, None);
+    set(
+        Resource::Processes,
+        PROCESSES as u64,
+        Some(PROCESSES as u64),
+    );
+    set(Resource::OpenFiles, 1024, Some(DESCRIPTORS));
+    set(Resource::LockedMemory, 64 << 10, Some(64 << 10));
+    set(Resource::PendingSignals, 31_813, Some(31_813));
+    set(Resource::MessageQueues, 819_200, Some(819_200));
+    set(Resource::Nice, 0, Some(0));
+    set(Resource::RealtimePriority, 0, Some(0));
+    limits
+}

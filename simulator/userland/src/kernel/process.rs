@@ -1,0 +1,172 @@
+//! Processes.
+
+use super::descriptor::{self, Descriptor};
+use super::signal::SignalState;
+use super::vfs::Node;
+use super::{Limit, Pid, ProcessStat, ProcessState, Resource, WaitStatus, limits};
+use crate::exec::Account;
+use bytes::Bytes;
+use runtime::clock::TimerOwner;
+use runtime::{Signal, Timestamp};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Waker;
+
+/// Who a process is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) uid: u32,
+    pub(crate) euid: u32,
+    pub(crate) gid: u32,
+    pub(crate) egid: u32,
+    pub(crate) groups: Arc<[u32]>,
+}
+
+impl Credentials {
+    pub(crate) fn new(uid: u32, gid: u32, groups: &[u32]) -> Self {
+        Self {
+            uid,
+            euid: uid,
+            gid,
+            egid: gid,
+            groups: groups.into(),
+        }
+    }
+
+    pub(super) fn is_in_group(&self, gid: u32) -> bool {
+        self.egid == gid || self.groups.contains(&gid)
+    }
+}
+
+/// What the process's task and its entry in the table share without the kernel's lock.
+#[derive(Debug, Default)]
+pub(super) struct TaskState {
+    /// A signal ends or stops the process: the task has to look before it goes on.
+    attention: AtomicBool,
+    /// It has yielded and did not begin to wait.
+    pub(super) yielded: AtomicBool,
+    pub(super) account: Arc<Account>,
+}
+
+impl TaskState {
+    pub(super) fn needs_attention(&self) -> bool {
+        self.attention.load(Ordering::Acquire)
+    }
+
+    pub(super) fn set_attention(&self, needed: bool) {
+        self.attention.store(needed, Ordering::Release);
+    }
+}
+
+/// Called once, with how the process ended.
+pub(super) type OnExit = Box<dyn FnOnce(WaitStatus) + Send>;
+
+/// One process.
+pub(super) struct Process {
+    pub(super) pid: Pid,
+    /// 0 for those that come from outside.
+    pub(super) parent: Pid,
+    pub(super) children: Vec<Pid>,
+    pub(super) pgid: Pid,
+    pub(super) sid: Pid,
+    pub(super) credentials: Credentials,
+    pub(super) argv: Arc<[Bytes]>,
+    pub(super) environ: Arc<[Bytes]>,
+    pub(super) comm: Bytes,
+    pub(super) exe: Bytes,
+    pub(super) cwd: Node,
+    pub(super) umask: u32,
+    pub(super) descriptors: Vec<Option<Descriptor>>,
+    pub(super) limits: Arc<[Limit; Resource::COUNT]>,
+    pub(super) signals: SignalState,
+    /// Stopped by this signal.
+    pub(super) stopped: Option<Signal>,
+    /// The stop has not been reported to the parent.
+    pub(super) stop_unreported: bool,
+    /// Set: a zombie.
+    pub(super) status: Option<WaitStatus>,
+    pub(super) task: Arc<TaskState>,
+    pub(super) waker: Option<Waker>,
+    pub(super) children_cpu_ns: u64,
+    pub(super) started_at: Timestamp,
+    /// Who its timers belong to.
+    pub(super) owner: TimerOwner,
+    pub(super) on_exit: Option<OnExit>,
+}
+
+impl Process {
+    pub(super) fn is_zombie(&self) -> bool {
+        self.status.is_some()
+    }
+
+    pub(super) fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(super) fn limit(&self, resource: Resource) -> Limit {
+        self.limits[resource as usize]
+    }
+
+    pub(super) fn descriptor_limit(&self) -> usize {
+        descriptor::table_length(self.limit(Resource::OpenFiles).soft)
+    }
+
+    pub(super) fn state(&self) -> ProcessState {
+        if self.is_zombie() {
+            ProcessState::Zombie
+        } else if self.stopped.is_some() {
+            ProcessState::Stopped
+        } else if self.task.yielded.load(Ordering::Relaxed) {
+            ProcessState::Running
+        } else {
+            ProcessState::Sleeping
+        }
+    }
+
+    /// The row of `ps`; `caller` is the process that asks, which runs.
+    pub(super) fn stat(&self, caller: Pid, tty_device: u32) -> ProcessStat {
+        let zombie = self.is_zombie();
+        ProcessStat {
+            pid: self.pid,
+            ppid: self.parent,
+            pgid: self.pgid,
+            sid: self.sid,
+            uid: self.credentials.euid,
+            gid: self.credentials.egid,
+            comm: self.comm.clone(),
+            argv: if zombie {
+                Vec::new()
+            } else {
+                self.argv.to_vec()
+            },
+            state: if caller == self.pid {
+                ProcessState::Running
+            } else {
+                self.state()
+            },
+            tty_device,
+            started_at: self.started_at,
+            cpu_ns: self.task.account.cpu_ns(),
+            memory_bytes: if zombie { 0 } else { limits::RESIDENT_BYTES },
+        }
+    }
+}
+
+impl fmt::Debug for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Process")
+            .field("pid", &self.pid)
+            .field("comm", &self.comm)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The name that `ps` shows: a path's base name, at most 15 bytes.
+pub(super) fn comm_of(path: &[u8]) -> Bytes {
+    let base = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
+    Bytes::copy_from_slice(&base[..base.len().min(15)])
+}

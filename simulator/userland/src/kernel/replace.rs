@@ -1,0 +1,72 @@
+//! What changes in a process when it becomes another program, and its first descriptors.
+
+use super::container::Kernel;
+use super::descriptor::{ConsoleInput, Object, OpenFile};
+use super::dev::Device;
+use super::state::State;
+use super::{Errno, ExecImage, Pid};
+use bytes::Bytes;
+use rootfs::RootFs;
+use runtime::console::{Console, Stream};
+use std::sync::Arc;
+
+impl Kernel {
+    /// The process is `image` from now on; gives its arguments.
+    pub(super) fn replace_program(&self, pid: Pid, image: &ExecImage) -> Arc<[Bytes]> {
+        let argv: Arc<[Bytes]> = image.argv.as_slice().into();
+        let mut state = self.lock();
+        let mut fs = self.lock_fs();
+        state.close_on_exec(pid, &mut fs);
+        if let Some(process) = state.process_mut(pid) {
+            process.argv = argv.clone();
+            process.environ = image.env.as_slice().into();
+            process.comm = image.comm.clone();
+            process.exe = image.path.clone();
+            process.signals.reset_for_exec();
+        }
+        argv
+    }
+}
+
+impl State {
+    /// Opens descriptors 0 to 2 on the streams of a console.
+    pub(super) fn open_streams(
+        &mut self,
+        pid: Pid,
+        console: &Console,
+        stdin: bool,
+        fs: &mut RootFs,
+    ) -> Result<(), Errno> {
+        let input = if stdin {
+            Object::Input(ConsoleInput {
+                console: console.clone(),
+                buffer: Bytes::new(),
+                ended: false,
+            })
+        } else {
+            Object::Device(Device::Null)
+        };
+        self.open_file(pid, OpenFile::new(input, true, false), false, fs)?;
+        for stream in [Stream::Stdout, Stream::Stderr] {
+            let console = console.clone();
+            let output = OpenFile::new(Object::Output { console, stream }, false, true);
+            self.open_file(pid, output, false, fs)?;
+        }
+        Ok(())
+    }
+
+    /// Opens descriptors 0 to 2 on a terminal.
+    pub(super) fn open_terminal(
+        &mut self,
+        pid: Pid,
+        number: u32,
+        fs: &mut RootFs,
+    ) -> Result<(), Errno> {
+        let file = OpenFile::new(Object::Tty(number), true, true);
+        let id = self.add_file(file, fs);
+        for fd in 0..3 {
+            self.install(pid, id, fd, false)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Making, replacing and waiting for processes.
+
+use super::super::process::Process;
+use super::super::state::State;
+use super::super::vfs::{Node, Vfs};
+use super::super::{
+    BoxFuture, Errno, Exit, Pid, Resource, Sys, WaitFlags, WaitFor, WaitStatus, process::TaskState,
+};
+use super::{CALL_FUEL, PATH_FUEL};
+use crate::exec::fuel;
+use bytes::Bytes;
+use runtime::Timestamp;
+use std::sync::Arc;
+
+/// Fuel of making a process, and of replacing its program.
+const FORK_FUEL: u64 = 5_000;
+
+impl State {
+    /// A child of `parent`: everything but what belongs to one process only.
+    fn child_of(&mut self, parent: Pid, now: Timestamp) -> Result<Process, Errno> {
+        let process = self.process(parent).ok_or(Errno::ESRCH)?;
+        let (uid, limit) = (
+            process.credentials.uid,
+            process.limit(Resource::Processes).soft,
+        );
+        let owned = self.processes.values();
+        let owned = owned.filter(|p| p.credentials.uid == uid).count() as u64;
+        if uid != 0 && limit.is_some_and(|limit| owned >= limit) {
+            return Err(Errno::EAGAIN);
+        }
+        let pid = self.new_pid()?;
+        let descriptors = self.share_descriptors(parent);
+        let process = self.process(parent).ok_or(Errno::ESRCH)?;
+        Ok(Process {
+            pid,
+            parent,
+            children: Vec::new(),
+            pgid: process.pgid,
+            sid: process.sid,
+            credentials: process.credentials.clone(),
+            argv: process.argv.clone(),
+            environ: process.environ.clone(),
+            comm: process.comm.clone(),
+            exe: process.exe.clone(),
+            cwd: process.cwd,
+            umask: process.umask,
+            descriptors,
+            limits: process.limits.clone(),
+            signals: process.signals.for_child(),
+            stopped: None,
+            stop_unreported: false,
+            status: None,
+            task: Arc::new(TaskState::default()),
+            waker: None,
+            children_cpu_ns: 0,
+            started_at: now,
+            owner: process.owner,
+            on_exit: None,
+        })
+    }
+}
+
+impl Sys {
+    /// Makes a child that runs `program`. It has copies of the descriptors, the working directory, the credentials, the
+    /// dispositions and the environment. EAGAIN: too many processes.
+    pub fn fork<P>(&self, program: P) -> Result<Pid, Errno>
+    where
+        P: FnOnce(Sys) -> BoxFuture<'static, Exit> + Send + 'static,
+    {
+        fuel::spend(FORK_FUEL);
+        let (pid, task) = {
+            let mut state = self.kernel.lock();
+            let child = state.child_of(self.pid, self.kernel.clock.now())?;
+            if let Node::Fs(ino) = child.cwd {
+                self.kernel.lock_fs().hold(ino);
+            }
+            let (pid, task) = (child.pid, child.task.clone());
+            state.add_process(child);
+            (pid, task)
+        };
+        let sys = Sys::new(self.kernel.clone(), pid, self.argv.clone(), task.clone());
+        let program = program(sys);
+        self.kernel.start_task(pid, task, program, None);
+        Ok(pid)
+    }
+
+    /// Prepares another program for this process; the program has to return the result to become it. ENOEXEC:
+    /// neither a program nor a `#!` script; ENOSYS: a program for a real Linux kernel. Nothing changes before the
+    /// return.
+    pub fn exec(&self, path: &[u8], argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
+        fuel::spend(FORK_FUEL + PATH_FUEL);
+        let image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
+        Ok(Exit::Exec(image))
+    }
+
+    /// Waits for a child to end (or to stop, if `untraced`); a child that has ended is gone afterwards. `None` only
+    /// with `nohang`. ECHILD: no such child.
+    pub async fn wait(
+        &self,
+        who: WaitFor,
+        flags: WaitFlags,
+    ) -> Result<Option<(Pid, WaitStatus)>, Errno> {
+        fuel::spend(CALL_FUEL);
+        self.block(|state, _| state.poll_wait(self.pid, who, flags))
+            .await
+    }
+
+    /// Puts a process (0: this one) into a process group (0: one of its own number).
+    pub fn set_pgid(&self, pid: Pid, pgid: Pid) -> Result<(), Errno> {
+        fuel::spend(CALL_FUEL);
+        let mut state = self.kernel.lock();
+        let pid = if pid == 0 { self.pid } else { pid };
+        let pgid = if pgid == 0 { pid } else { pgid };
+        let sid = state.process(self.pid).ok_or(Errno::ESRCH)?.sid;
+        let process = state.process(pid).ok_or(Errno::ESRCH)?;
+        if pid != self.pid && process.parent != self.pid {
+            return Err(Errno::ESRCH);
+        }
+        if process.sid != sid || process.sid == pid {
+            return Err(Errno::EPERM);
+        }
+        let mut members = state.processes.values().filter(|p| p.pgid == pgid);
+        if pgid != pid && !members.any(|member| member.sid == sid) {
+            return Err(Errno::EPERM);
+        }
+        if let Some(process) = state.process_mut(pid) {
+            process.pgid = pgid;
+        }
+        Ok(())
+    }
+
+    /// Begins a session without a terminal. EPERM: the process leads a group already.
+    pub fn set_sid(&self) -> Result<Pid, Errno> {
+        fuel::spend(CALL_FUEL);
+        let mut state = self.kernel.lock();
+        if state
+            .processes
+            .values()
+            .any(|process| process.pgid == self.pid)
+        {
+            return Err(Errno::EPERM);
+        }
+        let process = state.process_mut(self.pid).ok_or(Errno::ESRCH)?;
+        (process.sid, process.pgid) = (self.pid, self.pid);
+        Ok(self.pid)
+    }
+}
