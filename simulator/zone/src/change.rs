@@ -54,11 +54,31 @@ impl Change {
                 login,
                 subject_key_sha512,
             } => self.remember_authentication(&login, subject_key_sha512),
-            //A
+            Command::CreateContainer {
+                account,
+                name,
+                request,
+            } => return self.create_container(account, name.as_deref(), &request),
+            Command::Container {
+                account,
+                reference,
+                operation,
+            } => return self.operate(account, &reference, operation),
+            Command::DetachAttach { attach } => self.detach(attach),
+            Command::StartExec { account, exec } => self.start_exec(account, exec),
             Command::RecordPull { account, image } => self.record_pull(account, *image),
-            //B
+            Command::InstanceCreated {
+                instance,
+                succeeded,
+            } => self.instance_created(instance, succeeded),
+            Command::StartRefused {
+                instance,
+                incarnation,
+            } => self.start_refused(instance, incarnation),
+            Command::ExecRefused { exec } => self.exec_refused(exec),
+            Command::Runtime(event) => self.report(event),
+            Command::Timer(timer) => self.fire(timer),
             Command::Set(setting) => self.set(setting),
-            _ => Err(Error::NotImplemented("this command".to_owned())),
         }
         .map(Progress::Done)
     }

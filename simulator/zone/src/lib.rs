@@ -35,6 +35,7 @@ mod job;
 mod link;
 mod network;
 mod package;
+mod placement;
 mod random;
 mod reply;
 mod server;
@@ -50,7 +51,7 @@ pub use config::ZoneConfig;
 pub use container::{
     Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
     LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
-    RestartPolicyRequest, State, Tag, labels_of,
+    RestartPolicyRequest, State, Tag, data_volume_id, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
 pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};
@@ -60,7 +61,7 @@ pub use image::{
 };
 pub use link::Link;
 pub use network::{Mac, Network, Nic};
-pub use package::Package;
+pub use package::{Package, is_package_name};
 pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
 pub use server::{Server, ServerStatus, SystemType};
 pub use settings::{ReadOnly, Setting, Settings};

@@ -31,8 +31,6 @@ pub struct Settings {
     pub account_allowed_dcs_message: Option<String>,
     /// Most sources of `--volumes-from` (CTR-28).
     pub volumes_from_limit: usize,
-    /// Shared volumes are enabled.
-    pub shared_volumes: bool,
     /// Most instances on one server.
     pub server_instance_limit: usize,
     /// Placement fails on purpose.
@@ -62,7 +60,6 @@ impl Default for Settings {
             account_allowed_dcs: false,
             account_allowed_dcs_message: None,
             volumes_from_limit: 1,
-            shared_volumes: false,
             server_instance_limit: 224,
             fail_placement: false,
         }

@@ -40,6 +40,7 @@ impl State {
             authenticated: OrdMap::new(),
             packages: config.packages.into_iter().map(Arc::new).collect(),
             servers: config.servers.into_iter().map(Arc::new).collect(),
+            loads: OrdMap::new(),
             external: public.id,
             addresses: OrdMap::unit(public.id, Addresses::new(&public)),
             networks: OrdMap::unit(public.id, Arc::new(public)),

@@ -5,13 +5,14 @@ use crate::container::Attach;
 use crate::image::{DigestKey, ImageKey, TagKey};
 use crate::job::{Job, Tickets, ZoneTimer};
 use crate::network::Addresses;
+use crate::placement::Load;
 use crate::{
     Account, AccountId, AttachId, Container, ContainerId, Exec, ImageRecord, LayerDescriptor,
     LayerId, Link, Mac, Network, NetworkId, Package, Server, Settings, TimerId,
 };
 use crate::{Digest, JobId};
 use imbl::{OrdMap, OrdSet, Vector};
-use runtime::{ExecId, InstanceId, Timestamp};
+use runtime::{ExecId, InstanceId, NodeId, Timestamp};
 use std::sync::Arc;
 
 /// Everything a zone knows. A clone shares all maps.
@@ -34,6 +35,9 @@ pub(crate) struct State {
 
     pub(crate) packages: Vector<Arc<Package>>,
     pub(crate) servers: Vector<Arc<Server>>,
+
+    /// What the instances of each server take of it; derived from the containers.
+    pub(crate) loads: OrdMap<NodeId, Load>,
 
     pub(crate) networks: OrdMap<NetworkId, Arc<Network>>,
     pub(crate) external: NetworkId,

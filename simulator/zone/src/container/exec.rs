@@ -55,6 +55,11 @@ impl Exec {
         self.request.tty && self.request.attach_stdin
     }
 
+    /// Whether it has not come to an end.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.state, ExecState::Created { .. } | ExecState::Running)
+    }
+
     /// The status of the ended process.
     pub fn exit_status(&self) -> Option<ExitStatus> {
         match self.state {

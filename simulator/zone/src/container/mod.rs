@@ -1,10 +1,16 @@
 //! Containers: what is asked for, what is kept, and the rules between.
 
 mod attach;
+mod boot;
 mod config;
+mod create;
 mod exec;
+mod exec_lifecycle;
 mod find;
+mod index;
+mod name;
 mod record;
+mod remove;
 mod request;
 mod tag;
 mod volume;

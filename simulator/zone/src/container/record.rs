@@ -1,7 +1,7 @@
 //! A container as the zone knows it.
 
 use super::{ContainerConfig, Tag};
-use crate::{AccountId, AttachId, ContainerId, Nic, PackageId, TimerId};
+use crate::{AccountId, AttachId, ContainerId, JobId, Nic, PackageId, TimerId};
 use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -110,6 +110,12 @@ pub(crate) struct Lifecycle {
     pub(crate) held: Option<TimerId>,
     /// Connections that are attached or wait for a start.
     pub(crate) attaches: Vec<AttachId>,
+    /// Waits for the node to make the container.
+    pub(crate) create_job: Option<JobId>,
+    /// Wait for the end of the first process.
+    pub(crate) waits: Vec<JobId>,
+    /// Orders containers of one instant.
+    pub(crate) age: u64,
     /// Execs made since the container was created.
     pub(crate) execs: Vec<ExecId>,
 }

@@ -1,6 +1,6 @@
 //! Jobs, tickets and timers as state.
 
-use crate::{AccountId, AttachId, JobId, Operation, TimerId};
+use crate::{AccountId, AttachId, JobId, Link, Operation, TimerId};
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{ExecId, InstanceId, Timestamp};
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub(crate) struct Job {
 /// How far a job is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Work {
-    /// The node makes the container.
-    Create,
+    /// The node makes the container; its links are kept when it is there.
+    Create { links: Vec<Link> },
     /// The container's end is awaited.
     Wait,
     /// Another operation has the container's ticket.

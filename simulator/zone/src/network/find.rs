@@ -16,20 +16,28 @@ impl View {
             .networks
             .values()
             .map(AsRef::as_ref)
-            .filter(move |network: &&Network| network.is_visible_to(account) && &*network.nic_tag != "admin")
+            .filter(move |network: &&Network| {
+                network.is_visible_to(account) && &*network.nic_tag != "admin"
+            })
     }
 
     /// The network of this full id, else of this name, else whose id begins so.
     pub fn find_network(&self, account: AccountId, text: &str) -> Result<&Network, Error> {
-        let by_id = self.networks(account).find(|network| network.docker_id() == text);
+        let by_id = self
+            .networks(account)
+            .find(|network| network.docker_id() == text);
         if let Some(network) = by_id {
             return Ok(network);
         }
         for matches in [
             |network: &Network, text: &str| &*network.name == text,
-            |network: &Network, text: &str| !text.is_empty() && network.docker_id().starts_with(text),
+            |network: &Network, text: &str| {
+                !text.is_empty() && network.docker_id().starts_with(text)
+            },
         ] {
-            let mut found = self.networks(account).filter(|network| matches(network, text));
+            let mut found = self
+                .networks(account)
+                .filter(|network| matches(network, text));
             match (found.next(), found.next()) {
                 (Some(network), None) => return Ok(network),
                 (Some(_), Some(_)) => return Err(Error::AmbiguousNetwork(text.to_owned())),

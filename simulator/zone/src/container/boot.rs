@@ -1,0 +1,100 @@
+//! What the first process of a container is told (containers.md 6).
+
+use super::Container;
+use crate::state::State;
+use bytes::Bytes;
+use runtime::{InstanceId, ManagedFiles, StartSpec};
+
+/// The lines of every `/etc/hosts` behind the container's own (CTR-48).
+const HOSTS: &str = "127.0.0.1\tlocalhost\n\
+::1\tlocalhost ip6-localhost ip6-loopback\n\
+fe00::0\tip6-localnet\n\
+ff00::0\tip6-mcastprefix\n\
+ff02::1\tip6-allnodes\n\
+ff02::2\tip6-allrouters\n";
+
+impl State {
+    /// What a start of the container tells the runtime. Links are looked at anew.
+    pub(crate) fn start_spec(&self, instance: InstanceId) -> Option<StartSpec> {
+        let container = self.container_of(instance)?;
+        let config = &container.config;
+        let link_entries = self.targets_of(container).flat_map(|(link, target)| {
+            link.environment(container, target)
+                .into_iter()
+                .map(Bytes::from)
+        });
+        let own_entries = config.environment().map(bytes_of);
+        Some(StartSpec {
+            argv: config.argv().map(bytes_of).collect(),
+            env: link_entries.chain(own_entries).collect(),
+            user: bytes_of(&config.user),
+            workdir: bytes_of(&config.workdir),
+            hostname: config.hostname.clone(),
+            tty: config.tty,
+            open_stdin: config.open_stdin,
+            files: self.managed_files(container),
+            memory_bytes: container.resources.memory_mib << 20,
+            cpu_cap_percent: container.resources.cpu_cap_percent,
+            cpu_shares: container.resources.cpu_shares,
+        })
+    }
+
+    /// The links of a container whose targets are there.
+    fn targets_of(
+        &self,
+        source: &Container,
+    ) -> impl Iterator<Item = (&crate::Link, &Container)> + use<'_> {
+        self.links_from(source.instance())
+            .filter_map(|link| Some((link, self.container_of(link.target)?)))
+    }
+
+    fn managed_files(&self, container: &Container) -> ManagedFiles {
+        ManagedFiles {
+            hosts: self.hosts_file(container).into(),
+            resolv_conf: resolv_conf(container).into(),
+            hostname: format!("{}\n", container.config.hostname).into(),
+        }
+    }
+
+    fn hosts_file(&self, container: &Container) -> String {
+        let mut text = String::new();
+        if let Some(nic) = container.primary_nic() {
+            text = format!("{}\t{}\n", nic.ip, container.config.hostname);
+        }
+        text.push_str(HOSTS);
+        for entry in &container.config.extra_hosts {
+            if let Some((name, address)) = entry.split_once(':') {
+                text.push_str(&format!("{address}\t{name}\n"));
+            }
+        }
+        for (link, target) in self.targets_of(container) {
+            text.extend(link.hosts_line(target));
+        }
+        text
+    }
+}
+
+/// The resolvers, then the search list with the domain last (network.md 10.6).
+fn resolv_conf(container: &Container) -> String {
+    let mut text: String = container
+        .resolvers()
+        .iter()
+        .map(|address| format!("nameserver {address}\n"))
+        .collect();
+    let domain = Some(&container.config.domainname).filter(|domain| !domain.is_empty());
+    let search: Vec<&str> = container
+        .config
+        .dns_search
+        .iter()
+        .chain(domain)
+        .map(String::as_str)
+        .collect();
+    if !search.is_empty() {
+        text.push_str(&format!("search {}\n", search.join(" ")));
+    }
+    text
+}
+
+fn bytes_of(text: &str) -> Bytes {
+    Bytes::copy_from_slice(text.as_bytes())
+}

@@ -1,0 +1,95 @@
+//! Choosing a server, giving addresses, and having the container made (containers.md 2, steps 17 and 18).
+
+use crate::change::{Change, Progress};
+use crate::container::{ContainerConfig, Lifecycle, Tag};
+use crate::job::Work;
+use crate::placement::Request;
+use crate::{
+    AccountId, Container, ContainerId, Effect, Error, JobId, Link, NetworkId, Package, Resources,
+    State,
+};
+use runtime::NodeId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A container that nothing speaks against any more but capacity.
+pub(super) struct Draft {
+    pub(super) id: ContainerId,
+    pub(super) owner: AccountId,
+    pub(super) name: Arc<str>,
+    pub(super) package: Package,
+    pub(super) config: ContainerConfig,
+    pub(super) tags: BTreeMap<String, Tag>,
+    pub(super) networks: Vec<NetworkId>,
+    pub(super) links: Vec<Link>,
+}
+
+impl Change {
+    /// Places the container and tells its node to make it; the answer comes when that is done.
+    pub(super) fn provision(&mut self, draft: Draft) -> Result<Progress, Error> {
+        let node = self.choose_server(&draft)?;
+        let nics = self.give_nics(&draft.networks)?;
+        let job = JobId(self.number());
+        let container = Container {
+            id: draft.id,
+            name: draft.name,
+            owner: draft.owner,
+            node,
+            state: State::Provisioning,
+            created_at: self.now,
+            booted_at: None,
+            exit: None,
+            started_once: false,
+            pid: 0,
+            package: draft.package.id,
+            resources: Resources::of(&draft.package),
+            config: Arc::new(draft.config),
+            tags: Arc::new(draft.tags),
+            nics,
+            restart_count: 0,
+            lifecycle: Lifecycle {
+                create_job: Some(job),
+                age: self.number(),
+                ..Lifecycle::default()
+            },
+        };
+        let instance = container.instance();
+        self.effects.push(Effect::CreateInstance {
+            instance,
+            node,
+            image: container.config.image.clone(),
+            quota_bytes: container.resources.quota_mib << 20,
+        });
+        self.state.index_container(container);
+        let links = draft.links;
+        self.add_job(job, draft.owner, instance, Work::Create { links });
+        Ok(Progress::Pending(job))
+    }
+
+    fn choose_server(&mut self, draft: &Draft) -> Result<NodeId, Error> {
+        let networks = draft.networks.iter();
+        let nic_tags = networks
+            .filter_map(|network| self.state.networks.get(network))
+            .map(|network| network.nic_tag.split('/').next().unwrap_or_default())
+            .collect();
+        let request = Request {
+            owner: draft.owner,
+            package: &draft.package,
+            nic_tags,
+            settings: &self.state.settings,
+        };
+        self.state.place(&request, &mut self.random)
+    }
+}
+
+impl Resources {
+    fn of(package: &Package) -> Self {
+        Self {
+            memory_mib: package.memory_mib,
+            swap_mib: package.swap_mib,
+            quota_mib: package.quota_mib,
+            cpu_cap_percent: package.cpu_cap_percent,
+            cpu_shares: package.cpu_shares(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The end of a container's first process, and waiting for it.
+
+use super::Work;
+use crate::change::{Change, Progress};
+use crate::job::ticket::Begun;
+use crate::{AccountId, Effect, Exit, JobId, Reply, State};
+use runtime::{ExitStatus, Incarnation, InstanceId, Timestamp};
+
+impl Change {
+    /// Answers when the container stops; at once when it does not run (containers.md 12.5).
+    pub(crate) fn wait(&mut self, account: AccountId, instance: InstanceId) -> Progress {
+        let running = self.state.container_of(instance).filter(|c| c.is_running());
+        if running.is_none() {
+            let status = self.last_status(instance);
+            return Progress::Done(Reply::Waited { status });
+        }
+        let job = JobId(self.number());
+        self.add_job(job, account, instance, Work::Wait);
+        if let Some(container) = self.container_mut(instance) {
+            container.lifecycle.waits.push(job);
+        }
+        Progress::Pending(job)
+    }
+
+    /// The last exit status, 0 if there never was one.
+    pub(crate) fn last_status(&self, instance: InstanceId) -> ExitStatus {
+        let container = self.state.container_of(instance);
+        let exit = container.and_then(|container| container.exit);
+        exit.map_or(ExitStatus(0), |exit| exit.status)
+    }
+
+    /// Every process of the container is gone. Reports of an earlier start are ignored.
+    pub(crate) fn exited(
+        &mut self,
+        instance: InstanceId,
+        incarnation: Incarnation,
+        status: ExitStatus,
+        at: Timestamp,
+    ) {
+        let Some(container) = self.state.container_of(instance) else {
+            return;
+        };
+        if container.lifecycle.incarnation != incarnation || container.lifecycle.held.is_some() {
+            return;
+        }
+        if container.lifecycle.starting {
+            self.mark_running(instance, at);
+        }
+        self.ended(instance, status, at);
+    }
+
+    /// A running container has stopped: its state is final before anyone hears of it (CLI-46).
+    pub(crate) fn ended(&mut self, instance: InstanceId, status: ExitStatus, at: Timestamp) {
+        let Some(container) = self.container_mut(instance) else {
+            return;
+        };
+        if !container.is_running() {
+            return;
+        }
+        let ran = at.since(container.booted_at.unwrap_or(at));
+        container.state = State::Stopped;
+        container.exit = Some(Exit { status, at });
+        container.booted_at = None;
+        container.pid = 0;
+        let lifecycle = &mut container.lifecycle;
+        lifecycle.announced = false;
+        let held = lifecycle.held.take();
+        let waits = std::mem::take(&mut lifecycle.waits);
+        let attaches = std::mem::take(&mut lifecycle.attaches);
+        if let Some(timer) = held {
+            self.cancel_timer(timer);
+        }
+        for attach in attaches {
+            self.state.attaches.remove(&attach);
+        }
+        self.expire_execs(instance);
+        self.effects.push(Effect::CloseConsole { instance });
+        for job in waits {
+            self.finish(job, Ok(Reply::Waited { status }));
+        }
+        self.plan_restart(instance, status, ran);
+        self.operation_after_end(instance);
+    }
+
+    /// The operation that has the ticket goes on.
+    fn operation_after_end(&mut self, instance: InstanceId) {
+        match self.holder(instance) {
+            Some((_, Work::Start { .. } | Work::Stop { restart: false, .. })) => {
+                self.finish_holder(instance, Ok(Reply::Empty));
+            }
+            Some((job, Work::Stop { restart: true, .. })) => {
+                self.cancel_job_timers(job);
+                match self.begin_start(job, instance, true) {
+                    Ok(Begun::Working(work)) => {
+                        if let Some(entry) = self.state.jobs.get_mut(&job) {
+                            entry.work = work;
+                        }
+                    }
+                    Ok(Begun::Done(reply)) => self.finish_holder(instance, Ok(reply)),
+                    Err(error) => self.finish_holder(instance, Err(error)),
+                }
+            }
+            Some((_, Work::Create { .. } | Work::Wait | Work::Queued { .. })) | None => {}
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The ticket of a container: one operation at a time, first come first served (containers.md 20).
+
+use super::{Job, Purpose, Tickets, Work};
+use crate::change::{Change, Progress};
+use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply};
+use runtime::InstanceId;
+use runtime::clock::{TimerOwner, TimerReason};
+use std::time::Duration;
+
+/// How long an operation waits for the ticket.
+const QUEUE_LIMIT: Duration = Duration::from_secs(120);
+/// How many operations wait for one ticket; more are refused at once.
+const QUEUE_LENGTH: usize = 256;
+
+/// What has come of an operation that has the ticket.
+pub(crate) enum Begun {
+    /// It is done; the ticket is free.
+    Done(Reply),
+    /// It keeps the ticket until its job is finished.
+    Working(Work),
+}
+
+impl Operation {
+    /// What a failure of the operation is called.
+    pub(crate) fn action(&self) -> Action {
+        match self {
+            Operation::Start => Action::Start,
+            Operation::Stop { .. } => Action::Stop,
+            Operation::Restart { .. } => Action::Restart,
+            Operation::Kill { .. } => Action::Kill,
+            Operation::Wait | Operation::Attach => Action::Wait,
+            Operation::Rename { .. } => Action::Rename,
+            Operation::Delete { .. } | Operation::DeleteLink { .. } => Action::Delete,
+            Operation::CreateExec(_) => Action::Exec,
+        }
+    }
+
+    /// The operation has failed.
+    pub(crate) fn failed(&self, cause: Cause) -> Error {
+        let action = self.action();
+        Error::Failed { action, cause }
+    }
+}
+
+impl Change {
+    /// Carries out an operation on the container that `reference` means. Reads, attaches and execs need no ticket.
+    pub(crate) fn operate(
+        &mut self,
+        account: AccountId,
+        reference: &str,
+        operation: Operation,
+    ) -> Result<Progress, Error> {
+        let container = self.state.find_container(account, reference)?;
+        let instance = container.instance();
+        match operation {
+            Operation::Wait => Ok(self.wait(account, instance)),
+            Operation::Attach => self.attach(instance).map(Progress::Done),
+            Operation::CreateExec(request) => self
+                .create_exec(instance, reference, *request)
+                .map(Progress::Done),
+            Operation::DeleteLink { alias } => {
+                self.remove_link(instance, &alias);
+                Ok(Progress::Done(Reply::Empty))
+            }
+            operation => {
+                container.admit(&operation)?;
+                self.take_ticket(account, instance, operation)
+            }
+        }
+    }
+
+    fn take_ticket(
+        &mut self,
+        account: AccountId,
+        instance: InstanceId,
+        operation: Operation,
+    ) -> Result<Progress, Error> {
+        let job = JobId(self.number());
+        let Some(tickets) = self.state.tickets.get_mut(&instance) else {
+            return match self.begin(job, instance, &operation)? {
+                Begun::Done(reply) => Ok(Progress::Done(reply)),
+                Begun::Working(work) => {
+                    let queue = Vec::new();
+                    let tickets = Tickets { holder: job, queue };
+                    self.state.tickets.insert(instance, tickets);
+                    self.add_job(job, account, instance, work);
+                    Ok(Progress::Pending(job))
+                }
+            };
+        };
+        if tickets.queue.len() >= QUEUE_LENGTH {
+            return Err(operation.failed(Cause::Internal));
+        }
+        tickets.queue.push(job);
+        let owner = TimerOwner::Instance(instance);
+        let purpose = Purpose::QueueLimit(job);
+        let limit = self.set_timer(QUEUE_LIMIT, owner, TimerReason::QueueLimit, purpose);
+        self.add_job(job, account, instance, Work::Queued { operation, limit });
+        Ok(Progress::Pending(job))
+    }
+
+    pub(crate) fn add_job(
+        &mut self,
+        job: JobId,
+        account: AccountId,
+        instance: InstanceId,
+        work: Work,
+    ) {
+        let entry = Job {
+            account,
+            instance,
+            work,
+        };
+        self.state.jobs.insert(job, entry);
+    }
+
+    fn begin(
+        &mut self,
+        job: JobId,
+        instance: InstanceId,
+        operation: &Operation,
+    ) -> Result<Begun, Error> {
+        let container = self.state.container_of(instance);
+        let container = container.ok_or_else(|| operation.failed(Cause::NotFound))?;
+        container.admit(operation)?;
+        match operation {
+            Operation::Start => self.begin_start(job, instance, false),
+            Operation::Stop { timeout } => self.begin_stop(job, instance, *timeout, false),
+            Operation::Restart { timeout } => self.begin_stop(job, instance, *timeout, true),
+            Operation::Kill { signal } => Ok(self.kill(instance, *signal)),
+            Operation::Rename { name } => self.rename(instance, name),
+            Operation::Delete { .. } => Ok(self.delete(instance)),
+            Operation::Wait
+            | Operation::Attach
+            | Operation::DeleteLink { .. }
+            | Operation::CreateExec(_) => Ok(Begun::Done(Reply::Empty)),
+        }
+    }
+
+    /// The job that has the ticket of a container, if there is one.
+    pub(crate) fn holder(&self, instance: InstanceId) -> Option<(JobId, &Work)> {
+        let holder = self.state.tickets.get(&instance)?.holder;
+        Some((holder, &self.state.jobs.get(&holder)?.work))
+    }
+
+    /// Answers the job that has the ticket and passes the ticket on.
+    pub(crate) fn finish_holder(&mut self, instance: InstanceId, result: Result<Reply, Error>) {
+        let Some(tickets) = self.state.tickets.get(&instance) else {
+            return;
+        };
+        let holder = tickets.holder;
+        self.cancel_job_timers(holder);
+        self.finish(holder, result);
+        self.pass_ticket(instance);
+    }
+
+    /// Begins queued operations until one keeps the ticket or none is left.
+    fn pass_ticket(&mut self, instance: InstanceId) {
+        while let Some(next) = self.next_in_queue(instance) {
+            self.cancel_job_timers(next);
+            let Some(Work::Queued { operation, .. }) =
+                self.state.jobs.get(&next).map(|job| job.work.clone())
+            else {
+                continue;
+            };
+            let (state, effects) = (self.state.clone(), self.effects.len());
+            match self.begin(next, instance, &operation) {
+                Ok(Begun::Done(reply)) => self.finish(next, Ok(reply)),
+                Ok(Begun::Working(work)) => {
+                    if let Some(job) = self.state.jobs.get_mut(&next) {
+                        job.work = work;
+                    }
+                    if let Some(tickets) = self.state.tickets.get_mut(&instance) {
+                        tickets.holder = next;
+                    }
+                    return;
+                }
+                Err(error) => {
+                    self.state = state;
+                    self.effects.truncate(effects);
+                    self.finish(next, Err(error));
+                }
+            }
+        }
+        self.state.tickets.remove(&instance);
+    }
+
+    fn next_in_queue(&mut self, instance: InstanceId) -> Option<JobId> {
+        let queue = &mut self.state.tickets.get_mut(&instance)?.queue;
+        (!queue.is_empty()).then(|| queue.remove(0))
+    }
+
+    /// An operation has waited too long for the ticket.
+    pub(crate) fn queue_limit(&mut self, job: JobId) {
+        let Some(entry) = self.state.jobs.get(&job).cloned() else {
+            return;
+        };
+        let Work::Queued { operation, .. } = entry.work else {
+            return;
+        };
+        if let Some(tickets) = self.state.tickets.get_mut(&entry.instance) {
+            tickets.queue.retain(|queued| *queued != job);
+        }
+        self.finish(job, Err(operation.failed(Cause::Internal)));
+    }
+
+    /// The node has taken too long for the operation that has the ticket.
+    pub(crate) fn node_limit(&mut self, job: JobId) {
+        let Some(entry) = self.state.jobs.get(&job) else {
+            return;
+        };
+        let action = match entry.work {
+            Work::Start { restart: false, .. } => Action::Start,
+            Work::Stop { restart: false, .. } => Action::Stop,
+            _ => Action::Restart,
+        };
+        let cause = Cause::Internal;
+        self.finish_holder(entry.instance, Err(Error::Failed { action, cause }));
+    }
+
+    pub(crate) fn cancel_job_timers(&mut self, job: JobId) {
+        let timers = match self.state.jobs.get(&job).map(|job| &job.work) {
+            Some(Work::Queued { limit, .. } | Work::Start { limit, .. }) => [Some(*limit), None],
+            Some(Work::Stop { step, limit, .. }) => [*step, *limit],
+            Some(Work::Create { .. } | Work::Wait) | None => [None, None],
+        };
+        for timer in timers.into_iter().flatten() {
+            self.cancel_timer(timer);
+        }
+    }
+}
