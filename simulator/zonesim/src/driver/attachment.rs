@@ -17,11 +17,11 @@ pub(crate) struct Attachment {
     pub(crate) console: Console,
     /// Fires when the zone cuts the connection (no start within 60 s, CTR-78).
     pub(crate) cut: oneshot::Receiver<()>,
-    pub(super) registration: Registration,
+    pub(crate) registration: Registration,
 }
 
 /// What the zone knows of a connection.
-pub(super) struct Registration {
+pub(crate) struct Registration {
     pub(super) inbox: Inbox,
     pub(super) attach: AttachId,
 }
