@@ -1,6 +1,7 @@
 //! New-style client certificates, as `profile docker-setup` makes them (ACC-23).
 
 use super::key::{KeyPair, pem};
+use super::ssh::PublicKey;
 use crate::tls::der;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -47,8 +48,7 @@ pub(crate) fn issue(request: &Request<'_>) -> Issued {
 }
 
 fn certificate(request: &Request<'_>, key: &KeyPair) -> Vec<u8> {
-    let fingerprint = STANDARD_NO_PAD.encode(request.signer.public_key().md5());
-    let by_fingerprint = format!("MD5:{fingerprint}");
+    let by_fingerprint = issuer_name(&request.signer.public_key());
     let issuer = request.issuer.unwrap_or(&by_fingerprint);
     let not_before = request.now_seconds.saturating_sub(BACKDATED_SECONDS);
     let not_after = not_before.saturating_add(request.lifetime.as_secs());
@@ -70,6 +70,11 @@ fn certificate(request: &Request<'_>, key: &KeyPair) -> Vec<u8> {
     ]);
     let signature = request.signer.sign(&to_be_signed);
     der::sequence(&[to_be_signed, algorithm, der::bit_string(&signature)])
+}
+
+/// The common name of an issuer that signs with `key`.
+pub(crate) fn issuer_name(key: &PublicKey) -> String {
+    format!("MD5:{}", STANDARD_NO_PAD.encode(key.md5()))
 }
 
 /// A name with one common name.

@@ -17,7 +17,7 @@ pub(crate) struct KeyPair(SecretKey);
 /// Text that holds no P-256 key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an unencrypted P-256 key in PEM")]
-pub struct UnreadableKey;
+pub(crate) struct UnreadableKey;
 
 const BEGIN: &str = "-----BEGIN EC PRIVATE KEY-----";
 const END: &str = "-----END EC PRIVATE KEY-----";

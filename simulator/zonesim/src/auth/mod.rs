@@ -8,3 +8,4 @@ pub(crate) mod key;
 mod signature;
 mod ssh;
 pub(crate) mod token;
+pub(crate) mod wallet;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
-use ring::rand::SystemRandom;
+use ring::rand::{SecureRandom, SystemRandom};
 use runtime::Timestamp;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -38,10 +38,29 @@ pub(crate) struct TokenAccount {
 }
 
 impl TokenKey {
+    fn new(bytes: [u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
+    }
+
+    /// A new key, and its hex digits to keep.
+    pub(crate) fn generate_hex() -> (Self, String) {
+        let mut bytes = [0; 32];
+        SystemRandom::new()
+            .fill(&mut bytes)
+            .expect("the operating system has random bytes");
+        (Self::new(bytes), hex::encode(bytes))
+    }
+
     /// A new key.
     pub(crate) fn generate() -> Self {
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new());
-        Self(key.expect("the operating system has random bytes"))
+        Self::generate_hex().0
+    }
+
+    /// A key that was kept: 64 hex digits.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut bytes).ok()?;
+        Some(Self::new(bytes))
     }
 
     /// Signs a token.

@@ -3,6 +3,7 @@
 //! hyper's own upgrade refuses requests without `Upgrade` headers, so a takeover parks its handler, and this
 //! loop takes the connection apart: bytes that hyper has read behind the request are kept.
 
+use super::drain::Draining;
 use super::linger;
 use super::peer::Peer;
 use super::socket::{Socket, Whole};
@@ -14,11 +15,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use runtime::clock::{Clock, TimerOwner, TimerReason};
 use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 /// How long a client may take for a request's head, idle time before it included; real time.
 const HEAD_LIMIT: Duration = Duration::from_secs(120);
@@ -34,13 +34,12 @@ const IDLE_LIMIT: Duration = Duration::from_secs(3600);
 #[error("the request was given up")]
 struct GivenUp;
 
-/// Serves one connection to its end. `draining` turns true when the zone stops: the request that is being
-/// answered is the last.
+/// Serves one connection to its end. When the zone stops, the request that is being answered is the last.
 pub(crate) async fn serve(
     wire: Wire,
     peer: Peer,
     service: Arc<Service>,
-    mut draining: watch::Receiver<bool>,
+    mut draining: Draining,
 ) {
     let (take, mut taken) = mpsc::channel::<Takeover>(1);
     let clock = service.driver.clock().clone();
@@ -73,7 +72,7 @@ pub(crate) async fn serve(
             biased;
             _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break taken.try_recv().ok(),
             takeover = taken.recv() => break takeover,
-            _ = draining.wait_for(|draining| *draining), if !told => {
+            () = draining.begun(), if !told => {
                 told = true;
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
             }

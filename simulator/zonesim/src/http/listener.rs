@@ -1,6 +1,7 @@
 //! Listeners: TLS, plain TCP and the unix socket.
 
 use super::connection;
+use super::drain::Draining;
 use super::linger;
 use super::peer::Peer;
 use super::wire::{StallLimit, Transport, Wire};
@@ -10,8 +11,9 @@ use crate::panics::Panics;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream, UnixListener};
-use tokio::sync::{Semaphore, watch};
+use crate::socket_file::SocketFile;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -31,7 +33,7 @@ pub(crate) enum Listener {
     /// Plain TCP as this login (ACC-41).
     Tcp(TcpListener, Arc<str>),
     /// A unix socket as this login.
-    Unix(UnixListener, Arc<str>),
+    Unix(SocketFile, Arc<str>),
 }
 
 impl Listener {
@@ -55,8 +57,8 @@ pub(crate) struct Shared {
     pub(crate) service: Arc<Service>,
     /// How long a peer may accept nothing.
     pub(crate) stall_limit: StallLimit,
-    /// True when the zone stops.
-    pub(crate) draining: watch::Receiver<bool>,
+    /// When the zone stops.
+    pub(crate) draining: Draining,
     /// Where a connection's panic is noted.
     pub(crate) panics: Panics,
 }
@@ -73,7 +75,7 @@ pub(crate) async fn run(listener: Listener, shared: Shared) {
         };
         tokio::select! {
             biased;
-            _ = draining.wait_for(|draining| *draining) => break,
+            () = draining.begun() => break,
             Some(ended) = connections.join_next() => shared.panics.note(ended),
             (permit, accepted) = accepted => match accepted {
                 Ok(transport) => {

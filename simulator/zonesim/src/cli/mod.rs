@@ -1,0 +1,137 @@
+//! The command line.
+
+mod env;
+mod ready;
+mod routes;
+mod serve;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Why a command ends early. The number is the process's exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Something went wrong inside.
+    Internal = 1,
+    /// An address is in use or cannot be listened on.
+    Listen = 3,
+    /// A file or directory cannot be used.
+    File = 4,
+    /// No zone is running.
+    NoZone = 5,
+}
+
+/// One line for the user, and the exit status.
+#[derive(Debug)]
+struct Trouble {
+    exit: Exit,
+    message: String,
+}
+
+impl Trouble {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { exit, message }
+    }
+}
+
+const EXIT_CODES: &str = "Exit status: 0 stopped as asked, 1 something went wrong inside, 2 wrong arguments, \
+3 an address is in use or cannot be listened on, 4 a file or directory cannot be used, 5 no zone is running.";
+
+/// A Spearhead Cloud availability zone in one process, for Docker clients of API 1.20 to 1.24.
+#[derive(Debug, Parser)]
+#[command(name = "zonesim", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a zone until it is interrupted (the default).
+    Serve(serve::ServeArgs),
+    /// Print the variables that point a Docker client at the running zone, for `eval`.
+    Env(env::EnvArgs),
+    /// List the routes of the Docker endpoint.
+    Routes(routes::RoutesArgs),
+}
+
+/// Where a zone keeps its files, and where it says that it is ready.
+#[derive(Clone, Debug, Args)]
+struct Places {
+    /// Directory for certificates and keys [default: ~/.zonesim].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// File that says where the zone listens, written when it is ready [default: ready.json in the data directory if
+    /// one is given, else in $XDG_RUNTIME_DIR/zonesim, else in ~/.zonesim].
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+impl Places {
+    fn home() -> PathBuf {
+        let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
+        PathBuf::from(home.unwrap_or_else(|| ".".into())).join(".zonesim")
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(Self::home)
+    }
+
+    /// A directory for sockets and the ready file.
+    fn runtime_dir(&self) -> PathBuf {
+        if let Some(directory) = &self.data_dir {
+            return directory.clone();
+        }
+        match std::env::var_os("XDG_RUNTIME_DIR").filter(|directory| !directory.is_empty()) {
+            Some(directory) => PathBuf::from(directory).join("zonesim"),
+            None => Self::home(),
+        }
+    }
+
+    fn ready_file(&self) -> PathBuf {
+        let default = || self.runtime_dir().join("ready.json");
+        self.ready_file.clone().unwrap_or_else(default)
+    }
+}
+
+/// Runs the command line of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(args) => serve::run(args),
+        Command::Env(args) => env::run(&args),
+        Command::Routes(args) => routes::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("zonesim: {}", trouble.message);
+            ExitCode::from(trouble.exit as u8)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serving_is_the_default() {
+        let cli = Cli::try_parse_from(["zonesim", "--port", "0"]).expect("parses");
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.port, 0);
+        let cli = Cli::try_parse_from(["zonesim", "serve", "--seed", "7"]).expect("parses");
+        assert!(matches!(cli.command, Some(Command::Serve(args)) if args.seed == Some(7)));
+        assert!(Cli::try_parse_from(["zonesim", "--port", "x"]).is_err());
+    }
+}

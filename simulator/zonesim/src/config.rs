@@ -1,0 +1,58 @@
+//! How a zone is to be started.
+
+use runtime::clock::Mode;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Everything that is decided before a zone starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Decides everything random in the zone.
+    pub seed: u64,
+    /// Name of the availability zone.
+    pub zone_name: String,
+    /// Host name of the Docker endpoint; its certificate is also valid for `localhost` and loopback.
+    pub docker_name: String,
+    /// How zone time passes.
+    pub clock: Mode,
+    /// Where the Docker endpoint listens with TLS; port 0 takes a free one.
+    pub docker: Option<SocketAddr>,
+    /// Where it listens without; speaks as the zone's admin (ACC-41).
+    pub plain: Option<SocketAddr>,
+    /// The unix socket of the Docker endpoint.
+    pub socket: Option<PathBuf>,
+    /// The account that the unix socket speaks as.
+    pub socket_account: String,
+    /// Where the control API listens, without TLS and without authentication.
+    pub control: Option<SocketAddr>,
+    /// Where certificates and keys are kept; in memory only without it.
+    pub data_dir: Option<PathBuf>,
+    /// Logins of the accounts that the zone starts with, each with a key of its own.
+    pub accounts: Vec<String>,
+    /// Threads for connections and the zone's task.
+    pub worker_threads: usize,
+}
+
+/// Loopback and a free port.
+pub(crate) const ANY_PORT: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+impl Default for Config {
+    /// A zone of its own for a test: free ports on loopback, nothing on disk, the account `demo`.
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            zone_name: "ro-1".to_owned(),
+            docker_name: "ro-1.docker.zonesim.internal".to_owned(),
+            clock: Mode::Real,
+            docker: Some(ANY_PORT),
+            plain: None,
+            socket: None,
+            socket_account: "demo".to_owned(),
+            control: Some(ANY_PORT),
+            data_dir: None,
+            accounts: vec!["demo".to_owned()],
+            worker_threads: 2,
+        }
+    }
+}

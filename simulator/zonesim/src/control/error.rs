@@ -1,0 +1,40 @@
+//! Refusals of the control API.
+
+use crate::docker::failure::Failure;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// Why the control API does not do as it is told.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ControlError {
+    #[error("no such route")]
+    NoSuchRoute,
+    #[error("requests of web pages are refused")]
+    WebPage,
+    #[error("{0}")]
+    Malformed(String),
+    #[error("{0} does not exist")]
+    NoSuchAccount(String),
+    #[error("the private key of {0} is not here")]
+    NoPrivateKey(String),
+    #[error("the zone's clock is not stepped")]
+    NotStepped,
+    #[error("{0}")]
+    Zone(#[from] zone::Error),
+}
+
+impl ControlError {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            ControlError::NoSuchRoute | ControlError::NoSuchAccount(_) => StatusCode::NOT_FOUND,
+            ControlError::WebPage => StatusCode::FORBIDDEN,
+            ControlError::Malformed(_) => StatusCode::BAD_REQUEST,
+            ControlError::NoPrivateKey(_) | ControlError::NotStepped => StatusCode::CONFLICT,
+            ControlError::Zone(error) => Failure::from(error.clone()).status,
+        }
+    }
+
+    pub(super) fn body(&self) -> Value {
+        json!({"message": self.to_string()})
+    }
+}

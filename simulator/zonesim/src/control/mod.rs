@@ -1,0 +1,210 @@
+//! The control API: what operators and tests see and do, as JSON over plain HTTP on loopback.
+//!
+//! It has no authentication; requests that a web page could send (with an `Origin`) are refused.
+
+mod accounts;
+mod clock;
+mod error;
+mod metrics;
+mod settings;
+mod state;
+
+use crate::auth::wallet::Wallet;
+use crate::docker::pipeline::Service;
+use crate::driver::Keeper;
+use crate::http::drain::Draining;
+use crate::http::linger;
+use bytes::Bytes;
+use error::ControlError;
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// The largest body, bytes.
+const BODY_LIMIT_BYTES: usize = 1 << 20;
+/// How many connections are served at once.
+const CONNECTION_LIMIT: usize = 256;
+/// How long a client may take for a head or a body, in real time.
+const REQUEST_LIMIT: Duration = Duration::from_secs(120);
+/// How long requests may take to end when the zone stops, in real time.
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
+
+/// What the control API acts on.
+#[derive(Debug)]
+pub(crate) struct Control {
+    /// The Docker endpoint's service, with the zone's task behind it.
+    pub(crate) service: Arc<Service>,
+    /// Moves a stepped clock.
+    pub(crate) keeper: Keeper,
+    /// Private keys of accounts made here.
+    pub(crate) wallet: Arc<Wallet>,
+    /// The zone's seed.
+    pub(crate) seed: u64,
+}
+
+/// How a request is answered.
+enum Answer {
+    Json(StatusCode, Value),
+    Text(String),
+    Empty,
+}
+
+impl Answer {
+    fn ok(value: Value) -> Self {
+        Answer::Json(StatusCode::OK, value)
+    }
+
+    fn created(value: Value) -> Self {
+        Answer::Json(StatusCode::CREATED, value)
+    }
+}
+
+/// The body of a request, to be parsed by whoever knows what it should be.
+struct Body(Bytes);
+
+impl Body {
+    /// An empty body is an object without members.
+    fn parse<T: DeserializeOwned>(&self) -> Result<T, ControlError> {
+        let text: &[u8] = if self.0.is_empty() { b"{}" } else { &self.0 };
+        serde_json::from_slice(text).map_err(|error| ControlError::Malformed(error.to_string()))
+    }
+}
+
+impl Control {
+    async fn route(
+        &self,
+        method: &Method,
+        segments: &[&str],
+        body: Body,
+    ) -> Result<Answer, ControlError> {
+        match (method.as_str(), segments) {
+            ("GET", ["health"]) => Ok(Answer::ok(serde_json::json!({"status": "ok"}))),
+            ("GET", ["state"]) => Ok(self.state()),
+            ("GET", ["metrics"]) => Ok(self.metrics()),
+            ("GET", ["accounts"]) => Ok(self.list_accounts()),
+            ("POST", ["accounts"]) => self.create_account(body.parse()?).await,
+            ("GET", ["accounts", login]) => self.show_account(login),
+            ("PATCH", ["accounts", login]) => self.change_account(login, body.parse()?).await,
+            ("POST", ["accounts", login, "keys"]) => self.add_key(login, body.parse()?).await,
+            ("DELETE", ["accounts", login, "keys", key]) => self.remove_key(login, key).await,
+            ("POST", ["accounts", login, "certificates"]) => self.certify(login, &body.parse()?),
+            ("POST", ["accounts", login, "tokens"]) => self.mint_token(login, body.parse()?),
+            ("GET", ["settings"]) => Ok(self.show_settings()),
+            ("PATCH", ["settings"]) => self.change_settings(body.parse()?).await,
+            ("GET", ["clock"]) => Ok(self.show_clock()),
+            ("POST", ["clock", "advance"]) => self.advance_clock(body.parse()?).await,
+            ("POST", ["clock", "running"]) => self.begin_run(),
+            ("DELETE", ["clock", "running"]) => Ok(self.end_run()),
+            ("GET", ["timers"]) => Ok(self.timers()),
+            _ => Err(ControlError::NoSuchRoute),
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Result<Answer, ControlError> {
+        if request.headers().contains_key(ORIGIN) {
+            return Err(ControlError::WebPage);
+        }
+        let (parts, incoming) = request.into_parts();
+        let body = Limited::new(incoming, BODY_LIMIT_BYTES).collect();
+        let body = tokio::time::timeout(REQUEST_LIMIT, body).await;
+        let body = match body {
+            Ok(Ok(body)) => Body(body.to_bytes()),
+            Ok(Err(error)) => return Err(ControlError::Malformed(error.to_string())),
+            Err(_) => return Err(ControlError::Malformed("the body does not come".to_owned())),
+        };
+        let decoded: Vec<String> = parts
+            .uri
+            .path()
+            .split('/')
+            .skip(1)
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
+        self.route(&parts.method, &segments, body).await
+    }
+}
+
+fn respond(answer: Result<Answer, ControlError>) -> Response<Full<Bytes>> {
+    let (status, content_type, body) = match answer {
+        Ok(Answer::Json(status, value)) => (status, "application/json", value.to_string()),
+        Ok(Answer::Text(text)) => (StatusCode::OK, "text/plain; version=0.0.4", text),
+        Ok(Answer::Empty) => (StatusCode::NO_CONTENT, "", String::new()),
+        Err(error) => (error.status(), "application/json", error.body().to_string()),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    if !content_type.is_empty() {
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    response
+}
+
+/// Serves the control API until the zone stops.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    control: Arc<Control>,
+    mut draining: Draining,
+) {
+    let of_connections = draining.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            biased;
+            () = draining.begun() => break,
+            Some(ended) = connections.join_next() => control.service.panics.note(ended),
+            accepted = listener.accept(), if connections.len() < CONNECTION_LIMIT => {
+                if let Ok((stream, _)) = accepted {
+                    connections.spawn(connection(stream, Arc::clone(&control), of_connections.clone()));
+                } else {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+        }
+    }
+    let ended = async {
+        while let Some(ended) = connections.join_next().await {
+            control.service.panics.note(ended);
+        }
+    };
+    if tokio::time::timeout(DRAIN_LIMIT, ended).await.is_err() {
+        connections.shutdown().await;
+    }
+}
+
+async fn connection(stream: TcpStream, control: Arc<Control>, mut draining: Draining) {
+    let answer = service_fn(move |request| {
+        let control = Arc::clone(&control);
+        Box::pin(async move { Ok::<_, Infallible>(respond(control.answer(request).await)) })
+    });
+    let mut connection = http1::Builder::new()
+        .half_close(true)
+        .timer(TokioTimer::new())
+        .header_read_timeout(REQUEST_LIMIT)
+        .serve_connection(TokioIo::new(stream), answer);
+    let mut told = false;
+    loop {
+        tokio::select! {
+            biased;
+            _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break,
+            () = draining.begun(), if !told => {
+                told = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    }
+    linger::close(&mut connection.into_parts().io.into_inner()).await;
+}

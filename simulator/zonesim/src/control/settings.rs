@@ -1,0 +1,120 @@
+//! What operators set.
+
+use super::error::ControlError;
+use super::{Answer, Control};
+use runtime::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use zone::{Command, ReadOnly, Setting, Settings};
+
+/// Changes; absent members stay.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsBody {
+    extensions: Option<bool>,
+    attach_stall_ms: Option<u64>,
+    /// `false` ends read-only mode.
+    read_only: Option<ReadOnlyBody>,
+    /// The backing services that are down, all others are up.
+    dependencies_down: Option<BTreeSet<String>>,
+    log_drivers: Option<Vec<String>>,
+    package_prefix: Option<String>,
+    default_memory_mib: Option<u64>,
+    account_allowed_dcs: Option<bool>,
+    account_allowed_dcs_message: Option<String>,
+    server_instance_limit: Option<usize>,
+    fail_placement: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ReadOnlyBody {
+    Switch(bool),
+    On {
+        message: Option<String>,
+        until_ms: Option<u64>,
+    },
+}
+
+impl From<ReadOnlyBody> for Option<ReadOnly> {
+    fn from(body: ReadOnlyBody) -> Self {
+        match body {
+            ReadOnlyBody::Switch(false) => None,
+            ReadOnlyBody::Switch(true) => Some(ReadOnly {
+                message: None,
+                until: None,
+            }),
+            ReadOnlyBody::On { message, until_ms } => Some(ReadOnly {
+                message,
+                until: until_ms.map(|ms| Timestamp::default() + Duration::from_millis(ms)),
+            }),
+        }
+    }
+}
+
+impl SettingsBody {
+    fn changes(self, current: &Settings) -> Vec<Setting> {
+        let mut changes: Vec<Setting> = Vec::new();
+        changes.extend(self.extensions.map(Setting::Extensions));
+        changes.extend(self.attach_stall_ms.map(Setting::AttachStallMs));
+        changes.extend(self.read_only.map(|body| Setting::ReadOnly(body.into())));
+        if let Some(down) = self.dependencies_down {
+            let names = current.dependencies_down.union(&down).cloned();
+            changes.extend(names.map(|name| Setting::Dependency {
+                down: down.contains(&name),
+                name,
+            }));
+        }
+        changes.extend(self.log_drivers.map(Setting::LogDrivers));
+        changes.extend(self.package_prefix.map(Setting::PackagePrefix));
+        changes.extend(self.default_memory_mib.map(Setting::DefaultMemoryMib));
+        if self.account_allowed_dcs.is_some() || self.account_allowed_dcs_message.is_some() {
+            let message = self.account_allowed_dcs_message;
+            changes.push(Setting::AccountAllowedDcs {
+                enabled: self.account_allowed_dcs.unwrap_or(current.account_allowed_dcs),
+                message: message.or_else(|| current.account_allowed_dcs_message.clone()),
+            });
+        }
+        changes.extend(self.server_instance_limit.map(Setting::ServerInstanceLimit));
+        changes.extend(self.fail_placement.map(Setting::FailPlacement));
+        changes
+    }
+}
+
+fn describe(settings: &Settings) -> Value {
+    let read_only = settings.read_only.as_ref().map(|read_only| {
+        json!({
+            "message": read_only.message,
+            "until_ms": read_only.until.map(|until| until.0 / 1_000_000),
+        })
+    });
+    json!({
+        "extensions": settings.extensions,
+        "attach_stall_ms": settings.attach_stall_ms,
+        "read_only": read_only,
+        "dependencies_down": settings.dependencies_down,
+        "log_drivers": settings.log_drivers,
+        "package_prefix": settings.package_prefix,
+        "default_memory_mib": settings.default_memory_mib,
+        "account_allowed_dcs": settings.account_allowed_dcs,
+        "account_allowed_dcs_message": settings.account_allowed_dcs_message,
+        "server_instance_limit": settings.server_instance_limit,
+        "fail_placement": settings.fail_placement,
+    })
+}
+
+impl Control {
+    pub(super) fn show_settings(&self) -> Answer {
+        Answer::ok(describe(self.service.driver.view().settings()))
+    }
+
+    pub(super) async fn change_settings(&self, body: SettingsBody) -> Result<Answer, ControlError> {
+        let changes = body.changes(self.service.driver.view().settings());
+        for change in changes {
+            self.service.driver.run(Command::Set(change)).await?;
+        }
+        Ok(self.show_settings())
+    }
+}

@@ -1,0 +1,28 @@
+//! What the zone holds.
+
+use super::{Answer, Control};
+use serde_json::json;
+
+impl Control {
+    pub(super) fn state(&self) -> Answer {
+        let driver = &self.service.driver;
+        let view = driver.view();
+        let (consoles, exec_consoles) = driver.consoles();
+        let (processes, descriptors) = driver.runtime().leaks();
+        Answer::ok(json!({
+            "zone": view.zone_name(),
+            "version": env!("CARGO_PKG_VERSION"),
+            "seed": self.seed,
+            "accounts": view.operator_accounts().count(),
+            "containers": view.operator_containers().count(),
+            "pending_jobs": view.operator_pending_jobs(),
+            "requests_in_flight": driver.requests().in_flight(),
+            "consoles": consoles,
+            "exec_consoles": exec_consoles,
+            "processes": processes,
+            "descriptors": descriptors,
+            "timers": driver.clock().timers().len(),
+            "panics": self.service.panics.texts(),
+        }))
+    }
+}
