@@ -1,5 +1,323 @@
 //! The runtime: containers by instance, on one executor.
 
+mod accounts;
+mod container;
+mod environment;
+mod files;
+mod launch;
+#[cfg(test)]
+mod tests;
+
+use crate::exec::{Executor, Hold};
+use crate::kernel::Counters;
+use crate::registry::Registry;
+use bytes::Bytes;
+use container::Container;
+use rootfs::{RootFs, Tree};
+use runtime::clock::Clock;
+use runtime::console::Console;
+use runtime::{
+    EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
+    RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
+};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Longest time that dropping a runtime waits for its processes to end.
+const LAST_SLICES: Duration = Duration::from_secs(5);
+
 /// The in-process Unix as a container runtime.
-#[derive(Debug)]
-pub struct Userland;
+pub struct Userland {
+    shared: Arc<Shared>,
+    executor: Executor,
+}
+
+/// What callbacks of processes need.
+struct Shared {
+    seed: u64,
+    clock: Clock,
+    registry: Arc<Registry>,
+    sink: EventSink,
+    counters: Arc<Counters>,
+    on_panic: Arc<dyn Fn(&str) + Send + Sync>,
+    containers: Mutex<Containers>,
+}
+
+#[derive(Default)]
+struct Containers {
+    by_id: BTreeMap<InstanceId, Container>,
+    nodes: BTreeMap<NodeId, usize>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Containers> {
+        self.containers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Containers {
+    fn get(&self, instance: InstanceId) -> Result<&Container, RuntimeError> {
+        self.by_id
+            .get(&instance)
+            .ok_or(RuntimeError::UnknownInstance)
+    }
+
+    fn get_mut(&mut self, instance: InstanceId) -> Result<&mut Container, RuntimeError> {
+        self.by_id
+            .get_mut(&instance)
+            .ok_or(RuntimeError::UnknownInstance)
+    }
+
+    fn kernel(&self, instance: InstanceId) -> Result<Arc<crate::kernel::Kernel>, RuntimeError> {
+        let run = self.get(instance)?.run.as_ref();
+        Ok(run.ok_or(RuntimeError::NotRunning)?.kernel.clone())
+    }
+}
+
+impl Userland {
+    /// A runtime without containers. `seed` decides the order in which processes run and what `/dev/random` gives;
+    /// `workers` is the number of threads (one: every order depends on the seed only); reports go to `sink`.
+    pub fn new(
+        seed: u64,
+        clock: Clock,
+        workers: usize,
+        registry: Registry,
+        sink: EventSink,
+    ) -> Self {
+        let executor = Executor::new(clock.clone(), workers);
+        Self {
+            shared: Arc::new(Shared {
+                seed,
+                clock,
+                registry: Arc::new(registry),
+                sink,
+                counters: Arc::default(),
+                on_panic: Arc::new(executor.panic_counter()),
+                containers: Mutex::default(),
+            }),
+            executor,
+        }
+    }
+
+    /// Whether no process is runnable.
+    pub fn is_idle(&self) -> bool {
+        self.executor.is_idle()
+    }
+
+    /// Waits until no process is runnable; `false` when that did not happen within `deadline` of real time.
+    pub fn wait_idle(&self, deadline: Duration) -> bool {
+        self.executor.wait_idle(deadline)
+    }
+
+    /// Sets who is told (from any thread, possibly late) that [`Userland::is_idle`] may have changed.
+    pub fn on_idle_change(&self, listener: impl Fn(bool) + Send + Sync + 'static) {
+        self.executor.on_idle_change(listener);
+    }
+
+    /// Keeps processes from running while several things happen at one instant of a stepped clock.
+    pub fn hold(&self) -> Hold<'_> {
+        self.executor.hold()
+    }
+
+    /// Whether the CPU time of processes moves a stepped clock; off at first.
+    pub fn let_cpu_time_pass(&self, passes: bool) {
+        self.executor.let_cpu_time_pass(passes);
+    }
+
+    /// How often a process has panicked.
+    pub fn panics(&self) -> u64 {
+        self.executor.panics()
+    }
+
+    /// How often worker threads have been woken.
+    pub fn wake_ups(&self) -> u64 {
+        self.executor.wake_ups()
+    }
+
+    /// A digest of which process ran when.
+    pub fn trace(&self) -> u64 {
+        self.executor.trace()
+    }
+
+    /// A container's file tree, running or not; processes wait while the caller holds its lock.
+    pub fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {
+        Ok(self.shared.lock().get(instance)?.fs.clone())
+    }
+}
+
+impl Runtime for Userland {
+    fn create(
+        &self,
+        instance: InstanceId,
+        node: NodeId,
+        image: Arc<Tree>,
+        quota_bytes: u64,
+    ) -> Result<(), RuntimeError> {
+        let mut containers = self.shared.lock();
+        if containers.by_id.contains_key(&instance) {
+            return Err(RuntimeError::AlreadyRunning);
+        }
+        let next_node = containers.nodes.len();
+        let node = *containers.nodes.entry(node).or_insert(next_node);
+        let fs = RootFs::new(image, quota_bytes);
+        containers.by_id.insert(instance, Container::new(node, fs));
+        Ok(())
+    }
+
+    fn start(
+        &self,
+        instance: InstanceId,
+        incarnation: Incarnation,
+        spec: StartSpec,
+        console: Console,
+    ) -> Result<(), RuntimeError> {
+        self.start_container(instance, incarnation, spec, console)
+    }
+
+    fn signal(&self, instance: InstanceId, signal: Signal) -> Result<(), RuntimeError> {
+        let kernel = self.shared.lock().kernel(instance)?;
+        kernel.signal_init(signal);
+        Ok(())
+    }
+
+    fn exec(
+        &self,
+        instance: InstanceId,
+        exec: ExecId,
+        spec: ExecSpec,
+        console: Console,
+    ) -> Result<(), RuntimeError> {
+        self.start_exec(instance, exec, spec, console)
+    }
+
+    fn resize(
+        &self,
+        instance: InstanceId,
+        exec: Option<ExecId>,
+        size: TtySize,
+    ) -> Result<(), RuntimeError> {
+        let (kernel, pid) = {
+            let containers = self.shared.lock();
+            let run = containers.get(instance)?.run.as_ref();
+            let run = run.ok_or(RuntimeError::NotRunning)?;
+            let pid = match exec {
+                None => 1,
+                Some(exec) => *run.execs.get(&exec).ok_or(RuntimeError::UnknownExec)?,
+            };
+            (run.kernel.clone(), pid)
+        };
+        kernel.resize(pid, size);
+        Ok(())
+    }
+
+    fn processes(&self, instance: InstanceId) -> Result<Vec<ProcessInfo>, RuntimeError> {
+        let kernel = self.shared.lock().kernel(instance)?;
+        let scheduler = ProcessInfo {
+            pid: 0,
+            ppid: 0,
+            uid: 0,
+            started_at: kernel.booted_at(),
+            tty_device: 0,
+            cpu_nanos: 0,
+            command_line: Bytes::from_static(b"zsched"),
+        };
+        let rows = kernel.processes().into_iter().map(|row| ProcessInfo {
+            pid: row.pid,
+            ppid: row.ppid,
+            uid: row.uid,
+            started_at: row.started_at,
+            tty_device: row.tty_device,
+            cpu_nanos: row.cpu_ns,
+            command_line: if row.argv.is_empty() {
+                row.comm
+            } else {
+                row.argv.join(&b' ').into()
+            },
+        });
+        Ok([scheduler].into_iter().chain(rows).collect())
+    }
+
+    fn usage(&self, instance: InstanceId) -> Result<Usage, RuntimeError> {
+        let (fs, kernel) = {
+            let containers = self.shared.lock();
+            let container = containers.get(instance)?;
+            let kernel = container.run.as_ref().map(|run| run.kernel.clone());
+            (container.fs.clone(), kernel)
+        };
+        let disk_bytes = fs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .charged_bytes();
+        Ok(match kernel {
+            None => Usage {
+                disk_bytes,
+                ..Usage::default()
+            },
+            Some(kernel) => Usage {
+                memory_bytes: kernel.memory_used_bytes(),
+                cpu_nanos: kernel.cpu_ns(),
+                disk_bytes,
+            },
+        })
+    }
+
+    fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError> {
+        let kernel = self.shared.lock().kernel(instance)?;
+        kernel.halt();
+        Ok(())
+    }
+
+    fn destroy(&self, instance: InstanceId) -> Result<(), RuntimeError> {
+        let container = {
+            let mut containers = self.shared.lock();
+            let container = containers.by_id.remove(&instance);
+            container.ok_or(RuntimeError::UnknownInstance)?
+        };
+        if let Some(run) = &container.run {
+            run.silence();
+            run.kernel.halt();
+        }
+        Ok(())
+    }
+
+    fn leaks(&self) -> (usize, usize) {
+        self.shared.counters.now()
+    }
+}
+
+impl Drop for Userland {
+    fn drop(&mut self) {
+        let kernels: Vec<_> = {
+            let mut containers = self.shared.lock();
+            let all = std::mem::take(&mut containers.by_id);
+            all.into_values()
+                .filter_map(|container| container.run)
+                .collect()
+        };
+        for run in &kernels {
+            run.silence();
+            run.kernel.halt();
+        }
+        // What does not end now is dropped with the executor.
+        self.executor.wait_idle(LAST_SLICES);
+    }
+}
+
+impl fmt::Debug for Userland {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Userland")
+            .field("executor", &self.executor)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reports `event` unless the run is silent.
+fn report(shared: &Shared, silent: &container::Silence, event: RuntimeEvent) {
+    if !silent.is_set() {
+        (shared.sink)(event);
+    }
+}

@@ -3,12 +3,12 @@
 use super::process::Credentials;
 use super::signal::Origin;
 use super::state::{Counters, State};
-use super::tty::{self, Tty};
-use super::{Pid, ProcessStat, Sys};
+use super::tty;
+use super::{Errno, Pid, ProcessStat, Sys};
 use crate::exec::Group;
 use crate::registry::Registry;
 use bytes::Bytes;
-use rootfs::{Ino, ROOT, RootFs};
+use rootfs::{Ino, RootFs};
 use runtime::clock::{Clock, TimerOwner};
 use runtime::console::Console;
 use runtime::{Signal, Timestamp, TtySize};
@@ -42,9 +42,8 @@ pub(crate) struct Kernel {
     pub(super) on_panic: Arc<dyn Fn(&str) + Send + Sync>,
     pub(super) random: super::dev::Random,
     pub(super) booted_at: Timestamp,
-    /// The directories that `/dev` and `/proc` stand for in the root file system.
+    /// The directory that `/dev` stands for in the root file system.
     pub(super) dev_dir: Ino,
-    pub(super) proc_dir: Ino,
     state: Mutex<State>,
 }
 
@@ -74,7 +73,7 @@ impl Kernel {
     /// A kernel without processes. Makes `/dev` and `/proc` where the image lacks them.
     pub(crate) fn new(config: KernelConfig) -> Arc<Self> {
         let booted_at = config.clock.now();
-        let (dev_dir, proc_dir) = {
+        let dev_dir = {
             let mut fs = config.fs.lock().unwrap_or_else(PoisonError::into_inner);
             super::dev::prepare(&mut fs, booted_at.0)
         };
@@ -89,7 +88,6 @@ impl Kernel {
             random: super::dev::Random::new(config.seed),
             booted_at,
             dev_dir,
-            proc_dir,
             state: Mutex::new(State::new(config.hostname, config.counters)),
         })
     }
@@ -162,32 +160,19 @@ impl Kernel {
         state.live as u64 * super::limits::RESIDENT_BYTES + pipes as u64
     }
 
-    /// Starts a process of the runtime's: the first one, or one for an exec.
-    pub(crate) fn start(self: &Arc<Self>, root: RootProcess) -> Result<Pid, super::Errno> {
+    /// Starts a process of the runtime's: the first one, or one for an exec. EAGAIN: the container ends, or has too
+    /// many processes.
+    pub(crate) fn start(self: &Arc<Self>, root: RootProcess) -> Result<Pid, Errno> {
         let (pid, task, terminal) = {
             let mut state = self.lock();
             let pid = state.new_pid()?;
             let mut fs = self.lock_fs();
-            let process = self.root_process(pid, &root);
+            let mut process = self.root_process(pid, &root);
+            process.on_exit = Some(root.on_exit);
             let task = process.task.clone();
-            if let super::vfs::Node::Fs(ino) = process.cwd {
-                fs.hold(ino);
-            }
+            fs.hold(root.cwd);
             state.add_process(process);
-            if let Some(process) = state.process_mut(pid) {
-                process.on_exit = Some(root.on_exit);
-            }
-            let terminal = match root.stdio {
-                Stdio::Streams { console, stdin } => {
-                    state.open_streams(pid, &console, stdin, &mut fs)?;
-                    None
-                }
-                Stdio::Terminal(console) => {
-                    let number = state.add_tty(Tty::new(console, pid));
-                    state.open_terminal(pid, number, &mut fs)?;
-                    Some(number)
-                }
-            };
+            let terminal = state.open_stdio(pid, root.stdio, &mut fs)?;
             (pid, task, terminal)
         };
         if let Some(number) = terminal {
@@ -197,6 +182,12 @@ impl Kernel {
         let program = (root.image.main)(sys);
         self.start_task(pid, task, program, Some(root.on_start));
         Ok(pid)
+    }
+
+    /// Lets `action` run on the container's worker, in turn with its processes.
+    pub(crate) fn spawn_report(&self, action: impl FnOnce() + Send + 'static) {
+        let task = self.group.spawn(0, Arc::default(), async move { action() });
+        task.start();
     }
 
     fn root_process(&self, pid: Pid, root: &RootProcess) -> super::process::Process {
@@ -228,9 +219,6 @@ impl Kernel {
         }
     }
 }
-
-/// The root directory, where a working directory is unknown.
-pub(super) const FALLBACK_DIRECTORY: Ino = ROOT;
 
 impl fmt::Debug for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

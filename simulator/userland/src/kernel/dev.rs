@@ -228,12 +228,12 @@ impl Vfs<'_> {
     }
 }
 
-/// Makes the directories that the kernel's files are laid over; gives `/dev` and `/proc`.
-pub(super) fn prepare(fs: &mut RootFs, now_ns: u64) -> (Ino, Ino) {
+/// Makes the directories that the kernel's files are laid over; gives `/dev`.
+pub(super) fn prepare(fs: &mut RootFs, now_ns: u64) -> Ino {
     let dev = directory(fs, ROOT, b"dev", 0o755, now_ns);
-    let proc = directory(fs, ROOT, b"proc", 0o555, now_ns);
+    directory(fs, ROOT, b"proc", 0o555, now_ns);
     directory(fs, dev, b"shm", 0o1777, now_ns);
-    (dev, proc)
+    dev
 }
 
 /// The directory of this name, made when it is missing. What else stands there stays: then no device shows.

@@ -7,8 +7,6 @@ use runtime::PROGRAM_MARKER;
 
 /// Bytes of a file's first line that count.
 const HEAD_BYTES: usize = 256;
-/// Where foreign programs are noted (CTR-07).
-const LOG: &[u8] = b"/var/log/sdc-dockerinit.log";
 
 /// What a file is to `exec`.
 enum Kind {
@@ -141,32 +139,10 @@ impl Vfs<'_> {
 
     fn note_foreign(&mut self, path: &[u8]) {
         let path = path.escape_ascii();
-        tracing::warn!("{path} is a program for a real Linux kernel: it needs the `linux` runtime");
         let line =
-            format!("{path} is a program for a real Linux kernel: it needs the `linux` runtime\n");
-        // A container without that folder or with a full disk just has no note.
-        let _ = self.append_line(LOG, line.as_bytes());
-    }
-
-    fn append_line(&mut self, path: &[u8], line: &[u8]) -> Result<(), Errno> {
-        let as_root = std::mem::replace(
-            &mut self.credentials,
-            super::process::Credentials::new(0, 0, &[]),
-        );
-        let found = self.resolve(path, true);
-        if let Ok(found) = &found
-            && found.node.is_none()
-        {
-            let _ = self.make(path, FileKind::File, 0o644);
-        }
-        let node = self.find(path, true);
-        self.credentials = as_root;
-        let Node::Fs(ino) = node? else {
-            return Err(Errno::EACCES);
-        };
-        let end = self.fs.metadata(ino)?.size;
-        self.fs.write(ino, end, line, self.now_ns)?;
-        Ok(())
+            format!("{path} is a program for a real Linux kernel: it needs the `linux` runtime");
+        tracing::warn!("{line}");
+        self.note(format!("{line}\n").as_bytes());
     }
 }
 

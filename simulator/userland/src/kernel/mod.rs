@@ -9,6 +9,7 @@ mod errno;
 mod exit;
 mod flags;
 mod image;
+mod launch;
 mod limits;
 mod pipe;
 mod proc;
@@ -38,5 +39,6 @@ pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitSta
 pub use termios::Termios;
 
 pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};
+pub(crate) use launch::StartFailure;
 pub(crate) use process::Credentials;
 pub(crate) use state::Counters;

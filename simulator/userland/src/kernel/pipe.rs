@@ -42,6 +42,14 @@ pub(super) enum Transfer {
 }
 
 impl Pipe {
+    /// The pipe behind a FIFO that nobody has open yet.
+    pub(super) fn of_fifo(ino: Ino) -> Self {
+        Self {
+            fifo: Some(ino),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }

@@ -1,9 +1,10 @@
 //! What changes in a process when it becomes another program, and its first descriptors.
 
-use super::container::Kernel;
+use super::container::{Kernel, Stdio};
 use super::descriptor::{ConsoleInput, Object, OpenFile};
 use super::dev::Device;
 use super::state::State;
+use super::tty::Tty;
 use super::{Errno, ExecImage, Pid};
 use bytes::Bytes;
 use rootfs::RootFs;
@@ -29,8 +30,29 @@ impl Kernel {
 }
 
 impl State {
+    /// Opens descriptors 0 to 2; gives the number of the terminal made for them. It cannot fail for a process that
+    /// has no descriptors yet.
+    pub(super) fn open_stdio(
+        &mut self,
+        pid: Pid,
+        stdio: Stdio,
+        fs: &mut RootFs,
+    ) -> Result<Option<u32>, Errno> {
+        match stdio {
+            Stdio::Streams { console, stdin } => {
+                self.open_streams(pid, &console, stdin, fs)?;
+                Ok(None)
+            }
+            Stdio::Terminal(console) => {
+                let number = self.add_tty(Tty::new(console, pid));
+                self.open_terminal(pid, number, fs)?;
+                Ok(Some(number))
+            }
+        }
+    }
+
     /// Opens descriptors 0 to 2 on the streams of a console.
-    pub(super) fn open_streams(
+    fn open_streams(
         &mut self,
         pid: Pid,
         console: &Console,
@@ -56,12 +78,7 @@ impl State {
     }
 
     /// Opens descriptors 0 to 2 on a terminal.
-    pub(super) fn open_terminal(
-        &mut self,
-        pid: Pid,
-        number: u32,
-        fs: &mut RootFs,
-    ) -> Result<(), Errno> {
+    fn open_terminal(&mut self, pid: Pid, number: u32, fs: &mut RootFs) -> Result<(), Errno> {
         let file = OpenFile::new(Object::Tty(number), true, true);
         let id = self.add_file(file, fs);
         for fd in 0..3 {

@@ -159,10 +159,7 @@ impl Vfs<'_> {
         );
         let pipe = match self.state.fifos.get(&ino) {
             Some(pipe) => *pipe,
-            None => self.state.pipes.insert(Pipe {
-                fifo: Some(ino),
-                ..Pipe::default()
-            }),
+            None => self.state.pipes.insert(Pipe::of_fifo(ino)),
         };
         self.state.fifos.insert(ino, pipe);
         let known = self.state.pipes.get(pipe).ok_or(Errno::EIO)?;

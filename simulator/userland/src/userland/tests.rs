@@ -1,0 +1,9 @@
+//! Tests of the whole runtime, with programs of their own.
+
+mod files;
+mod harness;
+mod lifecycle;
+mod pipes;
+mod scheduling;
+mod signals;
+mod terminals;
