@@ -28,6 +28,7 @@ mod canned;
 pub mod cli;
 pub mod client;
 pub mod http1;
+pub mod proxy;
 pub mod raw;
 pub mod version;
 
@@ -38,4 +39,5 @@ pub use client::{
     InvalidEndpoint, Invocation, Keep, Outcome, PtySize, Reader, Running, Signal, SoFar, Stdin,
     Target, TlsFiles, Transcript, UnknownClient,
 };
+pub use proxy::{Mutation, Proxy};
 pub use raw::RawClient;

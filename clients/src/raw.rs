@@ -28,6 +28,7 @@ use std::time::Duration;
 pub use handshake::{Handshake, Identity, TlsFacts, TlsVersions};
 pub use request::Request;
 pub use response::Response;
+pub(crate) use stream::Stream;
 pub use stream::{Ended, HalfClose, TransportEnd};
 pub use wire::{ReadAt, Wire};
 

@@ -52,14 +52,14 @@ pub enum TransportEnd {
 
 /// The bytes below HTTP.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(crate) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl Stream {
-    pub(super) async fn connect(
+    pub(crate) async fn connect(
         target: &Target,
         handshake: &Handshake,
     ) -> Result<(Stream, Option<TlsFacts>), ClientError> {
