@@ -25,6 +25,7 @@
 
 mod account;
 mod change;
+mod check;
 mod command;
 mod config;
 mod container;
@@ -51,7 +52,7 @@ pub use config::ZoneConfig;
 pub use container::{
     Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
     LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
-    RestartPolicyRequest, State, Tag, data_volume_id, labels_of,
+    RestartPolicyRequest, State, Tag, data_volume_id, kill_signal, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
 pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};

@@ -106,19 +106,20 @@ impl Change {
     }
 
     /// A second link of the same alias takes the place of the first.
-    fn save_link(&mut self, link: Link) {
-        let (source, target, sequence) = (link.source, link.target, link.sequence);
-        let mut links = self.links_of(source);
+    fn save_link(&mut self, mut link: Link) {
+        let mut links = self.links_of(link.source);
         match links.iter_mut().find(|other| other.alias == link.alias) {
             Some(other) => {
-                let old = (other.target, other.sequence, source);
+                link.sequence = other.sequence;
+                let old = (other.target, other.sequence, other.source);
                 self.state.linked_by.remove(&old);
-                *other = link;
+                *other = link.clone();
             }
-            None => links.push(link),
+            None => links.push(link.clone()),
         }
-        self.state.linked_by.insert((target, sequence, source));
-        self.state.links.insert(source, Arc::new(links));
+        let key = (link.target, link.sequence, link.source);
+        self.state.linked_by.insert(key);
+        self.state.links.insert(link.source, Arc::new(links));
     }
 
     /// Removes the link of this alias, if there is one (CTR-17).

@@ -89,6 +89,26 @@ impl View {
         self.0.links_to(container.instance())
     }
 
+    /// The name of a container's package as its account sees it now (PLC-07); `None` when it is not visible.
+    pub fn package_name(&self, container: &Container) -> Option<&str> {
+        let package = self.package(container.owner, container.package)?;
+        Some(&package.name)
+    }
+
+    /// The ports of a container as they are now.
+    pub fn ports<'a>(&self, container: &'a Container) -> &'a crate::Ports {
+        &container.config.ports
+    }
+
+    /// The execs of a container, oldest first.
+    pub fn operator_execs<'a>(
+        &'a self,
+        container: &'a Container,
+    ) -> impl Iterator<Item = &'a Exec> {
+        let execs = container.lifecycle.execs.iter();
+        execs.filter_map(|exec| self.0.execs.get(exec).map(Arc::as_ref))
+    }
+
     /// An exec of the account.
     pub fn exec(&self, account: AccountId, exec: ExecId) -> Result<&Exec, Error> {
         self.0.find_exec(account, exec)

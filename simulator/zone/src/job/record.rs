@@ -13,6 +13,13 @@ pub(crate) struct Job {
     pub(crate) work: Work,
 }
 
+impl Job {
+    /// Whether it has the ticket of its container or waits for it.
+    pub(crate) fn needs_ticket(&self) -> bool {
+        !matches!(self.work, Work::Create { .. } | Work::Wait)
+    }
+}
+
 /// How far a job is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Work {

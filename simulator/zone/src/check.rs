@@ -1,0 +1,125 @@
+//! What must always hold between the parts of a state.
+
+use crate::placement::Load;
+use crate::state::State;
+use crate::view::View;
+use runtime::NodeId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl View {
+    /// Compares indexes and sums with the containers they are derived from; the text names the first that differs.
+    pub fn operator_check(&self) -> Result<(), String> {
+        let state = &*self.0;
+        state.check_indexes()?;
+        state.check_loads()?;
+        state.check_tickets()?;
+        state.check_timers()
+    }
+}
+
+impl State {
+    fn check_indexes(&self) -> Result<(), String> {
+        let count = self.containers.len();
+        let indexes = [
+            ("names", self.container_names.len()),
+            ("ids", self.container_ids.len()),
+            ("ages", self.container_ages.len()),
+        ];
+        for (what, entries) in indexes {
+            if entries != count {
+                return Err(format!("{entries} {what} of {count} containers"));
+            }
+        }
+        for (instance, container) in &self.containers {
+            let key = (container.owner, Arc::clone(&container.name));
+            if self.container_names.get(&key) != Some(instance) {
+                return Err(format!("name {} leads elsewhere", container.name));
+            }
+        }
+        let links: usize = self.links.values().map(|links| links.len()).sum();
+        if links != self.linked_by.len() {
+            return Err(format!("{links} links, {} backwards", self.linked_by.len()));
+        }
+        for (source, links) in &self.links {
+            let lost = links
+                .iter()
+                .any(|link| !self.containers.contains_key(&link.target));
+            if lost || !self.containers.contains_key(source) {
+                return Err(format!("links of {source} lead nowhere"));
+            }
+        }
+        let macs: usize = self.containers.values().map(|c| c.nics.len()).sum();
+        if macs != self.macs.len() {
+            return Err(format!(
+                "{} hardware addresses of {macs} are known",
+                self.macs.len()
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_loads(&self) -> Result<(), String> {
+        let mut loads: BTreeMap<NodeId, Load> = BTreeMap::new();
+        for container in self.containers.values() {
+            loads.entry(container.node).or_default().add(container);
+        }
+        for server in &self.servers {
+            let expected = loads.remove(&server.id).unwrap_or_default();
+            if self.load(server.id) != expected {
+                return Err(format!("the load of server {} is wrong", server.hostname));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every ticket has a holder that works, and every queued job stands in exactly its queue.
+    fn check_tickets(&self) -> Result<(), String> {
+        for (instance, tickets) in &self.tickets {
+            for job in tickets.queue.iter().chain([&tickets.holder]) {
+                if self
+                    .jobs
+                    .get(job)
+                    .is_none_or(|job| job.instance != *instance)
+                {
+                    return Err(format!("{job:?} has a ticket of {instance} and is unknown"));
+                }
+            }
+        }
+        for (id, job) in &self.jobs {
+            if job.needs_ticket() {
+                let tickets = self.tickets.get(&job.instance);
+                let known = tickets.is_some_and(|t| t.holder == *id || t.queue.contains(id));
+                if !known {
+                    return Err(format!("{id:?} has lost its ticket"));
+                }
+            } else if !self.containers.contains_key(&job.instance) {
+                return Err(format!("{id:?} waits for nothing"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every attach and every exec that waits has its timer.
+    fn check_timers(&self) -> Result<(), String> {
+        for (attach, entry) in &self.attaches {
+            if entry
+                .timer
+                .is_some_and(|timer| !self.timers.contains_key(&timer))
+            {
+                return Err(format!("{attach:?} waits without a timer"));
+            }
+            let container = self.container_of(entry.instance);
+            if !container.is_some_and(|c| c.lifecycle.attaches.contains(attach)) {
+                return Err(format!("{attach:?} is attached to nothing"));
+            }
+        }
+        for exec in self.execs.values() {
+            let container = self.container_of(exec.instance);
+            if !container.is_some_and(|c| c.lifecycle.execs.contains(&exec.id)) {
+                return Err(format!("exec {} is in no container", exec.id));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,424 @@
+//! What holds whatever happens: random commands, answered in random order.
+
+use crate::world::{World, busybox, seconds};
+use proptest::prelude::*;
+use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent, Signal, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use zone::{
+    AccountId, Command, CreateRequest, Effect, JobId, Operation, Outcome, PortBinding,
+    RestartPolicyRequest, StopTimeout, TimerId, View, Zone, ZoneConfig,
+};
+
+/// One step of a run. Numbers choose among what is there.
+#[derive(Clone, Debug)]
+enum Step {
+    Create {
+        account: usize,
+        name: u8,
+        size: u8,
+        published: bool,
+        link: Option<u8>,
+        policy: u8,
+    },
+    Operate {
+        account: usize,
+        name: u8,
+        operation: u8,
+    },
+    StartExec {
+        account: usize,
+        exec: usize,
+    },
+    Detach {
+        attach: usize,
+    },
+    Report {
+        which: usize,
+    },
+    Exit {
+        which: usize,
+        status: i32,
+    },
+    Timer,
+    Wait,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let name = 0_u8..6;
+    prop_oneof![
+        3 => (0_usize..2, name.clone(), 0_u8..4, any::<bool>(), prop::option::of(name.clone()), 0_u8..4)
+            .prop_map(|(account, name, size, published, link, policy)| Step::Create {
+                account, name, size, published, link, policy,
+            }),
+        8 => (0_usize..2, name, 0_u8..14).prop_map(|(account, name, operation)| Step::Operate {
+            account, name, operation,
+        }),
+        1 => (0_usize..2, any::<usize>()).prop_map(|(account, exec)| Step::StartExec { account, exec }),
+        1 => any::<usize>().prop_map(|attach| Step::Detach { attach }),
+        6 => any::<usize>().prop_map(|which| Step::Report { which }),
+        3 => (any::<usize>(), prop_oneof![Just(0), Just(1), Just(-9)])
+            .prop_map(|(which, status)| Step::Exit { which, status }),
+        2 => Just(Step::Timer),
+        1 => Just(Step::Wait),
+    ]
+}
+
+/// A zone whose effects are answered when a step says so.
+struct Machine {
+    zone: Zone,
+    now: Timestamp,
+    accounts: Vec<AccountId>,
+    reports: VecDeque<Command>,
+    /// Processes that run as far as a runtime knows.
+    running: BTreeMap<InstanceId, Incarnation>,
+    execs: Vec<(ExecId, InstanceId)>,
+    attaches: Vec<zone::AttachId>,
+    timers: BTreeMap<TimerId, Timestamp>,
+    pending: BTreeSet<JobId>,
+    commands: Vec<(Command, Timestamp)>,
+}
+
+fn small_zone() -> ZoneConfig {
+    let mut config = ZoneConfig::default();
+    config.servers.truncate(2);
+    config.servers[0].memory_mib = 3_000;
+    config.servers[1].memory_mib = 6_000;
+    config
+}
+
+impl Machine {
+    fn new() -> Self {
+        let mut world = World::with(small_zone(), 3);
+        let accounts = vec![world.account("one"), world.account("two")];
+        Self {
+            zone: world.zone,
+            now: world.now,
+            accounts,
+            reports: VecDeque::new(),
+            running: BTreeMap::new(),
+            execs: Vec::new(),
+            attaches: Vec::new(),
+            timers: BTreeMap::new(),
+            pending: BTreeSet::new(),
+            commands: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, command: Command) {
+        self.commands.push((command.clone(), self.now));
+        let before = format!("{:?}", self.zone);
+        let applied = self.zone.apply(command, self.now);
+        match applied.outcome {
+            Outcome::Done(Err(_)) => {
+                assert_eq!(
+                    before,
+                    format!("{:?}", self.zone),
+                    "a refusal changes nothing"
+                );
+                assert!(applied.effects.is_empty());
+            }
+            Outcome::Done(Ok(zone::Reply::Attach { attach, .. })) => self.attaches.push(attach),
+            Outcome::Done(Ok(_)) => {}
+            Outcome::Pending(job) => assert!(self.pending.insert(job)),
+        }
+        for effect in applied.effects {
+            self.carry_out(effect);
+        }
+        self.check();
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::CreateInstance { instance, .. } => {
+                // Every seventh node fails.
+                let succeeded = instance.0.as_u128() % 7 != 0;
+                self.reports.push_back(Command::InstanceCreated {
+                    instance,
+                    succeeded,
+                });
+            }
+            Effect::StartInstance {
+                instance,
+                incarnation,
+                ..
+            } => {
+                assert!(
+                    self.running.insert(instance, incarnation).is_none(),
+                    "one process at a time"
+                );
+                let at = self.now;
+                let started = RuntimeEvent::Started {
+                    instance,
+                    incarnation,
+                    at,
+                };
+                self.reports.push_back(Command::Runtime(started));
+            }
+            Effect::SignalInstance {
+                instance,
+                signal: Signal::Kill,
+            }
+            | Effect::HaltInstance { instance } => self.end(instance, -9),
+            Effect::DestroyInstance { instance } => {
+                self.running.remove(&instance);
+            }
+            Effect::StartExec { instance, exec, .. } => self.execs.push((exec, instance)),
+            Effect::SetTimer { timer, at, .. } => {
+                assert!(self.timers.insert(timer, at).is_none());
+            }
+            Effect::CancelTimer { timer } => {
+                assert!(
+                    self.timers.remove(&timer).is_some(),
+                    "only set timers are cancelled"
+                );
+            }
+            Effect::Finish { job, .. } => {
+                assert!(self.pending.remove(&job), "each job is answered once");
+            }
+            _ => {}
+        }
+    }
+
+    /// The process ends; what was said before is heard before.
+    fn end(&mut self, instance: InstanceId, status: i32) {
+        if let Some(incarnation) = self.running.remove(&instance) {
+            let (status, at) = (ExitStatus(status), self.now);
+            let ended = |(exec, _): &(ExecId, _)| {
+                Command::Runtime(RuntimeEvent::ExecExited {
+                    exec: *exec,
+                    instance,
+                    status,
+                    at,
+                })
+            };
+            let execs = self.execs.iter().filter(|(_, inside)| *inside == instance);
+            self.reports.extend(execs.map(ended));
+            self.execs.retain(|(_, inside)| *inside != instance);
+            let exited = RuntimeEvent::Exited {
+                instance,
+                incarnation,
+                status,
+                at,
+            };
+            self.reports.push_back(Command::Runtime(exited));
+        }
+    }
+
+    fn fire_next(&mut self) -> bool {
+        let next = self.timers.iter().min_by_key(|(timer, at)| (**at, **timer));
+        let Some((timer, at)) = next.map(|(timer, at)| (*timer, *at)) else {
+            return false;
+        };
+        self.timers.remove(&timer);
+        self.now = self.now.max(at);
+        self.apply(Command::Timer(timer));
+        true
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Create {
+                account,
+                name,
+                size,
+                published,
+                link,
+                policy,
+            } => {
+                let account = self.accounts[account];
+                let request = request(size, published, link, policy);
+                let name = Some(format!("name{name}"));
+                self.apply(Command::CreateContainer {
+                    account,
+                    name,
+                    request,
+                });
+            }
+            Step::Operate {
+                account,
+                name,
+                operation,
+            } => self.apply(Command::Container {
+                account: self.accounts[account],
+                reference: format!("name{name}"),
+                operation: operations(operation),
+            }),
+            Step::StartExec { account, exec } => {
+                let account = self.accounts[account];
+                let view = self.zone.view();
+                let execs: Vec<ExecId> = view
+                    .operator_containers()
+                    .flat_map(|container| view.operator_execs(container))
+                    .map(|exec| exec.id)
+                    .collect();
+                if let Some(exec) = execs.get(exec % execs.len().max(1)).copied() {
+                    self.apply(Command::StartExec { account, exec });
+                }
+            }
+            Step::Detach { attach } => {
+                let count = self.attaches.len().max(1);
+                if let Some(attach) = self.attaches.get(attach % count).copied() {
+                    self.apply(Command::DetachAttach { attach });
+                }
+            }
+            Step::Report { which } => {
+                // Reports of one instance stay in order, so only the first may be taken; others are rotated.
+                if which % 4 == 0 && self.reports.len() > 1 {
+                    return;
+                }
+                if let Some(report) = self.reports.pop_front() {
+                    self.apply(report);
+                }
+            }
+            Step::Exit { which, status } => {
+                let running: Vec<InstanceId> = self.running.keys().copied().collect();
+                if let Some(instance) = running.get(which % running.len().max(1)).copied() {
+                    self.end(instance, status);
+                }
+            }
+            Step::Timer => {
+                self.fire_next();
+            }
+            Step::Wait => self.now = self.now + seconds(1),
+        }
+    }
+
+    /// Everything that was asked for is answered, and every process ends.
+    fn settle(&mut self) {
+        for _ in 0..10_000 {
+            if let Some(report) = self.reports.pop_front() {
+                self.apply(report);
+            } else if self.pending.is_empty() {
+                return;
+            } else if let Some(instance) = self.running.keys().next().copied() {
+                self.end(instance, 0);
+            } else if !self.fire_next() {
+                break;
+            }
+        }
+        panic!("jobs are left: {:?}", self.pending);
+    }
+
+    fn check(&self) {
+        let view = self.zone.view();
+        no_address_twice(&view);
+        no_server_over_capacity(&view);
+        accounts_are_apart(&view, &self.accounts);
+        assert_eq!(view.operator_pending_jobs(), self.pending.len());
+        view.operator_check().expect("indexes and sums agree");
+    }
+}
+
+fn no_address_twice(view: &View) {
+    let mut seen = BTreeSet::new();
+    let mut macs = BTreeSet::new();
+    for nic in view
+        .operator_containers()
+        .flat_map(|container| container.nics.iter())
+    {
+        assert!(
+            seen.insert((nic.network, nic.ip)),
+            "{} is given twice",
+            nic.ip
+        );
+        assert!(macs.insert(nic.mac), "{} is given twice", nic.mac);
+    }
+}
+
+fn no_server_over_capacity(view: &View) {
+    for server in view.operator_servers() {
+        let there = view
+            .operator_containers()
+            .filter(|container| container.node == server.id);
+        let used_mib: u64 = there.map(|container| container.resources.memory_mib).sum();
+        assert!(used_mib as f64 <= server.memory_mib as f64 * 0.85);
+    }
+}
+
+fn accounts_are_apart(view: &View, accounts: &[AccountId]) {
+    for container in view.operator_containers() {
+        for account in accounts {
+            let listed = view
+                .containers(*account)
+                .any(|listed| listed.id == container.id);
+            let found = view.container(*account, &container.id.to_string()).is_ok();
+            let own = container.owner == *account;
+            assert_eq!((listed, found), (own, own));
+        }
+    }
+}
+
+fn request(size: u8, published: bool, link: Option<u8>, policy: u8) -> Box<CreateRequest> {
+    let binding = || PortBinding {
+        key: "80/tcp".into(),
+        host_ports: Vec::new(),
+    };
+    Box::new(CreateRequest {
+        memory_bytes: Some(f64::from(1 << 20) * [1.0, 512.0, 1024.0, 2048.0][usize::from(size)]),
+        port_bindings: published.then(binding).into_iter().collect(),
+        links: link
+            .map(|link| format!("name{link}:other"))
+            .into_iter()
+            .collect(),
+        restart_policy: (policy < 2).then(|| RestartPolicyRequest {
+            name: ["always", "on-failure"][usize::from(policy)].to_owned(),
+            maximum_retry_count: 2,
+        }),
+        ..busybox()
+    })
+}
+
+fn operations(number: u8) -> Operation {
+    let exec = |detach| {
+        let cmd = vec!["true".to_owned()];
+        Operation::CreateExec(Box::new(zone::ExecRequest {
+            cmd,
+            detach,
+            ..Default::default()
+        }))
+    };
+    let timeout = StopTimeout::DEFAULT;
+    match number {
+        0..=2 => Operation::Start,
+        3 => Operation::Stop { timeout },
+        4 => Operation::Stop {
+            timeout: StopTimeout::Seconds(0),
+        },
+        5 => Operation::Restart { timeout },
+        6 => Operation::Kill {
+            signal: Some(Signal::Kill),
+        },
+        7 => Operation::Wait,
+        8 => Operation::Rename {
+            name: "name5".to_owned(),
+        },
+        9 => Operation::Delete {
+            force: true,
+            link: false,
+        },
+        10 => Operation::Attach,
+        11 => exec(false),
+        12 => exec(true),
+        _ => Operation::DeleteLink {
+            alias: "other".to_owned(),
+        },
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_run_keeps_the_promises_and_every_job_ends(steps in prop::collection::vec(step(), 1..80)) {
+        let mut machine = Machine::new();
+        for step in steps {
+            machine.take(step);
+        }
+        machine.settle();
+        let mut again = Machine::new();
+        for (command, now) in &machine.commands {
+            let _ = again.zone.apply(command.clone(), *now);
+        }
+        prop_assert_eq!(format!("{:?}", machine.zone), format!("{:?}", again.zone), "same seed and commands, same state");
+    }
+}
