@@ -24,7 +24,8 @@ pub(super) async fn inspect(
         value(None, "type"),
         switch(Some('s'), "size"),
     ];
-    let parsed = Parsed::read("inspect", &flags, Order::Anywhere, words)?.at_least("inspect", 1)?;
+    let parsed =
+        Parsed::read("inspect", &flags, Order::FlagsFirst, words)?.at_least("inspect", 1)?;
     let kind = parsed.last("type").unwrap_or_default();
     if !matches!(kind, "" | "container" | "image") {
         return Err(Failure::says(format!(
@@ -52,6 +53,8 @@ pub(super) async fn inspect(
     }
     let text = match template {
         None => indented(&found),
+        // As the CLI: a template without anything to fill it gives its end of line all the same.
+        Some(_) if found.is_empty() => "\n".to_owned(),
         Some(template) => found
             .iter()
             .map(|value| template.fill(value).map(|text| text + "\n"))
