@@ -119,10 +119,13 @@ async fn show(
     if !how.output {
         return Ok(());
     }
+    if how.tty {
+        stdout.print_raw(piece).await;
+        return Ok(());
+    }
     match piece {
         LogOutput::StdOut { message } | LogOutput::StdIn { message } => stdout.print(message).await,
         LogOutput::StdErr { message } => stderr.print(message).await,
-        LogOutput::Console { message } if how.tty => stdout.print(message).await,
         LogOutput::Console { message } => {
             let first = message.first().copied().unwrap_or_default();
             return Err(Failure::says(format!("Unrecognized input header: {first}")));

@@ -410,7 +410,7 @@ async fn signals_are_forwarded_while_attached_and_kill_ends_the_client() {
 async fn a_terminal_gets_raw_bytes_and_tells_its_size() {
     let (client, seen) = server(|line| {
         if line.contains("/attach") {
-            return Answer::Stream(b"prompt$ ".to_vec(), Then::End);
+            return Answer::Stream(b"prompt$ \n".to_vec(), Then::End);
         }
         if line.contains("/resize") {
             return Answer::Bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_owned());
@@ -421,7 +421,7 @@ async fn a_terminal_gets_raw_bytes_and_tells_its_size() {
     let size = PtySize { rows: 10, cols: 20 };
     let invocation = Invocation::new(["run", "-it", "busybox"]).pty(size);
     let outcome = client.run(invocation).await.expect("ends");
-    assert_eq!(outcome.screen_text(), "WARNING: mind\nprompt$ ");
+    assert_eq!(outcome.screen_text(), "WARNING: mind\r\nprompt$ \n");
     assert_eq!(outcome.status, Exit::Code(3));
     let seen = lines(&seen);
     assert!(

@@ -50,12 +50,32 @@ impl Console {
 
 /// An output of a command.
 #[derive(Debug, Clone)]
-pub(crate) struct Printer(Arc<tokio::sync::Mutex<DuplexStream>>);
+pub(crate) struct Printer {
+    stream: Arc<tokio::sync::Mutex<DuplexStream>>,
+    /// It is a terminal, which shows the end of a line as two bytes.
+    terminal: bool,
+}
 
 impl Printer {
     /// Prints; waits while the reader is behind. Output nobody reads any more is lost.
     pub(crate) async fn print(&self, bytes: impl AsRef<[u8]>) {
-        let _ = self.0.lock().await.write_all(bytes.as_ref()).await;
+        let bytes = bytes.as_ref();
+        if !self.terminal {
+            return self.print_raw(bytes).await;
+        }
+        let mut shown = Vec::with_capacity(bytes.len());
+        for &byte in bytes {
+            if byte == b'\n' {
+                shown.push(b'\r');
+            }
+            shown.push(byte);
+        }
+        self.print_raw(shown).await;
+    }
+
+    /// Prints, on a terminal in raw mode: every byte as it is.
+    pub(crate) async fn print_raw(&self, bytes: impl AsRef<[u8]>) {
+        let _ = self.stream.lock().await.write_all(bytes.as_ref()).await;
     }
 }
 
@@ -88,7 +108,10 @@ where
             sleep,
             capture.clone(),
         ));
-        Printer(Arc::new(tokio::sync::Mutex::new(writer)))
+        Printer {
+            stream: Arc::new(tokio::sync::Mutex::new(writer)),
+            terminal: on_terminal,
+        }
     };
     let (stdout, stderr) = if on_terminal {
         let screen = output(Channel::Screen);
