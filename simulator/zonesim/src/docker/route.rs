@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use crate::http::socket::Socket;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -135,10 +135,6 @@ pub(crate) struct Call {
     pub(crate) query: Query,
     /// The body of a **B** route.
     pub(crate) body: Body,
-    /// The request's headers.
-    pub(crate) headers: HeaderMap,
-    /// Whether the connection is TLS.
-    pub(crate) secure: bool,
     /// This request among those in flight: say here what it is about, and when it waits.
     pub(crate) flight: Arc<Flight>,
     /// What is the same for all requests of this process.

@@ -235,8 +235,6 @@ async fn handle(
         path: routed.path,
         query,
         body,
-        headers: request.headers,
-        secure: peer.is_secure(),
         flight: Arc::clone(flight),
         facts: Arc::clone(&service.facts),
     };

@@ -1,0 +1,180 @@
+//! The program from outside: its ready file, its exit statuses, how it stops.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Longer than anything here takes, to fail instead of hanging.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+fn zonesim(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zonesim"));
+    command
+        .env("HOME", directory)
+        .env_remove("XDG_RUNTIME_DIR")
+        .stdin(Stdio::null());
+    command
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("the program runs")
+}
+
+fn complaint(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(text.lines().count(), 1, "one line: {text}");
+    text.trim_end().to_owned()
+}
+
+/// A zone that has said that it is ready.
+struct Running {
+    child: Child,
+    ready: serde_json::Value,
+}
+
+fn start(directory: &Path, arguments: &[&str]) -> Running {
+    let mut child = zonesim(directory)
+        .args(["serve", "--port", "0", "--control-port", "0", "--seed", "7", "--json"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdout.read_line(&mut line).expect("it writes");
+    let ready = serde_json::from_str(&line).expect("a line of JSON");
+    Running { child, ready }
+}
+
+impl Running {
+    /// Sends TERM and waits for the end.
+    fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(killed.expect("kill runs").success());
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.code();
+            }
+            assert!(began.elapsed() < DEADLINE, "it does not stop");
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
+fn a_zone_says_where_it_is_and_tidies_up() {
+    let home = TempDir::new().expect("a directory");
+    let data = home.path().join(".zonesim");
+    let running = start(home.path(), &[]);
+    let on_disk = std::fs::read_to_string(data.join("ready.json")).expect("the ready file");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&on_disk).ok(), Some(running.ready.clone()));
+    let ready = &running.ready;
+    assert_eq!((&ready["account"], &ready["seed"], &ready["zone"]), (&"demo".into(), &7.into(), &"ro-1".into()));
+    assert_eq!(ready["pid"], running.child.id());
+    let cert_path = ready["cert_path"].as_str().expect("a path");
+    for name in ["ca.pem", "cert.pem", "key.pem"] {
+        let text = std::fs::read_to_string(Path::new(cert_path).join(name)).expect(name);
+        assert!(text.starts_with("-----BEGIN "), "{name}");
+    }
+    let exports = output(zonesim(home.path()).arg("env"));
+    assert!(exports.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&exports.stdout),
+        format!(
+            "export DOCKER_HOST={}\nexport DOCKER_CERT_PATH={cert_path}\nexport DOCKER_TLS_VERIFY=1\n",
+            ready["docker"].as_str().expect("an address")
+        )
+    );
+    let socket = ready["socket"].as_str().expect("a path").to_owned();
+    assert!(Path::new(&socket).exists());
+    assert_eq!(running.stop(), Some(0));
+    assert!(!Path::new(&socket).exists());
+    assert!(!data.join("ready.json").exists());
+    let nobody = output(zonesim(home.path()).arg("env"));
+    assert_eq!(nobody.status.code(), Some(5));
+    assert!(complaint(&nobody).starts_with("zonesim: no zone is running"));
+}
+
+#[test]
+fn certificates_outlive_the_zone() {
+    let home = TempDir::new().expect("a directory");
+    let data = home.path().join("data");
+    let argument = data.display().to_string();
+    let read = |name: &str| std::fs::read_to_string(data.join(name)).expect(name);
+    let first = start(home.path(), &["--data-dir", &argument]);
+    let (ca, key) = (read("ca.pem"), read("keys/demo.pem"));
+    assert_eq!(first.stop(), Some(0));
+    let second = start(home.path(), &["--data-dir", &argument]);
+    assert_eq!((read("ca.pem"), read("keys/demo.pem")), (ca, key));
+    assert_eq!(second.stop(), Some(0));
+}
+
+#[test]
+fn an_address_in_use_is_one_line_and_status_3() {
+    let home = TempDir::new().expect("a directory");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("bound").port().to_string();
+    let refused = output(zonesim(home.path()).args(["--port", &port, "--control-port", "0"]));
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(complaint(&refused).contains(&format!("127.0.0.1:{port} is in use")));
+    let file = home.path().join("file");
+    std::fs::write(&file, "precious").expect("a file");
+    let refused = output(
+        zonesim(home.path())
+            .args(["--port", "0", "--control-port", "0", "--socket"])
+            .arg(&file),
+    );
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(complaint(&refused).contains("exists and is no socket"));
+    assert_eq!(std::fs::read_to_string(&file).ok().as_deref(), Some("precious"));
+}
+
+#[test]
+fn a_file_of_no_use_is_one_line_and_status_4() {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("file");
+    std::fs::write(&file, "x").expect("a file");
+    let free = ["--port", "0", "--control-port", "0"];
+    let socket = home.path().join("s").display().to_string();
+    let refused = output(
+        zonesim(home.path())
+            .args(free)
+            .args(["--socket", &socket, "--data-dir"])
+            .arg(&file),
+    );
+    assert_eq!(refused.status.code(), Some(4));
+    complaint(&refused);
+    let data = home.path().join("data");
+    std::fs::create_dir(&data).expect("a directory");
+    std::fs::write(data.join("ca.pem"), "x").expect("a file");
+    std::fs::write(data.join("ca-key.pem"), "garbage").expect("a file");
+    let refused = output(zonesim(home.path()).args(free).arg("--data-dir").arg(&data));
+    assert_eq!(refused.status.code(), Some(4));
+    assert!(complaint(&refused).contains("ca-key.pem"));
+}
+
+#[test]
+fn wrong_arguments_are_status_2() {
+    let home = TempDir::new().expect("a directory");
+    for arguments in [&["--port", "x"][..], &["--nosuch"], &["nosuch"], &["--clock", "fast"]] {
+        let refused = output(zonesim(home.path()).args(arguments));
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn routes_are_listed_as_data() {
+    let home = TempDir::new().expect("a directory");
+    let listed = output(zonesim(home.path()).args(["routes", "--json"]));
+    let routes: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    let routes = routes.as_array().expect("an array");
+    let find = |name: &str| routes.iter().find(|route| route["name"] == name).expect("a route");
+    assert_eq!(find("ping")["state"], "built");
+    assert_eq!(find("events")["state"], "not_implemented");
+    assert_eq!(find("image push")["pattern"], "/images/:name*/push");
+}

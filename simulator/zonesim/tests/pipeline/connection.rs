@@ -1,0 +1,64 @@
+//! Connections: reuse, limits, and who talks to the wrong port.
+
+use crate::wire::{Bench, exchange, normal, read_until, status};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use zonesim::ClockMode;
+
+#[tokio::test]
+async fn one_connection_serves_several_requests() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let mut stream = bench.connect().await;
+    for request in ["GET /_ping HTTP/1.1\r\nHost: z\r\n\r\n"; 2] {
+        stream.write_all(request.as_bytes()).await.expect("writes");
+        let answer = normal(&read_until(&mut stream, b"\r\n\r\nOK").await);
+        assert!(answer.contains("\r\nConnection: keep-alive\r\n"), "{answer}");
+    }
+    let twice = "GET /_ping HTTP/1.1\r\nHost: z\r\n\r\nGET /_ping HTTP/1.1\r\nHost: z\r\nConnection: close\r\n\r\n";
+    let answer = normal(&exchange(stream, twice.as_bytes()).await);
+    assert_eq!(answer.matches("\r\n\r\nOK").count(), 2, "{answer}");
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_side_still_gets_its_answer() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let mut stream = bench.connect().await;
+    let request = b"GET /info HTTP/1.1\r\nHost: z\r\n\r\n";
+    stream.write_all(request).await.expect("writes");
+    stream.shutdown().await.expect("half closes");
+    let answer = normal(&exchange(stream, b"").await);
+    assert_eq!(status(&answer), 200);
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_refused() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let head = format!("GET /_ping HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(200 << 10));
+    let answer = exchange(bench.connect().await, head.as_bytes()).await;
+    assert!(answer.starts_with(b"HTTP/1.1 431 "), "{}", answer.escape_ascii());
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn plain_http_to_the_tls_port_reads_an_alert() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let address = bench.zone.docker().expect("on by default");
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    let answer = exchange(stream, b"GET /v1.24/version HTTP/1.1\r\nHost: z\r\n\r\n").await;
+    // Record type 21 (alert), then level and description in two bytes.
+    assert_eq!((answer.first(), answer.len()), (Some(&21), 7));
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_web_page_cannot_use_the_control_api() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let address = bench.zone.control().expect("on by default");
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    let request = b"GET /state HTTP/1.1\r\nHost: z\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n";
+    let answer = exchange(stream, request).await;
+    assert!(answer.starts_with(b"HTTP/1.1 403 "), "{}", answer.escape_ascii());
+    bench.shutdown().await;
+}

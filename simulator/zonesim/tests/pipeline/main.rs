@@ -1,0 +1,10 @@
+//! What every request meets, byte for byte, over real sockets.
+
+mod authentication;
+mod bodies;
+mod connection;
+mod gates;
+mod headers;
+mod hijack;
+mod routing;
+mod wire;
