@@ -1,1 +1,37 @@
-//! Placeholder until its first file lands.
+//! The suite that certifies Docker clients against a zone: Gherkin, run with every client.
+//!
+//! `cargo test` runs it as the test `suite`; the program `certify` runs it for one binary.
+//!
+//! *Architecture Invariant*: a step reaches the zone through a client or the control API over
+//! HTTP. `zone` is the one module that links the simulator, and it only starts and stops it.
+//!
+//! *Architecture Invariant*: a scenario has a zone, a folder and keys of its own, so scenarios run
+//! at once and in any order. Its zone's seed follows from the run's and its id.
+//!
+//! *Architecture Invariant*: nothing is retried. What is waited for is looked at again, up to a
+//! deadline, and the last thing seen is told.
+
+pub mod arguments;
+mod case;
+pub mod control;
+pub mod exchange;
+pub mod expect;
+pub mod failure;
+pub mod identity;
+pub mod ids;
+pub mod ledger;
+pub mod matrix;
+pub mod mutants;
+pub mod panics;
+pub mod pattern;
+pub mod plan;
+pub mod progress;
+pub mod roster;
+pub mod run;
+pub mod seed;
+pub mod session;
+mod steps;
+pub mod tags;
+pub mod words;
+pub mod world;
+mod zone;

@@ -1,3 +1,7 @@
-//! Runs every scenario.
+//! Every feature with every client.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(features::session::suite().status())
+}

@@ -1,0 +1,161 @@
+Feature: docker attach
+
+  @RUN-attach
+  Scenario: What is written from now on
+    Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done; exit 5'` with its input open
+    When I start `docker attach web` as "attach" with its input open
+    And I type "one\n" into "attach" until it shows "got one"
+    And I close the input of "attach"
+    And "attach" ends
+    Then it exits with 5
+
+  @RUN-attach-stopped @cli
+  Scenario: A container that does not run
+    Given the container "web" is created with `true`
+    When I run `docker attach web`
+    Then it exits with 1
+    And stderr contains "You cannot attach to a stopped container, start it first"
+
+  @RUN-attach-unknown
+  Scenario: A container that is not there
+    When I run `docker attach nosuch`
+    Then it does not exit with 0
+    And stderr contains "No such container: nosuch"
+
+  @CTR-78 @raw
+  Scenario: An attach before the start gets everything
+    Given the container "web" is created with `echo hi`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1&stderr=1`
+    Then the status is 101
+    When I request on another connection `POST /v1.24/containers/web/start`
+    Then the stream is:
+      | stdout | hi\n |
+    And the connection ends
+
+  @CTR-78.timeout @raw
+  Scenario: An attach that waits for a start for too long
+    Given the container "web" is created with `echo hi`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    Then the status is 101
+    When the clock advances by 61 s
+    Then the connection ends
+
+  @API-11 @raw
+  Scenario: The head of a stream
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    Then the head is:
+      """
+      HTTP/1.1 101 UPGRADED
+      Content-Type: application/vnd.docker.raw-stream
+
+      """
+
+  @API-13 @raw
+  Scenario: A stream that is refused
+    When I request `POST /v1.24/containers/nosuch/attach?stream=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
+    Then the status line is "HTTP/1.1 404 Connection Not Upgraded"
+    And the header "Connection" is "close"
+    And the header "Date" is "{date}"
+    And there is no header "Server"
+    And the body is empty
+    And the connection ends
+
+  @API-13.plain @raw
+  Scenario: A stream that is refused to who asked for no upgrade
+    When I request `POST /v1.24/containers/nosuch/attach?stream=1`
+    Then the status is 404
+    And the body is "No such container: nosuch ({uuid})"
+
+  @CTRX-17 @raw
+  Scenario: Only the streams that are asked for
+    Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=0&stderr=1`
+    And I request on another connection `POST /v1.24/containers/web/start`
+    Then the stream is:
+      | stderr | err\n |
+
+  @CLI-73
+  Scenario: Several attach, and each gets everything
+    Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done'` with its input open
+    When I start `docker attach web` as "first" with its input open
+    And I start `docker attach web` as "second" with its input open
+    And I type "one\n" into "first" until it shows "got one"
+    And "second" shows "got one"
+    And I close the input of "first"
+    And "second" ends
+    Then stdout contains "got one\n"
+
+  @CLI-40
+  Scenario: Output from the first byte
+    Given I have pulled busybox
+    When I run `docker run busybox echo first`
+    Then stdout is "first\n"
+
+  @CLI-41
+  Scenario: A client with nothing to send closes its side at once
+    Given I have pulled busybox
+    When I run `docker run busybox sh -c 'sleep 1; echo late'` while the clock runs
+    Then it exits with 0
+    And stdout is "late\n"
+
+  @CLI-42 @ACC-39
+  Scenario: A half-close without a word of TLS is the end of the input
+    Given I have pulled busybox
+    When I run `docker run -i busybox sh -c 'cat; echo end'` with the input "a\n"
+    Then it exits with 0
+    And stdout is "a\nend\n"
+
+  @APIX-08 @CLI-44 @raw
+  Scenario: The end of the input is forwarded
+    Given the container "web" runs `sh -c 'cat; echo end'` with its input open
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1`
+    And I send the bytes "a\n"
+    And I close my side
+    Then the stream is:
+      | stdout | a\nend\n |
+    And the connection ends
+
+  @APIX-09 @raw
+  Scenario: Bytes are counted, not characters
+    Given the container "web" is created with `printf '\303\244\377'`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    And I request on another connection `POST /v1.24/containers/web/start`
+    Then the rest of the connection is "\x01\x00\x00\x00\x00\x00\x00\x03\xc3\xa4\xff"
+
+  @CLI-45
+  Scenario: The end is no reset, though input is left
+    Given I have pulled busybox
+    When I run `docker run -i busybox sh -c 'head -c 1 >/dev/null; exit 3'` with 1000000 bytes of input
+    Then it exits with 3
+    And stderr is empty
+
+  @CLI-46
+  Scenario: The state is final before the stream ends
+    Given I have pulled busybox
+    When I start `docker run -it busybox sh -c 'exit 9'` as "run" on a terminal
+    And "run" ends
+    Then it exits with 9
+
+  @CLI-74 @raw
+  Scenario: The head comes by itself
+    Given the container "web" is created with `echo hi`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    And I request on another connection `POST /v1.24/containers/web/start`
+    Then the head came in a read of its own
+
+  @CTR-79
+  Scenario: Ctrl-P Ctrl-Q leaves the container running
+    Given I have pulled busybox
+    When I start `docker run -it --name web busybox sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I type "\x10" into "shell"
+    And I run `docker ps -q`
+    And I type "\x11" into "shell"
+    And "shell" ends
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | true |
+

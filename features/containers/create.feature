@@ -1,0 +1,138 @@
+Feature: docker create
+
+  Background:
+    Given I have pulled busybox
+
+  @CTR-04
+  Scenario: A container that is being made is there when the create returns
+    When I run `docker create --name web busybox true`
+    And I run `docker ps -a --format '{{.Names}} {{.Status}}'`
+    Then stdout is "web Created\n"
+
+  @CTR-37.both
+  Scenario: An entry point takes the image's command away
+    When I run `docker create --name web --entrypoint /bin/echo busybox`
+    Then inspect of "web" shows:
+      | /Path              | "/bin/echo"   |
+      | /Args              | []            |
+      | /Config/Cmd        | null          |
+      | /Config/Entrypoint | ["/bin/echo"] |
+
+  @CTR-50
+  Scenario: A log driver that the zone does not have
+    When I run `docker create --log-driver journald busybox true`
+    Then it is refused with "(Validation) unsupported log driver: journald"
+
+  @CTR-51 @raw
+  Scenario: An option that a log driver needs
+    Given the log drivers "json-file" and "syslog" are enabled
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "syslog", "Config": {}}}}
+      """
+    Then the status is 422
+    And the body is "(Validation) missing required log opt 'syslog-address' for log driver: syslog ({uuid})"
+
+  @CTR-52 @raw
+  Scenario: A syslog that is neither TCP nor UDP
+    Given the log drivers "json-file" and "syslog" are enabled
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "syslog",
+       "Config": {"syslog-address": "unix:///dev/log"}}}}
+      """
+    Then the status is 422
+    And the body contains "\"log opt 'syslog-address'\" must be a syslog address"
+
+  @CTR-53
+  Scenario: The size of a log has a unit
+    When I run `docker create --log-opt max-size=1000 busybox true`
+    Then it is refused with "(Validation) \"log opt 'max-size'\" must be a positive integer size ([0-9+][k|m|g])"
+
+  @CTRX-05 @raw
+  Scenario: An option that is no text
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": 5}}}}
+      """
+    Then the status is 422
+    And the body is "(Validation) \"log opt 'max-size'\" must be a positive integer size ([0-9+][k|m|g]) ({uuid})"
+
+  @RUN-log-config @raw
+  Scenario: What was asked of the log is shown
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": "10m"}}}}
+      """
+    Then the status is 200
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /HostConfig/LogConfig/Type            | "json-file" |
+      | /HostConfig/LogConfig/Config/max-size | "10m"       |
+
+  @CLI-24 @raw
+  Scenario: A create without a name and with an empty query
+    When I request `POST /v1.20/containers/create?` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {}}
+      """
+    Then the status is 200
+
+  @CLI-97 @raw
+  Scenario: Keys of a query that the zone does not know
+    When I request `POST /v1.24/containers/create?name=web&platform=&x[]=1` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {}}
+      """
+    Then the status is 200
+    When I request `POST /v1.24/containers/web/wait?condition=not-running`
+    Then the status is 200
+
+  @CLI-91 @raw
+  Scenario: A type of content that is told twice
+    When I request `POST /v1.24/containers/create` with the headers:
+      | Content-Type | application/json |
+      | Content-Type | application/json |
+    Then the status is 422
+    And the body is "(Validation) \"Image\" must be a string ({uuid})"
+
+  @CLI-90 @bollard
+  Scenario: A client without a version is served as 1.21
+    When I run `docker create --name web busybox true`
+    Then it exits with 0
+
+  @RUN-dns
+  Scenario: Resolvers and domains
+    When I run `docker run --rm --dns 192.0.2.53 --dns-search example.test busybox cat /etc/resolv.conf`
+    Then it exits with 0
+    And stdout is "nameserver 192.0.2.53\nsearch example.test\n"
+
+  @RUN-extra-hosts
+  Scenario: Extra hosts are shown
+    When I run `docker create --name web --add-host foo:1.2.3.4 busybox true`
+    Then inspect of "web" shows:
+      | /HostConfig/ExtraHosts | ["foo:1.2.3.4"] |
+
+  @PLC-02
+  Scenario: A package is more than memory
+    When I run `docker create --name web -m 512m --cpu-shares 7 busybox true`
+    Then inspect of "web" shows:
+      | /Config/Memory         | 536870912  |
+      | /Config/MemorySwap     | 2147483648 |
+      | /Config/CpuShares      | 32         |
+      | /HostConfig/CpuShares  | 32         |
+      | /HostConfig/CpuPeriod  | absent     |
+
+  @PLC-19
+  Scenario: No server has room
+    Given the setting "fail_placement" is true
+    When I run `docker create --name web busybox true`
+    Then it is refused with "(NoAllocatableServersError) problem creating container: No compute resources available: forced failure"
+    When I run `docker ps -aq`
+    Then stdout is empty
+
+  @PLC-20
+  Scenario: Permission is asked for before the image is looked for
+    Given my account is not approved for provisioning
+    When I run `docker create nosuch/image true`
+    Then it is refused with "(NotAuthorized) demo does not have permission to pull or provision"

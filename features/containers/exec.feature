@@ -1,0 +1,162 @@
+Feature: docker exec
+
+  Background:
+    Given the container "web" runs `sleep 1000`
+
+  @RUN-exec
+  Scenario: A command in a running container
+    When I run `docker exec web sh -c 'echo out; echo err >&2; exit 3'`
+    Then it exits with 3
+    And stdout is "out\n"
+    And stderr is "err\n"
+
+  @RUN-exec-stdin
+  Scenario: Standard input and its end
+    When I run `docker exec -i web sh -c 'cat; echo end'` with the input "one\n"
+    Then it exits with 0
+    And stdout is "one\nend\n"
+
+  @RUN-exec-tty
+  Scenario: A terminal of its own
+    When I start `docker exec -it web sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I type "tty; exit 4\r" into "shell"
+    And "shell" ends
+    Then it exits with 4
+    And the screen contains "/dev/"
+
+  @CTR-85
+  Scenario: A detached one goes on by itself
+    When I run `docker exec -d web sh -c 'echo done > /tmp/x'`
+    Then it exits with 0
+    And stdout is empty
+    And running `docker exec web cat /tmp/x` comes to print "done\n"
+
+  @API-23 @API-30 @raw
+  Scenario: The statuses of a detached one
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["true"], "Detach": true}
+      """
+    Then the status is 200
+    And the body is "{\"Id\":\"{id}\"}"
+    When I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": true, "Tty": false}
+      """
+    Then the status is 201
+    And the body is empty
+
+  @API-31 @raw
+  Scenario: What the start says is not read
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["echo", "hi"], "AttachStdout": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": true, "Tty": true}
+      """
+    Then the status is 101
+    And the stream is:
+      | stdout | hi\n |
+    And the connection ends
+
+  @API-32 @raw
+  Scenario: An inspect has two members and stays
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["sh", "-c", "exit 3"]}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `GET /v1.24/exec/{exec}/json`
+    Then the body is "{\"Running\":false}"
+    When I request `POST /v1.24/exec/{exec}/start`
+    Then the connection ends
+    When I request `GET /v1.24/exec/{exec}/json`
+    Then the body is "{\"Running\":false,\"ExitCode\":3}"
+
+  @APIX-16 @raw
+  Scenario: A second look finds it, too
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["true"]}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `GET /v1.24/exec/{exec}/json`
+    And I request `GET /v1.24/exec/{exec}/json`
+    Then the status is 200
+
+  @APIX-15 @raw
+  Scenario Outline: One that is not there
+    When I request `<request>`
+    Then the status is 404
+    And the body is "(ResourceNotFound) no such exec instance ({uuid})"
+
+    Examples:
+      | request                               |
+      | GET /v1.24/exec/0123/json             |
+      | POST /v1.24/exec/0123/resize?w=1&h=1  |
+
+  @CTR-89
+  Scenario: A container that does not run
+    Given the container "off" is created with `true`
+    When I run `docker exec off true`
+    Then it is refused with "(DockerContainerNotRunning) Container off is not running"
+
+  @CTR-88
+  Scenario: A command that is not there
+    When I run `docker exec web nosuchcommand`
+    Then it exits with 17
+    And stderr matches `^[0-9T:.-]+Z FATAL \(code: 17\): 'nosuchcommand' not found in PATH\r?\n$`
+
+  @CTRX-12
+  Scenario: As another user
+    When I run `docker exec -u nobody web id -u`
+    Then it exits with 0
+    And stdout is "65534\n"
+
+  @CTR-86
+  Scenario: A privilege makes no difference
+    When I run `docker exec --privileged web id -u`
+    Then it exits, by client:
+      | 1.8      | 2 |
+      | 1.9-1.12 | 0 |
+      | bollard  | 0 |
+
+  @CTR-87 @raw
+  Scenario: Both outputs are sent, whatever was asked for
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["sh", "-c", "echo out; echo err >&2"], "AttachStdout": false, "AttachStderr": false}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start`
+    Then the stream is:
+      | stdout | out\n |
+      | stderr | err\n |
+
+  @CLI-25
+  Scenario: One that is never started goes with its container
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["true"]}
+      """
+    Then the status is 200
+    When I run `docker rm -f web`
+    Then it exits with 0
+
+  @CLI-48 @raw
+  Scenario: A start that comes too late gets the stream and its end
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["echo", "hi"]}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And the clock advances by 31 s
+    And I request `POST /v1.24/exec/{exec}/start`
+    Then the status is 101
+    And the connection ends
+    And the body is empty

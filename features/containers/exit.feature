@@ -1,0 +1,113 @@
+Feature: How a container ends
+
+  @CTR-06
+  Scenario: A container that is killed has the signal's number with a minus
+    Given the container "web" runs `sleep 1000`
+    When I run `docker kill web`
+    And I run `docker wait web`
+    Then it exits with 0
+    And stdout is "-9\n"
+    And inspect of "web" shows:
+      | /State/Running  | false |
+      | /State/ExitCode | -9    |
+    When I run `docker ps -a --format {{.Status}}`
+    Then stdout matches `^Exited \(-9\) .* ago\n$`
+
+  @CTR-06.run @cli
+  Scenario: The status of the client is modulo 256
+    Given I have pulled busybox
+    When I start `docker run --name web busybox sh -c 'echo up; sleep 1000'` as "run"
+    And "run" shows "up"
+    And I run `docker kill web`
+    And "run" ends
+    Then it exits with 247
+
+  @CTR-06.exec
+  Scenario: A shell that kills itself in an exec
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web sh -c 'kill -15 $$'`
+    Then it exits with 241
+
+  @CTR-07
+  Scenario: A command that is not there
+    Given I have pulled busybox
+    When I run `docker run busybox nosuchcommand`
+    Then it exits with 17
+
+  @CTR-07.25
+  Scenario: A path that is not there
+    Given I have pulled busybox
+    When I run `docker run busybox /no/such/path`
+    Then it exits with 25
+
+  @CTR-07.26
+  Scenario: A path that is a directory
+    Given I have pulled busybox
+    When I run `docker run busybox /etc`
+    Then it exits with 26
+
+  @CTR-07.27
+  Scenario: A file that is not executable
+    Given I have pulled busybox
+    When I run `docker run busybox /etc/passwd`
+    Then it exits with 27
+
+  @CTR-07.3
+  Scenario: A program that is none
+    Given I have pulled busybox
+    When I run `docker run -d --name web busybox sh -c 'echo hello > /x; chmod +x /x; exec /x'`
+    And I run `docker wait web`
+    Then it exits with 0
+    And stdout is not empty
+
+  @CTR-07.5
+  Scenario: A user and a group that are not there
+    Given I have pulled busybox
+    When I run `docker run -u nosuchuser busybox true`
+    Then it exits with 29
+    When I run `docker run -u root:nosuchgroup busybox true`
+    Then it exits with 5
+
+  @CTR-07.start @raw
+  Scenario: The start of a command that cannot run succeeds
+    Given the container "web" is created with `nosuchcommand`
+    When I request `POST /v1.24/containers/web/start`
+    Then the status is 204
+    When I request `POST /v1.24/containers/web/wait`
+    Then the body is "{\"StatusCode\":17}"
+
+  @CTRX-21 @raw
+  Scenario: Waiting for a container that never ran
+    Given the container "web" is created with `true`
+    When I request `POST /v1.24/containers/web/wait`
+    Then the status is 200
+    And the body is "{\"StatusCode\":0}"
+
+  @CTRX-15
+  Scenario: A container that is deleted while somebody waits
+    Given the container "web" runs `sleep 1000`
+    When I start `docker wait web` as "wait"
+    And I run `docker rm -f web`
+    And "wait" ends
+    Then it exits with 0
+    And stdout is "-9\n"
+
+  @CTR-14
+  Scenario: It has a start while it runs and an end when it has stopped
+    Given the container "web" runs `sleep 1000`
+    Then inspect of "web" shows:
+      | /State/StartedAt  | /^"20[0-9T:.-]+Z"$/    |
+      | /State/FinishedAt | "0001-01-01T00:00:00Z" |
+    When I run `docker kill web`
+    And I run `docker wait web`
+    Then inspect of "web" shows:
+      | /State/StartedAt  | "0001-01-01T00:00:00Z" |
+      | /State/FinishedAt | /^"20[0-9T:.-]+Z"$/    |
+
+  @APIX-11
+  Scenario: Waiting is not cut, however long it takes
+    Given the container "web" runs `sleep 600`
+    When I run `docker wait web` while the clock runs
+    Then it exits with 0
+    And stdout is "0\n"
+    And the clock has advanced by 600 s or a little more

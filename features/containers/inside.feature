@@ -1,0 +1,106 @@
+Feature: What a container finds inside
+
+  Background:
+    Given I have pulled busybox
+
+  @CTR-42
+  Scenario: TERM is there without a terminal
+    When I run `docker run --rm busybox sh -c 'echo $TERM'`
+    Then stdout is "xterm\n"
+
+  @CTR-41
+  Scenario: A variable without a value is dropped
+    When I run `docker run --rm -e TERM busybox sh -c 'echo $TERM'`
+    Then stdout is "xterm\n"
+
+  @RUN-env
+  Scenario: The environment of a process
+    When I run `docker run --rm -h box -e A=1 busybox env`
+    Then it exits with 0
+    And the lines of stdout, sorted, are:
+      """
+      A=1
+      HOME=/root
+      HOSTNAME=box
+      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+      TERM=xterm
+      """
+
+  @RUN-hostname
+  Scenario: Its name
+    When I run `docker run --rm -h box busybox hostname`
+    Then stdout is "box\n"
+    When I run `docker run --rm busybox sh -c 'hostname | wc -c'`
+    Then stdout is "13\n"
+
+  @CTR-39
+  Scenario: A name that no host may have
+    When I run `docker create -h a_b busybox true`
+    Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"hostname\" (Invalid) String does not match regexp: /^[a-z0-9][a-z0-9\\-]{0,62}(?:\\.[a-z0-9][a-z0-9\\-]{0,62})*$/i"
+
+  @CTR-48
+  Scenario: The file of hosts
+    When I run `docker run --rm -h box --add-host foo:1.2.3.4 busybox cat /etc/hosts`
+    Then it exits with 0
+    And stdout matches `^192\.168\.128\.[0-9]+\tbox\n127\.0\.0\.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n1\.2\.3\.4\tfoo\n$`
+
+  @CTR-40
+  Scenario: A domain is one to search in
+    When I run `docker run --rm -h box.example.test busybox cat /etc/resolv.conf`
+    Then it exits with 0
+    And stdout contains "nameserver "
+
+  @RUN-uname
+  Scenario: The system
+    When I run `docker run --rm -h box busybox uname -a`
+    Then stdout is "Linux box 3.12.0-1-amd64 BrandZ virtual linux x86_64 Linux\n"
+
+  @CTR-45
+  Scenario: Files of the zone
+    When I run `docker run --rm busybox sh -c 'test -e /var/log/sdc-dockerinit.log && readlink /etc/mtab'`
+    Then it exits with 0
+    And stdout matches `^/?(\.\./)?proc/mounts\n$`
+
+  @RUN-files
+  Scenario: Files are there as long as the container
+    Given the container "web" is created with `sh -c 'cat /x 2>/dev/null; echo a >> /x'`
+    When I run `docker start -a web`
+    Then stdout is empty
+    When I run `docker start -a web`
+    Then stdout is "a\n"
+
+  @CTR-38 @raw
+  Scenario: Nothing to run
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": [], "HostConfig": {}}
+      """
+    Then the status is 500
+    And the body is "No command specified ({uuid})"
+
+  @IMG-88 @raw
+  Scenario: An empty list is given, null is not
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": null, "HostConfig": {}}
+      """
+    Then the status is 200
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": [], "HostConfig": {}}
+      """
+    Then the status is 500
+
+  @CTR-24
+  Scenario: Privileges are ignored
+    When I run `docker run --rm --privileged --cap-add ALL busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    And stderr is empty
+
+  @CTR-25
+  Scenario: So are limits that are no package's
+    When I run `docker run --rm --cpu-shares 512 --memory-swap -1 --ulimit nofile=10 busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    And stderr is empty

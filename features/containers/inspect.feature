@@ -1,0 +1,109 @@
+Feature: docker inspect
+
+  @CTR-70
+  Scenario: What every version is told
+    Given the container "web" runs `sh -c 'sleep 1000'`
+    Then inspect of "web" shows:
+      | /Id                            | /^"[0-9a-f]{64}"$/                          |
+      | /Created                       | /^"20[0-9-]+T[0-9:]+\\.[0-9]{3}Z"$/          |
+      | /Path                          | "sh"                                        |
+      | /Args                          | ["-c", "sleep 1000"]                        |
+      | /Name                          | "/web"                                      |
+      | /Image                         | /^"sha256:[0-9a-f]{64}"$/                   |
+      | /Driver                        | "sdc"                                       |
+      | /ExecDriver                    | "sdc-0.1"                                   |
+      | /HostnamePath                  | "/etc/hostname"                             |
+      | /HostsPath                     | "/etc/hosts"                                |
+      | /ResolvConfPath                | "/etc/resolv.conf"                          |
+      | /RestartCount                  | 0                                           |
+      | /State/Running                 | true                                        |
+      | /State/Paused                  | false                                       |
+      | /State/ExitCode                | 0                                           |
+      | /State/Error                   | ""                                          |
+      | /State/Status                  | absent                                      |
+      | /Config/Image                  | "busybox"                                   |
+      | /Config/Cmd                    | ["sh", "-c", "sleep 1000"]                  |
+      | /Config/Entrypoint             | null                                        |
+      | /Config/Tty                    | false                                       |
+      | /Config/OpenStdin              | false                                       |
+      | /Config/Env                    | ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] |
+      | /Config/Cpuset                 | ""                                          |
+      | /HostConfig/LogConfig          | {"Type": "json-file", "Config": {}}         |
+      | /HostConfig/PortBindings       | {}                                          |
+      | /HostConfig/Privileged         | false                                       |
+      | /HostConfig/Binds              | null                                        |
+      | /Mounts                        | absent                                      |
+      | /GraphDriver                   | absent                                      |
+      | /NetworkSettings/Networks      | absent                                      |
+
+  @CTR-13
+  Scenario: No policy has no name
+    Given the container "web" is created with `true`
+    Then inspect of "web" shows:
+      | /HostConfig/RestartPolicy/Name              | "" |
+      | /HostConfig/RestartPolicy/MaximumRetryCount | 0  |
+
+  @CTR-09
+  Scenario: A policy that the zone does not have
+    When I run `docker create --name web --restart unless-stopped busybox true`
+    Then it exits, by client:
+      | 1.8       | 1 |
+      | 1.9-1.12  | 0 |
+      | bollard   | 0 |
+
+  @CTR-09.inspect @raw
+  Scenario: A policy that the zone does not have is none
+    Given I have pulled busybox
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"RestartPolicy": {"Name": "unless-stopped"}}}
+      """
+    Then the status is 200
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /HostConfig/RestartPolicy/Name | "" |
+
+  @CTR-30
+  Scenario: A network of the zone is shown as a bridge
+    Given the container "web" runs `sleep 1000`
+    Then inspect of "web" shows:
+      | /HostConfig/NetworkMode | "bridge" |
+
+  @CTR-71
+  Scenario: The address of the first interface
+    Given the container "web" runs `sleep 1000`
+    Then inspect of "web" shows:
+      | /NetworkSettings/Bridge      | "net0"                                    |
+      | /NetworkSettings/IPAddress   | /^"192\\.168\\.128\\.[0-9]+"$/               |
+      | /NetworkSettings/IPPrefixLen | 22                                        |
+      | /NetworkSettings/MacAddress  | /^"90:b8:d0:[0-9a-f:]{8}"$/               |
+      | /NetworkSettings/PortMapping | null                                      |
+
+  @RUN-inspect-unknown @cli
+  Scenario: What is not there
+    When I run `docker inspect nosuch`
+    Then it exits with 1
+    And stdout is "[]\n"
+    And stderr, by client, is:
+      | 1.8-1.11 | Error: No such image or container: nosuch\n       |
+      | 1.12     | Error: No such image, container or task: nosuch\n |
+
+  @RUN-inspect-format
+  Scenario: One member of it
+    Given the container "web" runs `sleep 1000`
+    When I run `docker inspect -f '{{.State.Running}} {{.Name}}' web`
+    Then it exits with 0
+    And stdout is "true /web\n"
+
+  @CLI-98 @bollard
+  Scenario: A typed client can read it
+    Given the container "web" runs `sleep 1000`
+    When I run `docker inspect web`
+    Then it exits with 0
+
+  @CLI-95 @bollard
+  Scenario: A typed client can read the list
+    Given the container "web" runs `sleep 1000`
+    When I run `docker ps -q`
+    Then it exits with 0
+    And stdout is "{short}\n"

@@ -1,0 +1,77 @@
+Feature: docker kill
+
+  @APIX-01.kill
+  Scenario: A signal that the process catches
+    Given the container "web" runs `sh -c 'trap "echo got it" USR1; echo up; while true; do sleep 1; done'`
+    And the log of "web" contains "up"
+    When I run `docker kill -s USR1 web`
+    Then it exits with 0
+    And the log of "web" contains "got it" while the clock runs
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @RUN-signal-names
+  Scenario Outline: Names of signals
+    Given the container "web" runs `sleep 1000`
+    When I run `docker kill -s <signal> web`
+    Then it exits with 0
+
+    Examples:
+      | signal  |
+      | SIGUSR2 |
+      | HUP     |
+      | WINCH   |
+      | URG     |
+
+  @CTR-18 @raw
+  Scenario Outline: Signals that the zone does not have
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/kill?signal=<signal>`
+    Then the status is 409
+    And the body is "problem sending signal to container ({uuid})"
+
+    Examples:
+      | signal |
+      | NOSUCH |
+      | 7      |
+      | 38     |
+      | 64     |
+
+  @CTR-18.client
+  Scenario: A signal that the zone does not have, from a client
+    Given the container "web" runs `sleep 1000`
+    When I run `docker kill -s NOSUCH web`
+    Then it is refused with "problem sending signal to container"
+
+  @CTR-18.numbers @raw
+  Scenario: Numbers are those of the zone's kernel
+    Given the container "web" runs `sh -c 'trap "echo usr1" USR1; echo up; while true; do sleep 1; done'`
+    And the log of "web" contains "up"
+    When I request `POST /v1.24/containers/web/kill?signal=16`
+    Then the status is 204
+    And the log of "web" contains "usr1" while the clock runs
+
+  @RUN-pid-1
+  Scenario: The first process ignores what it does not catch
+    Given the container "web" runs `sleep 1000`
+    When I run `docker kill -s TERM web`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @CLI-49
+  Scenario: A client that sends URG at random harms nothing
+    Given the container "web" runs `sleep 1000`
+    When I run `docker kill -s URG web`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @RUN-sig-proxy @cli
+  Scenario: A signal of the client becomes one of the container
+    Given I have pulled busybox
+    When I start `docker run --name web busybox sh -c 'trap "exit 9" INT; echo up; while true; do sleep 1; done'` as "run"
+    And "run" shows "up"
+    And I send INT to "run"
+    And "run" ends while the clock runs
+    Then it exits with 9

@@ -1,0 +1,140 @@
+Feature: Start, stop, restart
+
+  @RUN-create-start
+  Scenario: A container is created, started, stopped and removed
+    When I run `docker create --name web busybox sleep 1000`
+    Then it exits with 0
+    And stdout is "{id}\n"
+    When I run `docker start web`
+    Then it exits with 0
+    And stdout is "web\n"
+    When I run `docker stop -t 0 web`
+    Then it exits with 0
+    And stdout is "web\n"
+    When I run `docker rm web`
+    Then it exits with 0
+    And stdout is "web\n"
+    When I run `docker ps -aq`
+    Then stdout is empty
+
+  @CTR-01
+  Scenario: An id is two identifiers without their dashes
+    When I run `docker create --name web busybox true`
+    Then stdout matches `^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}\n$`
+
+  @API-19 @raw
+  Scenario: A create is answered with 200
+    Given I have pulled busybox
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "HostConfig": {}}
+      """
+    Then the status is 200
+    And the body is "{\"Id\":\"{id}\",\"Warnings\":[]}"
+
+  @CTR-05 @raw
+  Scenario Outline: What is so already is no error
+    Given the container "web" <state>
+    When I request `POST /v1.24/containers/web/<verb>`
+    Then the status is 204
+    And the body is empty
+    And there is no header "Content-Type"
+
+    Examples:
+      | state                  | verb  |
+      | runs `sleep 1000`      | start |
+      | is created with `true` | stop  |
+      | is created with `true` | kill  |
+
+  @CTR-05.client
+  Scenario: Starting what runs
+    Given the container "web" runs `sleep 1000`
+    When I run `docker start web`
+    Then it exits with 0
+    And stdout is "web\n"
+
+  @RUN-stop-trap
+  Scenario: A process that catches the signal ends as it likes
+    Given the container "web" runs `sh -c 'trap "exit 7" TERM; echo up; while true; do sleep 1; done'`
+    And the log of "web" contains "up"
+    When I run `docker stop -t 60 web` while the clock runs
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/ExitCode | 7 |
+
+  @RUN-stop-timeout
+  Scenario: One that does not is killed when its time is over
+    Given the container "web" runs `sleep 1000`
+    When I run `docker stop -t 10 web` while the clock runs
+    Then it exits with 0
+    And the clock has advanced by 10 s or a little more
+    And inspect of "web" shows:
+      | /State/ExitCode | -9 |
+
+  @CTRX-18
+  Scenario: No time at all
+    Given the container "web" runs `sleep 1000`
+    When I run `docker stop -t 0 web`
+    Then it exits with 0
+    And the clock has advanced by less than 1 s
+    And inspect of "web" shows:
+      | /State/ExitCode | -9 |
+
+  @RUN-stop-bad-timeout @raw
+  Scenario: A time that is no number
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/stop?t=soon`
+    Then the status is 422
+    And the body is "(Validation) stop timeout parameter must be an integer ({uuid})"
+
+  @APIX-01
+  Scenario: The time of a restart is honoured
+    Given the container "web" runs `sleep 1000`
+    When I run `docker restart -t 3 web` while the clock runs
+    Then it exits with 0
+    And the clock has advanced by 3 s or a little more
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @RUN-restart-stopped
+  Scenario: Restarting what does not run starts it
+    Given the container "web" is created with `sleep 1000`
+    When I run `docker restart web`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @RUN-start-attached
+  Scenario: A start that stays attached
+    Given the container "web" is created with `sh -c 'echo hi; exit 6'`
+    When I run `docker start -a web`
+    Then it exits with 6
+    And stdout is "hi\n"
+
+  @RUN-start-again
+  Scenario: A container that has ended can be started again
+    Given the container "web" is created with `sh -c 'echo once'`
+    When I run `docker start -a web`
+    Then stdout is "once\n"
+    When I run `docker start -a web`
+    Then stdout is "once\n"
+    When I run `docker logs web`
+    Then stdout is "once\nonce\n"
+
+  @RUN-several
+  Scenario: Several at once, and the one that is not there
+    Given the container "a" runs `sleep 1000`
+    And the container "b" runs `sleep 1000`
+    When I run `docker stop -t 0 a nosuch b`
+    Then it exits with 1
+    And it is refused with "No such container: nosuch"
+    And stdout is "a\nb\n"
+
+  @API-38 @raw
+  Scenario: A host configuration at the start is not read
+    Given the container "web" is created with `sleep 1000`
+    When I request `POST /v1.24/containers/web/start` with the body:
+      """
+      {"Memory": "no number"}
+      """
+    Then the status is 204

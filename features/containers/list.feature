@@ -1,0 +1,206 @@
+Feature: docker ps
+
+  @RUN-ps
+  Scenario: Only what runs, unless all are asked for
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I run `docker ps --format {{.Names}}`
+    Then stdout is "b\n"
+    When I run `docker ps -a --format {{.Names}}`
+    Then stdout is "b\na\n"
+
+  @CTR-60 @raw
+  Scenario: The keys of an entry
+    Given the container "web" runs `sh -c 'sleep 1000'`
+    When I request `GET /v1.24/containers/json`
+    Then the body shows:
+      | /0/Id              | /^"[0-9a-f]{64}"$/   |
+      | /0/Names           | ["/web"]             |
+      | /0/Image           | "busybox"            |
+      | /0/Command         | "sh -c 'sleep 1000'" |
+      | /0/Created         | /^[0-9]{10}$/        |
+      | /0/Ports           | []                   |
+      | /0/ImageID         | absent               |
+      | /0/State           | absent               |
+      | /0/SizeRw          | absent               |
+      | /0/HostConfig      | absent               |
+      | /0/NetworkSettings | absent               |
+      | /0/Mounts          | absent               |
+
+  @CTR-61
+  Scenario: A container that was never started
+    Given the container "web" is created with `true`
+    When I run `docker ps -a --format {{.Status}}`
+    Then stdout is "Created\n"
+
+  @CTR-61.times
+  Scenario Outline: How long it has been up
+    Given the container "web" runs `sleep 100000000`
+    When the clock advances by <time>
+    And I run `docker ps --format {{.Status}}`
+    Then stdout is "Up <text>\n"
+
+    Examples:
+      | time    | text         |
+      | 5 s     | 5 seconds    |
+      | 61 s    | About a minute |
+      | 125 s   | 2 minutes    |
+      | 3700 s  | About an hour |
+      | 7300 s  | 2 hours      |
+
+  @CTR-61.exited
+  Scenario: How it ended and when
+    Given the container "web" is created with `sh -c 'exit 3'`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And the clock advances by 90 s
+    And I run `docker ps -a --format {{.Status}}`
+    Then stdout is "Exited (3) About a minute ago\n"
+
+  @RUN-ps-last
+  Scenario: The last ones imply all
+    Given the container "a" is created with `true`
+    And the container "b" is created with `true`
+    When I run `docker ps -l --format {{.Names}}`
+    Then stdout is "b\n"
+    When I run `docker ps -n 2 --format {{.Names}}`
+    Then stdout is "b\na\n"
+
+  @RUN-ps-quiet
+  Scenario: Only ids
+    Given the container "web" is created with `true`
+    When I run `docker ps -aq`
+    Then stdout is "{short}\n"
+    When I run `docker ps -aq --no-trunc`
+    Then stdout is "{id}\n"
+
+  @CTR-62
+  Scenario: Exited means stopped, also what was never started
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I run `docker ps -f status=exited --format {{.Names}}`
+    Then stdout is "a\n"
+    When I run `docker ps -f status=running --format {{.Names}}`
+    Then stdout is "b\n"
+    When I run `docker ps -f status=paused --format {{.Names}}`
+    Then stdout is empty
+
+  @CTR-62.unknown
+  Scenario: A state that there is not
+    Given the container "a" is created with `true`
+    When I run `docker ps -f status=dead`
+    Then it is refused with "Unrecognised filter value for status"
+
+  @CTRX-19
+  Scenario: Several states are alternatives
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I run `docker ps -f status=exited -f status=running --format {{.Names}}`
+    Then stdout is "b\na\n"
+
+  @CTR-63
+  Scenario: By status, which does not imply all
+    Given the container "web" is created with `sh -c 'exit 3'`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker ps -a -f exited=3 --format {{.Names}}`
+    Then stdout is "web\n"
+    When I run `docker ps -f exited=3 --format {{.Names}}`
+    Then stdout is empty
+
+  @RUN-ps-name
+  Scenario: By a part of the name
+    Given the container "web-1" is created with `true`
+    And the container "db-1" is created with `true`
+    When I run `docker ps -a -f name=eb --format {{.Names}}`
+    Then stdout is "web-1\n"
+
+  @RUN-ps-label
+  Scenario: By labels, all of which must be there
+    When I run `docker create --name a --label tier=web --label env=test busybox true`
+    And I run `docker create --name b --label tier=web busybox true`
+    And I run `docker ps -a -f label=tier --format {{.Names}}`
+    Then stdout is "b\na\n"
+    When I run `docker ps -a -f label=tier=web -f label=env=test --format {{.Names}}`
+    Then stdout is "a\n"
+
+  @CTR-64 @raw
+  Scenario: A filter that the zone does not know matches everything
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/json?all=1&filters={"ancestor":["nosuch"]}`
+    Then the status is 200
+    And the body shows:
+      | /0/Names | ["/web"] |
+
+  @RUN-filter-encodings @raw
+  Scenario Outline: Both encodings of filters in every version
+    Given the container "web" is created with `true`
+    When I request `GET /<version>/containers/json?filters=<filters>`
+    Then the body shows:
+      | /0/Names | ["/web"] |
+
+    Examples:
+      | version | filters                       |
+      | v1.20   | {"status":["exited"]}         |
+      | v1.20   | {"status":{"exited":true}}    |
+      | v1.24   | {"status":["exited"]}         |
+      | v1.24   | {"status":{"exited":true}}    |
+
+  @APIX-12 @raw
+  Scenario: Filters that are no JSON
+    When I request `GET /v1.24/containers/json?filters={bad`
+    Then the status is 500
+    And the body is "invalid filters: {any} ({uuid})"
+
+  @CTRX-06
+  Scenario: An expression that is none
+    Given the container "web" is created with `true`
+    When I run `docker ps -a -f 'name=['`
+    Then it does not exit with 0
+    And stderr contains "invalid filters: "
+
+  @CLI-72 @raw
+  Scenario Outline: No limit, and not all
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I request `GET /v1.24/containers/json?<query>`
+    Then the body shows:
+      | /0/Names | ["/b"] |
+      | /1       | absent |
+
+    Examples:
+      | query    |
+      | limit=-1 |
+      | limit=0  |
+      | all=0    |
+
+  @RUN-ps-since @cli @until:1.11
+  Scenario: Since and before another one
+    Given the container "a" is created with `true`
+    And the container "b" is created with `true`
+    And the container "c" is created with `true`
+    When I run `docker ps --since b --format {{.Names}}`
+    Then stdout is "c\n"
+    When I run `docker ps --before b --format {{.Names}}`
+    Then stdout is "a\n"
+
+  @RUN-ps-since-filter @cli @from:1.12
+  Scenario: Since and before another one, as filters
+    Given the container "a" is created with `true`
+    And the container "b" is created with `true`
+    When I run `docker ps -a -f since=a --format {{.Names}}`
+    Then stdout is "b\n"
+
+  @RUN-ps-since-unknown @raw
+  Scenario: Since one that is not there
+    Given the container "a" is created with `true`
+    When I request `GET /v1.24/containers/json?since=nosuch`
+    Then the status is 500
+    And the body is "Could not find container with name or id nosuch ({uuid})"
+
+  @CTR-66 @cli
+  Scenario: There are no sizes
+    Given the container "web" is created with `true`
+    When I run `docker ps -as`
+    Then it exits with 0
+    And stdout contains "0 B"

@@ -1,0 +1,111 @@
+Feature: docker logs
+
+  @RUN-logs
+  Scenario: Both streams, as they were written
+    Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs web`
+    Then it exits with 0
+    And stdout is "out\n"
+    And stderr is "err\n"
+
+  @RUN-logs-tail
+  Scenario: The last lines
+    Given the container "web" is created with `seq 1 100`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs --tail 3 web`
+    Then stdout is "98\n99\n100\n"
+    When I run `docker logs --tail 0 web`
+    Then stdout is empty
+    When I run `docker logs --tail all web`
+    Then stdout has 100 lines
+
+  @CTRX-10 @raw
+  Scenario Outline: A count that is none means all
+    Given the container "web" is created with `seq 1 3`
+    And I request `POST /v1.24/containers/web/start`
+    And I request `POST /v1.24/containers/web/wait`
+    When I request `GET /v1.24/containers/web/logs?stdout=1<tail>`
+    Then the stream is:
+      | stdout | 1\n2\n3\n |
+
+    Examples:
+      | tail      |
+      |           |
+      | &tail=-1  |
+      | &tail=few |
+
+  @RUN-logs-timestamps
+  Scenario: With times
+    Given the container "web" is created with `echo hi`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs -t web`
+    Then stdout matches `^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}Z hi\n$`
+
+  @CTRX-11
+  Scenario: Since a time
+    Given the container "web" runs `sh -c 'echo old; sleep 100; echo new; sleep 1000'`
+    When the clock advances by 101 s
+    And the log of "web" contains "new"
+    And I save the zone's time less 50 s as "since"
+    And I run `docker logs --since {since} web`
+    Then it exits with 0
+    And stdout is "new\n"
+
+  @RUN-logs-follow
+  Scenario: What is still to come
+    Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done'` with its input open
+    When I start `docker logs -f web` as "logs"
+    And I start `docker attach web` as "attach" with its input open
+    And I type "one\n" into "attach"
+    And "logs" shows "got one"
+    And I close the input of "attach"
+    And "logs" ends
+    Then it exits with 0
+    And stdout is "got one\n"
+
+  @CTRX-20
+  Scenario: Following ends with the container
+    Given the container "web" runs `sleep 1000`
+    When I start `docker logs -f web` as "logs"
+    And I run `docker kill web`
+    And "logs" ends
+    Then it exits with 0
+
+  @API-12 @raw
+  Scenario: The head and the end of a log
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/web/logs?stdout=1`
+    Then the head is:
+      """
+      HTTP/1.1 200 OK
+      Content-Type: application/vnd.docker.raw-stream
+
+      """
+    And the connection ends
+
+  @APIX-10 @raw
+  Scenario: The log of a terminal is not framed
+    Given the container "web" is created on a terminal with `echo hi`
+    And I request `POST /v1.24/containers/web/start`
+    And I request `POST /v1.24/containers/web/wait`
+    When I request `GET /v1.24/containers/web/logs?stdout=1`
+    Then the rest of the connection is "hi\r\n"
+
+  @RUN-logs-unknown
+  Scenario: A container that is not there
+    When I run `docker logs nosuch`
+    Then it does not exit with 0
+    And stderr contains "No such container: nosuch"
+
+  @RUN-logs-streams @raw
+  Scenario: One stream of a log
+    Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
+    And I request `POST /v1.24/containers/web/start`
+    And I request `POST /v1.24/containers/web/wait`
+    When I request `GET /v1.24/containers/web/logs?stderr=1`
+    Then the stream is:
+      | stderr | err\n |

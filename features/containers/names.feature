@@ -1,0 +1,94 @@
+Feature: Names and ids of containers
+
+  @CTR-02
+  Scenario: A prefix of several ids is nobody's
+    Given 17 containers that were created
+    When I run `docker stop {ambiguous}`
+    Then it is refused with "No such container: {ambiguous}"
+
+  @RUN-prefix
+  Scenario: A prefix of one id
+    When I run `docker run -d busybox sleep 1000`
+    And I save the first 12 characters of stdout as "short"
+    And I run `docker inspect -f {{.State.Running}} {short}`
+    Then it exits with 0
+    And stdout is "true\n"
+
+  @CTR-03
+  Scenario: A name is taken
+    Given the container "web" is created with `true`
+    When I run `docker create --name web busybox true`
+    Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"alias\" (Duplicate) Already exists for this owner_uuid"
+
+  @CTR-03.run @cli
+  Scenario: A name is taken, for a run
+    Given the container "web" is created with `true`
+    When I run `docker run --name web busybox true`
+    Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"alias\" (Duplicate) Already exists for this owner_uuid"
+    And it exits, by client:
+      | 1.8-1.9   | 1   |
+      | 1.10-1.12 | 125 |
+
+  @CTR-03.short
+  Scenario: A name of one character
+    When I run `docker create --name a busybox true`
+    Then it exits with 0
+
+  @RUN-bad-name
+  Scenario: A name with a character that none may have
+    When I run `docker create --name 'a b' busybox true`
+    Then it does not exit with 0
+    And stderr contains "\"alias\" (Invalid) String does not match regexp: /^[a-zA-Z0-9][a-zA-Z0-9\\_\\.\\-]*$/"
+
+  @API-22 @raw
+  Scenario: A rename is answered with an empty object
+    Given the container "web" is created with `true`
+    When I request `POST /v1.24/containers/web/rename?name=db`
+    Then the status is 200
+    And the body is "{}"
+
+  @RUN-rename
+  Scenario: A new name
+    Given the container "web" runs `sleep 1000`
+    When I run `docker rename web db`
+    Then it exits with 0
+    And inspect of "db" shows:
+      | /Name | "/db" |
+    When I run `docker stop -t 0 web`
+    Then it is refused with "No such container: web"
+
+  @RUN-rename-conflict
+  Scenario: A new name that is taken
+    Given the container "web" is created with `true`
+    And the container "db" is created with `true`
+    When I run `docker rename web db`
+    Then it exits with 1
+    And it is refused with "(ValidationFailed) problem renaming container: Invalid VM update parameters: \"alias\" (Duplicate) Already exists for this owner_uuid"
+
+  @RUN-rename-invalid
+  Scenario: A new name that none may have
+    Given the container "web" is created with `true`
+    When I run `docker rename web a!`
+    Then it is refused with "Error when allocating new name: Invalid container name (a!)"
+
+  @APIX-14 @raw
+  Scenario: No new name
+    Given the container "web" is created with `true`
+    When I request `POST /v1.24/containers/web/rename`
+    Then the status is 500
+    And the body is "Error when allocating new name: Invalid container name () ({uuid})"
+
+  @CTRX-01 @raw
+  Scenario: A new name with a slash
+    Given the container "web" is created with `true`
+    When I request `POST /v1.24/containers/web/rename?name=/db`
+    Then the status is 200
+    When I request `GET /v1.24/containers/db/json`
+    Then the status is 200
+
+  @RUN-leading-slash @raw
+  Scenario: A name with a slash and an id with dashes find nothing
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/%2Fweb/json`
+    Then the status is 404
+    And the body is "No such container: /web ({uuid})"

@@ -1,0 +1,47 @@
+Feature: docker rm
+
+  @CTR-19
+  Scenario: A running container is not removed
+    Given the container "web" runs `sleep 1000`
+    When I run `docker rm web`
+    Then it is refused with "Conflict, You cannot remove a running container. Stop the container before attempting removal or use -f"
+
+  @CTR-19.status @raw
+  Scenario: A conflict is a 500
+    Given the container "web" runs `sleep 1000`
+    When I request `DELETE /v1.24/containers/web`
+    Then the status is 500
+
+  @RUN-rm-force
+  Scenario: Unless it is forced
+    Given the container "web" runs `sleep 1000`
+    When I run `docker rm -f web`
+    Then it exits with 0
+    And stdout is "web\n"
+    When I run `docker ps -aq`
+    Then stdout is empty
+
+  @RUN-rm-unknown
+  Scenario: A container that is not there
+    When I run `docker rm nosuch`
+    Then it exits with 1
+    And it is refused with "No such container: nosuch"
+
+  @CTR-16
+  Scenario: -v makes no difference
+    Given the container "web" is created with `true`
+    When I run `docker rm -v web`
+    Then it exits with 0
+
+  @RUN-link-default @raw
+  Scenario: The default name is no link
+    Given the container "web" is created with `true`
+    When I request `DELETE /v1.24/containers/web?link=1`
+    Then the status is 500
+    And the body is "Conflict, cannot remove the default name of the container ({uuid})"
+
+  @CTR-17 @raw
+  Scenario: A link that is not there
+    Given the container "web" is created with `true`
+    When I request `DELETE /v1.24/containers/web/db`
+    Then the status is 204

@@ -1,0 +1,192 @@
+Feature: docker run
+
+  @RUN-hello
+  Scenario: A command in the foreground
+    When I run `docker run --rm busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    When I run `docker ps -aq`
+    Then stdout is empty
+
+  @RUN-status
+  Scenario Outline: The status of the command is that of the client
+    Given I have pulled busybox
+    When I run `docker run --rm busybox <command>`
+    Then it exits with <status>
+    And stderr is empty
+
+    Examples:
+      | command               | status |
+      | true                  | 0      |
+      | false                 | 1      |
+      | sh -c 'exit 3'        | 3      |
+      | sh -c 'exit 255'      | 255    |
+
+  @RUN-shell-status
+  Scenario Outline: 126, 127 and 128+n are the shell's own
+    Given I have pulled busybox
+    When I run `docker run --rm busybox sh -c '<script>'`
+    Then it exits with <status>
+
+    Examples:
+      | script                          | status |
+      | exec 2>/dev/null; nosuchcommand | 127    |
+      | exec 2>/dev/null; /etc/passwd   | 126    |
+      | sh -c "kill -9 \\$\\$"; exit $?   | 137    |
+
+  @RUN-streams
+  Scenario: Both outputs stay apart
+    Given I have pulled busybox
+    When I run `docker run --rm busybox sh -c 'echo out; echo err >&2'`
+    Then it exits with 0
+    And stdout is "out\n"
+    And stderr is "err\n"
+
+  @RUN-stdin
+  Scenario: Standard input comes from a pipe and ends
+    Given I have pulled busybox
+    When I run `docker run --rm -i busybox sh -c 'cat; echo end'` with the input "one\ntwo\n"
+    Then it exits with 0
+    And stdout is "one\ntwo\nend\n"
+
+  @RUN-no-stdin
+  Scenario: Without -i standard input is at its end
+    Given I have pulled busybox
+    When I run `docker run --rm busybox sh -c 'cat; echo end'` with the input "one\n"
+    Then it exits with 0
+    And stdout is "end\n"
+
+  @RUN-bytes
+  Scenario: Bytes that are no text come through as they are
+    Given I have pulled busybox
+    When I run `docker run --rm -i busybox cat` with the input "\x00\xff\xfe\x80a\r\n\xc3"
+    Then it exits with 0
+    And stdout is "\x00\xff\xfe\x80a\r\n\xc3"
+
+  @RUN-detached
+  Scenario: A detached container prints its id and goes on
+    When I run `docker run -d --name web busybox sleep 1000`
+    Then it exits with 0
+    And stdout is "{id}\n"
+    And inspect of "web" shows:
+      | /State/Running | true |
+
+  @RUN-tty
+  Scenario: A terminal
+    Given I have pulled busybox
+    When I start `docker run -it --name web busybox sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I type "echo $((6*7)); exit 4\r" into "shell"
+    And "shell" ends
+    Then it exits with 4
+    And the screen contains "\r\n42\r\n"
+
+  @RUN-tty-size
+  Scenario: The size of the terminal reaches the container
+    Given I have pulled busybox
+    When I start `docker run -it --rm busybox sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I resize the terminal of "shell" to 50 rows and 132 columns
+    And I type "stty size\r" into "shell" until it shows "50 132"
+    And I type "exit\r" into "shell"
+    And "shell" ends
+    Then it exits with 0
+
+  @RUN-environment
+  Scenario: Environment variables
+    Given I have pulled busybox
+    When I run `docker run --rm -e GREETING=hi -e 'EMPTY=' busybox sh -c 'echo "[$GREETING][${EMPTY-unset}]"'`
+    Then stdout is "[hi][]\n"
+
+  @RUN-workdir
+  Scenario: A working directory
+    Given I have pulled busybox
+    When I run `docker run --rm -w /etc busybox pwd`
+    Then stdout is "/etc\n"
+
+  @CTR-43
+  Scenario: A working directory that does not exist is made, and ~ is the home
+    Given I have pulled busybox
+    When I run `docker run --rm -w /a/b/c busybox sh -c 'pwd; ls -ld /a/b'`
+    Then it exits with 0
+    And stdout matches `^/a/b/c\ndrwxr-xr-x .* /a/b\n$`
+    When I run `docker run --rm -w '~/x' busybox pwd`
+    Then stdout is "/root/x\n"
+
+  @RUN-user
+  Scenario Outline: A user
+    Given I have pulled busybox
+    When I run `docker run --rm -u <user> busybox sh -c 'id -u; id -g'`
+    Then it exits with 0
+    And stdout is "<uid>\n<gid>\n"
+
+    Examples:
+      | user     | uid   | gid   |
+      | 1000     | 1000  | 0     |
+      | nobody   | 65534 | 65534 |
+      | 1:2      | 1     | 2     |
+
+  @CTRX-03
+  Scenario: A number that is no user's
+    Given I have pulled busybox
+    When I run `docker run --rm -u 4242 busybox id -u`
+    Then it exits with 0
+    And stdout is "4242\n"
+
+  @RUN-entrypoint
+  Scenario: An entry point
+    Given I have pulled busybox
+    When I run `docker run --rm --entrypoint echo busybox a b`
+    Then stdout is "a b\n"
+
+  @RUN-name
+  Scenario: A name
+    When I run `docker run -d --name my.web_1-a busybox sleep 1000`
+    Then it exits with 0
+    And inspect of "my.web_1-a" shows:
+      | /Name | "/my.web_1-a" |
+
+  @RUN-random-name
+  Scenario: Without a name one is made up
+    When I run `docker run -d busybox sleep 1000`
+    And I save stdout as "web"
+    Then inspect of "{web}" shows:
+      | /Name | /^"\\/[a-z]+_[a-z]+"$/ |
+
+  @CLI-34
+  Scenario: A missing image is pulled
+    When I run `docker run --rm busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    When I run `docker images -q busybox`
+    Then stdout is not empty
+
+  @CLI-34.text @raw
+  Scenario: A missing image is told in the words that clients wait for
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox:latest", "Cmd": ["true"], "HostConfig": {}}
+      """
+    Then the status is 404
+    And the body is "(ResourceNotFound) No such image: busybox:latest ({uuid})"
+
+  @RUN-unknown-image
+  Scenario: An image that the hub does not have
+    When I run `docker run nosuch/image true`
+    Then it does not exit with 0
+    And stderr contains "image nosuch/image:latest not found"
+
+  @CLI-37
+  Scenario: --rm waits for the end and takes nothing but the container
+    Given the container "other" runs `sleep 1000`
+    When I run `docker run --rm --name web busybox sh -c 'exit 5'`
+    Then it exits with 5
+    When I run `docker ps -a --format {{.Names}}`
+    Then stdout is "other\n"
+
+  @RUN-big-output @slow
+  Scenario: Two million lines
+    Given I have pulled busybox
+    When I run `docker run --rm busybox seq 1 2000000` and read nothing for 300 ms
+    Then it exits with 0
+    And the sha256 of stdout is "d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274"

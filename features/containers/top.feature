@@ -1,0 +1,25 @@
+Feature: docker top
+
+  @CTR-75 @raw
+  Scenario: Its columns and rows
+    Given the container "web" runs `sleep 1000`
+    When I request `GET /v1.24/containers/web/top?ps_args=aux`
+    Then the status is 200
+    And the body shows:
+      | /Titles | ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"] |
+    And the body contains "\"sleep 1000\""
+    And the body contains "\"zsched\""
+
+  @CTR-44
+  Scenario: There is a process that no engine has
+    Given the container "web" runs `sleep 1000`
+    When I run `docker top web`
+    Then it exits with 0
+    And stdout contains "zsched"
+    And stdout contains "sleep 1000"
+
+  @API-29
+  Scenario: What does not run has no processes
+    Given the container "web" is created with `true`
+    When I run `docker top web`
+    Then it is refused with "Container state \"stopped\" not allowed for this command"

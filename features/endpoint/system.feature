@@ -1,0 +1,90 @@
+Feature: What the zone says of itself
+
+  @API-16 @raw
+  Scenario: The version is the service's, whatever the client's
+    When I request `GET /v1.24/version`
+    Then the status is 200
+    And the body shows:
+      | /ApiVersion    | "1.21"             |
+      | /Arch          | "amd64"            |
+      | /BuildTime     | "20170209T013037Z" |
+      | /GoVersion     | "node6.17.1"       |
+      | /Os            | "solaris"          |
+      | /Version       | "1.9.0"            |
+      | /KernelVersion | absent             |
+      | /Experimental  | absent             |
+
+  @API-16.client @cli
+  Scenario: The version as a command line shows it
+    When I run `docker version`
+    Then it exits with 0
+    And stdout contains "1.9.0"
+    And stdout contains "solaris/amd64"
+    And stdout contains "node6.17.1"
+
+  @API-17 @raw
+  Scenario: The zone as one host
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    And the body shows:
+      | /Architecture       | "x86_64"                      |
+      | /Driver             | "sdc"                         |
+      | /DriverStatus       | [["SDCAccount", "demo"]]      |
+      | /ExecutionDriver    | "sdc-0.7.11"                  |
+      | /KernelVersion      | "3.12.0-1-amd64"              |
+      | /LoggingDriver      | "json-file"                   |
+      | /OperatingSystem    | "SmartDataCenter"             |
+      | /OSType             | "linux"                       |
+      | /IndexServerAddress | "https://index.docker.io/v1/" |
+      | /MemoryLimit        | true                          |
+      | /Containers         | 0                             |
+      | /Images             | 0                             |
+      | /NCPU               | absent                        |
+      | /ServerVersion      | absent                        |
+
+  @API-17.client @cli
+  Scenario: The zone as a command line shows it
+    When I run `docker info`
+    Then it exits with 0
+    And stdout contains "Storage Driver: sdc"
+    And stdout contains " SDCAccount: demo"
+    And stdout contains "Operating System: SmartDataCenter"
+
+  @APIX-17
+  Scenario: The images of the account are counted
+    Given I have pulled busybox
+    When I run `docker info`
+    Then it exits with 0
+    And stdout contains "Images: 1"
+
+  @API-01
+  Scenario: One endpoint is the whole zone, and shows an account what is its own
+    Given the container "web" runs `sleep 1000`
+    And the account "jill"
+    When I am "jill"
+    And I run `docker ps -aq`
+    Then it exits with 0
+    And stdout is empty
+    When I run `docker stop web`
+    Then it is refused with "No such container: web"
+
+  @API-02 @raw
+  Scenario: A ping needs no account and no version
+    Given I use no certificate
+    When I request `GET /_ping`
+    Then the status is 200
+    And the header "Content-Type" is "text/plain; charset=utf-8"
+    And the header "Content-Length" is "2"
+    And the body is "OK"
+    When I request `GET /vgolden/_ping`
+    Then the body is "OK"
+
+  @API-15 @raw
+  Scenario: The certificate of the authority is there for everybody
+    Given I use no certificate
+    When I request `GET /ca.pem`
+    Then the status is 200
+    And there is no header "Content-Type"
+    And the body contains "-----BEGIN CERTIFICATE-----"
+    When I request `GET /v1.24/ca.pem`
+    Then the status is 404

@@ -1,0 +1,99 @@
+Feature: docker images
+
+  Background:
+    Given I have pulled busybox
+
+  @RUN-images @raw
+  Scenario: The keys of an entry
+    When I request `GET /v1.24/images/json`
+    Then the body shows:
+      | /0/Id          | /^"sha256:[0-9a-f]{64}"$/           |
+      | /0/RepoTags    | ["busybox:latest"]                  |
+      | /0/RepoDigests | /^\\["busybox@sha256:[0-9a-f]{64}"\\]$/ |
+      | /0/ParentId    | ""                                  |
+      | /0/Created     | /^[0-9]+$/                          |
+      | /0/Size        | /^[0-9]+$/                          |
+      | /1             | absent                              |
+
+  @IMG-03 @raw
+  Scenario Outline: Ids have their algorithm in every version
+    When I request `GET /<version>/images/json`
+    Then the body shows:
+      | /0/Id | /^"sha256:[0-9a-f]{64}"$/ |
+
+    Examples:
+      | version |
+      | v1.20   |
+      | v1.24   |
+
+  @IMG-04 @raw
+  Scenario: A tag that was never pushed has a digest, too
+    When I request `GET /v1.24/images/busybox/json`
+    Then the body shows:
+      | /RepoDigests | /^\\["busybox@sha256:[0-9a-f]{64}"\\]$/ |
+
+  @IMG-05 @cli
+  Scenario: Old clients print the digest as a row of its own
+    When I run `docker images`
+    Then it exits with 0
+    And the number of lines of stdout is, by client:
+      | 1.8-1.11 | 3 |
+      | 1.12     | 2 |
+
+  @IMG-14 @cli
+  Scenario: One repository
+    When I run `docker images -q busybox`
+    Then it exits with 0
+    And stdout is not empty
+    When I run `docker images -q nosuch`
+    Then stdout is empty
+
+  @IMG-17 @raw
+  Scenario: A filter that there is not
+    When I request `GET /v1.24/images/json?filters={"before":["busybox"]}`
+    Then the status is 500
+    And the body is "problem loading images ({uuid})"
+
+  @IMG-12
+  Scenario: An image that is not there
+    When I run `docker inspect --type image nosuch`
+    Then it exits with 1
+    And stderr contains "No such image: nosuch"
+
+  @IMG-19 @raw
+  Scenario: An image as the zone knows it
+    When I request `GET /v1.24/images/busybox/json`
+    Then the status is 200
+    And the body shows:
+      | /Id           | /^"sha256:[0-9a-f]{64}"$/ |
+      | /RepoTags     | ["busybox:latest"]        |
+      | /Architecture | "amd64"                   |
+      | /Os           | "Linux"                   |
+      | /Container    | ""                        |
+      | /Config/Cmd   | ["sh"]                    |
+      | /VirtualSize  | absent                    |
+
+  @RUN-image-references @raw
+  Scenario Outline: The ways to name an image
+    When I request `GET /v1.24/images/<name>/json`
+    Then the status is 200
+
+    Examples:
+      | name                             |
+      | busybox                          |
+      | busybox:latest                   |
+      | busybox%3Alatest                 |
+      | docker.io/library/busybox:latest |
+
+  @IMG-13 @raw
+  Scenario: An id, and the beginning of one
+    When I request `GET /v1.24/images/busybox/json`
+    And I save the JSON at "/Id" as "image"
+    And I request `GET /v1.24/images/{image}/json`
+    Then the status is 200
+
+  @API-07.images @bollard
+  Scenario: A typed client cannot read the list
+    When I run `docker images`
+    Then it does not exit with 0
+

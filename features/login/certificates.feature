@@ -1,0 +1,165 @@
+Feature: Who a client is
+
+  A client certificate is the identity: its subject names the account, its issuer the key that signed it.
+
+  @ACC-27
+  Scenario: A certificate signed by a key of the account
+    When I run `docker ps -q`
+    Then it exits with 0
+    And stdout is empty
+
+  @ACC-10 @raw
+  Scenario: The account of a request is that of its certificate
+    Given the account "jill"
+    When I am "jill"
+    And I request `GET /v1.24/info`
+    Then the body shows:
+      | /DriverStatus | [["SDCAccount", "jill"]] |
+
+  @ACC-28
+  Scenario: A certificate that has expired
+    Given I use an expired certificate
+    When I run `docker ps`
+    Then it is refused with "Client certificate expired"
+
+  @ACC-28.early
+  Scenario: A certificate that is not valid yet
+    Given I use a certificate that is not valid yet
+    When I run `docker ps`
+    Then it is refused with "Client certificate expired"
+
+  @ACC-29
+  Scenario: A certificate whose issuer names no key
+    Given I use a certificate with an unreadable issuer
+    When I run `docker ps`
+    Then it is refused with "Client certificate is not self-signed, and the issuer DN could not be parsed"
+
+  @ACC-30
+  Scenario: No certificate
+    Given I use no certificate
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-30.login
+  Scenario: An account that does not exist
+    Given I use a certificate of the unknown login "nobody"
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-30.key
+  Scenario: A key that the account does not have
+    Given I use a certificate signed by an unknown key
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-30.signature
+  Scenario: The right fingerprint with the signature of another key
+    Given I use a certificate with a forged signature
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-30.account
+  Scenario: The key of another account
+    Given the account "jill"
+    And I use a certificate of "jill" signed by my key
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-30.purpose
+  Scenario: A certificate of another purpose
+    Given I use a certificate without the Docker purpose
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
+  @ACC-32
+  Scenario: The account by its id
+    Given I use a certificate that names my account by its id
+    When I run `docker ps -q`
+    Then it exits with 0
+
+  @ACC-23 @raw
+  Scenario: A login that is no host name
+    Given the account "jill_doe"
+    When I am "jill_doe"
+    And I request `GET /v1.24/info`
+    Then the body shows:
+      | /DriverStatus | [["SDCAccount", "jill_doe"]] |
+
+  @ACC-34 @raw
+  Scenario: A refusal says no more than that
+    Given I use no certificate
+    When I request `GET /v1.24/info`
+    Then the status is 401
+    And the header "Content-Type" is "text/plain"
+    And the header "Server" is "Triton/1.9.0 (linux)"
+    And the header "x-request-id" is "{uuid}"
+    And the body is "Unauthorized ({uuid})"
+
+  @ACC-34.client @cli
+  Scenario: A refusal as a command line shows it
+    Given I use no certificate
+    When I run `docker ps`
+    Then it exits with 1
+    And stdout is empty
+    And stderr matches `^(Error response from daemon: )?Error response from daemon: Unauthorized \([0-9a-f-]{36}\)\n$`
+
+  @ACC-12 @raw
+  Scenario: Everything but three routes needs an account
+    Given I use no certificate
+    When I request `GET /_ping`
+    Then the status is 200
+    When I request `GET /ca.pem`
+    Then the status is 200
+    When I request `GET /events`
+    Then the status is 400
+    And the body is "(NotImplemented) events is not implemented ({uuid})"
+    When I request `GET /version`
+    Then the status is 401
+
+  @RUN-order @raw
+  Scenario: Who is not known is told so before the version is looked at
+    Given I use no certificate
+    When I request `GET /v1.19/info`
+    Then the status is 401
+
+  @ACC-36
+  Scenario: An account that is disabled
+    Given my account is disabled
+    When I run `docker ps`
+    Then it is refused with "Forbidden"
+
+  @API-04
+  Scenario: An account that may not provision sees what it has
+    Given the container "web" is created with `true`
+    And my account is not approved for provisioning
+    When I run `docker ps -aq`
+    Then it exits with 0
+    And stdout is not empty
+    When I run `docker create busybox true`
+    Then it is refused with "(NotAuthorized) demo does not have permission to pull or provision"
+
+  @IMG-37
+  Scenario: An account that may not provision may not pull
+    Given my account is not approved for provisioning
+    When I run `docker pull busybox`
+    Then it is refused with "(NotAuthorized) demo does not have permission to pull or provision"
+
+  @ACC-33 @raw
+  Scenario: A key that was taken away works until the cache forgets it
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    Given the key of my account is removed
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    When the clock advances by 121 s
+    And I request `GET /v1.24/info`
+    Then the status is 401
+
+  @ACC-40 @raw
+  Scenario: Each request of a connection is judged anew
+    When I request `GET /v1.24/version`
+    Then the status is 200
+    And the connection stays open
+    Given my account is disabled
+    When I request `GET /v1.24/version`
+    Then the status is 403

@@ -1,0 +1,158 @@
+//! A run: the chosen cases on a bounded number of threads, each with a runtime and a zone of its own.
+//!
+//! The step registry, the expressions and the parser are cucumber's. Its runner is not used: it
+//! polls every step of every scenario on one thread, has no deadlines, and takes an undefined
+//! step for a skipped one.
+
+use std::collections::VecDeque;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use clients::ClientName;
+use reports::{Record, Stream, Verdict};
+
+use crate::arguments::Arguments;
+use crate::case;
+use crate::plan::Case;
+use crate::progress::Progress;
+use crate::roster::Roster;
+use crate::world::ZoneWorld;
+
+/// How a run ends; each has an exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything ended as it should.
+    AsExpected,
+    /// Something failed.
+    Failures,
+    /// The arguments make no sense.
+    Usage,
+    /// No scenario was chosen.
+    NothingRan,
+    /// The harness itself failed.
+    HarnessError,
+    /// Something passed that was expected to fail.
+    StaleExpectation,
+}
+
+impl Ending {
+    /// The exit status of the process.
+    pub const fn status(self) -> u8 {
+        match self {
+            Ending::AsExpected => 0,
+            Ending::Failures => 1,
+            Ending::Usage => 2,
+            Ending::NothingRan => 3,
+            Ending::HarnessError => 4,
+            Ending::StaleExpectation => 5,
+        }
+    }
+
+    /// What a finished run's records amount to; the worst one decides.
+    pub fn of(records: &[Record]) -> Ending {
+        let any = |wanted: &[Verdict]| {
+            records
+                .iter()
+                .any(|record| wanted.contains(&record.verdict))
+        };
+        if any(&[Verdict::Error]) {
+            Ending::HarnessError
+        } else if any(&[Verdict::Fail, Verdict::Flaky]) {
+            Ending::Failures
+        } else if any(&[Verdict::UnexpectedPass]) {
+            Ending::StaleExpectation
+        } else {
+            Ending::AsExpected
+        }
+    }
+}
+
+/// Runs cases until all are done; every record goes to the stream and to people as it comes.
+///
+/// # Errors
+///
+/// [`reports::Error`] when the results cannot be written; cases that run then are finished.
+pub fn all(
+    cases: Vec<Case>,
+    arguments: &Arguments,
+    roster: &Arc<Roster>,
+    stream: &mut Stream,
+    progress: &mut Progress,
+) -> Result<(), reports::Error> {
+    let workers = arguments.test_threads.unwrap_or_else(default_workers);
+    let workers = workers.clamp(1, cases.len().max(1));
+    let queue = Mutex::new(VecDeque::from(cases));
+    let steps = Arc::new(<ZoneWorld as cucumber::World>::collection());
+    let (sender, received) = mpsc::channel::<Record>();
+    thread::scope(|scope| {
+        for place in 0..workers {
+            let (queue, steps, sender) = (&queue, &steps, sender.clone());
+            let work = move || {
+                loop {
+                    let next = queue
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .pop_front();
+                    let Some(case) = next else { break };
+                    let record = case::run(&case, steps, roster, arguments.seed);
+                    if sender.send(record).is_err() {
+                        break;
+                    }
+                }
+            };
+            thread::Builder::new()
+                .name(format!("suite-{place}"))
+                .spawn_scoped(scope, work)
+                .expect("a machine that runs clients has a thread to spare");
+        }
+        drop(sender);
+        for record in received {
+            progress.show(&record);
+            stream.push(record)?;
+        }
+        Ok(())
+    })
+}
+
+/// Twice the cores: a scenario mostly waits for its client's process.
+pub fn default_workers() -> usize {
+    thread::available_parallelism().map_or(2, NonZero::get) * 2
+}
+
+/// The one command that runs a case again.
+pub fn repeat_command(id: &str, client: ClientName, seed: u64) -> String {
+    format!("cargo test -p features --test suite -- --id {id} --client {client} --seed {seed}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_record_decides_how_a_run_ends() {
+        let records = |verdicts: &[Verdict]| -> Vec<Record> {
+            let record = |verdict: &Verdict| Record {
+                verdict: *verdict,
+                ..Record::default()
+            };
+            verdicts.iter().map(record).collect()
+        };
+        use Verdict::{
+            Error, ExpectedFail, Fail, Flaky, Limited, NotApplicable, Pass, UnexpectedPass,
+        };
+        for (verdicts, status) in [
+            (&[Pass, Limited, ExpectedFail, NotApplicable][..], 0),
+            (&[Pass, Fail, UnexpectedPass], 1),
+            (&[Flaky], 1),
+            (&[Pass, UnexpectedPass], 5),
+            (&[Fail, Error, UnexpectedPass], 4),
+        ] {
+            assert_eq!(
+                Ending::of(&records(verdicts)).status(),
+                status,
+                "{verdicts:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A whole run: from the arguments to the exit status.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Parser as _;
+use clients::ClientName;
+use reports::{Environment, RunHeader, Stream};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::arguments::Arguments;
+use crate::plan::{FEATURES, Suite};
+use crate::progress::{Progress, print};
+use crate::roster::Roster;
+use crate::run::{self, Ending};
+
+/// Runs the suite as the process's arguments say; what it says goes to standard output, why it
+/// could not run to standard error.
+pub fn suite() -> Ending {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            drop(error.print());
+            return match error.use_stderr() {
+                true => Ending::Usage,
+                false => Ending::AsExpected,
+            };
+        }
+    };
+    let clients: Result<Vec<ClientName>, _> =
+        arguments.client.iter().map(|name| name.parse()).collect();
+    let clients = match clients {
+        Ok(clients) if clients.is_empty() => ClientName::ALL.to_vec(),
+        Ok(clients) => clients,
+        Err(error) => return usage(&error.to_string()),
+    };
+    let suite = match Suite::load(Path::new(FEATURES)) {
+        Ok(suite) => suite,
+        Err(error) => return harness_error(&error.to_string()),
+    };
+    let cases = match arguments.ignored {
+        true => Vec::new(),
+        false => suite.cases(&arguments, &clients),
+    };
+    if arguments.list {
+        for case in &cases {
+            print(&format!("{}: test\n", case.name()));
+        }
+        print(&format!("\n{} tests, 0 benchmarks\n", cases.len()));
+        return Ending::AsExpected;
+    }
+    if cases.is_empty() {
+        print("\nrunning 0 scenarios × clients\n\n0 passed, 0 failed, 0 skipped\n");
+        // A FILTER that was meant for the unit tests is no mistake.
+        return match arguments.names_scenarios() {
+            true => Ending::NothingRan,
+            false => Ending::AsExpected,
+        };
+    }
+    let mut used: Vec<ClientName> = cases.iter().map(|case| case.client).collect();
+    used.sort_unstable();
+    used.dedup();
+    let mut tell = |line: &str| print(&format!("{line}\n"));
+    let roster = match Roster::gather(&used, &target_dir(), &mut tell) {
+        Ok(roster) => roster,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return match error.exit_code() {
+                2 => Ending::Usage,
+                _ => Ending::HarnessError,
+            };
+        }
+    };
+    carry_out(cases, &arguments, &suite, roster)
+}
+
+/// Runs chosen cases with a roster and writes the results.
+pub fn carry_out(
+    cases: Vec<crate::plan::Case>,
+    arguments: &Arguments,
+    suite: &Suite,
+    roster: Roster,
+) -> Ending {
+    crate::panics::watch();
+    let out = arguments.out.clone();
+    let out = out.unwrap_or_else(|| target_dir().join("results"));
+    let header = header(arguments, suite, &roster);
+    let mut stream = match Stream::create(&out, header) {
+        Ok(stream) => stream,
+        Err(error) => return harness_error(&error.to_string()),
+    };
+    let quiet = arguments.quiet;
+    let mut progress = Progress::new(cases.len(), quiet, arguments.nocapture, arguments.seed);
+    let ran = run::all(
+        cases,
+        arguments,
+        &Arc::new(roster),
+        &mut stream,
+        &mut progress,
+    );
+    let ending = Ending::of(stream.records());
+    let finished = ran.and_then(|()| stream.finish());
+    let results = match finished {
+        Ok(results) => results,
+        Err(error) => return harness_error(&error.to_string()),
+    };
+    progress.close(&results.summary);
+    let strays = crate::panics::taken("");
+    match strays.is_empty() {
+        true => ending,
+        false => harness_error(&format!(
+            "panics outside of any scenario:\n{}",
+            strays.join("\n")
+        )),
+    }
+}
+
+fn header(arguments: &Arguments, suite: &Suite, roster: &Roster) -> RunHeader {
+    let now = OffsetDateTime::now_utc().format(&Rfc3339);
+    RunHeader {
+        started_at: now.unwrap_or_default(),
+        environment: Environment {
+            target: format!("zonesim {}", env!("CARGO_PKG_VERSION")),
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            cpus: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        },
+        clients: roster.infos(),
+        suite_digest: suite.digest.clone(),
+        seed: arguments.seed,
+        arguments: std::env::args().skip(1).collect(),
+    }
+}
+
+/// The build's target folder: where the running program lies, two or three folders up.
+pub fn target_dir() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let profile = program
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.file_name().is_none_or(|name| name != "deps"));
+    let target = profile.and_then(Path::parent);
+    target.map_or_else(|| PathBuf::from("target"), Path::to_owned)
+}
+
+fn usage(text: &str) -> Ending {
+    eprintln!("error: {text}");
+    Ending::Usage
+}
+
+fn harness_error(text: &str) -> Ending {
+    eprintln!("error: {text}");
+    Ending::HarnessError
+}

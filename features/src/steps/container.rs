@@ -1,0 +1,188 @@
+//! Containers that a scenario needs before it begins, made by raw requests.
+
+use clients::raw::{Request, Response};
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+use crate::exchange::Exchange;
+use crate::expect;
+use crate::failure::Failure;
+use crate::pattern;
+use crate::steps::command::pairs;
+use crate::words;
+use crate::world::ZoneWorld;
+use crate::zone;
+
+/// How often a log is looked at before it is told that it has not what it should.
+const LOOKS: usize = 200;
+
+#[given("I have pulled busybox")]
+async fn pulled(world: &mut ZoneWorld) -> Result<(), Failure> {
+    if !world.images {
+        let answer = api(
+            world,
+            "POST",
+            "/images/create?fromImage=busybox&tag=latest",
+            None,
+        )
+        .await?;
+        match answer.text().contains("errorDetail") {
+            true => return Err(Failure::Zone(format!("the pull failed: {}", answer.text()))),
+            false => world.images = true,
+        }
+    }
+    Ok(())
+}
+
+#[given(regex = r#"^the container "([^"]+)" runs `(.+)`$"#)]
+async fn runs(world: &mut ZoneWorld, name: String, command: String) -> Result<(), Failure> {
+    create(world, &name, &command, json!({})).await?;
+    start(world, &name).await
+}
+
+#[given(regex = r#"^the container "([^"]+)" runs `(.+)` with its input open$"#)]
+async fn runs_with_input(
+    world: &mut ZoneWorld,
+    name: String,
+    command: String,
+) -> Result<(), Failure> {
+    create(world, &name, &command, json!({"OpenStdin": true})).await?;
+    start(world, &name).await
+}
+
+#[given(regex = r#"^the container "([^"]+)" is created with `(.+)`$"#)]
+async fn is_created(world: &mut ZoneWorld, name: String, command: String) -> Result<(), Failure> {
+    create(world, &name, &command, json!({})).await
+}
+
+#[given(regex = r#"^the container "([^"]+)" is created on a terminal with `(.+)`$"#)]
+async fn is_created_on_terminal(
+    world: &mut ZoneWorld,
+    name: String,
+    command: String,
+) -> Result<(), Failure> {
+    create(
+        world,
+        &name,
+        &command,
+        json!({"Tty": true, "OpenStdin": true}),
+    )
+    .await
+}
+
+#[given(regex = r"^(\d+) containers that were created$")]
+async fn many(world: &mut ZoneWorld, count: usize) -> Result<(), Failure> {
+    let mut firsts = std::collections::BTreeMap::<char, usize>::new();
+    for place in 0..count {
+        let name = format!("many-{place}");
+        create(world, &name, "true", json!({})).await?;
+        let shown = inspect_raw(world, &name).await?;
+        let first = shown["Id"].as_str().and_then(|id| id.chars().next());
+        *firsts.entry(first.unwrap_or('?')).or_default() += 1;
+    }
+    // Sixteen digits for more containers: two of them begin alike.
+    let several = firsts.iter().find(|(_, count)| **count > 1);
+    let first = several.map(|(first, _)| first.to_string());
+    let first = first.ok_or_else(|| Failure::Feature("more than 16 are needed".to_owned()))?;
+    world.saved.insert("ambiguous".to_owned(), first);
+    Ok(())
+}
+
+#[given(regex = r#"^the log of "([^"]+)" contains "(.*)"( while the clock runs)?$"#)]
+#[when(regex = r#"^the log of "([^"]+)" contains "(.*)"( while the clock runs)?$"#)]
+#[then(regex = r#"^the log of "([^"]+)" contains "(.*)"( while the clock runs)?$"#)]
+async fn log_contains(
+    world: &mut ZoneWorld,
+    name: String,
+    expected: String,
+    running: String,
+) -> Result<(), Failure> {
+    let expected = pattern::unescape(&expected)?;
+    let path = format!("/containers/{name}/logs?stdout=1&stderr=1");
+    let mut seen = Vec::new();
+    for _ in 0..LOOKS {
+        let answer = api(world, "GET", &path, None).await?;
+        let frames = Exchange::frames(&answer.body)?;
+        seen = frames.into_iter().flat_map(|(_, bytes)| bytes).collect();
+        if seen.windows(expected.len()).any(|at| at == expected) {
+            return Ok(());
+        }
+        if !running.is_empty() {
+            zone::advance(&mut world.control, 100).await?;
+        }
+    }
+    let seen = pattern::shown(&String::from_utf8_lossy(&seen));
+    Err(Failure::Differs(format!("the log of {name} is {seen}")))
+}
+
+#[then(regex = r#"^inspect of "([^"]+)" shows:$"#)]
+async fn inspect_shows(
+    world: &mut ZoneWorld,
+    step: &cucumber::gherkin::Step,
+    name: String,
+) -> Result<(), Failure> {
+    let invocation = world.invocation(&format!("docker inspect {name}"))?;
+    let kept = world.outcome.take();
+    world
+        .run(&format!("docker inspect {name}"), invocation)
+        .await?;
+    let shown = world.last()?.stdout_text().into_owned();
+    world.outcome = kept;
+    let shown: Value = serde_json::from_str(&shown)
+        .map_err(|error| Failure::Differs(format!("inspect prints no JSON: {error}")))?;
+    let container = shown.get(0).cloned().unwrap_or_default();
+    expect::members(&container, &pairs(step)?, &world.saved)
+}
+
+async fn create(
+    world: &mut ZoneWorld,
+    name: &str,
+    command: &str,
+    more: Value,
+) -> Result<(), Failure> {
+    pulled(world).await?;
+    let mut body = json!({
+        "Image": "busybox",
+        "Cmd": words::split(command)?,
+        "HostConfig": {},
+    });
+    if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object()) {
+        body.extend(more.clone());
+    }
+    let path = format!("/containers/create?name={name}");
+    api(world, "POST", &path, Some(body)).await.map(drop)
+}
+
+async fn start(world: &mut ZoneWorld, name: &str) -> Result<(), Failure> {
+    let path = format!("/containers/{name}/start");
+    api(world, "POST", &path, None).await.map(drop)
+}
+
+async fn inspect_raw(world: &mut ZoneWorld, name: &str) -> Result<Value, Failure> {
+    let answer = api(world, "GET", &format!("/containers/{name}/json"), None).await?;
+    answer
+        .json()
+        .map_err(|error| Failure::Zone(format!("inspect is no JSON: {error}")))
+}
+
+/// A raw request as the scenario's client, which has to succeed.
+pub(super) async fn api(
+    world: &mut ZoneWorld,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> Result<Response, Failure> {
+    let mut request = Request::new(method, format!("/v1.24{path}"));
+    if let Some(body) = body {
+        request = request.json(body.to_string());
+    }
+    let answer = world.direct_client().exchange(&request).await?;
+    match (200..300).contains(&answer.status()) {
+        true => Ok(answer),
+        false => Err(Failure::Zone(format!(
+            "{method} {path}: {} {}",
+            answer.status(),
+            answer.text()
+        ))),
+    }
+}

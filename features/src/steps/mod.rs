@@ -1,0 +1,9 @@
+//! The vocabulary of the features, by theme. Every step acts through a client or the control API.
+
+mod account;
+mod clock;
+mod command;
+mod container;
+mod output;
+mod running;
+mod wire;

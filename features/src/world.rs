@@ -1,0 +1,349 @@
+//! What the steps of one scenario share: a zone of its own, who the client is, what was seen last.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clients::proxy::{Front, Mutation, Proxy};
+use clients::{
+    Client, ClientName, Endpoint, Exit, Invocation, Outcome, RawClient, Running, Target, TlsFiles,
+};
+use reports::{Evidence, EvidenceKind};
+
+use crate::control::Control;
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::identity::{AccountKey, Flaw};
+use crate::pattern::Saved;
+use crate::roster::Roster;
+use crate::words;
+use crate::zone::RunningZone;
+
+/// The account that a scenario speaks as unless it says otherwise.
+pub const LOGIN: &str = "demo";
+
+/// What the command lines from 1.10 on read their API version from.
+const API_VERSION: &str = "DOCKER_API_VERSION";
+
+/// Under what conditions a scenario runs.
+#[derive(Debug, Clone)]
+pub struct Conditions {
+    /// What is wrong between the client and the zone.
+    mutation: Option<Mutation>,
+    /// How long a command or a read of a connection may take, of real time.
+    command_deadline: Duration,
+}
+
+impl Default for Conditions {
+    /// Nothing is wrong, and there is time.
+    fn default() -> Conditions {
+        Conditions {
+            mutation: None,
+            command_deadline: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Conditions {
+    /// With a mutation, under which much never ends: it is not waited for long.
+    pub fn mutated(mutation: Mutation) -> Conditions {
+        Conditions {
+            mutation: Some(mutation),
+            command_deadline: Duration::from_secs(4),
+        }
+    }
+}
+
+/// The state of a scenario.
+#[derive(cucumber::World)]
+#[world(init = Self::of_no_case)]
+pub struct ZoneWorld {
+    /// Which client drives it.
+    pub client: ClientName,
+    roster: Arc<Roster>,
+    pub(crate) zone: RunningZone,
+    pub(crate) control: Control,
+    pub(crate) keys: BTreeMap<String, AccountKey>,
+    pub(crate) login: String,
+    pub(crate) target: Target,
+    made: BTreeMap<ClientName, Box<dyn Client>>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) running: BTreeMap<String, Running>,
+    pub(crate) exchange: Option<Exchange>,
+    pub(crate) saved: Saved,
+    evidence: Vec<Evidence>,
+    /// The zone's time when the last command began, in milliseconds.
+    pub(crate) clock_before_ms: Option<i64>,
+    /// Whether the account has pulled busybox already.
+    pub(crate) images: bool,
+    conditions: Conditions,
+    /// What stands between the client and the zone when a mutation is tried; the last one is used.
+    proxies: Vec<Proxy>,
+    /// Where the last of them listens, as who the client is now.
+    mutated: Option<Target>,
+    pub(crate) raw: crate::exchange::Manner,
+}
+
+impl fmt::Debug for ZoneWorld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZoneWorld")
+            .field("client", &self.client)
+            .field("login", &self.login)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ZoneWorld {
+    /// cucumber's own constructor knows no case; [`ZoneWorld::start`] is used instead.
+    fn of_no_case() -> Result<ZoneWorld, Failure> {
+        Err(Failure::Feature("a scenario without a client".to_owned()))
+    }
+
+    /// Starts a zone with the account [`LOGIN`] and points the client at it.
+    pub(crate) async fn start(
+        client: ClientName,
+        roster: &Arc<Roster>,
+        seed: u64,
+        conditions: Conditions,
+    ) -> Result<ZoneWorld, Failure> {
+        let zone = RunningZone::start(seed, conditions.mutation.is_some()).await?;
+        let control = Control::new(zone.control.clone());
+        let files = TlsFiles::without_certificate(zone.ca_pem.clone());
+        let target = Target::tls(zone.docker.clone(), files);
+        let mut world = ZoneWorld {
+            client,
+            roster: Arc::clone(roster),
+            zone,
+            control,
+            keys: BTreeMap::new(),
+            login: LOGIN.to_owned(),
+            target,
+            made: BTreeMap::new(),
+            outcome: None,
+            running: BTreeMap::new(),
+            exchange: None,
+            saved: Saved::new(),
+            evidence: Vec::new(),
+            clock_before_ms: None,
+            images: false,
+            conditions,
+            proxies: Vec::new(),
+            mutated: None,
+            raw: crate::exchange::Manner::default(),
+        };
+        world.add_account(LOGIN).await?;
+        world.become_account(LOGIN)?;
+        Ok(world)
+    }
+
+    /// Makes an account with a key.
+    pub(crate) async fn add_account(&mut self, login: &str) -> Result<(), Failure> {
+        let key = AccountKey::generate()?;
+        crate::zone::add_account(&mut self.control, login, &key.openssh()).await?;
+        self.keys.insert(login.to_owned(), key);
+        Ok(())
+    }
+
+    /// Speaks as an account from now on, with a good certificate.
+    pub(crate) fn become_account(&mut self, login: &str) -> Result<(), Failure> {
+        self.login = login.to_owned();
+        self.use_certificate(login, login, Flaw::None)
+    }
+
+    /// Uses a certificate for a subject, signed by the key of an account.
+    pub(crate) fn use_certificate(
+        &mut self,
+        subject: &str,
+        signer: &str,
+        flaw: Flaw,
+    ) -> Result<(), Failure> {
+        let key = self.keys.get(signer);
+        let key = key.ok_or_else(|| Failure::Feature(format!("no account `{signer}`")))?;
+        let made = key.certify(subject, flaw)?;
+        let ca = self.zone.ca_pem.clone();
+        self.retarget(Target::tls(
+            self.zone.docker.clone(),
+            TlsFiles::new(ca, made.cert, made.key),
+        ));
+        Ok(())
+    }
+
+    /// Shows no certificate.
+    pub(crate) fn use_no_certificate(&mut self) {
+        let files = TlsFiles::without_certificate(self.zone.ca_pem.clone());
+        self.retarget(Target::tls(self.zone.docker.clone(), files));
+    }
+
+    /// Speaks on the unix socket.
+    pub(crate) fn use_socket(&mut self) {
+        self.retarget(Target::plain(Endpoint::Unix(self.zone.socket.clone())));
+    }
+
+    fn retarget(&mut self, target: Target) {
+        self.target = target;
+        self.made.clear();
+        self.exchange = None;
+        self.mutated = None;
+    }
+
+    /// Where the client goes: to the zone, or to the proxy that makes something wrong.
+    async fn reachable(&mut self) -> Result<Target, Failure> {
+        let Some(mutation) = &self.conditions.mutation else {
+            return Ok(self.target.clone());
+        };
+        if let Some(target) = &self.mutated {
+            return Ok(target.clone());
+        }
+        let front = match self.target.tls {
+            None => Front::Plain,
+            Some(_) => {
+                let leaf = self.zone.server_certificate()?;
+                Front::Tls {
+                    cert: leaf.cert,
+                    key: leaf.key,
+                }
+            }
+        };
+        let proxy = Proxy::start(front, self.target.clone(), mutation.clone()).await?;
+        let mut target = self.target.clone();
+        target.docker = proxy.endpoint();
+        self.proxies.push(proxy);
+        self.mutated = Some(target.clone());
+        Ok(target)
+    }
+
+    /// How often the mutation was applied.
+    pub(crate) fn mutations_applied(&self) -> u64 {
+        self.proxies.iter().map(Proxy::applied).sum()
+    }
+
+    /// Starts a command with the scenario's client.
+    pub(crate) async fn start_command(
+        &mut self,
+        mut invocation: Invocation,
+    ) -> Result<Running, Failure> {
+        invocation.deadline = invocation.deadline.min(self.conditions.command_deadline);
+        let mut target = self.reachable().await?;
+        let version = invocation.env.iter().find(|(name, _)| name == API_VERSION);
+        if let (ClientName::Bollard, Some((_, version))) = (self.client, version) {
+            // bollard reads no such variable: its requests are given the version.
+            target = target.with_api_version(version);
+            let client = self.roster.client(self.client, target)?;
+            return Ok(client.start(invocation)?);
+        }
+        let name = self.client;
+        if !self.made.contains_key(&name) {
+            let made = self.roster.client(name, target)?;
+            self.made.insert(name, made);
+        }
+        let made = self.made.get(&name);
+        Ok(made.expect("it was made just now").start(invocation)?)
+    }
+
+    /// Raw bytes to where the scenario's client goes, as who it is.
+    pub(crate) async fn raw_client(&mut self) -> Result<RawClient, Failure> {
+        let deadline = self.conditions.command_deadline;
+        let target = self.reachable().await?;
+        Ok(RawClient::new(target).with_deadline(deadline))
+    }
+
+    /// Raw bytes straight to the zone, for what a scenario needs before it begins.
+    pub(crate) fn direct_client(&self) -> RawClient {
+        RawClient::new(self.target.clone())
+    }
+
+    /// The invocation a command of a feature means.
+    pub(crate) fn invocation(&self, command: &str) -> Result<Invocation, Failure> {
+        let command = words::command(&crate::pattern::fill(command, &self.saved)?)?;
+        let mut invocation = Invocation::new(command.argv);
+        invocation.env = command.variables;
+        Ok(invocation)
+    }
+
+    /// Runs a command to its end and keeps the outcome.
+    pub(crate) async fn run(&mut self, about: &str, invocation: Invocation) -> Result<(), Failure> {
+        let ended = self.start_command(invocation).await?.wait().await;
+        match ended {
+            Ok(outcome) => {
+                self.keep(about, outcome);
+                Ok(())
+            }
+            Err(clients::ClientError::Deadline { outcome, .. }) => {
+                let text = format!("`{about}` was not over in time");
+                self.keep(about, *outcome);
+                Err(Failure::Client(text))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Keeps an outcome as the last one, and as evidence.
+    pub(crate) fn keep(&mut self, about: &str, outcome: Outcome) {
+        self.note(EvidenceKind::Command, about, &outcome.status.to_string());
+        for (kind, bytes) in [
+            (EvidenceKind::Stdout, &outcome.stdout),
+            (EvidenceKind::Stderr, &outcome.stderr),
+            (EvidenceKind::Stdout, &outcome.screen),
+        ] {
+            if !bytes.is_empty() {
+                self.note(kind, about, &String::from_utf8_lossy(bytes));
+            }
+        }
+        self.outcome = Some(outcome);
+    }
+
+    /// Keeps something as evidence, its middle left out when it is long.
+    pub(crate) fn note(&mut self, kind: EvidenceKind, about: &str, text: &str) {
+        const KEPT: usize = 4000;
+        let count = text.chars().count();
+        let text = match count > 2 * KEPT {
+            false => text.to_owned(),
+            true => {
+                let start: String = text.chars().take(KEPT).collect();
+                let end: String = text.chars().skip(count - KEPT).collect();
+                format!("{start}\n[… {} characters …]\n{end}", count - 2 * KEPT)
+            }
+        };
+        self.evidence.push(Evidence {
+            kind,
+            about: about.to_owned(),
+            text,
+        });
+    }
+
+    /// The outcome of the last command.
+    pub(crate) fn last(&self) -> Result<&Outcome, Failure> {
+        self.outcome
+            .as_ref()
+            .ok_or_else(|| Failure::Feature("no command has ended yet".to_owned()))
+    }
+
+    /// The exit status of the last command; a signal counts as none.
+    pub(crate) fn status(&self) -> Result<Option<i32>, Failure> {
+        Ok(match self.last()?.status {
+            Exit::Code(code) => Some(code),
+            Exit::Signal(_) => None,
+        })
+    }
+
+    /// A command that runs.
+    pub(crate) fn running(&self, name: &str) -> Result<&Running, Failure> {
+        let running = self.running.get(name);
+        running.ok_or_else(|| Failure::Feature(format!("nothing runs as \"{name}\"")))
+    }
+
+    pub(crate) fn take_evidence(&mut self) -> Vec<Evidence> {
+        std::mem::take(&mut self.evidence)
+    }
+
+    /// Ends what still runs, stops the zone, and says what was left over.
+    pub(crate) async fn finish(mut self) -> Result<(), Failure> {
+        self.running.clear();
+        self.exchange = None;
+        self.made.clear();
+        self.proxies.clear();
+        drop(self.control);
+        self.zone.stop().await
+    }
+}

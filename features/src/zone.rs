@@ -1,0 +1,155 @@
+//! The zone of a scenario: started in this process, asked for everything over its control API.
+
+use std::path::PathBuf;
+
+use clients::Endpoint;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use zonesim::{ClockMode, Config, Zone};
+
+use crate::control::Control;
+use crate::failure::Failure;
+use crate::identity::{self, Credentials};
+
+/// A zone of a scenario's own, with its clock stepped.
+#[derive(Debug)]
+pub(crate) struct RunningZone {
+    zone: Zone,
+    pub(crate) docker: Endpoint,
+    pub(crate) socket: PathBuf,
+    pub(crate) control: Endpoint,
+    pub(crate) ca_pem: Vec<u8>,
+    /// Where the socket and the authority's key are; gone with the scenario.
+    folder: TempDir,
+}
+
+impl RunningZone {
+    /// Starts a zone without accounts on threads of its own. Only one that shows its authority's
+    /// key writes it to a file, and can give [`RunningZone::server_certificate`].
+    pub(crate) async fn start(seed: u64, shows_key: bool) -> Result<RunningZone, Failure> {
+        let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
+        let socket = folder.path().join("docker.sock");
+        let config = Config {
+            seed,
+            clock: ClockMode::Stepped,
+            socket: Some(socket.clone()),
+            data_dir: shows_key.then(|| folder.path().join("data")),
+            accounts: Vec::new(),
+            worker_threads: 1,
+            ..Config::default()
+        };
+        let zone = zonesim::Builder::from_config(config).start().await;
+        let zone = zone.map_err(failed("start"))?;
+        let port = |address: Option<std::net::SocketAddr>, what: &str| {
+            let address = address.map(|address| Endpoint::loopback(address.port()));
+            address.ok_or_else(|| Failure::Zone(format!("the zone has no {what}")))
+        };
+        Ok(RunningZone {
+            docker: port(zone.docker(), "Docker endpoint")?,
+            control: port(zone.control(), "control API")?,
+            ca_pem: zone.ca_pem().as_bytes().to_vec(),
+            socket,
+            zone,
+            folder,
+        })
+    }
+
+    /// A certificate for loopback, issued by the zone's own authority.
+    pub(crate) fn server_certificate(&self) -> Result<Credentials, Failure> {
+        let path = self.folder.path().join("data").join("ca-key.pem");
+        let key = std::fs::read_to_string(path).map_err(failed("show its authority's key"))?;
+        identity::server_certificate(&self.ca_pem, &key)
+    }
+
+    /// Stops it; a panic inside and whatever did not go with its containers is a failure.
+    pub(crate) async fn stop(self) -> Result<(), Failure> {
+        let report = self.zone.shutdown().await;
+        match report.is_clean() {
+            true => Ok(()),
+            false => Err(Failure::Zone(format!(
+                "the zone leaves behind:\n{}",
+                [report.panics, report.leaks].concat().join("\n")
+            ))),
+        }
+    }
+}
+
+fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
+    move |error| Failure::Zone(format!("the zone failed to {what}: {error}"))
+}
+
+/// Makes an account that has a key.
+pub(crate) async fn add_account(
+    control: &mut Control,
+    login: &str,
+    openssh: &str,
+) -> Result<(), Failure> {
+    let body = json!({"login": login, "keys": [openssh]});
+    control.send("POST", "/accounts", &body).await.map(drop)
+}
+
+/// The id of an account.
+pub(crate) async fn account_id(control: &mut Control, login: &str) -> Result<String, Failure> {
+    let account = control.get(&format!("/accounts/{login}")).await?;
+    let id = account["id"].as_str().map(str::to_owned);
+    id.ok_or_else(|| Failure::Zone(format!("an account without an id: {account}")))
+}
+
+/// Changes attributes of an account.
+pub(crate) async fn change_account(
+    control: &mut Control,
+    login: &str,
+    change: Value,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{login}");
+    control.send("PATCH", &path, &change).await.map(drop)
+}
+
+/// Takes a key, named by its fingerprint, from an account.
+pub(crate) async fn remove_key(
+    control: &mut Control,
+    login: &str,
+    fingerprint: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{login}/keys/{fingerprint}");
+    control.send("DELETE", &path, &json!({})).await.map(drop)
+}
+
+/// Mints a token of an account.
+pub(crate) async fn token(
+    control: &mut Control,
+    login: &str,
+    expires: Option<&str>,
+) -> Result<String, Failure> {
+    let path = format!("/accounts/{login}/tokens");
+    let made = control
+        .send("POST", &path, &json!({"expires": expires}))
+        .await?;
+    let token = made["token"].as_str().map(str::to_owned);
+    token.ok_or_else(|| Failure::Zone(format!("no token: {made}")))
+}
+
+/// Changes settings of the zone.
+pub(crate) async fn set(control: &mut Control, change: Value) -> Result<(), Failure> {
+    control.send("PATCH", "/settings", &change).await.map(drop)
+}
+
+/// Moves the clock by so much, through every timer on the way.
+pub(crate) async fn advance(control: &mut Control, ms: u64) -> Result<(), Failure> {
+    let by = json!({"ms": ms});
+    control.send("POST", "/clock/advance", &by).await.map(drop)
+}
+
+/// The zone's time in milliseconds since 1970.
+pub(crate) async fn now_ms(control: &mut Control) -> Result<i64, Failure> {
+    let clock = control.get("/clock").await?;
+    let now = clock["now_ms"].as_i64();
+    now.ok_or_else(|| Failure::Zone(format!("a clock without a time: {clock}")))
+}
+
+/// Lets the clock jump to what requests in flight wait for, or ends that.
+pub(crate) async fn let_clock_run(control: &mut Control, running: bool) -> Result<(), Failure> {
+    let method = if running { "POST" } else { "DELETE" };
+    let path = "/clock/running";
+    control.send(method, path, &json!({})).await.map(drop)
+}

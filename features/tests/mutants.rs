@@ -1,0 +1,75 @@
+//! Every mutant dies: the scenarios it names fail when their answers are changed.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use features::arguments::Arguments;
+use features::mutants::{self, Fate, MUTANTS};
+use features::plan::{FEATURES, Suite};
+use features::roster::Roster;
+use features::run::{Ending, default_workers};
+use features::session::target_dir;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    let ending = match check(&arguments) {
+        Ok(ending) => ending,
+        Err(error) => {
+            eprintln!("error: {error}");
+            Ending::HarnessError
+        }
+    };
+    ExitCode::from(ending.status())
+}
+
+fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
+    let suite = Suite::load(Path::new(FEATURES))?;
+    let mut trials = mutants::trials(MUTANTS, &suite)?;
+    trials.retain(|trial| !arguments.ignored && arguments.admits_name(&trial.name()));
+    if arguments.list {
+        for trial in &trials {
+            println!("{}: test", trial.name());
+        }
+        println!("\n{} tests, 0 benchmarks", trials.len());
+        return Ok(Ending::AsExpected);
+    }
+    features::panics::watch();
+    let mut clients: Vec<_> = trials.iter().map(|trial| trial.case.client).collect();
+    clients.sort_unstable();
+    clients.dedup();
+    let roster = Roster::gather(&clients, &target_dir(), &mut |line| println!("{line}"))?;
+    println!("\nrunning {} mutants × scenarios", trials.len());
+    let workers = arguments.test_threads.unwrap_or_else(default_workers);
+    let (mut killed, mut others) = (0, 0);
+    let tell = |trial: &mutants::Trial, fate: Fate, record: &reports::Record| {
+        let (name, duration_ms) = (trial.name(), record.duration_ms);
+        match fate {
+            Fate::Killed => {
+                killed += 1;
+                if !arguments.quiet {
+                    println!("{name} ... killed ({duration_ms} ms)");
+                }
+                if arguments.nocapture {
+                    println!("  {}", record.reason.as_deref().unwrap_or_default());
+                }
+            }
+            fate => {
+                others += 1;
+                let reason = record.reason.as_deref().unwrap_or_default();
+                println!("{name} ... {fate:?} ({duration_ms} ms) {reason}");
+            }
+        }
+    };
+    mutants::run(trials, &Arc::new(roster), arguments.seed, workers, tell);
+    println!("\n{killed} killed, {others} not");
+    println!("{killed} passed, {others} failed, 0 skipped");
+    Ok(match others {
+        0 => Ending::AsExpected,
+        _ => Ending::Failures,
+    })
+}
