@@ -50,7 +50,10 @@ pub(crate) struct DataDir(PathBuf);
 
 /// Makes `path` and what leads to it.
 pub(crate) fn make_dir(path: &Path) -> Result<(), DataDirError> {
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    let made = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path);
     made.map_err(at(path))
 }
 
@@ -154,7 +157,10 @@ impl DataDir {
         let directory = self.cert_path(login);
         make_dir(&directory)?;
         write_atomically(&directory.join("ca.pem"), ca_pem.as_bytes())?;
-        write_atomically(&directory.join("cert.pem"), issued.certificate_pem.as_bytes())?;
+        write_atomically(
+            &directory.join("cert.pem"),
+            issued.certificate_pem.as_bytes(),
+        )?;
         write_atomically(&directory.join("key.pem"), issued.key_pem.as_bytes())?;
         Ok(directory)
     }

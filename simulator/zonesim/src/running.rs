@@ -168,9 +168,8 @@ impl Builder {
             .build()
             .map_err(StartError::Threads)?;
         let started = threads.spawn(start::start(self.0, panics)).await;
-        let started = started.unwrap_or_else(|error| {
-            Err(StartError::Threads(std::io::Error::other(error)))
-        });
+        let started =
+            started.unwrap_or_else(|error| Err(StartError::Threads(std::io::Error::other(error))));
         match started {
             Ok(running) => Ok(Zone {
                 running: Some(running),
@@ -191,7 +190,9 @@ impl Zone {
     }
 
     fn running(&self) -> &Running {
-        self.running.as_ref().expect("it runs until it is shut down")
+        self.running
+            .as_ref()
+            .expect("it runs until it is shut down")
     }
 
     /// Where the Docker endpoint listens with TLS.

@@ -37,7 +37,16 @@ struct Running {
 
 fn start(directory: &Path, arguments: &[&str]) -> Running {
     let mut child = zonesim(directory)
-        .args(["serve", "--port", "0", "--control-port", "0", "--seed", "7", "--json"])
+        .args([
+            "serve",
+            "--port",
+            "0",
+            "--control-port",
+            "0",
+            "--seed",
+            "7",
+            "--json",
+        ])
         .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
@@ -72,9 +81,15 @@ fn a_zone_says_where_it_is_and_tidies_up() {
     let data = home.path().join(".zonesim");
     let running = start(home.path(), &[]);
     let on_disk = std::fs::read_to_string(data.join("ready.json")).expect("the ready file");
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&on_disk).ok(), Some(running.ready.clone()));
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&on_disk).ok(),
+        Some(running.ready.clone())
+    );
     let ready = &running.ready;
-    assert_eq!((&ready["account"], &ready["seed"], &ready["zone"]), (&"demo".into(), &7.into(), &"ro-1".into()));
+    assert_eq!(
+        (&ready["account"], &ready["seed"], &ready["zone"]),
+        (&"demo".into(), &7.into(), &"ro-1".into())
+    );
     assert_eq!(ready["pid"], running.child.id());
     let cert_path = ready["cert_path"].as_str().expect("a path");
     for name in ["ca.pem", "cert.pem", "key.pem"] {
@@ -131,7 +146,10 @@ fn an_address_in_use_is_one_line_and_status_3() {
     );
     assert_eq!(refused.status.code(), Some(3));
     assert!(complaint(&refused).contains("exists and is no socket"));
-    assert_eq!(std::fs::read_to_string(&file).ok().as_deref(), Some("precious"));
+    assert_eq!(
+        std::fs::read_to_string(&file).ok().as_deref(),
+        Some("precious")
+    );
 }
 
 #[test]
@@ -161,7 +179,12 @@ fn a_file_of_no_use_is_one_line_and_status_4() {
 #[test]
 fn wrong_arguments_are_status_2() {
     let home = TempDir::new().expect("a directory");
-    for arguments in [&["--port", "x"][..], &["--nosuch"], &["nosuch"], &["--clock", "fast"]] {
+    for arguments in [
+        &["--port", "x"][..],
+        &["--nosuch"],
+        &["nosuch"],
+        &["--clock", "fast"],
+    ] {
         let refused = output(zonesim(home.path()).args(arguments));
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
     }
@@ -173,7 +196,12 @@ fn routes_are_listed_as_data() {
     let listed = output(zonesim(home.path()).args(["routes", "--json"]));
     let routes: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON");
     let routes = routes.as_array().expect("an array");
-    let find = |name: &str| routes.iter().find(|route| route["name"] == name).expect("a route");
+    let find = |name: &str| {
+        routes
+            .iter()
+            .find(|route| route["name"] == name)
+            .expect("a route")
+    };
     assert_eq!(find("ping")["state"], "built");
     assert_eq!(find("events")["state"], "not_implemented");
     assert_eq!(find("image push")["pattern"], "/images/:name*/push");

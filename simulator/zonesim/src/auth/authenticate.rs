@@ -31,7 +31,9 @@ pub(crate) async fn authenticate(
         match peer {
             Peer::Tls(Some(certificate)) => by_certificate(driver, &view, certificate).await?,
             Peer::Tls(None) => return Err(unauthorized()),
-            Peer::Plain(login) => view.account_by_login_or_id(login).ok_or_else(unauthorized)?,
+            Peer::Plain(login) => view
+                .account_by_login_or_id(login)
+                .ok_or_else(unauthorized)?,
         }
     };
     authorise(&view, account)?;
@@ -47,7 +49,10 @@ fn by_token<'v>(
     token: &http::HeaderValue,
     driver: &Driver,
 ) -> Result<&'v Account, Failure> {
-    let token = token.to_str().ok().and_then(|text| tokens.open(text, driver.now()));
+    let token = token
+        .to_str()
+        .ok()
+        .and_then(|text| tokens.open(text, driver.now()));
     let login = token.ok_or_else(unauthorized)?.account.login;
     view.account_by_login_or_id(&login).ok_or_else(unauthorized)
 }
@@ -60,7 +65,9 @@ async fn by_certificate<'v>(
 ) -> Result<&'v Account, Failure> {
     let signer = signer(certificate, driver.now().as_secs())?;
     let login = certificate.login.as_deref().ok_or_else(unauthorized)?;
-    let account = view.account_by_login_or_id(login).ok_or_else(unauthorized)?;
+    let account = view
+        .account_by_login_or_id(login)
+        .ok_or_else(unauthorized)?;
     let subject_key_sha512 = certificate.key.sha512();
     if view.auth_cache(login) == Some(subject_key_sha512) {
         return Ok(account);

@@ -64,7 +64,10 @@ mod tests {
             ("MD5:5MFqXLehX0ySY3+QSHJYqA", md5.clone()),
             ("md5:5MFqXLehX0ySY3+QSHJYqA==", md5.clone()),
             (hex, md5.clone()),
-            ("MD5:e4:c1:6a:5c:b7:a1:5f:4c:92:63:7f:90:48:72:58:a8", md5.clone()),
+            (
+                "MD5:e4:c1:6a:5c:b7:a1:5f:4c:92:63:7f:90:48:72:58:a8",
+                md5.clone(),
+            ),
             ("E4:C1:6A:5C:B7:A1:5F:4C:92:63:7F:90:48:72:58:A8", md5),
             ("e4c16a5cb7a15f4c92637f90487258a8", Some(IssuerKey::Unknown)),
             ("5MFqXLehX0ySY3+QSHJYqA", Some(IssuerKey::Unknown)),

@@ -164,7 +164,9 @@ mod tests {
             assert!(parsed.is_signed_by(&signer.public_key()));
             assert!(!parsed.is_signed_by(&KeyPair::generate().public_key()));
             let holds = |bytes: &str| hex::encode(&der).contains(bytes);
-            assert!(holds("0603551d130101ff040530030101 00".replace(' ', "").as_str()));
+            assert!(holds(
+                "0603551d130101ff040530030101 00".replace(' ', "").as_str()
+            ));
             assert!(holds("0603551d0f0101ff040403020188"));
             assert_eq!(holds("0603551d1104023000"), !host, "an empty SAN");
             assert_eq!(holds("2b06010505070301"), host, "serverAuth");
@@ -173,7 +175,13 @@ mod tests {
 
     #[test]
     fn hosts_have_labels() {
-        for (login, expected) in [("demo", true), ("a.b-c", true), ("a..b", false), ("a-", false), ("a_b", false)] {
+        for (login, expected) in [
+            ("demo", true),
+            ("a.b-c", true),
+            ("a..b", false),
+            ("a-", false),
+            ("a_b", false),
+        ] {
             assert_eq!(looks_like_a_host(login), expected, "{login}");
         }
     }

@@ -77,10 +77,15 @@ impl KeyPair {
 
     /// Reads what [`KeyPair::pem`] has written.
     pub(crate) fn from_pem(text: &str) -> Result<Self, UnreadableKey> {
-        let body = text.trim().strip_prefix(BEGIN).and_then(|text| text.strip_suffix(END));
+        let body = text
+            .trim()
+            .strip_prefix(BEGIN)
+            .and_then(|text| text.strip_suffix(END));
         let body: String = body.ok_or(UnreadableKey)?.split_whitespace().collect();
         let body = STANDARD.decode(body).map_err(|_| UnreadableKey)?;
-        SecretKey::from_sec1_der(&body).map(Self).map_err(|_| UnreadableKey)
+        SecretKey::from_sec1_der(&body)
+            .map(Self)
+            .map_err(|_| UnreadableKey)
     }
 }
 
@@ -111,7 +116,11 @@ mod tests {
         let key = KeyPair::generate();
         let again = KeyPair::from_pem(&key.pem()).expect("readable");
         assert_eq!(again.public_key(), key.public_key());
-        for text in ["", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", BEGIN] {
+        for text in [
+            "",
+            "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
+            BEGIN,
+        ] {
             assert_eq!(KeyPair::from_pem(text).err(), Some(UnreadableKey));
         }
     }

@@ -146,7 +146,10 @@ impl PublicKey {
 
 /// `aa:bb:…`, as accounts' keys are addressed.
 pub(crate) fn colon_hex(fingerprint: &[u8]) -> String {
-    let pairs: Vec<String> = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+    let pairs: Vec<String> = fingerprint
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     pairs.join(":")
 }
 
@@ -194,12 +197,22 @@ mod tests {
         let key = key_of(ED25519).expect("a key");
         assert_eq!(key.openssh("someone"), ED25519);
         // `ssh-keygen -l` of GitHub's published host key.
-        assert_eq!(colon_hex(&key.md5()), "65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd");
+        assert_eq!(
+            colon_hex(&key.md5()),
+            "65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd"
+        );
     }
 
     #[test]
     fn damaged_lines_are_no_keys() {
-        for line in ["", "ssh-rsa", "ssh-rsa !!!!", "ssh-rsa AAAA", "ssh-dss AAAAB3NzaC1kc3M=", "x AAAAA3NzaC1yc2E="] {
+        for line in [
+            "",
+            "ssh-rsa",
+            "ssh-rsa !!!!",
+            "ssh-rsa AAAA",
+            "ssh-dss AAAAB3NzaC1kc3M=",
+            "x AAAAA3NzaC1yc2E=",
+        ] {
             assert_eq!(key_of(line), None, "{line}");
         }
     }

@@ -115,7 +115,11 @@ mod tests {
             ("soon", false),
         ] {
             token.expires = Some(expires.to_owned());
-            assert_eq!(key.open(&key.mint(&token), now).is_some(), valid, "{expires}");
+            assert_eq!(
+                key.open(&key.mint(&token), now).is_some(),
+                valid,
+                "{expires}"
+            );
         }
     }
 }

@@ -21,7 +21,10 @@ pub(super) struct EnvArgs {
 pub(super) fn run(args: &EnvArgs) -> Result<(), Trouble> {
     let path = args.places.ready_file();
     let nobody = || {
-        let message = format!("no zone is running (by {}); start one with `zonesim serve`", path.display());
+        let message = format!(
+            "no zone is running (by {}); start one with `zonesim serve`",
+            path.display()
+        );
         Trouble::new(Exit::NoZone, message)
     };
     let found = Ready::read(&path);

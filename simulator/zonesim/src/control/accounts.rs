@@ -154,7 +154,10 @@ impl Control {
         let id = if body.generate_key.unwrap_or(body.keys.is_empty()) {
             make_account(driver, &self.wallet, account, KeyPair::generate()).await?
         } else {
-            match driver.run(Command::CreateAccount(Box::new(account))).await? {
+            match driver
+                .run(Command::CreateAccount(Box::new(account)))
+                .await?
+            {
                 Reply::Account(id) => id,
                 _ => unreachable!("the model answers a new account with its id"),
             }
@@ -239,7 +242,9 @@ impl Control {
                 Some(text) => IssuerName::Text(text.to_owned()),
             },
             made_at_seconds: now.saturating_add_signed(body.age_seconds.saturating_neg()),
-            lifetime: body.lifetime_seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs),
+            lifetime: body
+                .lifetime_seconds
+                .map_or(DEFAULT_LIFETIME, Duration::from_secs),
         };
         let issued = self
             .wallet

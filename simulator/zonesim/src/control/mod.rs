@@ -154,11 +154,7 @@ fn respond(answer: Result<Answer, ControlError>) -> Response<Full<Bytes>> {
 }
 
 /// Serves the control API until the zone stops.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    control: Arc<Control>,
-    mut draining: Draining,
-) {
+pub(crate) async fn serve(listener: TcpListener, control: Arc<Control>, mut draining: Draining) {
     let of_connections = draining.clone();
     let mut connections = JoinSet::new();
     loop {

@@ -73,7 +73,9 @@ impl SettingsBody {
         if self.account_allowed_dcs.is_some() || self.account_allowed_dcs_message.is_some() {
             let message = self.account_allowed_dcs_message;
             changes.push(Setting::AccountAllowedDcs {
-                enabled: self.account_allowed_dcs.unwrap_or(current.account_allowed_dcs),
+                enabled: self
+                    .account_allowed_dcs
+                    .unwrap_or(current.account_allowed_dcs),
                 message: message.or_else(|| current.account_allowed_dcs_message.clone()),
             });
         }

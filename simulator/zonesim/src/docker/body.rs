@@ -43,7 +43,11 @@ pub(crate) fn too_large() -> Failure {
 
 /// Parses the bytes `received` under their headers.
 pub(crate) fn parse(headers: &HeaderMap, received: Bytes) -> Result<Body, Failure> {
-    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &http::HeaderValue| value.to_str().ok())
+    };
     if let Some(sent) = text(header::HeaderName::from_static("content-md5")) {
         let digest = STANDARD.encode(Md5::digest(&received));
         if sent != digest {
@@ -61,7 +65,9 @@ pub(crate) fn parse(headers: &HeaderMap, received: Bytes) -> Result<Body, Failur
         received
     };
     if body.is_empty() {
-        return Ok(Body::Json(serde_json::Value::Object(serde_json::Map::new())));
+        return Ok(Body::Json(
+            serde_json::Value::Object(serde_json::Map::new()),
+        ));
     }
     let content_type = text(header::CONTENT_TYPE).unwrap_or("application/octet-stream");
     let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -107,8 +113,14 @@ mod tests {
     #[test]
     fn json_is_parsed_only_when_it_says_so() {
         let body = Bytes::from_static(b"{\"a\":1}");
-        assert_eq!(parse(&headers(&[JSON]), body.clone()), Ok(Body::Json(json!({"a": 1}))));
-        assert_eq!(parse(&headers(&[]), body.clone()), Ok(Body::Raw(body.clone())));
+        assert_eq!(
+            parse(&headers(&[JSON]), body.clone()),
+            Ok(Body::Json(json!({"a": 1})))
+        );
+        assert_eq!(
+            parse(&headers(&[]), body.clone()),
+            Ok(Body::Raw(body.clone()))
+        );
         let plain = headers(&[("content-type", "text/plain")]);
         assert_eq!(parse(&plain, body.clone()), Ok(Body::Raw(body)));
         assert_eq!(parse(&plain, Bytes::new()), Ok(Body::Json(json!({}))));
@@ -118,7 +130,11 @@ mod tests {
     fn bad_json_says_what_is_wrong() {
         let failure = parse(&headers(&[JSON]), Bytes::from_static(b"{\"a\":")).expect_err("cut");
         assert_eq!(failure.rest_code.as_deref(), Some("InvalidContent"));
-        assert!(failure.message.starts_with("Invalid JSON: EOF"), "{}", failure.message);
+        assert!(
+            failure.message.starts_with("Invalid JSON: EOF"),
+            "{}",
+            failure.message
+        );
         let deep = Bytes::from("[".repeat(100_000));
         assert!(parse(&headers(&[JSON]), deep).is_err());
     }
@@ -126,7 +142,8 @@ mod tests {
     #[test]
     fn a_gzip_body_is_unpacked_within_the_limit() {
         let packed = |bytes: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder.write_all(bytes).expect("memory");
             Bytes::from(encoder.finish().expect("memory"))
         };
@@ -144,9 +161,19 @@ mod tests {
         assert!(parse(&good, Bytes::from_static(b"{}")).is_err());
         let digest = STANDARD.encode(Md5::digest(b"{}"));
         let mut right = headers(&[JSON]);
-        right.insert("content-md5", HeaderValue::from_str(&digest).expect("base64"));
-        assert_eq!(parse(&right, Bytes::from_static(b"{}")), Ok(Body::Json(json!({}))));
-        let failure = parse(&headers(&[("content-md5", "x")]), Bytes::from_static(b"{}")).expect_err("wrong");
-        assert_eq!(failure.message, format!("Content-MD5 'x' didn't match '{digest}'"));
+        right.insert(
+            "content-md5",
+            HeaderValue::from_str(&digest).expect("base64"),
+        );
+        assert_eq!(
+            parse(&right, Bytes::from_static(b"{}")),
+            Ok(Body::Json(json!({})))
+        );
+        let failure =
+            parse(&headers(&[("content-md5", "x")]), Bytes::from_static(b"{}")).expect_err("wrong");
+        assert_eq!(
+            failure.message,
+            format!("Content-MD5 'x' didn't match '{digest}'")
+        );
     }
 }

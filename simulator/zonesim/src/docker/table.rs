@@ -30,12 +30,18 @@ impl Route {
 
     const fn unversioned(self) -> Self {
         let version_prefix = false;
-        Self { version_prefix, ..self }
+        Self {
+            version_prefix,
+            ..self
+        }
     }
 
     /// **Q**
     const fn query(self) -> Self {
-        Self { query: true, ..self }
+        Self {
+            query: true,
+            ..self
+        }
     }
 
     /// **B**
@@ -44,7 +50,10 @@ impl Route {
     }
 
     const fn hijack(self) -> Self {
-        Self { hijack: true, ..self }
+        Self {
+            hijack: true,
+            ..self
+        }
     }
 
     const fn built(self, handler: Handler) -> Self {
@@ -63,43 +72,88 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Get, "/_ping", "ping").open().built(system::ping),
     route(Post, "/auth", "auth").body(),
     route(Post, "/build", "build").query(),
-    route(Get, "/ca.pem", "ca").open().unversioned().built(ca::certificate),
+    route(Get, "/ca.pem", "ca")
+        .open()
+        .unversioned()
+        .built(ca::certificate),
     route(Post, "/commit", "commit").query(),
     // Containers
-    route(Get, "/containers/json", "container list").query().built(containers::list),
-    route(Post, "/containers/create", "container create").query().body().built(containers::create),
+    route(Get, "/containers/json", "container list")
+        .query()
+        .built(containers::list),
+    route(Post, "/containers/create", "container create")
+        .query()
+        .body()
+        .built(containers::create),
     route(Get, "/containers/:id/json", "container inspect").built(containers::inspect),
-    route(Get, "/containers/:id/top", "container top").query().built(containers::top),
-    route(Get, "/containers/:id/logs", "container logs").query().hijack().built(containers::logs),
+    route(Get, "/containers/:id/top", "container top")
+        .query()
+        .built(containers::top),
+    route(Get, "/containers/:id/logs", "container logs")
+        .query()
+        .hijack()
+        .built(containers::logs),
     route(Get, "/containers/:id/stats", "container stats").query(),
     route(Get, "/containers/:id/changes", "container changes").refused("changes", Container),
     route(Get, "/containers/:id/export", "container export").refused("export", Container),
-    route(Post, "/containers/:id/resize", "container resize").query().built(containers::resize),
+    route(Post, "/containers/:id/resize", "container resize")
+        .query()
+        .built(containers::resize),
     route(Post, "/containers/:id/start", "container start").built(containers::start),
-    route(Post, "/containers/:id/stop", "container stop").query().built(containers::stop),
-    route(Post, "/containers/:id/restart", "container restart").query().built(containers::restart),
-    route(Post, "/containers/:id/kill", "container kill").query().built(containers::kill),
+    route(Post, "/containers/:id/stop", "container stop")
+        .query()
+        .built(containers::stop),
+    route(Post, "/containers/:id/restart", "container restart")
+        .query()
+        .built(containers::restart),
+    route(Post, "/containers/:id/kill", "container kill")
+        .query()
+        .built(containers::kill),
     route(Post, "/containers/:id/pause", "container pause").refused("pause", Container),
     route(Post, "/containers/:id/unpause", "container unpause").refused("unpause", Container),
-    route(Post, "/containers/:id/attach", "container attach").query().hijack().built(containers::attach),
+    route(Post, "/containers/:id/attach", "container attach")
+        .query()
+        .hijack()
+        .built(containers::attach),
     route(Post, "/containers/:id/wait", "container wait").built(containers::wait),
-    route(Post, "/containers/:id/rename", "container rename").query().built(containers::rename),
-    route(Post, "/containers/:id/exec", "exec create").body().built(exec::create),
+    route(Post, "/containers/:id/rename", "container rename")
+        .query()
+        .built(containers::rename),
+    route(Post, "/containers/:id/exec", "exec create")
+        .body()
+        .built(exec::create),
     route(Post, "/containers/:id/copy", "container copy").body(),
     route(Get, "/containers/:id/archive", "container archive get").query(),
     route(Put, "/containers/:id/archive", "container archive put").query(),
     route(Head, "/containers/:id/archive", "container archive head").query(),
-    route(Delete, "/containers/:id", "container delete").query().built(containers::delete),
+    route(Delete, "/containers/:id", "container delete")
+        .query()
+        .built(containers::delete),
     route(Delete, "/containers/:id/:link", "container delete link").built(containers::delete_link),
-    route(Delete, "/containers//:id/:link", "container delete link by name").built(containers::delete_link),
-    route(Get, "/events", "events").open().refused("events", Nothing),
+    route(
+        Delete,
+        "/containers//:id/:link",
+        "container delete link by name",
+    )
+    .built(containers::delete_link),
+    route(Get, "/events", "events")
+        .open()
+        .refused("events", Nothing),
     // Exec instances
-    route(Post, "/exec/:id/start", "exec start").hijack().built(exec::start),
-    route(Post, "/exec/:id/resize", "exec resize").query().built(exec::resize),
+    route(Post, "/exec/:id/start", "exec start")
+        .hijack()
+        .built(exec::start),
+    route(Post, "/exec/:id/resize", "exec resize")
+        .query()
+        .built(exec::resize),
     route(Get, "/exec/:id/json", "exec inspect").built(exec::inspect),
     // Images
-    route(Get, "/images/json", "image list").query().built(images::list),
-    route(Post, "/images/create", "image create").query().built(images::pull),
+    route(Get, "/images/json", "image list")
+        .query()
+        .built(images::list),
+    route(Post, "/images/create", "image create")
+        .query()
+        .built(images::pull),
     route(Get, "/images/:name*/json", "image inspect").built(images::inspect),
     route(Get, "/images/:name*/history", "image history"),
     route(Post, "/images/:name*/push", "image push").query(),
@@ -112,10 +166,14 @@ pub(crate) static ROUTES: &[Route] = &[
     // Networks
     route(Get, "/networks", "network list").query(),
     route(Get, "/networks/:id", "network inspect"),
-    route(Post, "/networks/create", "network create").query().body().refused("network create", Nothing),
+    route(Post, "/networks/create", "network create")
+        .query()
+        .body()
+        .refused("network create", Nothing),
     route(Delete, "/networks/:id", "network delete").refused("network rm", Network),
     route(Post, "/networks/:id/connect", "network connect").refused("network connect", Network),
-    route(Post, "/networks/:id/disconnect", "network disconnect").refused("network disconnect", Network),
+    route(Post, "/networks/:id/disconnect", "network disconnect")
+        .refused("network disconnect", Network),
     route(Post, "/networks/prune", "network prune").refused("network prune", Nothing),
     route(Get, "/version", "version").built(system::version),
     // Volumes. `Allow` of `/volumes/prune` is `DELETE, GET`: the deletion is registered first.

@@ -35,12 +35,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(3600);
 struct GivenUp;
 
 /// Serves one connection to its end. When the zone stops, the request that is being answered is the last.
-pub(crate) async fn serve(
-    wire: Wire,
-    peer: Peer,
-    service: Arc<Service>,
-    mut draining: Draining,
-) {
+pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut draining: Draining) {
     let (take, mut taken) = mpsc::channel::<Takeover>(1);
     let clock = service.driver.clock().clone();
     let answer = service_fn(move |request| {
@@ -122,6 +117,8 @@ async fn silence(shared: &super::socket::Shared, clock: &Clock) {
         if clock.now() >= until {
             return;
         }
-        clock.timer(until, TimerOwner::Zone, TimerReason::Idle).await;
+        clock
+            .timer(until, TimerOwner::Zone, TimerReason::Idle)
+            .await;
     }
 }

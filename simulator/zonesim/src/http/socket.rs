@@ -140,7 +140,8 @@ impl AsyncWrite for SocketWriter {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_hold(context));
-        let outcome = ready!(Pin::new(&mut *self.shared.wire()).poll_write_vectored(context, slices));
+        let outcome =
+            ready!(Pin::new(&mut *self.shared.wire()).poll_write_vectored(context, slices));
         self.shared.moved();
         Poll::Ready(outcome)
     }

@@ -85,7 +85,8 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_read(context, buffer));
+        let outcome =
+            each!(&mut self.transport, stream => Pin::new(stream).poll_read(context, buffer));
         match ready!(outcome) {
             // ACC-39, CLI-42: Docker clients end their input without a close_notify.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
@@ -100,7 +101,8 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_write(context, bytes));
+        let outcome =
+            each!(&mut self.transport, stream => Pin::new(stream).poll_write(context, bytes));
         self.watch(context, outcome)
     }
 

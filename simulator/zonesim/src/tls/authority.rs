@@ -84,13 +84,17 @@ impl Authority {
             dns.push("localhost");
         }
         for name in dns {
-            params.subject_alt_names.push(SanType::DnsName(name.try_into()?));
+            params
+                .subject_alt_names
+                .push(SanType::DnsName(name.try_into()?));
         }
         let loopback = [
             IpAddr::V4(Ipv4Addr::LOCALHOST),
             IpAddr::V6(Ipv6Addr::LOCALHOST),
         ];
-        params.subject_alt_names.extend(loopback.map(SanType::IpAddress));
+        params
+            .subject_alt_names
+            .extend(loopback.map(SanType::IpAddress));
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -123,7 +127,10 @@ mod tests {
         assert_eq!(leaf.subject().to_string(), "CN=zone.example");
         assert!(authority.is_ca());
         assert!(!leaf.is_ca());
-        let names = leaf.subject_alternative_name().expect("well formed").expect("there");
+        let names = leaf
+            .subject_alternative_name()
+            .expect("well formed")
+            .expect("there");
         assert_eq!(names.value.general_names.len(), 4);
     }
 }

@@ -134,7 +134,10 @@ mod tests {
             (unsigned(&[0x80]), "02020080"),
             (unsigned(&[]), "020100"),
             (oid(&[2, 5, 29, 19]), "0603551d13"),
-            (oid(&[1, 3, 6, 1, 4, 1, 38678, 1, 4, 1]), "060b2b0601040182ae16010401"),
+            (
+                oid(&[1, 3, 6, 1, 4, 1, 38678, 1, 4, 1]),
+                "060b2b0601040182ae16010401",
+            ),
             (boolean(false), "010100"),
             (text("a"), "130161"),
             (text("a_b"), "1603615f62"),
@@ -148,6 +151,9 @@ mod tests {
         assert_eq!(tagged(4, &[0; 200])[..3], [4, 0x81, 200]);
         assert_eq!(tagged(4, &[0; 256])[..4], [4, 0x82, 1, 0]);
         assert_eq!(time(1_484_345_634), tagged(UTC_TIME, b"170113221354Z"));
-        assert_eq!(time(2_524_608_000), tagged(GENERALIZED_TIME, b"20500101000000Z"));
+        assert_eq!(
+            time(2_524_608_000),
+            tagged(GENERALIZED_TIME, b"20500101000000Z")
+        );
     }
 }

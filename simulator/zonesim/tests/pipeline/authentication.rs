@@ -34,11 +34,16 @@ fn refused(text: &str) -> (u16, String) {
 #[tokio::test]
 async fn a_certificate_is_its_account_or_nobody() {
     let bench = Bench::start(ClockMode::Real).await;
-    bench.control("POST", "/accounts", json!({"login": "my_login"})).await;
+    bench
+        .control("POST", "/accounts", json!({"login": "my_login"}))
+        .await;
     for login in ["demo", "my_login"] {
         let (status, body) = certified(&bench, login, json!({})).await;
         assert_eq!(status, 200);
-        assert!(body.contains(&format!("[[\"SDCAccount\",\"{login}\"]]")), "{body}");
+        assert!(
+            body.contains(&format!("[[\"SDCAccount\",\"{login}\"]]")),
+            "{body}"
+        );
     }
     let unauthorized = refused("Unauthorized");
     assert_eq!(info(&bench, None, "").await, unauthorized);
@@ -49,7 +54,11 @@ async fn a_certificate_is_its_account_or_nobody() {
         json!({"common_name": "my_login"}),
         json!({"issuer": "e4c16a5cb7a15f4c92637f90487258a8"}),
     ] {
-        assert_eq!(certified(&bench, "demo", request.clone()).await, unauthorized, "{request}");
+        assert_eq!(
+            certified(&bench, "demo", request.clone()).await,
+            unauthorized,
+            "{request}"
+        );
     }
     bench.shutdown().await;
 }
@@ -73,7 +82,10 @@ async fn a_delegated_certificate_has_its_time_and_names_its_issuer() {
     ] {
         assert_eq!(certified(&bench, "demo", request).await, expired);
     }
-    for issuer in ["SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "garbage"] {
+    for issuer in [
+        "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+        "garbage",
+    ] {
         assert_eq!(
             certified(&bench, "demo", json!({"issuer": issuer})).await,
             refused("Client certificate is not self-signed, and the issuer DN could not be parsed")
@@ -102,13 +114,19 @@ async fn a_key_that_was_removed_works_for_two_minutes_of_zone_time() {
     let certificate = bench.control("POST", path, json!({})).await;
     assert_eq!(with_certificate(&bench, &certificate).await.0, 200);
     let account = bench.control("GET", "/accounts/demo", Value::Null).await;
-    let fingerprint = account["keys"][0]["fingerprint"].as_str().expect("a fingerprint");
+    let fingerprint = account["keys"][0]["fingerprint"]
+        .as_str()
+        .expect("a fingerprint");
     let path = format!("/accounts/demo/keys/{fingerprint}");
     bench.control("DELETE", &path, Value::Null).await;
     for (seconds, expected) in [(119, 200), (2, 401)] {
         let by = json!({"ms": seconds * 1000});
         bench.control("POST", "/clock/advance", by).await;
-        assert_eq!(with_certificate(&bench, &certificate).await.0, expected, "{seconds}");
+        assert_eq!(
+            with_certificate(&bench, &certificate).await.0,
+            expected,
+            "{seconds}"
+        );
     }
     bench.shutdown().await;
 }
@@ -117,9 +135,13 @@ async fn a_key_that_was_removed_works_for_two_minutes_of_zone_time() {
 async fn expiry_goes_before_the_cache() {
     let bench = Bench::start(ClockMode::Stepped).await;
     let path = "/accounts/demo/certificates";
-    let certificate = bench.control("POST", path, json!({"lifetime_seconds": 360})).await;
+    let certificate = bench
+        .control("POST", path, json!({"lifetime_seconds": 360}))
+        .await;
     assert_eq!(with_certificate(&bench, &certificate).await.0, 200);
-    bench.control("POST", "/clock/advance", json!({"ms": 61_000})).await;
+    bench
+        .control("POST", "/clock/advance", json!({"ms": 61_000}))
+        .await;
     assert_eq!(
         with_certificate(&bench, &certificate).await,
         refused("Client certificate expired")
@@ -132,7 +154,10 @@ async fn whoever_may_not_use_the_zone_is_forbidden() {
     let bench = Bench::start(ClockMode::Real).await;
     let change = |body: Value| bench.control("PATCH", "/accounts/demo", body);
     change(json!({"disabled": true})).await;
-    assert_eq!(certified(&bench, "demo", json!({})).await, (403, "Forbidden (rid)".to_owned()));
+    assert_eq!(
+        certified(&bench, "demo", json!({})).await,
+        (403, "Forbidden (rid)".to_owned())
+    );
     change(json!({"disabled": false, "allowed_dcs": ["elsewhere"]})).await;
     assert_eq!(certified(&bench, "demo", json!({})).await.0, 200);
     let setting = json!({"account_allowed_dcs": true, "account_allowed_dcs_message": "ask us"});
@@ -149,17 +174,33 @@ async fn whoever_may_not_use_the_zone_is_forbidden() {
 #[tokio::test]
 async fn a_token_replaces_the_certificate() {
     let bench = Bench::start(ClockMode::Real).await;
-    let minted = bench.control("POST", "/accounts/demo/tokens", json!({})).await;
-    let header = format!("X-Auth-Token: {}\r\n", minted["token"].as_str().expect("a token"));
+    let minted = bench
+        .control("POST", "/accounts/demo/tokens", json!({}))
+        .await;
+    let header = format!(
+        "X-Auth-Token: {}\r\n",
+        minted["token"].as_str().expect("a token")
+    );
     assert_eq!(info(&bench, None, &header).await.0, 200);
     let old = json!({"expires": "2017-01-13T00:00:00Z"});
     let expired = bench.control("POST", "/accounts/demo/tokens", old).await;
-    let credentials = bench.zone.credentials("demo").expect("the zone made it").clone();
-    let pair = Some((credentials.certificate_pem.as_str(), credentials.key_pem.as_str()));
+    let credentials = bench
+        .zone
+        .credentials("demo")
+        .expect("the zone made it")
+        .clone();
+    let pair = Some((
+        credentials.certificate_pem.as_str(),
+        credentials.key_pem.as_str(),
+    ));
     assert_eq!(info(&bench, pair, "").await.0, 200);
     for token in ["bad", expired["token"].as_str().expect("a token")] {
         let header = format!("X-Auth-Token: {token}\r\n");
-        assert_eq!(info(&bench, pair, &header).await, refused("Unauthorized"), "{token}");
+        assert_eq!(
+            info(&bench, pair, &header).await,
+            refused("Unauthorized"),
+            "{token}"
+        );
     }
     bench.shutdown().await;
 }

@@ -9,10 +9,16 @@ async fn a_body_is_parsed_before_anything_is_looked_up() {
     let create = "/v1.24/containers/create";
     let answer = bench.post(create, &[], "{\"Image\":").await;
     assert_eq!(status(&answer), 400);
-    assert!(body(&answer).starts_with("(InvalidContent) Invalid JSON: "), "{answer}");
+    assert!(
+        body(&answer).starts_with("(InvalidContent) Invalid JSON: "),
+        "{answer}"
+    );
     let answer = bench.post(create, &[], "").await;
     assert_eq!(status(&answer), 422);
-    assert_eq!(body(&answer), "(Validation) \"Image\" must be a string (rid)");
+    assert_eq!(
+        body(&answer),
+        "(Validation) \"Image\" must be a string (rid)"
+    );
     let answer = bench.post(create, &["Content-MD5: x"], "{}").await;
     assert_eq!(
         body(&answer),
@@ -32,7 +38,10 @@ async fn a_body_of_another_type_has_no_fields() {
              Content-Type: text/plain\r\nContent-Length: 13\r\n\r\n{\"Image\":\"x\"}",
         )
         .await;
-    assert_eq!(body(&answer), "(Validation) \"Image\" must be a string (rid)");
+    assert_eq!(
+        body(&answer),
+        "(Validation) \"Image\" must be a string (rid)"
+    );
     bench.shutdown().await;
 }
 
@@ -40,7 +49,9 @@ async fn a_body_of_another_type_has_no_fields() {
 async fn a_body_beyond_the_limit_is_refused_without_a_reset() {
     let bench = Bench::start(ClockMode::Real).await;
     let limit = 16 << 20;
-    let answer = bench.post("/containers/create", &[], &" ".repeat(limit + 1)).await;
+    let answer = bench
+        .post("/containers/create", &[], &" ".repeat(limit + 1))
+        .await;
     assert_eq!(status(&answer), 413);
     assert_eq!(
         body(&answer),

@@ -12,7 +12,10 @@ async fn one_connection_serves_several_requests() {
     for request in ["GET /_ping HTTP/1.1\r\nHost: z\r\n\r\n"; 2] {
         stream.write_all(request.as_bytes()).await.expect("writes");
         let answer = normal(&read_until(&mut stream, b"\r\n\r\nOK").await);
-        assert!(answer.contains("\r\nConnection: keep-alive\r\n"), "{answer}");
+        assert!(
+            answer.contains("\r\nConnection: keep-alive\r\n"),
+            "{answer}"
+        );
     }
     let twice = "GET /_ping HTTP/1.1\r\nHost: z\r\n\r\nGET /_ping HTTP/1.1\r\nHost: z\r\nConnection: close\r\n\r\n";
     let answer = normal(&exchange(stream, twice.as_bytes()).await);
@@ -35,9 +38,16 @@ async fn a_client_that_closes_its_side_still_gets_its_answer() {
 #[tokio::test]
 async fn a_head_without_end_is_refused() {
     let bench = Bench::start(ClockMode::Real).await;
-    let head = format!("GET /_ping HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(200 << 10));
+    let head = format!(
+        "GET /_ping HTTP/1.1\r\nX: {}\r\n\r\n",
+        "x".repeat(200 << 10)
+    );
     let answer = exchange(bench.connect().await, head.as_bytes()).await;
-    assert!(answer.starts_with(b"HTTP/1.1 431 "), "{}", answer.escape_ascii());
+    assert!(
+        answer.starts_with(b"HTTP/1.1 431 "),
+        "{}",
+        answer.escape_ascii()
+    );
     bench.shutdown().await;
 }
 
@@ -57,8 +67,13 @@ async fn a_web_page_cannot_use_the_control_api() {
     let bench = Bench::start(ClockMode::Real).await;
     let address = bench.zone.control().expect("on by default");
     let stream = TcpStream::connect(address).await.expect("it listens");
-    let request = b"GET /state HTTP/1.1\r\nHost: z\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n";
+    let request =
+        b"GET /state HTTP/1.1\r\nHost: z\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n";
     let answer = exchange(stream, request).await;
-    assert!(answer.starts_with(b"HTTP/1.1 403 "), "{}", answer.escape_ascii());
+    assert!(
+        answer.starts_with(b"HTTP/1.1 403 "),
+        "{}",
+        answer.escape_ascii()
+    );
     bench.shutdown().await;
 }

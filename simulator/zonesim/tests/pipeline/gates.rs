@@ -17,13 +17,18 @@ async fn a_read_only_zone_refuses_changes_before_it_asks_who_it_is() {
          docker service is currently in read-only mode for maintenance (rid)"
     );
     assert_eq!(status(&bench.ask("GET /info", &[]).await), 200);
-    assert_eq!(status(&bench.ask("HEAD /containers/x/archive", &[]).await), 503);
+    assert_eq!(
+        status(&bench.ask("HEAD /containers/x/archive", &[]).await),
+        503
+    );
     let other = json!({"read_only": {"message": "back soon"}});
     bench.control("PATCH", "/settings", other).await;
     let answer = bench.ask("DELETE /containers/x", &[]).await;
     assert_eq!(body(&answer), "back soon (rid)");
     assert!(!answer.contains("Retry-After"), "{answer}");
-    bench.control("PATCH", "/settings", json!({"read_only": false})).await;
+    bench
+        .control("PATCH", "/settings", json!({"read_only": false}))
+        .await;
     assert_eq!(status(&bench.ask("DELETE /containers/x", &[]).await), 404);
     bench.shutdown().await;
 }
@@ -40,7 +45,9 @@ async fn a_dependency_that_is_down_stops_everything_but_open_routes() {
         "(ServiceUnavailableError) service is currently unavailable (rid)"
     );
     assert_eq!(status(&bench.ask("GET /_ping", &[]).await), 200);
-    bench.control("PATCH", "/settings", json!({"dependencies_down": []})).await;
+    bench
+        .control("PATCH", "/settings", json!({"dependencies_down": []}))
+        .await;
     assert_eq!(status(&bench.ask("GET /info", &[]).await), 200);
     bench.shutdown().await;
 }
@@ -49,6 +56,9 @@ async fn a_dependency_that_is_down_stops_everything_but_open_routes() {
 async fn identity_comes_before_the_version() {
     let bench = Bench::start(ClockMode::Real).await;
     let answer = ask_tls(&bench.zone, None, "GET /v1.19/info", "").await;
-    assert_eq!((status(&answer), body(&answer)), (401, "Unauthorized (rid)"));
+    assert_eq!(
+        (status(&answer), body(&answer)),
+        (401, "Unauthorized (rid)")
+    );
     bench.shutdown().await;
 }

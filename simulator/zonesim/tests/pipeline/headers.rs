@@ -13,7 +13,9 @@ async fn every_answer_behind_the_router_has_the_standard_headers() {
          Content-Length: 2\r\n\r\nOK"
     );
     assert_eq!(
-        bench.ask("GET /v1.19/version", &["Request-Id: first"]).await,
+        bench
+            .ask("GET /v1.19/version", &["Request-Id: first"])
+            .await,
         "HTTP/1.1 400 Bad Request\r\nDate: <date>\r\nConnection: close\r\nServer: Triton/1.9.0 (linux)\r\n\
          X-Request-Id: first\r\nX-Response-Time: <ms>\r\nContent-Type: text/plain\r\nContent-Length: 103\r\n\r\n\
          (InvalidVersion) client API version (1.19) is less than the minimum required API version (1.20) (first)"
@@ -54,7 +56,9 @@ async fn empty_answers_are_empty_in_two_ways() {
         "HTTP/1.1 406 Not Acceptable\r\nDate: <date>\r\nConnection: close\r\nServer: Triton/1.9.0 (linux)\r\n\
          X-Request-Id: rid\r\nX-Response-Time: <ms>\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     );
-    let answer = bench.ask("GET /containers/x/json", &["Accept: text/html"]).await;
+    let answer = bench
+        .ask("GET /containers/x/json", &["Accept: text/html"])
+        .await;
     assert_eq!(status(&answer), 406);
     bench.shutdown().await;
 }
@@ -67,11 +71,21 @@ async fn accept_chooses_between_json_and_text() {
         ("text/plain, */*;q=0.5", "text/plain"),
         ("application/javascript", "application/javascript"),
     ] {
-        let answer = bench.ask("GET /images/json", &[&format!("Accept: {accept}")]).await;
-        assert!(answer.contains(&format!("\r\nContent-Type: {content_type}\r\n")), "{answer}");
+        let answer = bench
+            .ask("GET /images/json", &[&format!("Accept: {accept}")])
+            .await;
+        assert!(
+            answer.contains(&format!("\r\nContent-Type: {content_type}\r\n")),
+            "{answer}"
+        );
         assert_eq!(body(&answer), "[]");
     }
-    let answer = bench.ask("GET /nosuch", &["Accept: application/json"]).await;
-    assert!(answer.contains("\r\nContent-Type: text/plain\r\n"), "{answer}");
+    let answer = bench
+        .ask("GET /nosuch", &["Accept: application/json"])
+        .await;
+    assert!(
+        answer.contains("\r\nContent-Type: text/plain\r\n"),
+        "{answer}"
+    );
     bench.shutdown().await;
 }

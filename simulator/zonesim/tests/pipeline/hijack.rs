@@ -22,7 +22,9 @@ async fn a_failed_upgrade_has_a_status_and_nothing_else() {
     ] {
         assert_eq!(
             bench.ask(line, &UPGRADE).await,
-            format!("HTTP/1.1 {expected} Connection Not Upgraded\r\nConnection: close\r\nDate: <date>\r\n\r\n"),
+            format!(
+                "HTTP/1.1 {expected} Connection Not Upgraded\r\nConnection: close\r\nDate: <date>\r\n\r\n"
+            ),
             "{line}"
         );
     }
@@ -33,10 +35,16 @@ async fn a_failed_upgrade_has_a_status_and_nothing_else() {
 
 /// Pulls busybox and creates a container; its id.
 async fn created(bench: &Bench) -> String {
-    let answer = bench.ask("POST /images/create?fromImage=busybox&tag=latest", &[]).await;
+    let answer = bench
+        .ask("POST /images/create?fromImage=busybox&tag=latest", &[])
+        .await;
     assert_eq!(status(&answer), 200, "{answer}");
     let answer = bench
-        .post("/containers/create", &[], r#"{"Image":"busybox","Cmd":["true"],"HostConfig":{}}"#)
+        .post(
+            "/containers/create",
+            &[],
+            r#"{"Image":"busybox","Cmd":["true"],"HostConfig":{}}"#,
+        )
         .await;
     let value: Value = serde_json::from_str(body(&answer)).expect(&answer);
     value["Id"].as_str().expect("an id").to_owned()
@@ -46,8 +54,15 @@ async fn created(bench: &Bench) -> String {
 async fn attach_answers_at_once_whether_or_not_an_upgrade_was_asked_for() {
     let bench = Bench::start(ClockMode::Real).await;
     let id = created(&bench).await;
-    let credentials = bench.zone.credentials("demo").expect("the zone made it").clone();
-    let pair = (credentials.certificate_pem.as_str(), credentials.key_pem.as_str());
+    let credentials = bench
+        .zone
+        .credentials("demo")
+        .expect("the zone made it")
+        .clone();
+    let pair = (
+        credentials.certificate_pem.as_str(),
+        credentials.key_pem.as_str(),
+    );
     let head = b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n";
     for upgrade in ["", "Connection: Upgrade\r\nUpgrade: tcp\r\n"] {
         let request = format!(
@@ -61,16 +76,23 @@ async fn attach_answers_at_once_whether_or_not_an_upgrade_was_asked_for() {
         assert_eq!(&first[..length], head);
     }
     let mut stream = bench.connect().await;
-    let request = format!("POST /containers/{id}/attach?stream=1&stdout=1 HTTP/1.1\r\nHost: z\r\n\r\n");
+    let request =
+        format!("POST /containers/{id}/attach?stream=1&stdout=1 HTTP/1.1\r\nHost: z\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("writes");
     assert_eq!(read_until(&mut stream, b"\r\n\r\n").await, head);
-    let answer = bench.ask(&format!("DELETE /containers/{id}?force=1"), &[]).await;
+    let answer = bench
+        .ask(&format!("DELETE /containers/{id}?force=1"), &[])
+        .await;
     assert_eq!(
         answer,
         "HTTP/1.1 204 No Content\r\nDate: <date>\r\nConnection: close\r\nServer: Triton/1.9.0 (linux)\r\n\
          X-Request-Id: rid\r\nX-Response-Time: <ms>\r\n\r\n"
     );
-    assert_eq!(exchange(stream, b"unread input").await, b"", "the stream ends with its container");
+    assert_eq!(
+        exchange(stream, b"unread input").await,
+        b"",
+        "the stream ends with its container"
+    );
     bench.shutdown().await;
 }
 
@@ -78,7 +100,9 @@ async fn attach_answers_at_once_whether_or_not_an_upgrade_was_asked_for() {
 async fn logs_end_with_the_connection() {
     let bench = Bench::start(ClockMode::Real).await;
     let id = created(&bench).await;
-    let answer = bench.ask(&format!("GET /containers/{id}/logs?stdout=1"), &[]).await;
+    let answer = bench
+        .ask(&format!("GET /containers/{id}/logs?stdout=1"), &[])
+        .await;
     assert_eq!(
         answer,
         "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
@@ -91,7 +115,9 @@ async fn a_route_that_is_no_stream_does_its_work_and_loses_its_words() {
     let bench = Bench::start(ClockMode::Real).await;
     let id = created(&bench).await;
     let bare = |status: u16| {
-        format!("HTTP/1.1 {status} Connection Not Upgraded\r\nConnection: close\r\nDate: <date>\r\n\r\n")
+        format!(
+            "HTTP/1.1 {status} Connection Not Upgraded\r\nConnection: close\r\nDate: <date>\r\n\r\n"
+        )
     };
     let line = format!("POST /containers/{id}/resize?w=1&h=1");
     assert_eq!(bench.ask(&line, &UPGRADE).await, bare(200));

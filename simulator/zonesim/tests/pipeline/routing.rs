@@ -69,15 +69,30 @@ async fn a_preflight_is_the_only_answer_with_cors_headers() {
 async fn what_the_zone_refuses_exists_first() {
     let bench = Bench::start(ClockMode::Real).await;
     for (line, expected) in [
-        ("GET /events", "(NotImplemented) events is not implemented (rid)"),
-        ("POST /v1.24/images/a/b/load", "(NotImplemented) image load is not implemented (rid)"),
-        ("POST /networks/prune", "(NotImplemented) network prune is not implemented (rid)"),
+        (
+            "GET /events",
+            "(NotImplemented) events is not implemented (rid)",
+        ),
+        (
+            "POST /v1.24/images/a/b/load",
+            "(NotImplemented) image load is not implemented (rid)",
+        ),
+        (
+            "POST /networks/prune",
+            "(NotImplemented) network prune is not implemented (rid)",
+        ),
         ("POST /containers/x/pause", "No such container: x (rid)"),
-        ("GET /containers/x%2Fy/changes", "No such container: x/y (rid)"),
+        (
+            "GET /containers/x%2Fy/changes",
+            "No such container: x/y (rid)",
+        ),
         ("DELETE /networks/x", "(Error) network x not found (rid)"),
     ] {
         let answer = bench.ask(line, &[]).await;
-        assert!(answer.ends_with(&format!("\r\n\r\n{expected}")), "{line}: {answer}");
+        assert!(
+            answer.ends_with(&format!("\r\n\r\n{expected}")),
+            "{line}: {answer}"
+        );
     }
     bench.shutdown().await;
 }

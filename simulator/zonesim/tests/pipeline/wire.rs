@@ -33,7 +33,9 @@ impl Bench {
     }
 
     pub(crate) async fn connect(&self) -> UnixStream {
-        UnixStream::connect(&self.socket).await.expect("the zone listens")
+        UnixStream::connect(&self.socket)
+            .await
+            .expect("the zone listens")
     }
 
     /// Sends `request` over the unix socket and reads until the zone closes, with what differs from run to run
@@ -44,7 +46,10 @@ impl Bench {
 
     /// A request without a body, with the request id `rid`, on a connection of its own.
     pub(crate) async fn ask(&self, line: &str, headers: &[&str]) -> String {
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let headers: String = headers
+            .iter()
+            .map(|header| format!("{header}\r\n"))
+            .collect();
         self.exchange(&format!(
             "{line} HTTP/1.1\r\nHost: zone\r\nX-Request-Id: rid\r\nConnection: close\r\n{headers}\r\n"
         ))
@@ -53,7 +58,10 @@ impl Bench {
 
     /// The same with a JSON body.
     pub(crate) async fn post(&self, path: &str, headers: &[&str], body: &str) -> String {
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let headers: String = headers
+            .iter()
+            .map(|header| format!("{header}\r\n"))
+            .collect();
         self.exchange(&format!(
             "POST {path} HTTP/1.1\r\nHost: zone\r\nX-Request-Id: rid\r\nConnection: close\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n{headers}\r\n{body}",
@@ -85,7 +93,10 @@ impl Bench {
 }
 
 /// Sends everything, then reads until the end.
-pub(crate) async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, bytes: &[u8]) -> Vec<u8> {
+pub(crate) async fn exchange(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    bytes: &[u8],
+) -> Vec<u8> {
     let mut answer = Vec::new();
     let talk = async {
         stream.write_all(bytes).await.expect("the zone reads");
@@ -101,10 +112,14 @@ pub(crate) async fn read_until(stream: &mut (impl AsyncRead + Unpin), end: &[u8]
     let reading = async {
         while !read.ends_with(end) {
             let byte = stream.read_u8().await;
-            read.push(byte.unwrap_or_else(|error| panic!("{error} after {:?}", read.escape_ascii().to_string())));
+            read.push(byte.unwrap_or_else(|error| {
+                panic!("{error} after {:?}", read.escape_ascii().to_string())
+            }));
         }
     };
-    tokio::time::timeout(DEADLINE, reading).await.expect("in time");
+    tokio::time::timeout(DEADLINE, reading)
+        .await
+        .expect("in time");
     read
 }
 
@@ -157,7 +172,10 @@ pub(crate) async fn tls(
         Some((certificate, key)) => {
             let certificate = CertificateDer::from_pem_slice(certificate.as_bytes());
             let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("a key");
-            let key = provider.key_provider.load_private_key(key).expect("a usable key");
+            let key = provider
+                .key_provider
+                .load_private_key(key)
+                .expect("a usable key");
             let chain = vec![certificate.expect("a certificate")];
             // No other way takes an X.509 v1 certificate.
             let pair = rustls::sign::CertifiedKey::new(chain, key);
@@ -172,7 +190,12 @@ pub(crate) async fn tls(
 }
 
 /// A request over TLS on a connection of its own.
-pub(crate) async fn ask_tls(zone: &Zone, pair: Option<(&str, &str)>, line: &str, headers: &str) -> String {
+pub(crate) async fn ask_tls(
+    zone: &Zone,
+    pair: Option<(&str, &str)>,
+    line: &str,
+    headers: &str,
+) -> String {
     let request = format!(
         "{line} HTTP/1.1\r\nHost: zone\r\nX-Request-Id: rid\r\nConnection: close\r\n{headers}\r\n"
     );

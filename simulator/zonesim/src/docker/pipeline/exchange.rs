@@ -87,7 +87,11 @@ impl Exchange {
     }
 
     fn connection(&self) -> HeaderValue {
-        HeaderValue::from_static(if self.keep_alive { "keep-alive" } else { "close" })
+        HeaderValue::from_static(if self.keep_alive {
+            "keep-alive"
+        } else {
+            "close"
+        })
     }
 
     /// An answer with the headers that every answer has, those of routing included.
@@ -199,9 +203,7 @@ impl Exchange {
 
     /// ACC-14: answers of the router have no `Server` and no request id among their headers.
     pub(super) fn unrouted(&self, unrouted: &Unrouted) -> Response<ResponseBody> {
-        let methods = |allow: &str| {
-            HeaderValue::from_str(allow).expect("method names are ASCII")
-        };
+        let methods = |allow: &str| HeaderValue::from_str(allow).expect("method names are ASCII");
         match unrouted {
             Unrouted::Preflight { allow } => {
                 let mut response = self.bare(StatusCode::OK, ResponseBody::no_chunks());
@@ -230,7 +232,10 @@ impl Exchange {
     pub(super) fn not_upgraded(&self, status: StatusCode) -> Bytes {
         let date = String::from_utf8_lossy(self.date.as_bytes());
         let status = status.as_u16();
-        format!("HTTP/1.1 {status} Connection Not Upgraded\r\nConnection: close\r\nDate: {date}\r\n\r\n").into()
+        format!(
+            "HTTP/1.1 {status} Connection Not Upgraded\r\nConnection: close\r\nDate: {date}\r\n\r\n"
+        )
+        .into()
     }
 }
 

@@ -143,7 +143,11 @@ fn fail(
     if exchange.upgrade {
         return not_upgraded(exchange, failure.status, Some(flight));
     }
-    respond(exchange, exchange.failure(failure, retry_after), Some(flight))
+    respond(
+        exchange,
+        exchange.failure(failure, retry_after),
+        Some(flight),
+    )
 }
 
 fn succeed(exchange: &Exchange, answer: Answer, flight: Arc<Flight>, peer: &Peer) -> Reply {
@@ -163,7 +167,9 @@ fn succeed(exchange: &Exchange, answer: Answer, flight: Arc<Flight>, peer: &Peer
             not_upgraded(exchange, status, Some(flight))
         }
         answer => {
-            let response = exchange.success(answer).expect("hijacks are dealt with above");
+            let response = exchange
+                .success(answer)
+                .expect("hijacks are dealt with above");
             respond(exchange, response, Some(flight))
         }
     }

@@ -108,10 +108,19 @@ mod tests {
             (Some("text/plain"), Some("text/plain")),
             (Some("text/*"), Some("text/plain")),
             (Some("text/plain, */*"), Some("text/plain")),
-            (Some("text/plain;q=0.5, application/json"), Some("application/json")),
+            (
+                Some("text/plain;q=0.5, application/json"),
+                Some("application/json"),
+            ),
             (Some("application/*"), Some("application/json")),
-            (Some("application/octet-stream"), Some("application/octet-stream")),
-            (Some("application/javascript"), Some("application/javascript")),
+            (
+                Some("application/octet-stream"),
+                Some("application/octet-stream"),
+            ),
+            (
+                Some("application/javascript"),
+                Some("application/javascript"),
+            ),
             (Some("text/html"), None),
             (Some("text/html, */*;q=0.1"), Some("application/json")),
             (Some("text/plain;q=0"), None),

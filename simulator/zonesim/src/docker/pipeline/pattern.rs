@@ -59,9 +59,7 @@ impl Pattern {
             let length = match parameter {
                 // The only one of its pattern, with nothing but a literal behind it.
                 Parameter::Slashed => rest.len().checked_sub(literal.len())?,
-                Parameter::Segment | Parameter::Component => {
-                    rest.find('/').unwrap_or(rest.len())
-                }
+                Parameter::Segment | Parameter::Component => rest.find('/').unwrap_or(rest.len()),
             };
             if length == 0 || !rest.is_char_boundary(length) {
                 return None;
@@ -106,7 +104,9 @@ fn escape(text: &str) -> Option<(u16, usize)> {
     let hex = |from: usize, to: usize| {
         let digits = text.get(from..to)?;
         let valid = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        valid.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+        valid
+            .then(|| u16::from_str_radix(digits, 16).ok())
+            .flatten()
     };
     match text.as_bytes() {
         [b'%', b'u', ..] => Some((hex(2, 6)?, 6)),
@@ -140,22 +140,42 @@ mod tests {
         for (pattern, path, expected) in [
             ("/info", "/info", Some(vec![])),
             ("/info", "/info/", None),
-            ("/containers/:id/json", "/containers/a/json", Some(vec!["a"])),
+            (
+                "/containers/:id/json",
+                "/containers/a/json",
+                Some(vec!["a"]),
+            ),
             ("/containers/:id/json", "/containers//json", None),
             ("/containers/:id/json", "/containers/a/b/json", None),
             ("/containers/:id/json", "/containers/a/json/", None),
-            ("/containers/:id/:link", "/containers/a/b", Some(vec!["a", "b"])),
+            (
+                "/containers/:id/:link",
+                "/containers/a/b",
+                Some(vec!["a", "b"]),
+            ),
             ("/containers/:id/:link", "/containers/a/", None),
-            ("/containers//:id/:link", "/containers//a/b", Some(vec!["a", "b"])),
+            (
+                "/containers//:id/:link",
+                "/containers//a/b",
+                Some(vec!["a", "b"]),
+            ),
             ("/containers/:id", "/containers/a%2Fb", Some(vec!["a%2Fb"])),
             ("/images/:name*/json", "/images/a/b/json", Some(vec!["a/b"])),
-            ("/images/:name*/json", "/images/json/json", Some(vec!["json"])),
+            (
+                "/images/:name*/json",
+                "/images/json/json",
+                Some(vec!["json"]),
+            ),
             ("/images/:name*/json", "/images/json", None),
             ("/images/:name*/json", "/images//json", None),
             ("/images/:name*", "/images/a/", Some(vec!["a/"])),
             ("/images/:name*", "/images/", None),
         ] {
-            assert_eq!(Pattern::new(pattern).matches(path), expected, "{pattern} {path}");
+            assert_eq!(
+                Pattern::new(pattern).matches(path),
+                expected,
+                "{pattern} {path}"
+            );
         }
     }
 
@@ -171,7 +191,11 @@ mod tests {
             ("%ud83d%ude00", "😀"),
             ("%é", "%é"),
         ] {
-            assert_eq!(pattern.decode(&[text]), Ok(vec![expected.to_owned()]), "{text}");
+            assert_eq!(
+                pattern.decode(&[text]),
+                Ok(vec![expected.to_owned()]),
+                "{text}"
+            );
         }
     }
 

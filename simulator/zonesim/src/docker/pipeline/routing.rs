@@ -79,7 +79,9 @@ impl Row {
 
 /// A first segment `v` with at least one more character, and the rest of the path with its slash.
 fn version_segment(path: &str) -> Option<(&str, &str)> {
-    let segment = path.strip_prefix("/v").filter(|rest| !rest.starts_with('/'))?;
+    let segment = path
+        .strip_prefix("/v")
+        .filter(|rest| !rest.starts_with('/'))?;
     let end = 2 + segment.find('/')?;
     Some((&path[1..end], &path[end..]))
 }
@@ -173,7 +175,10 @@ mod tests {
         let (method, path) = request.split_once(' ').expect("method and path");
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         match Router::new(ROUTES).find(&method, path, headers) {
-            Ok(found) => format!("{} {:?} {:?}", found.route.name, found.version, found.params),
+            Ok(found) => format!(
+                "{} {:?} {:?}",
+                found.route.name, found.version, found.params
+            ),
             Err(Unrouted::Preflight { allow }) => format!("preflight {allow}"),
             Err(Unrouted::Failure { failure, allow }) => {
                 let allow = allow.map_or(String::new(), |allow| format!(" allow {allow}"));
@@ -196,9 +201,18 @@ mod tests {
             ("GET /v1.24/ca.pem", "404 /v1.24/ca.pem does not exist"),
             ("GET /ca.pem", "ca None []"),
             ("GET /containers/json", "container list None []"),
-            ("GET /containers/a%2Fb/json", "container inspect None [\"a/b\"]"),
-            ("DELETE /containers/json", "container delete None [\"json\"]"),
-            ("DELETE /v1.20/containers//a/b", "container delete link by name Some(\"v1.20\") [\"a\", \"b\"]"),
+            (
+                "GET /containers/a%2Fb/json",
+                "container inspect None [\"a/b\"]",
+            ),
+            (
+                "DELETE /containers/json",
+                "container delete None [\"json\"]",
+            ),
+            (
+                "DELETE /v1.20/containers//a/b",
+                "container delete link by name Some(\"v1.20\") [\"a\", \"b\"]",
+            ),
             ("GET /images/a/b/json", "image inspect None [\"a/b\"]"),
             ("DELETE /images/json/", "image delete None [\"json/\"]"),
             ("GET /networks/create", "network inspect None [\"create\"]"),
@@ -212,22 +226,46 @@ mod tests {
     fn known_paths_and_unknown_ones_are_told_apart() {
         for (request, expected) in [
             ("GET /nosuch", "404 /nosuch does not exist"),
-            ("POST /v1.24/swarm/init", "404 /v1.24/swarm/init does not exist"),
-            ("GET /containers/json/", "404 /containers/json/ does not exist"),
+            (
+                "POST /v1.24/swarm/init",
+                "404 /v1.24/swarm/init does not exist",
+            ),
+            (
+                "GET /containers/json/",
+                "404 /containers/json/ does not exist",
+            ),
             ("HEAD /_ping", "405 HEAD is not allowed allow GET"),
             ("HEAD /containers/json", "405 HEAD is not allowed allow GET"),
             ("GET /images/json/", "405 GET is not allowed allow DELETE"),
             ("GET /images/get", "405 GET is not allowed allow DELETE"),
             ("POST /images/load", "405 POST is not allowed allow DELETE"),
-            ("POST /containers/x/update", "405 POST is not allowed allow DELETE"),
-            ("POST /containers/prune", "405 POST is not allowed allow DELETE"),
-            ("POST /volumes/prune", "405 POST is not allowed allow DELETE, GET"),
-            ("POST /v1.24/containers/x/archive", "405 POST is not allowed allow GET, PUT, HEAD"),
-            ("PUT /networks/x", "405 PUT is not allowed allow GET, DELETE"),
+            (
+                "POST /containers/x/update",
+                "405 POST is not allowed allow DELETE",
+            ),
+            (
+                "POST /containers/prune",
+                "405 POST is not allowed allow DELETE",
+            ),
+            (
+                "POST /volumes/prune",
+                "405 POST is not allowed allow DELETE, GET",
+            ),
+            (
+                "POST /v1.24/containers/x/archive",
+                "405 POST is not allowed allow GET, PUT, HEAD",
+            ),
+            (
+                "PUT /networks/x",
+                "405 PUT is not allowed allow GET, DELETE",
+            ),
             ("DELETE /x", "404 /x does not exist"),
             ("OPTIONS /info", "405 OPTIONS is not allowed allow GET"),
             ("BREW /info", "405 BREW is not allowed allow GET"),
-            ("GET /v1.24/containers/x/attach/ws", "404 /v1.24/containers/x/attach/ws does not exist"),
+            (
+                "GET /v1.24/containers/x/attach/ws",
+                "404 /v1.24/containers/x/attach/ws does not exist",
+            ),
         ] {
             assert_eq!(check(request, &HeaderMap::new()), expected, "{request}");
         }
@@ -250,9 +288,18 @@ mod tests {
     fn a_preflight_needs_an_origin_and_a_method_that_exists() {
         let mut headers = HeaderMap::new();
         headers.insert("origin", HeaderValue::from_static("http://x"));
-        headers.insert("access-control-request-method", HeaderValue::from_static("PUT"));
-        assert_eq!(check("OPTIONS /containers/a/archive", &headers), "preflight GET, PUT, HEAD");
-        assert_eq!(check("OPTIONS /info", &headers), "405 OPTIONS is not allowed allow GET");
+        headers.insert(
+            "access-control-request-method",
+            HeaderValue::from_static("PUT"),
+        );
+        assert_eq!(
+            check("OPTIONS /containers/a/archive", &headers),
+            "preflight GET, PUT, HEAD"
+        );
+        assert_eq!(
+            check("OPTIONS /info", &headers),
+            "405 OPTIONS is not allowed allow GET"
+        );
         headers.insert(
             "access-control-request-headers",
             HeaderValue::from_static("Accept, x-other"),

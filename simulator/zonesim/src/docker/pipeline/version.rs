@@ -62,14 +62,26 @@ mod tests {
     #[test]
     fn old_and_odd_versions_are_refused_in_their_own_words() {
         for (segment, text) in [
-            ("v1.19", "client API version (1.19) is less than the minimum required API version (1.20)"),
-            ("v1.3", "client API version (1.3) is less than the minimum required API version (1.20)"),
-            ("v1", "client API version (1) is less than the minimum required API version (1.20)"),
+            (
+                "v1.19",
+                "client API version (1.19) is less than the minimum required API version (1.20)",
+            ),
+            (
+                "v1.3",
+                "client API version (1.3) is less than the minimum required API version (1.20)",
+            ),
+            (
+                "v1",
+                "client API version (1) is less than the minimum required API version (1.20)",
+            ),
             (
                 "v1.2.3",
                 "client and server don't have same API version (client : /v1.2.3, server: 1.21)",
             ),
-            ("v1.", "client and server don't have same API version (client : /v1., server: 1.21)"),
+            (
+                "v1.",
+                "client and server don't have same API version (client : /v1., server: 1.21)",
+            ),
             (
                 "vgolden",
                 "client and server don't have same API version (client : /vgolden, server: 1.21)",
