@@ -29,17 +29,19 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn became_runnable(&self) {
-        if self.busy.fetch_add(1, Ordering::SeqCst) == 0
+    /// `count` tasks more may run.
+    pub(super) fn became_runnable(&self, count: usize) {
+        if count > 0
+            && self.busy.fetch_add(count, Ordering::SeqCst) == 0
             && let Some(listener) = self.listener.get()
         {
             listener(false);
         }
     }
 
-    /// One task less is runnable.
-    pub(super) fn went_idle(&self) {
-        if self.busy.fetch_sub(1, Ordering::SeqCst) > 1 {
+    /// `count` tasks less may run.
+    pub(super) fn ended_slices(&self, count: usize) {
+        if self.busy.fetch_sub(count, Ordering::SeqCst) > count {
             return;
         }
         drop(
@@ -139,7 +141,7 @@ impl Executor {
     }
 
     /// Sets who is told about changes of [`Executor::is_idle`]; only the first call counts. The listener is called
-    /// from any thread, possibly late: it should ask again.
+    /// from any thread, possibly late: it should ask again, and do nothing else with the executor.
     pub fn on_idle_change(&self, listener: impl Fn(bool) + Send + Sync + 'static) {
         // A second listener would never be told; the first stays.
         let _ = self.shared.listener.set(Box::new(listener));

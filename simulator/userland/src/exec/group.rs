@@ -58,6 +58,11 @@ impl Group {
         self.account.cpu_ns()
     }
 
+    /// Ends the CPU cap: what is left to do is to end.
+    pub fn uncap(&self) {
+        self.worker.release(self.id, true);
+    }
+
     /// Makes a task that does not run before [`NewTask::start`]. `tag` names it in the trace; its CPU time is
     /// added to `account`.
     pub fn spawn<F>(&self, tag: u32, account: Arc<Account>, future: F) -> NewTask

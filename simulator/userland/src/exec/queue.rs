@@ -6,7 +6,7 @@ use super::group::{Account, GroupConfig};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use runtime::Timestamp;
-use runtime::clock::TimerOwner;
+use runtime::clock::{ScheduleId, TimerOwner};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ struct GroupQueue {
     deficit: i64,
     active: bool,
     cap: Option<CapState>,
+    /// Ends the throttling.
+    timer: Option<ScheduleId>,
 }
 
 impl GroupQueue {
@@ -49,11 +51,21 @@ impl GroupQueue {
             deficit: 0,
             active: false,
             cap: config.cap.map(CapState::new),
+            timer: None,
         }
     }
 
     fn is_throttled(&self) -> bool {
         self.cap.as_ref().is_some_and(|cap| cap.throttled)
+    }
+
+    /// Tasks that could run but for the cap.
+    fn parked(&self) -> usize {
+        if self.is_throttled() {
+            self.round.len() + self.next_round.len()
+        } else {
+            0
+        }
     }
 
     fn has_runnable(&self) -> bool {
@@ -80,6 +92,16 @@ impl GroupQueue {
 pub(super) struct Throttled {
     pub(super) until: Timestamp,
     pub(super) owner: TimerOwner,
+    /// Its tasks that are runnable no more.
+    pub(super) parked: usize,
+}
+
+/// What is left of a group that was removed.
+#[derive(Default)]
+pub(super) struct Removed {
+    /// Its tasks that the cap had stopped and that are runnable again, to be dropped.
+    pub(super) unparked: usize,
+    pub(super) timer: Option<ScheduleId>,
 }
 
 /// The run queue of one worker.
@@ -104,39 +126,50 @@ impl Queue {
         id
     }
 
-    pub(super) fn remove_group(&mut self, id: u64) {
-        if let Some(group) = self.groups.remove(&id) {
-            self.orphans.extend(group.round);
-            self.orphans.extend(group.next_round);
-            self.active.retain(|active| *active != id);
-        }
+    pub(super) fn remove_group(&mut self, id: u64) -> Removed {
+        let Some(group) = self.groups.remove(&id) else {
+            return Removed::default();
+        };
+        let removed = Removed {
+            unparked: group.parked(),
+            timer: group.timer,
+        };
+        self.orphans.extend(group.round);
+        self.orphans.extend(group.next_round);
+        self.active.retain(|active| *active != id);
+        removed
     }
 
-    pub(super) fn push(&mut self, group_id: u64, task: Run) {
+    /// Adds a runnable task; whether it may run now.
+    pub(super) fn push(&mut self, group_id: u64, task: Run) -> bool {
         let Some(group) = self.groups.get_mut(&group_id) else {
             self.orphans.push(task);
-            return;
+            return true;
         };
         group.next_round.push(task);
-        if !group.active && !group.is_throttled() {
+        let may_run = !group.is_throttled();
+        if !group.active && may_run {
             group.active = true;
             self.active.push_back(group_id);
         }
+        may_run
     }
 
     pub(super) fn take_orphans(&mut self) -> Vec<Run> {
         std::mem::take(&mut self.orphans)
     }
 
-    /// Every task, to end the executor.
-    pub(super) fn drain(&mut self) -> Vec<Run> {
+    /// Every task, to end the executor; how many of them a cap had stopped.
+    pub(super) fn drain(&mut self) -> (Vec<Run>, usize) {
+        let mut unparked = 0;
         for group in self.groups.values_mut() {
+            unparked += group.parked();
             self.orphans.append(&mut group.round);
             self.orphans.append(&mut group.next_round);
             group.active = false;
         }
         self.active.clear();
-        self.take_orphans()
+        (self.take_orphans(), unparked)
     }
 
     /// The task whose turn it is, and its group.
@@ -176,17 +209,35 @@ impl Queue {
         group.deficit -= i64::try_from(fuel).unwrap_or(i64::MAX);
         let cap = group.cap.as_mut()?;
         let until = cap.charge(fuel, now())?;
+        let owner = cap.owner();
         Some(Throttled {
             until,
-            owner: cap.owner(),
+            owner,
+            parked: group.parked(),
         })
     }
 
-    /// Lets a throttled group go on.
-    pub(super) fn release(&mut self, id: u64) {
+    /// Notes what ends a group's throttling; `false` when it has ended or the group is gone.
+    pub(super) fn set_timer(&mut self, id: u64, timer: ScheduleId) -> bool {
+        let group = self
+            .groups
+            .get_mut(&id)
+            .filter(|group| group.is_throttled());
+        group.map(|group| group.timer = Some(timer)).is_some()
+    }
+
+    /// Lets a throttled group go on, for good when `uncap`.
+    pub(super) fn release(&mut self, id: u64, uncap: bool) -> Removed {
         let Some(group) = self.groups.get_mut(&id) else {
-            return;
+            return Removed::default();
         };
+        let released = Removed {
+            unparked: group.parked(),
+            timer: group.timer.take(),
+        };
+        if uncap {
+            group.cap = None;
+        }
         if let Some(cap) = &mut group.cap {
             cap.release();
         }
@@ -194,5 +245,6 @@ impl Queue {
             group.active = true;
             self.active.push_back(id);
         }
+        released
     }
 }

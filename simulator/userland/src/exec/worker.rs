@@ -3,7 +3,7 @@
 use super::executor::Shared;
 use super::fuel;
 use super::group::GroupConfig;
-use super::queue::{Queue, Run};
+use super::queue::{Queue, Run, Throttled};
 use runtime::clock::TimerReason;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,13 +44,34 @@ impl Worker {
     }
 
     pub(super) fn remove_group(&self, id: u64) {
-        self.lock().remove_group(id);
+        let mut queue = self.lock();
+        let removed = queue.remove_group(id);
+        self.shared.became_runnable(removed.unparked);
+        drop(queue);
+        if let Some(timer) = removed.timer {
+            self.shared.clock.cancel(timer);
+        }
         self.ready.notify_one();
     }
 
     pub(super) fn schedule(&self, group: u64, task: Run) {
-        self.shared.became_runnable();
-        self.lock().push(group, task);
+        let mut queue = self.lock();
+        if queue.push(group, task) {
+            self.shared.became_runnable(1);
+            drop(queue);
+            self.ready.notify_one();
+        }
+    }
+
+    /// Lets a throttled group go on; for good when `uncap`.
+    pub(super) fn release(&self, group: u64, uncap: bool) {
+        let mut queue = self.lock();
+        let released = queue.release(group, uncap);
+        self.shared.became_runnable(released.unparked);
+        drop(queue);
+        if let Some(timer) = released.timer {
+            self.shared.clock.cancel(timer);
+        }
         self.ready.notify_one();
     }
 
@@ -71,7 +92,8 @@ impl Worker {
     /// Drops every task that is still queued; for the end of the executor.
     pub(super) fn drain(&self) {
         loop {
-            let tasks = self.lock().drain();
+            let (tasks, unparked) = self.lock().drain();
+            self.shared.became_runnable(unparked);
             if tasks.is_empty() {
                 return;
             }
@@ -85,7 +107,7 @@ impl Worker {
             if dropped.is_err() {
                 self.shared.count_panic("a cancelled task");
             }
-            self.shared.went_idle();
+            self.shared.ended_slices(1);
         }
     }
 
@@ -130,21 +152,28 @@ impl Worker {
         account.add(used);
         group_account.add(used);
         let throttled = self.lock().charge(group, used, || self.shared.clock.now());
-        if let Some(throttled) = throttled {
-            let worker = Arc::downgrade(self);
-            self.shared.clock.schedule(
-                throttled.until,
-                throttled.owner,
-                TimerReason::Throttle,
-                move || {
-                    if let Some(worker) = worker.upgrade() {
-                        worker.lock().release(group);
-                        worker.ready.notify_one();
-                    }
-                },
-            );
-        }
+        let parked = throttled.map_or(0, |throttled| {
+            self.wait_for_period(group, &throttled);
+            throttled.parked
+        });
         self.shared.spent(used);
-        self.shared.went_idle();
+        self.shared.ended_slices(1 + parked);
+    }
+
+    fn wait_for_period(self: &Arc<Self>, group: u64, throttled: &Throttled) {
+        let worker = Arc::downgrade(self);
+        let timer = self.shared.clock.schedule(
+            throttled.until,
+            throttled.owner,
+            TimerReason::Throttle,
+            move || {
+                if let Some(worker) = worker.upgrade() {
+                    worker.release(group, false);
+                }
+            },
+        );
+        if !self.lock().set_timer(group, timer) {
+            self.shared.clock.cancel(timer);
+        }
     }
 }

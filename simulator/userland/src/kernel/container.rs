@@ -114,6 +114,7 @@ impl Kernel {
 
     /// Ends every process as by KILL; nothing new starts.
     pub(crate) fn halt(&self) {
+        self.group.uncap();
         let mut state = self.lock();
         state.dying = true;
         let pids: Vec<Pid> = state.processes.keys().copied().collect();

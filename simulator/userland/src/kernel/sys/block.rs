@@ -19,6 +19,15 @@ impl Sys {
         self.checkpoint().await;
     }
 
+    /// What every call that may wait begins with: a signal that ends the process, sent by itself, does so before the
+    /// call has an effect.
+    pub(super) async fn enter(&self, fuel: u64) {
+        fuel::spend(fuel);
+        if self.task.needs_attention() {
+            self.checkpoint().await;
+        }
+    }
+
     /// Yields when the slice is gone or a signal ends or stops the process.
     pub(super) async fn checkpoint(&self) {
         if fuel::is_spent() || self.task.needs_attention() {
@@ -66,7 +75,7 @@ impl Sys {
 
     /// Waits for `duration` of zone time.
     pub async fn sleep(&self, duration: Duration) -> Result<(), Errno> {
-        fuel::spend(super::CALL_FUEL);
+        self.enter(super::CALL_FUEL).await;
         let mut timer = self.timer(duration);
         self.block(|_, context| Pin::new(&mut timer).poll(context).map(Ok))
             .await

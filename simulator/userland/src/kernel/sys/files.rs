@@ -12,7 +12,7 @@ use std::task::Poll;
 impl Sys {
     /// Opens a file; waits for the other end of a FIFO.
     pub async fn open(&self, path: &[u8], flags: OpenFlags, mode: u32) -> Result<Fd, Errno> {
-        fuel::spend(PATH_FUEL);
+        self.enter(PATH_FUEL).await;
         let opening = Vfs::new(&self.kernel, self.pid)?.open(path, flags, mode)?;
         let (fd, pipe, seen) = match opening {
             Opening::Done(fd) => {

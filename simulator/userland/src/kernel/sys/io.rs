@@ -8,7 +8,6 @@ use super::super::state::State;
 use super::super::tty::TtyRead;
 use super::super::{Disposition, Errno, Fd, Resource, Sys, Termios, limits};
 use super::CALL_FUEL;
-use crate::exec::fuel;
 use bytes::{Buf, Bytes};
 use runtime::Signal;
 use runtime::clock::Timer;
@@ -80,7 +79,7 @@ impl Sys {
 
     /// Reads what is there, at most 64 KiB; waits while there is nothing. 0 is the end.
     pub async fn read(&self, fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
-        fuel::spend(CALL_FUEL);
+        self.enter(CALL_FUEL).await;
         let len = buffer.len().min(limits::IO_BYTES);
         let buffer = &mut buffer[..len];
         let (id, kind, nonblocking) = self.target(fd, false)?;
@@ -226,7 +225,7 @@ impl Sys {
 
     /// Writes at least a byte and at most 64 KiB of `bytes`; waits while nothing can be taken.
     pub async fn write(&self, fd: Fd, bytes: &[u8]) -> Result<usize, Errno> {
-        fuel::spend(CALL_FUEL);
+        self.enter(CALL_FUEL).await;
         let bytes = &bytes[..bytes.len().min(limits::IO_BYTES)];
         let (id, kind, nonblocking) = self.target(fd, true)?;
         let written = match kind {

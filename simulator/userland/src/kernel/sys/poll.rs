@@ -4,7 +4,6 @@ use super::super::descriptor::Object;
 use super::super::state::State;
 use super::super::{Errno, Fd, Sys};
 use super::CALL_FUEL;
-use crate::exec::fuel;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -50,7 +49,7 @@ impl Sys {
     /// Waits until one of `fds` can be read or is at its end, at most `timeout`; gives those that are. Descriptors
     /// that are not open count as ready.
     pub async fn poll_read(&self, fds: &[Fd], timeout: Option<Duration>) -> Result<Vec<Fd>, Errno> {
-        fuel::spend(CALL_FUEL * (1 + fds.len() as u64));
+        self.enter(CALL_FUEL * (1 + fds.len() as u64)).await;
         let mut timer = timeout.map(|timeout| self.timer(timeout));
         self.block(|state, context| {
             let mut ready = Vec::new();

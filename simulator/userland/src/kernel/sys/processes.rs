@@ -100,7 +100,7 @@ impl Sys {
         who: WaitFor,
         flags: WaitFlags,
     ) -> Result<Option<(Pid, WaitStatus)>, Errno> {
-        fuel::spend(CALL_FUEL);
+        self.enter(CALL_FUEL).await;
         self.block(|state, _| state.poll_wait(self.pid, who, flags))
             .await
     }

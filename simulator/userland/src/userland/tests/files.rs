@@ -49,7 +49,7 @@ fn paths_follow_links_and_dots_and_stop_at_loops() {
         sys.unlink(b"/a/link")?;
         sys.rmdir(b"../b")?;
         assert_eq!(sys.cwd(), Err(Errno::ENOENT));
-        assert_eq!(sys.mkdir(b"sub", 0o755).is_err(), true);
+        assert!(sys.mkdir(b"sub", 0o755).is_err());
         sys.chdir(b"/../..")?;
         assert_eq!(sys.cwd()?, "/");
         Ok(0)

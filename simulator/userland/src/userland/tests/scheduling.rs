@@ -2,7 +2,7 @@
 
 use super::harness::{Zone, child, command, program, uuid};
 use crate::kernel::{Main, WaitFlags, WaitFor};
-use runtime::clock::Mode;
+use runtime::clock::{Mode, TimerReason};
 use runtime::console::Console;
 use runtime::{Incarnation, InstanceId, NodeId, Runtime};
 use std::sync::Arc;
@@ -174,22 +174,36 @@ fn a_capped_container_waits_for_its_next_period() {
     let mut spec = command(&["test"]);
     spec.cpu_cap_percent = Some(50);
     zone.start(spec);
-    let mut periods = 0;
-    // 150 ms of work at half a core: two periods are used up.
-    while periods < 2 {
-        while zone.clock.timers().is_empty() {
-            std::thread::yield_now();
-        }
-        zone.clock
-            .jump(|_| true)
-            .expect("the container is throttled");
-        periods += 1;
+    let before = zone.clock.now();
+    zone.settle();
+    while zone.reports.all().len() < 2 {
+        let jumped = zone.clock.jump(|timer| timer.reason == TimerReason::Throttle);
+        jumped.expect("the container is throttled");
+        zone.settle();
     }
-    while zone.clock.timers().is_empty() && zone.reports.all().len() < 2 {
-        std::thread::yield_now();
-    }
-    zone.clock.jump(|_| true);
     assert_eq!(zone.exit_status(), 0);
+    // 150 ms of work at half a core use up two periods and a half or little more.
+    let taken = zone.clock.now().since(before);
+    assert!(
+        [200, 300].map(Duration::from_millis).contains(&taken),
+        "{taken:?}"
+    );
+}
+
+#[test]
+fn a_throttled_container_can_be_ended_at_once() {
+    let zone = Zone::new(program!(sys, {
+        loop {
+            sys.burn(100).await;
+        }
+    }));
+    let mut spec = command(&["test"]);
+    spec.cpu_cap_percent = Some(1);
+    zone.start(spec);
+    zone.settle();
+    assert_eq!(zone.clock.timers().len(), 1);
+    zone.userland.halt(zone.instance).expect("it runs");
+    assert_eq!(zone.exit_status(), -9);
 }
 
 #[test]

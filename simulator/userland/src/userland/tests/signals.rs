@@ -61,7 +61,7 @@ fn a_process_that_signals_itself_goes_no_further() {
         assert_eq!(waited, Some((child, WaitStatus::Signaled(Signal::Term))));
         Ok(0)
     }));
-    assert_eq!(zone.run(command(&["test"])), (0, "still here".into()));
+    assert_eq!(zone.run(command(&["test"])), (0, String::new()));
 }
 
 #[test]
@@ -124,7 +124,6 @@ fn orphans_go_to_the_first_process_and_groups_are_signalled_together() {
     let zone = Zone::new(program!(sys, {
         let child = sys.fork(child!(|sys| {
             sys.fork(child!(|sys| {
-                assert_eq!(sys.ppid(), 2);
                 sys.sleep(Duration::from_secs(1)).await?;
                 Ok(u8::try_from(sys.ppid()).unwrap_or(50) + 10)
             }))?;
@@ -149,8 +148,9 @@ fn orphans_go_to_the_first_process_and_groups_are_signalled_together() {
             sys.pause().await;
             Ok(0)
         }))?;
-        sys.burn(100_000).await;
-        assert_eq!(sys.processes().len(), 3);
+        while sys.processes().len() < 3 {
+            sys.burn(10_000).await;
+        }
         sys.kill(KillTarget::Group(leader), Some(Signal::Hup))?;
         let hup = WaitStatus::Signaled(Signal::Hup);
         for _ in 0..2 {
