@@ -11,6 +11,7 @@
 pub mod applets;
 pub mod exec;
 pub mod kernel;
+pub(crate) mod regex;
 pub mod registry;
 pub mod shell;
 mod userland;

@@ -1,0 +1,113 @@
+//! Users and groups of `/etc/passwd` and `/etc/group`.
+
+use super::io::Reader;
+use super::numbers;
+use crate::kernel::{OpenFlags, Sys};
+use bytes::Bytes;
+
+/// One line of either file: a name, its number, and in `/etc/passwd` the main group.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Account {
+    pub(super) name: Bytes,
+    pub(super) id: u32,
+    pub(super) gid: u32,
+    /// Members of a group.
+    pub(super) members: Vec<Bytes>,
+}
+
+/// Both files, read once. A missing file has no lines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accounts {
+    pub(super) users: Vec<Account>,
+    pub(super) groups: Vec<Account>,
+}
+
+/// Most lines that are read of a file.
+const LINES_MAX: usize = 100_000;
+
+impl Accounts {
+    pub(super) async fn read(sys: &Sys) -> Self {
+        Self {
+            users: read_file(sys, b"/etc/passwd").await,
+            groups: read_file(sys, b"/etc/group").await,
+        }
+    }
+
+    pub(super) fn user_name(&self, uid: u32) -> Option<&Bytes> {
+        name_of(&self.users, uid)
+    }
+
+    pub(super) fn group_name(&self, gid: u32) -> Option<&Bytes> {
+        name_of(&self.groups, gid)
+    }
+
+    /// A user's name, or its number.
+    pub(super) fn show_user(&self, uid: u32) -> Bytes {
+        let name = self.user_name(uid).cloned();
+        name.unwrap_or_else(|| uid.to_string().into())
+    }
+
+    /// A group's name, or its number.
+    pub(super) fn show_group(&self, gid: u32) -> Bytes {
+        let name = self.group_name(gid).cloned();
+        name.unwrap_or_else(|| gid.to_string().into())
+    }
+
+    /// The number of a user given by number or name.
+    pub(super) fn uid_of(&self, text: &[u8]) -> Option<u32> {
+        id_of(&self.users, text)
+    }
+
+    /// The number of a group given by number or name.
+    pub(super) fn gid_of(&self, text: &[u8]) -> Option<u32> {
+        id_of(&self.groups, text)
+    }
+}
+
+fn name_of(accounts: &[Account], id: u32) -> Option<&Bytes> {
+    let found = accounts.iter().find(|account| account.id == id)?;
+    Some(&found.name)
+}
+
+fn id_of(accounts: &[Account], text: &[u8]) -> Option<u32> {
+    if let Some(number) = numbers::decimal(text) {
+        return u32::try_from(number).ok();
+    }
+    let found = accounts.iter().find(|account| account.name == text)?;
+    Some(found.id)
+}
+
+async fn read_file(sys: &Sys, path: &[u8]) -> Vec<Account> {
+    let Ok(fd) = sys.open(path, OpenFlags::READ, 0).await else {
+        return Vec::new();
+    };
+    let mut reader = Reader::owned(sys, fd);
+    let mut line = Vec::new();
+    let mut accounts = Vec::new();
+    while accounts.len() < LINES_MAX {
+        match reader.read_line(&mut line).await {
+            Ok(found) if found.is_some() => accounts.extend(parse(&line)),
+            _ => break,
+        }
+    }
+    accounts
+}
+
+fn parse(line: &[u8]) -> Option<Account> {
+    let fields: Vec<&[u8]> = line.split(|byte| *byte == b':').collect();
+    let number = |at: usize| {
+        let value = numbers::decimal(fields.get(at).copied()?)?;
+        u32::try_from(value).ok()
+    };
+    let last = fields.get(3).copied().unwrap_or_default();
+    let members = last.split(|byte| *byte == b',');
+    Some(Account {
+        name: Bytes::copy_from_slice(fields.first().filter(|name| !name.is_empty())?),
+        id: number(2)?,
+        gid: number(3).unwrap_or(0),
+        members: members
+            .filter(|member| !member.is_empty())
+            .map(Bytes::copy_from_slice)
+            .collect(),
+    })
+}

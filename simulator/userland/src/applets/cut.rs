@@ -1,0 +1,206 @@
+//! cut.
+
+use super::context::{Context, Fail, Outcome, text};
+use super::numbers;
+
+/// Ranges of positions, from 1, in the order given.
+type Ranges = Vec<(u64, u64)>;
+
+/// Writes parts of lines.
+pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+    let options = cx.long_options(
+        "b:c:f:d:O:snD",
+        &[
+            ("output-delimiter", true, b'O'),
+            ("fields", true, b'f'),
+            ("delimiter", true, b'd'),
+            ("only-delimited", false, b's'),
+            ("bytes", true, b'b'),
+            ("characters", true, b'c'),
+        ],
+    )?;
+    let lists: Vec<(u8, &bytes::Bytes)> = options
+        .given
+        .iter()
+        .filter(|(letter, _)| b"bcf".contains(letter))
+        .filter_map(|(letter, value)| Some((*letter, value.as_ref()?)))
+        .collect();
+    let (letter, list) = match lists.as_slice() {
+        [] => return Err(Fail::new("expected a list of bytes, characters, or fields")),
+        [one] => *one,
+        _ => return Err(Fail::usage()),
+    };
+    let by_field = letter == b'f';
+    if !by_field && (options.has(b'd') || options.has(b's')) {
+        let what = if options.has(b'd') {
+            "a delimiter may be specified only when operating on fields"
+        } else {
+            "suppressing non-delimited lines makes sense only when operating on fields"
+        };
+        return Err(Fail::new(what));
+    }
+    let delimiter = match options.value(b'd').map(AsRef::as_ref) {
+        None => b'\t',
+        Some([]) => 0,
+        Some([byte]) => *byte,
+        Some(_) => return Err(Fail::new("the delimiter must be a single character")),
+    };
+    let joiner = options
+        .value(b'O')
+        .cloned()
+        .unwrap_or_else(|| match by_field {
+            true => bytes::Bytes::copy_from_slice(&[delimiter]),
+            false => bytes::Bytes::new(),
+        });
+    let ranges = parse_list(list, !options.has(b'D'))?;
+    let mut paths = options.operands.clone();
+    if paths.is_empty() {
+        paths.push("-".into());
+    }
+    let mut status = 0;
+    let mut line = Vec::new();
+    for path in &paths {
+        let mut reader = match cx.open_input(path).await {
+            Ok(reader) => reader,
+            Err(error) => {
+                cx.complain_of(path, error).await;
+                status = 1;
+                continue;
+            }
+        };
+        loop {
+            match reader.read_line(&mut line).await {
+                Ok(found) if found.is_some() => {}
+                Ok(_) => break,
+                Err(error) => {
+                    cx.complain_of(path, error).await;
+                    status = 1;
+                    break;
+                }
+            }
+            let out = cx.out.buffer();
+            let shown = match by_field {
+                true => fields(&line, delimiter, &joiner, &ranges, options.has(b's'), out),
+                false => {
+                    bytes_of(&line, &joiner, &ranges, out);
+                    true
+                }
+            };
+            if shown {
+                out.push(b'\n');
+            }
+            cx.out.spill().await?;
+            cx.sys.burn(100 + line.len() as u64 * 2).await;
+        }
+    }
+    Ok(status)
+}
+
+/// `1,3-5,7-,-2`; sorted and joined when `collate`.
+fn parse_list(list: &[u8], collate: bool) -> Result<Ranges, Fail> {
+    let bad = || Fail::new(text!("invalid range ", list));
+    let mut ranges = Ranges::new();
+    for item in list.split(|byte| matches!(byte, b',' | b' ')) {
+        let dash = item.iter().position(|byte| *byte == b'-');
+        let bound = |text: &[u8], open: u64| match text {
+            b"" => Some(open),
+            _ => numbers::decimal(text),
+        };
+        let (from, to) = match dash {
+            None => (numbers::decimal(item), numbers::decimal(item)),
+            Some(_) if item.len() == 1 => return Err(bad()),
+            Some(at) => (bound(&item[..at], 1), bound(&item[at + 1..], u64::MAX)),
+        };
+        match (from, to) {
+            (Some(from), Some(to)) if from > 0 && from <= to => ranges.push((from, to)),
+            _ => return Err(bad()),
+        }
+    }
+    if !collate {
+        return Ok(ranges);
+    }
+    ranges.sort_unstable();
+    let mut joined: Ranges = Vec::new();
+    for (from, to) in ranges {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    Ok(joined)
+}
+
+fn bytes_of(line: &[u8], joiner: &[u8], ranges: &Ranges, out: &mut Vec<u8>) {
+    let mut first = true;
+    for (from, to) in ranges {
+        let start = (*from as usize - 1).min(line.len());
+        let end = usize::try_from(*to).unwrap_or(usize::MAX).min(line.len());
+        if start >= end {
+            continue;
+        }
+        if !first {
+            out.extend_from_slice(joiner);
+        }
+        first = false;
+        out.extend_from_slice(&line[start..end]);
+    }
+}
+
+/// False when the line is left out.
+fn fields(
+    line: &[u8],
+    delimiter: u8,
+    joiner: &[u8],
+    ranges: &Ranges,
+    only_delimited: bool,
+    out: &mut Vec<u8>,
+) -> bool {
+    if !line.contains(&delimiter) {
+        if !only_delimited {
+            out.extend_from_slice(line);
+        }
+        return !only_delimited;
+    }
+    let parts: Vec<&[u8]> = line.split(|byte| *byte == delimiter).collect();
+    let mut first = true;
+    for (from, to) in ranges {
+        let start = (*from as usize - 1).min(parts.len());
+        let end = usize::try_from(*to).unwrap_or(usize::MAX).min(parts.len());
+        for part in &parts[start..end.max(start)] {
+            if !first {
+                out.extend_from_slice(joiner);
+            }
+            first = false;
+            out.extend_from_slice(part);
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_select_fields_and_bytes() {
+        for (list, expected) in [
+            ("2,3", "b:c"),
+            ("3,1", "a:c"),
+            ("2-", "b:c:d"),
+            ("-2", "a:b"),
+            ("9", ""),
+            ("1-2,2-3", "a:b:c"),
+        ] {
+            let mut out = Vec::new();
+            let ranges = parse_list(list.as_bytes(), true).ok().expect("is a list");
+            assert!(fields(b"a:b:c:d", b':', b":", &ranges, false, &mut out));
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{list}");
+        }
+        for list in ["", "0", "a", "3-2", "-", "1,,2"] {
+            assert!(parse_list(list.as_bytes(), true).is_err(), "{list}");
+        }
+        let mut out = Vec::new();
+        bytes_of(b"abcdef", b"", &vec![(2, 4), (6, u64::MAX)], &mut out);
+        assert_eq!(out, b"bcdf");
+    }
+}

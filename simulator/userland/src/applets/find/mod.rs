@@ -1,0 +1,6 @@
+//! find.
+
+mod expression;
+mod walk;
+
+pub(super) use walk::run;

@@ -1,0 +1,406 @@
+//! grep, egrep and fgrep.
+
+use super::context::{Context, Fail, Outcome, text};
+use super::io::Reader;
+use super::walk::{DEPTH_MAX, child};
+use crate::kernel::{Errno, Sys};
+use crate::regex::{Regex, Syntax, find_bytes};
+use bytes::Bytes;
+use std::collections::VecDeque;
+
+struct Grep {
+    options: super::args::Options,
+    patterns: Vec<Pattern>,
+    names: bool,
+    before: usize,
+    after: usize,
+    most: u64,
+    end: u8,
+}
+
+enum Pattern {
+    Fixed(Vec<u8>, bool),
+    Regex(Box<Regex>),
+}
+
+/// Writes lines that match.
+pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+    let mut grep = prepare(cx).await.map_err(|fail| match fail {
+        Fail::Message(1, message) => Fail::Message(2, message),
+        Fail::Usage(_, message) => Fail::Usage(2, message),
+        other => other,
+    })?;
+    let mut paths = std::mem::take(&mut grep.options.operands);
+    let recurse = grep.options.has(b'r') || grep.options.has(b'R');
+    if paths.is_empty() {
+        paths.push(if recurse { ".".into() } else { "-".into() });
+    }
+    grep.names =
+        grep.options.has(b'H') || (!grep.options.has(b'h') && (paths.len() > 1 || recurse));
+    let (mut found, mut failed) = (false, false);
+    let mut todo: Vec<(Bytes, usize)> = paths.into_iter().rev().map(|path| (path, 0)).collect();
+    while let Some((path, depth)) = todo.pop() {
+        let is_directory = path != "-" && cx.sys.stat(&path).is_ok_and(|stat| stat.is_directory());
+        if recurse && is_directory {
+            // A linked directory below is followed only with -R.
+            let linked = depth > 0
+                && !grep.options.has(b'R')
+                && cx.sys.lstat(&path).is_ok_and(|stat| !stat.is_directory());
+            if linked || depth >= DEPTH_MAX {
+                continue;
+            }
+            match cx.sys.read_dir(&path).await {
+                Ok(entries) => todo.extend(
+                    entries
+                        .into_iter()
+                        .rev()
+                        .map(|entry| (child(&path, &entry.name).into(), depth + 1)),
+                ),
+                Err(error) => {
+                    failed = true;
+                    if !grep.options.has(b's') {
+                        cx.complain_of(&path, error).await;
+                    }
+                }
+            }
+            continue;
+        }
+        let result = match cx.open_input(&path).await {
+            Ok(mut reader) => search(cx, &mut grep, &mut reader, &path).await?,
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(matched) => {
+                found |= matched;
+                if matched && grep.options.has(b'q') {
+                    return Ok(0);
+                }
+            }
+            Err(error) => {
+                failed = true;
+                if !grep.options.has(b's') {
+                    cx.complain_of(&path, error).await;
+                }
+            }
+        }
+    }
+    Ok(match (failed && !grep.options.has(b'q'), found) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => 1,
+    })
+}
+
+async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
+    // -5 is -C5.
+    cx.args = cx
+        .args
+        .iter()
+        .map(|arg| match arg.as_ref() {
+            [b'-', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
+                text!("-C", digits).into()
+            }
+            _ => arg.clone(),
+        })
+        .collect();
+    cx.args.retain(|arg| !arg.starts_with(b"--color"));
+    let mut options = cx.long_options(
+        "lnqvscFiHhe:f:LorRm:wxA:B:C:Eza",
+        &[
+            ("regexp", true, b'e'),
+            ("ignore-case", false, b'i'),
+            ("invert-match", false, b'v'),
+            ("count", false, b'c'),
+            ("quiet", false, b'q'),
+            ("line-number", false, b'n'),
+            ("only-matching", false, b'o'),
+            ("extended-regexp", false, b'E'),
+            ("fixed-strings", false, b'F'),
+            ("recursive", false, b'r'),
+            ("word-regexp", false, b'w'),
+            ("line-regexp", false, b'x'),
+            ("no-messages", false, b's'),
+            ("files-with-matches", false, b'l'),
+            ("max-count", true, b'm'),
+        ],
+    )?;
+    let mut sources: Vec<Vec<u8>> = Vec::new();
+    for text in options.values(b'e') {
+        sources.extend(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+    }
+    for path in options.values(b'f') {
+        let failed = |error: Errno| Fail::new(text!(path, ": ", error.message()));
+        let mut reader = cx.open_input(path).await.map_err(failed)?;
+        let all = reader.read_all().await.map_err(failed)?;
+        let all = all.strip_suffix(b"\n").unwrap_or(&all);
+        if !all.is_empty() || cx.sys.stat(path).is_ok_and(|stat| stat.size > 0) {
+            sources.extend(all.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        }
+    }
+    if !options.has(b'e') && !options.has(b'f') {
+        if options.operands.is_empty() {
+            return Err(Fail::usage());
+        }
+        let text = options.operands.remove(0);
+        sources.extend(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+    }
+    let fixed = options.has(b'F') || cx.name == "fgrep";
+    let extended = options.has(b'E') || cx.name == "egrep";
+    let syntax = if extended {
+        Syntax::Extended
+    } else {
+        Syntax::Basic
+    };
+    let ignore_case = options.has(b'i');
+    let mut patterns = Vec::new();
+    for source in sources {
+        patterns.push(if fixed {
+            let source = if ignore_case {
+                source.to_ascii_lowercase()
+            } else {
+                source
+            };
+            Pattern::Fixed(source, ignore_case)
+        } else {
+            let regex = Regex::new(&source, syntax, ignore_case);
+            let regex = regex.map_err(|error| {
+                Fail::new(text!("bad regex '", source, "': ", error.to_string()))
+            })?;
+            Pattern::Regex(Box::new(regex))
+        });
+    }
+    let around = options.number(b'C')?;
+    let context = |given: Option<u64>| given.or(around).unwrap_or(0).min(1_000_000) as usize;
+    Ok(Grep {
+        before: context(options.number(b'B')?),
+        after: context(options.number(b'A')?),
+        most: options.number(b'm')?.unwrap_or(u64::MAX),
+        end: if options.has(b'z') { 0 } else { b'\n' },
+        patterns,
+        names: false,
+        options,
+    })
+}
+
+impl Grep {
+    /// The leftmost of the longest matches at or after `from`, with regard to `-w` and `-x`.
+    async fn find(&mut self, sys: &Sys, line: &[u8], from: usize) -> Option<(usize, usize)> {
+        let (words, whole) = (self.options.has(b'w'), self.options.has(b'x'));
+        let mut best: Option<(usize, usize)> = None;
+        for pattern in &mut self.patterns {
+            let mut at = from;
+            while at <= line.len() {
+                let Some((start, end)) = pattern.find(sys, line, at, whole).await else {
+                    break;
+                };
+                let fits = if whole {
+                    start == 0 && end == line.len()
+                } else {
+                    !words || is_word(line, start, end)
+                };
+                if fits {
+                    let better = best
+                        .is_none_or(|(best_start, best_end)| (start, best_end) < (best_start, end));
+                    if better {
+                        best = Some((start, end));
+                    }
+                    break;
+                }
+                if whole {
+                    break;
+                }
+                at = start + 1;
+            }
+        }
+        best
+    }
+}
+
+fn is_word(line: &[u8], start: usize, end: usize) -> bool {
+    let word =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let before = start.checked_sub(1).and_then(|at| line.get(at));
+    !word(before) && !word(line.get(end))
+}
+
+impl Pattern {
+    async fn find(
+        &mut self,
+        sys: &Sys,
+        line: &[u8],
+        from: usize,
+        whole: bool,
+    ) -> Option<(usize, usize)> {
+        match self {
+            Pattern::Regex(regex) => regex.find(sys, line, from).await,
+            Pattern::Fixed(wanted, ignore_case) => {
+                sys.burn(50 + line.len() as u64 / 4).await;
+                let lowered;
+                let line = if *ignore_case {
+                    lowered = line.to_ascii_lowercase();
+                    &lowered
+                } else {
+                    line
+                };
+                if whole {
+                    return (line == wanted).then_some((0, line.len()));
+                }
+                if wanted.is_empty() {
+                    return Some((from, from));
+                }
+                let start = from + find_bytes(&line[from..], wanted)?;
+                Some((start, start + wanted.len()))
+            }
+        }
+    }
+}
+
+/// Searches one file; whether a line was selected.
+async fn search(
+    cx: &mut Context<'_>,
+    grep: &mut Grep,
+    reader: &mut Reader<'_>,
+    path: &Bytes,
+) -> Result<Result<bool, Errno>, Fail> {
+    let shown_name: Bytes = if path == "-" {
+        "(standard input)".into()
+    } else {
+        path.clone()
+    };
+    let has = |letter| grep.options.has(letter);
+    let (invert, only, count_only) = (has(b'v'), has(b'o'), has(b'c'));
+    let names_only = has(b'l') || has(b'L');
+    let quiet = has(b'q') || names_only || count_only;
+    let numbered = has(b'n');
+    let context = grep.before > 0 || grep.after > 0;
+    let (mut line, mut number, mut selected) = (Vec::new(), 0_u64, 0_u64);
+    let mut earlier: VecDeque<(u64, Vec<u8>)> = VecDeque::new();
+    let (mut trailing, mut last_shown) = (0, 0_u64);
+    while selected < grep.most || trailing > 0 {
+        match reader.read_until(grep.end, &mut line).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Ok(Err(error)),
+        }
+        if line.last() == Some(&grep.end) {
+            line.pop();
+        }
+        number += 1;
+        cx.sys.burn(100).await;
+        let found = grep.find(cx.sys, &line, 0).await;
+        let wanted = found.is_some() != invert && selected < grep.most;
+        let prefix = Prefix {
+            grep,
+            name: &shown_name,
+            numbered,
+        };
+        if wanted {
+            selected += 1;
+            if quiet {
+                if !count_only {
+                    break;
+                }
+                continue;
+            }
+            if context && last_shown > 0 && number - earlier.len() as u64 > last_shown + 1 {
+                cx.out.put(b"--\n");
+            }
+            for (earlier_number, earlier_line) in earlier.drain(..) {
+                prefix.put(cx, earlier_number, b'-');
+                cx.out.put(earlier_line);
+                cx.out.write([prefix.grep.end]).await?;
+            }
+            if only && !invert {
+                show_parts(cx, grep, &shown_name, numbered, number, &line, found).await?;
+            } else {
+                prefix.put(cx, number, b':');
+                cx.out.put(&line);
+                cx.out.write([grep.end]).await?;
+            }
+            last_shown = number;
+            trailing = grep.after;
+        } else if trailing > 0 && !quiet {
+            trailing -= 1;
+            prefix.put(cx, number, b'-');
+            cx.out.put(&line);
+            cx.out.write([grep.end]).await?;
+            last_shown = number;
+        } else if grep.before > 0 {
+            if earlier.len() == grep.before {
+                earlier.pop_front();
+            }
+            earlier.push_back((number, line.clone()));
+        }
+    }
+    let prefix = Prefix {
+        grep,
+        name: &shown_name,
+        numbered: false,
+    };
+    if count_only && !grep.options.has(b'q') && !names_only {
+        prefix.put(cx, 0, b':');
+        cx.out.write(format!("{selected}\n")).await?;
+    }
+    let listed =
+        (grep.options.has(b'l') && selected > 0) || (grep.options.has(b'L') && selected == 0);
+    if listed && !grep.options.has(b'q') {
+        cx.out.write(text!(shown_name, "\n")).await?;
+    }
+    Ok(Ok(match grep.options.has(b'L') {
+        true => selected == 0,
+        false => selected > 0,
+    }))
+}
+
+/// What stands before a line.
+struct Prefix<'a> {
+    grep: &'a Grep,
+    name: &'a [u8],
+    numbered: bool,
+}
+
+impl Prefix<'_> {
+    fn put(&self, cx: &mut Context<'_>, number: u64, mark: u8) {
+        if self.grep.names {
+            cx.out.put(self.name);
+            cx.out.put([mark]);
+        }
+        if self.numbered {
+            cx.out.put(number.to_string());
+            cx.out.put([mark]);
+        }
+    }
+}
+
+/// Every match of a line on a line of its own.
+async fn show_parts(
+    cx: &mut Context<'_>,
+    grep: &mut Grep,
+    name: &[u8],
+    numbered: bool,
+    number: u64,
+    line: &[u8],
+    first: Option<(usize, usize)>,
+) -> Result<(), Fail> {
+    let mut found = first;
+    while let Some((start, end)) = found {
+        let mut next = end;
+        if start == end {
+            next += 1;
+        } else {
+            Prefix {
+                grep,
+                name,
+                numbered,
+            }
+            .put(cx, number, b':');
+            cx.out.put(&line[start..end]);
+            cx.out.write([grep.end]).await?;
+        }
+        if next > line.len() {
+            break;
+        }
+        found = grep.find(cx.sys, line, next).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! The list of applets.
+
+use super::context::Context;
+use super::*;
+use crate::kernel::Main;
+
+/// Makes a table row of a name, what runs it, and its usage.
+macro_rules! applets {
+    ($($name:literal $run:path, $usage:literal;)*) => {
+        const TABLE: &[(&str, Main)] = &[
+            $(($name, |sys| Box::pin(async move {
+                let mut cx = Context::new(&sys, $name, $usage);
+                let outcome = match cx.wants_help().await {
+                    true => Ok(0),
+                    false => $run(&mut cx).await,
+                };
+                cx.end(outcome).await
+            })),)*
+        ];
+    };
+}
+
+/// Every applet by its name.
+pub fn table() -> &'static [(&'static str, Main)] {
+    TABLE
+}
+
+applets! {
+    "[" test::run, "";
+    "arch" uname::arch, "\n\nPrint system architecture";
+    "basename" paths::basename, "FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE";
+    "busybox" busybox::run, "";
+    "cat" cat::run, "[-nbvteA] [FILE]...\n\nPrint FILEs to stdout";
+    "chgrp" chmod::owners, "[-RhLHP]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP";
+    "chmod" chmod::modes, "[-R] MODE[,MODE]... FILE...\n\nMODE is octal number or symbolic: [ugoa]{+|-|=}[rwxXst]";
+    "chown" chmod::owners, "[-RhLHP]... USER[:[GRP]] FILE...\n\nChange the owner and/or group of FILEs to USER and/or GRP";
+    "clear" clear::run, "\n\nClear screen";
+    "cp" cp::run, "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST";
+    "cut" cut::run, "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout";
+    "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
+    "dd" dd::run, "[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\nCopy a file with converting and formatting";
+    "dirname" paths::dirname, "FILENAME\n\nStrip non-directory suffix from FILENAME";
+    "echo" echo::run, "";
+    "egrep" grep::run, "[-HhnlLoqvsrRiwFEz] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)";
+    "env" env::run, "[-iu0] [NAME=VALUE]... [PROG ARGS]\n\nPrint current environment or run PROG after setting up the environment";
+    "expr" expr::run, "EXPRESSION\n\nPrint the value of EXPRESSION";
+    "false" truth::fail, "";
+    "fgrep" grep::run, "[-HhnlLoqvsrRiwFEz] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)";
+    "find" find::run, "[-HL] [PATH]... [OPTIONS] [ACTIONS]\n\nSearch for files and perform actions on them";
+    "free" free::run, "[-b/k/m/g]\n\nDisplay free and used memory";
+    "grep" grep::run, "[-HhnlLoqvsrRiwFEz] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)";
+    "head" head::run, "[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin)";
+    "hostname" uname::hostname, "[-sidf] [HOSTNAME | -F FILE]\n\nShow or set hostname or DNS domain name";
+    "id" id::run, "[-ugGnr] [USER]\n\nPrint information about USER or the current user";
+    "install" cp::install, "[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes";
+    "kill" kill::run, "[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs";
+    "killall" kill::killall, "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes";
+    "less" cat::page, "[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "link" ln::link, "FILE LINK\n\nCreate hard LINK to FILE";
+    "ln" ln::run, "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)";
+    "logname" id::logname, "\n\nPrint the name of the current user";
+    "ls" ls::run, "[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents";
+    "mkdir" mkdir::make, "[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY";
+    "mkfifo" touch::mkfifo, "[-m MODE] NAME\n\nCreate named pipe";
+    "more" cat::page, "[FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "mv" mv::run, "[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nRename SOURCE to DEST, or move SOURCEs to DIRECTORY";
+    "nice" run::nice, "[-n ADJUST] [PROG ARGS]\n\nChange scheduling priority, run PROG";
+    "nohup" run::nohup, "PROG ARGS\n\nRun PROG immune to hangups, with output to a non-tty";
+    "nproc" uname::nproc, "[--all] [--ignore=N]\n\nPrint number of available CPUs";
+    "pgrep" kill::pgrep, "[-flanovx] [-s SID|-P PPID|PATTERN]\n\nDisplay process(es) selected by regex PATTERN";
+    "pidof" kill::pidof, "[OPTIONS] [NAME]...\n\nList PIDs of all processes with names that match NAMEs";
+    "pkill" kill::pgrep, "[-l|-SIGNAL] [-xfvnoe] [-s SID|-P PPID|PATTERN]\n\nSend signal to processes selected by regex PATTERN";
+    "printenv" env::print, "[VARIABLE]...\n\nPrint environment VARIABLEs";
+    "printf" printf::run, "FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)";
+    "ps" ps::run, "[-o COL1,COL2=HEADER] [-T]\n\nShow list of processes";
+    "pwd" pwd::run, "\n\nPrint the full filename of the current working directory";
+    "readlink" paths::readlink, "[-fnv] FILE\n\nDisplay the value of a symlink";
+    "realpath" paths::realpath, "FILE...\n\nPrint absolute pathnames of FILEs";
+    "reset" clear::reset, "\n\nReset terminal";
+    "rm" rm::run, "[-irf] FILE...\n\nRemove (unlink) FILEs";
+    "rmdir" mkdir::remove, "[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty";
+    "sed" sed::run, "[-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\nor: sed [-i[SFX]] [-nrE] CMD [FILE]...";
+    "seq" seq::run, "[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC";
+    "sleep" sleep::run, "[N]...\n\nPause for a time equal to the total of the args given";
+    "sort" sort::run, "[-nrugMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...\n\nSort lines of text";
+    "stat" stat::run, "[-ltf] [-c FMT] FILE...\n\nDisplay file (default) or filesystem status";
+    "tail" tail::run, "[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin)";
+    "tee" tee::run, "[-ai] [FILE]...\n\nCopy stdin to each FILE, and also to stdout";
+    "test" test::run, "";
+    "time" run::time, "[-vpa] [-o FILE] PROG ARGS\n\nRun PROG, display resource usage when it exits";
+    "timeout" run::timeout, "[-s SIG] [-k KILL_SECS] SECS PROG ARGS\n\nRun PROG. Send SIG to it if it is not gone in SECS seconds";
+    "top" ps::top, "[-bmH] [-n COUNT] [-d SECONDS]\n\nShow a view of process activity in real time";
+    "touch" touch::run, "[-cham] [-d DATE] [-t DATE] [-r FILE] FILE...\n\nUpdate mtime of FILEs";
+    "tr" tr::run, "[-cds] STRING1 [STRING2]\n\nTranslate, squeeze, or delete characters from stdin, writing to stdout";
+    "true" truth::succeed, "";
+    "truncate" touch::truncate, "[-c] -s SIZE FILE...\n\nTruncate FILEs to SIZE";
+    "uname" uname::run, "[-amnrspvio]\n\nPrint system information";
+    "uniq" uniq::run, "[-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\nDiscard duplicate lines";
+    "unlink" rm::unlink, "FILE\n\nDelete FILE by calling unlink()";
+    "usleep" sleep::microseconds, "N\n\nPause for N microseconds";
+    "wc" wc::run, "[-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)";
+    "which" paths::which, "[-a] COMMAND...\n\nLocate COMMAND";
+    "whoami" id::whoami, "\n\nPrint the user name associated with the current effective user id";
+    "xargs" xargs::run, "[OPTIONS] [PROG ARGS]\n\nRun PROG on every item given by stdin";
+    "yes" yes::run, "[STRING]\n\nRepeatedly print a line with STRING, or 'y'";
+}

@@ -1,0 +1,121 @@
+//! uname, arch, nproc and hostname.
+
+use super::context::{Context, Fail, Outcome, text};
+use super::io::Reader;
+use crate::kernel::OpenFlags;
+
+/// Kernel release shown when `/proc` does not say.
+const RELEASE: &str = "3.13.0";
+
+/// Writes what the system is.
+pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+    let options = cx.long_options("snrvmpiao", &[("all", false, b'a'), ("kernel-name", false, b's'), ("nodename", false, b'n'), ("release", false, b'r'), ("machine", false, b'm')])?;
+    if !options.operands.is_empty() {
+        return Err(Fail::usage());
+    }
+    let hostname = cx.sys.hostname();
+    let (release, version) = kernel_version(cx).await;
+    let all = options.has(b'a');
+    let nothing = options.given.is_empty();
+    let parts: [(u8, &[u8]); 8] = [
+        (b's', b"Linux"),
+        (b'n', &hostname),
+        (b'r', &release),
+        (b'v', &version),
+        (b'm', b"x86_64"),
+        (b'p', b"unknown"),
+        (b'i', b"unknown"),
+        (b'o', b"GNU/Linux"),
+    ];
+    let wanted = parts.iter().filter(|(letter, _)| {
+        let in_all = all && !matches!(letter, b'p' | b'i');
+        in_all || options.has(*letter) || (nothing && *letter == b's')
+    });
+    let shown: Vec<&[u8]> = wanted.map(|(_, value)| *value).collect();
+    cx.out.write(text!(shown.join(&b' '), "\n")).await?;
+    Ok(0)
+}
+
+/// Release and version of the kernel, from `/proc/version`.
+async fn kernel_version(cx: &Context<'_>) -> (Vec<u8>, Vec<u8>) {
+    let unknown = (RELEASE.into(), b"unknown".to_vec());
+    let Ok(fd) = cx.sys.open(b"/proc/version", OpenFlags::READ, 0).await else {
+        return unknown;
+    };
+    let mut line = Vec::new();
+    if Reader::owned(cx.sys, fd).read_line(&mut line).await.is_err() {
+        return unknown;
+    }
+    let release = line.split(|byte| *byte == b' ').nth(2).map(<[u8]>::to_vec);
+    let hash = line.iter().rposition(|byte| *byte == b'#');
+    match (release, hash) {
+        (Some(release), Some(at)) => (release, line[at..].to_vec()),
+        (Some(release), None) => (release, b"#1".to_vec()),
+        _ => unknown,
+    }
+}
+
+/// Writes the machine's name.
+pub(super) async fn arch(cx: &mut Context<'_>) -> Outcome {
+    cx.out.write("x86_64\n").await?;
+    Ok(0)
+}
+
+/// Writes the number of processors.
+pub(super) async fn nproc(cx: &mut Context<'_>) -> Outcome {
+    cx.long_options("", &[("all", false, b'a'), ("ignore", true, b'i')])?;
+    let mut count = 0;
+    if let Ok(fd) = cx.sys.open(b"/proc/cpuinfo", OpenFlags::READ, 0).await {
+        let mut reader = Reader::owned(cx.sys, fd);
+        let mut line = Vec::new();
+        while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+            count += u32::from(line.starts_with(b"processor"));
+        }
+    }
+    cx.out.write(format!("{}\n", count.max(1))).await?;
+    Ok(0)
+}
+
+/// Writes the host's name.
+pub(super) async fn hostname(cx: &mut Context<'_>) -> Outcome {
+    let options = cx.options("dfisF:v")?;
+    if !options.operands.is_empty() || options.has(b'F') {
+        return Err(Fail::new("sethostname: Operation not permitted"));
+    }
+    let name = cx.sys.hostname();
+    let dot = name.iter().position(|byte| *byte == b'.');
+    let shown = match options.last_of(b"dfis") {
+        Some(b's') => &name[..dot.unwrap_or(name.len())],
+        Some(b'd') => dot.map_or(&b""[..], |at| &name[at + 1..]),
+        Some(b'i') => {
+            let addresses = addresses(cx, &name).await;
+            if addresses.is_empty() {
+                return Err(Fail::new(text!(name, ": Unknown host")));
+            }
+            cx.out.write(text!(addresses.join(&b' '), "\n")).await?;
+            return Ok(0);
+        }
+        _ => &name,
+    };
+    cx.out.write(text!(shown, "\n")).await?;
+    Ok(0)
+}
+
+/// What `/etc/hosts` has for a name.
+async fn addresses(cx: &Context<'_>, name: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let Ok(fd) = cx.sys.open(b"/etc/hosts", OpenFlags::READ, 0).await else {
+        return found;
+    };
+    let mut reader = Reader::owned(cx.sys, fd);
+    let mut line = Vec::new();
+    while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+        let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        if let Some(address) = words.next()
+            && words.any(|word| word == name)
+        {
+            found.push(address.to_vec());
+        }
+    }
+    found
+}

@@ -1,0 +1,223 @@
+//! What a pattern is compiled to.
+
+use super::RegexError;
+use super::bracket::ByteSet;
+
+/// Most instructions of one pattern: bounds the work for one byte of text.
+pub(super) const PROGRAM_LIMIT: usize = 16_384;
+/// Groups whose places are remembered, group 0 (all) included.
+pub(super) const GROUPS_KEPT: usize = 10;
+/// No place.
+pub(super) const UNSET: usize = usize::MAX;
+
+/// A condition on a place between two bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Assert {
+    LineStart,
+    LineEnd,
+    BufferStart,
+    BufferEnd,
+    WordStart,
+    WordEnd,
+    WordBoundary,
+    NotWordBoundary,
+}
+
+/// One instruction. Jumps are relative to the instruction itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Inst {
+    /// This byte.
+    Byte(u8),
+    /// A byte of the set with this number.
+    Set(u16),
+    /// Continue at both, the first preferred.
+    Split(i32, i32),
+    /// Continue there.
+    Jump(i32),
+    /// Remember the place in a slot.
+    Save(u8),
+    /// Go on when it holds.
+    Assert(Assert),
+    /// What the group matched, again.
+    BackReference(u8),
+    /// The body of a loop starts, it may match nothing (only the backtracker cares).
+    LoopEnter(u16),
+    /// The body ended: a loop whose body matched nothing ends.
+    LoopCheck(u16),
+    /// The end of the pattern.
+    Match,
+}
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) insts: Vec<Inst>,
+    pub(super) sets: Vec<ByteSet>,
+    /// Groups in the pattern, group 0 not counted.
+    pub(super) groups: usize,
+    /// Loops with a number.
+    pub(super) loops: usize,
+    pub(super) has_back_references: bool,
+    pub(super) ignore_case: bool,
+    pub(super) newline: bool,
+    /// Bytes a match can begin with; `None` when it can be empty.
+    pub(super) first: Option<ByteSet>,
+    /// A match can only begin where the text begins.
+    pub(super) anchored: bool,
+}
+
+impl Program {
+    /// Slots for the places of the groups that are kept.
+    pub(super) fn slots(&self) -> usize {
+        2 * (self.groups + 1).min(GROUPS_KEPT)
+    }
+
+    /// Fills in `first` and `anchored`.
+    pub(super) fn analyse(&mut self) {
+        self.first = self.first_bytes(false);
+        self.anchored = !self.newline && self.first_bytes(true).is_some_and(|set| set.is_empty());
+    }
+
+    fn first_bytes(&self, line_start_fails: bool) -> Option<ByteSet> {
+        let mut set = ByteSet::default();
+        let mut seen = vec![false; self.insts.len()];
+        let mut stack = vec![0usize];
+        while let Some(pc) = stack.pop() {
+            if std::mem::replace(&mut seen[pc], true) {
+                continue;
+            }
+            match self.insts[pc] {
+                Inst::Byte(byte) => set.insert(byte),
+                Inst::Set(index) => set.union(&self.sets[usize::from(index)]),
+                Inst::Split(first, second) => {
+                    stack.push(target(pc, first));
+                    stack.push(target(pc, second));
+                }
+                Inst::Jump(offset) => stack.push(target(pc, offset)),
+                Inst::Assert(Assert::LineStart | Assert::BufferStart) if line_start_fails => {}
+                Inst::Save(_) | Inst::Assert(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => {
+                    stack.push(pc + 1);
+                }
+                Inst::BackReference(_) | Inst::Match => return None,
+            }
+        }
+        Some(set)
+    }
+}
+
+/// The instruction a relative jump leads to.
+pub(super) fn target(pc: usize, offset: i32) -> usize {
+    pc.checked_add_signed(offset as isize)
+        .expect("jumps stay inside the program: fragments are joined with lengths known")
+}
+
+/// Part of a program in the making.
+#[derive(Debug, Default)]
+pub(super) struct Fragment {
+    pub(super) insts: Vec<Inst>,
+    /// Whether it can match nothing.
+    pub(super) nullable: bool,
+}
+
+impl Fragment {
+    /// Matches nothing.
+    pub(super) fn empty() -> Self {
+        Self {
+            insts: Vec::new(),
+            nullable: true,
+        }
+    }
+
+    /// One instruction.
+    pub(super) fn one(inst: Inst) -> Self {
+        Self {
+            nullable: !matches!(inst, Inst::Byte(_) | Inst::Set(_)),
+            insts: vec![inst],
+        }
+    }
+
+    /// This, then the other.
+    pub(super) fn append(&mut self, mut other: Fragment) -> Result<(), RegexError> {
+        check_length(self.insts.len() + other.insts.len())?;
+        self.insts.append(&mut other.insts);
+        self.nullable &= other.nullable;
+        Ok(())
+    }
+
+    /// One of them, the first preferred.
+    pub(super) fn alternatives(parts: Vec<Fragment>) -> Result<Self, RegexError> {
+        let total: usize = parts.iter().map(|part| part.insts.len() + 2).sum();
+        check_length(total)?;
+        let nullable = parts.iter().any(|part| part.nullable);
+        let mut parts = parts.into_iter().rev();
+        // Written backwards: the last alternative first, each `split part jump` in front of it.
+        let mut insts = parts.next().unwrap_or_else(Fragment::empty).insts;
+        insts.reverse();
+        for part in parts {
+            let rest = jump(insts.len() + 1);
+            let length = part.insts.len();
+            insts.push(Inst::Jump(rest));
+            insts.extend(part.insts.into_iter().rev());
+            insts.push(Inst::Split(1, jump(length + 2)));
+        }
+        insts.reverse();
+        Ok(Self { insts, nullable })
+    }
+
+    /// Between `min` and `max` times, as often as possible; `max` of `None` is without limit.
+    pub(super) fn repeat(
+        self,
+        min: u32,
+        max: Option<u32>,
+        loops: &mut usize,
+    ) -> Result<Self, RegexError> {
+        let copies = max.map_or(min as usize + 1, |max| max as usize);
+        check_length(copies.saturating_mul(self.insts.len() + 2))?;
+        let nullable = self.nullable || min == 0;
+        let mut insts = Vec::new();
+        for _ in 0..min {
+            insts.extend_from_slice(&self.insts);
+        }
+        match max {
+            None => self.star(&mut insts, loops)?,
+            Some(max) => {
+                let optional = (max - min) as usize;
+                for left in (1..=optional).rev() {
+                    let skip = left * (self.insts.len() + 1);
+                    insts.push(Inst::Split(1, jump(skip)));
+                    insts.extend_from_slice(&self.insts);
+                }
+            }
+        }
+        Ok(Self { insts, nullable })
+    }
+
+    fn star(&self, insts: &mut Vec<Inst>, loops: &mut usize) -> Result<(), RegexError> {
+        let length = self.insts.len();
+        if !self.nullable {
+            insts.push(Inst::Split(1, jump(length + 2)));
+            insts.extend_from_slice(&self.insts);
+            insts.push(Inst::Jump(-jump(length + 1)));
+            return Ok(());
+        }
+        let number = u16::try_from(*loops).map_err(|_| RegexError::TooBig)?;
+        *loops += 1;
+        insts.push(Inst::Split(1, jump(length + 4)));
+        insts.push(Inst::LoopEnter(number));
+        insts.extend_from_slice(&self.insts);
+        insts.push(Inst::LoopCheck(number));
+        insts.push(Inst::Jump(-jump(length + 3)));
+        Ok(())
+    }
+}
+
+fn check_length(length: usize) -> Result<(), RegexError> {
+    if length > PROGRAM_LIMIT {
+        return Err(RegexError::TooBig);
+    }
+    Ok(())
+}
+
+fn jump(distance: usize) -> i32 {
+    i32::try_from(distance).expect("fragments are shorter than PROGRAM_LIMIT")
+}
