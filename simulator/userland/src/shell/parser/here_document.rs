@@ -78,7 +78,6 @@ impl HereDocumentFrame {
         parser.input.push_nested(body, line);
         Ok(Flow::Push(Frame::Word(WordFrame::here_document(
             pending.index,
-            line,
         ))))
     }
 }

@@ -179,14 +179,4 @@ impl Input {
     pub(super) fn reset_consumed(&mut self) {
         self.consumed = 0;
     }
-
-    /// How many nested texts are open.
-    pub(super) fn depth(&self) -> usize {
-        self.layers.len()
-    }
-
-    /// Whether every byte fed so far has been used and the end was announced.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.ended && self.layers.len() == 1 && self.layers[0].position >= self.layers[0].text.len()
-    }
 }

@@ -17,5 +17,4 @@ mod words;
 mod tests;
 
 pub(crate) use parser::{Parser, Progress};
-pub(crate) use syntax_error::SyntaxError;
 pub(crate) use token::is_keyword;

@@ -122,16 +122,6 @@ impl Parser {
                 || !matches!(self.stack.first(), Some(Frame::List(list)) if list.is_fresh()))
     }
 
-    /// Whether all of the text is parsed.
-    pub(crate) fn is_exhausted(&self) -> bool {
-        self.input.is_exhausted()
-    }
-
-    /// The line being read.
-    pub(crate) fn line(&self) -> u32 {
-        self.input.line()
-    }
-
     /// Parses on. `line` is that of the command executed last.
     ///
     /// # Errors
@@ -302,16 +292,16 @@ impl Parser {
             b'<' | b'>' => self.redirection(0, None)?,
             b'0'..=b'9' => match self.descriptor_prefix()? {
                 Some((fd, length)) => self.redirection(length, Some(fd))?,
-                None => return Err(self.start_word()),
+                None => return Err(Self::start_word()),
             },
-            _ => return Err(self.start_word()),
+            _ => return Err(Self::start_word()),
         };
         self.input.advance(token.1);
         Ok(token.0)
     }
 
-    fn start_word(&self) -> Stop {
-        Stop::Push(Box::new(Frame::Word(WordFrame::token(self.input.line()))))
+    fn start_word() -> Stop {
+        Stop::Push(Box::new(Frame::Word(WordFrame::token())))
     }
 
     /// Newline and end of text are where bodies of here-documents are read.

@@ -76,7 +76,6 @@ pub(super) struct LexedWord {
     pub(super) plain: Option<Span>,
     /// Some part of it was quoted.
     pub(super) quoted: bool,
-    pub(super) line: u32,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -49,28 +49,26 @@ pub(super) struct WordFrame {
     run: Option<(u32, bool)>,
     modes: Vec<Mode>,
     quoted: bool,
-    line: u32,
     /// A command substitution is being parsed; the flag tells whether it is quoted.
     waiting: Option<bool>,
 }
 
 impl WordFrame {
-    pub(super) fn token(line: u32) -> Self {
-        Self::new(Origin::Token, Mode::Plain, line)
+    pub(super) fn token() -> Self {
+        Self::new(Origin::Token, Mode::Plain)
     }
 
-    pub(super) fn here_document(index: usize, line: u32) -> Self {
-        Self::new(Origin::HereDocument { index }, Mode::HereDocument, line)
+    pub(super) fn here_document(index: usize) -> Self {
+        Self::new(Origin::HereDocument { index }, Mode::HereDocument)
     }
 
-    fn new(origin: Origin, mode: Mode, line: u32) -> Self {
+    fn new(origin: Origin, mode: Mode) -> Self {
         Self {
             origin,
             parts: Vec::new(),
             run: None,
             modes: vec![mode],
             quoted: false,
-            line,
             waiting: None,
         }
     }
@@ -473,7 +471,6 @@ impl WordFrame {
                 word,
                 plain,
                 quoted: self.quoted,
-                line: self.line,
             }),
             Origin::HereDocument { index } => {
                 parser.input.pop_nested();

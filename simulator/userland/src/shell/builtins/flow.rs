@@ -1,0 +1,190 @@
+//! `.`, `eval`, `exec`, `exit`, `return`, `break`, `continue`, `shift`, `let`.
+
+use bytes::Bytes;
+
+use super::{Ran, number};
+use crate::kernel::{Errno, OpenFlags};
+use crate::shell::lookup::{Found, program_error};
+use crate::shell::machine::{Flags, Machine, Unwind};
+use crate::shell::state::Parameters;
+
+pub(super) fn eval(
+    machine: &mut Machine,
+    arguments: &[Bytes],
+    flags: Flags,
+    outer_name: Option<Bytes>,
+) -> Ran {
+    let arguments = match arguments.get(1) {
+        Some(first) if first == "--" => &arguments[2..],
+        _ => &arguments[1..],
+    };
+    let text = arguments.join(&b' ');
+    machine.push_eval(&text, flags.inner(), outer_name);
+    Ran::Entered
+}
+
+pub(super) async fn dot(
+    machine: &mut Machine,
+    arguments: &[Bytes],
+    flags: Flags,
+    outer_name: Option<Bytes>,
+) -> Result<Ran, Unwind> {
+    let Some(name) = arguments.get(1) else {
+        return Ok(Ran::Status(0));
+    };
+    let path = find_script(machine, name).await?;
+    let opened = machine
+        .sys
+        .open(&path, OpenFlags::READ | OpenFlags::CLOEXEC, 0)
+        .await;
+    let fd = match opened {
+        Ok(fd) => fd,
+        Err(error) => return Err(cannot_open(machine, name, error)),
+    };
+    let private = machine.sys.dup_above(fd, 10, true);
+    let _ = machine.sys.close(fd);
+    let fd = private.map_err(|error| cannot_open(machine, name, error))?;
+    if arguments.len() > 2 {
+        let own = Parameters {
+            values: arguments[2..].into(),
+            ..machine.state.parameters.clone()
+        };
+        machine.state.parameters = own;
+    }
+    machine.push_dot(fd, flags.inner(), outer_name);
+    Ok(Ran::Entered)
+}
+
+fn cannot_open(machine: &mut Machine, name: &[u8], error: Errno) -> Unwind {
+    let text = format!("can't open '{}': {error}", String::from_utf8_lossy(name));
+    machine.fail(&text)
+}
+
+/// A name without a slash is looked for on PATH first.
+async fn find_script(machine: &mut Machine, name: &Bytes) -> Result<Bytes, Unwind> {
+    if name.contains(&b'/') {
+        return Ok(name.clone());
+    }
+    let path = machine
+        .state
+        .variables
+        .value(b"PATH")
+        .cloned()
+        .unwrap_or_default();
+    for directory in path.split(|byte| *byte == b':') {
+        machine.sys.burn(300).await;
+        let candidate = if directory.is_empty() {
+            name.clone()
+        } else {
+            Bytes::from([directory, b"/", name].concat())
+        };
+        if machine
+            .sys
+            .stat(&candidate)
+            .is_ok_and(|stat| !stat.is_directory())
+        {
+            return Ok(candidate);
+        }
+    }
+    Err(machine.fail_bytes(&[name.as_ref(), b": not found"].concat()))
+}
+
+pub(super) async fn exec(machine: &mut Machine, arguments: &[Bytes]) -> Result<Ran, Unwind> {
+    let mut rest = &arguments[1..];
+    if rest.first().is_some_and(|first| first == "--") {
+        rest = &rest[1..];
+    }
+    let mut zero = None;
+    if rest.len() > 2 && rest[0] == "-a" {
+        zero = Some(rest[1].clone());
+        rest = &rest[2..];
+    }
+    let Some(name) = rest.first() else {
+        return Ok(Ran::KeepRedirections);
+    };
+    let path = match machine.find_program(name).await {
+        Found::At(path) => path,
+        Found::Failed { status, .. } => {
+            let text = program_error(name, Errno::ENOENT);
+            machine.complain(&text, machine.state.line);
+            return Err(ended(machine, Unwind::Exit(status)));
+        }
+    };
+    let mut program = rest.to_vec();
+    if let Some(zero) = zero {
+        program[0] = zero;
+    }
+    let unwind = machine.become_program(&path, program).await;
+    Err(ended(machine, unwind))
+}
+
+/// A failed `exec` does not end an interactive shell.
+fn ended(machine: &Machine, unwind: Unwind) -> Unwind {
+    match unwind {
+        Unwind::Exit(status) if machine.state.is_interactive() => Unwind::Error(status),
+        other => other,
+    }
+}
+
+pub(super) fn exit(machine: &mut Machine, arguments: &[Bytes]) -> Result<Unwind, Unwind> {
+    let status = match arguments.get(1) {
+        Some(text) => number(machine, text)?.to_le_bytes()[0],
+        None => machine.state.trap_status.unwrap_or(machine.state.status),
+    };
+    machine.state.status = status;
+    Ok(Unwind::Exit(status))
+}
+
+pub(super) fn return_(machine: &mut Machine, arguments: &[Bytes]) -> Result<Unwind, Unwind> {
+    if let Some(text) = arguments.get(1) {
+        machine.state.status = number(machine, text)?.to_le_bytes()[0];
+    }
+    Ok(Unwind::Return)
+}
+
+pub(super) fn leave_loops(
+    machine: &mut Machine,
+    arguments: &[Bytes],
+    breaks: bool,
+) -> Result<u8, Unwind> {
+    let levels = match arguments.get(1) {
+        Some(text) => number(machine, text)?,
+        None => 1,
+    };
+    if levels == 0 {
+        let text = [b"Illegal number: ", arguments[1].as_ref()].concat();
+        return Err(machine.fail_bytes(&text));
+    }
+    machine.state.status = 0;
+    match levels.min(machine.state.loop_depth) {
+        0 => Ok(0),
+        levels if breaks => Err(Unwind::Break(levels)),
+        levels => Err(Unwind::Continue(levels)),
+    }
+}
+
+pub(super) fn shift(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+    let count = match arguments.get(1) {
+        Some(text) => number(machine, text)? as usize,
+        None => 1,
+    };
+    let parameters = &mut machine.state.parameters;
+    if count > parameters.values.len() {
+        return Ok(1);
+    }
+    parameters.values = parameters.values[count..].into();
+    parameters.getopts_index = 1;
+    parameters.getopts_offset = 0;
+    Ok(0)
+}
+
+pub(super) fn let_(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+    if arguments.len() < 2 {
+        return Err(machine.fail("expression expected"));
+    }
+    let mut value = 0;
+    for expression in &arguments[1..] {
+        value = machine.arithmetic(expression)?;
+    }
+    Ok(u8::from(value == 0))
+}

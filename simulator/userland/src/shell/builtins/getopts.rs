@@ -1,0 +1,130 @@
+//! `getopts`.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::shell::machine::{Machine, Unwind};
+use crate::shell::variables::is_name;
+
+/// What was found at the current position.
+enum Found {
+    End,
+    Option { letter: u8, argument: Option<Bytes> },
+    Unknown(u8),
+    MissingArgument(u8),
+}
+
+pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+    let (Some(letters), Some(name)) = (arguments.get(1), arguments.get(2)) else {
+        return Err(machine.fail("usage: getopts optstring var [arg...]"));
+    };
+    let own: Arc<[Bytes]>;
+    let values: &[Bytes] = if arguments.len() > 3 {
+        &arguments[3..]
+    } else {
+        own = machine.state.parameters.values.clone();
+        &own
+    };
+    let (silent, letters) = match letters.strip_prefix(b":") {
+        Some(rest) => (true, rest),
+        None => (false, letters.as_ref()),
+    };
+    let mut index = machine.state.parameters.getopts_index;
+    let mut offset = machine.state.parameters.getopts_offset;
+    let found = next(values, letters, &mut index, &mut offset);
+    let ended = matches!(found, Found::End);
+    let (letter, argument) = match found {
+        Found::End => (b'?', None),
+        Found::Option { letter, argument } => (letter, argument),
+        Found::Unknown(letter) | Found::MissingArgument(letter) if silent => {
+            let missing = matches!(found, Found::MissingArgument(_));
+            let text = Bytes::copy_from_slice(&[letter]);
+            (if missing { b':' } else { b'?' }, Some(text))
+        }
+        Found::Unknown(letter) => {
+            let text = format!("Illegal option -{}\n", char::from(letter));
+            machine.err.extend_from_slice(text.as_bytes());
+            (b'?', None)
+        }
+        Found::MissingArgument(letter) => {
+            let text = format!("No arg for -{} option\n", char::from(letter));
+            machine.err.extend_from_slice(text.as_bytes());
+            (b'?', None)
+        }
+    };
+    match argument {
+        Some(argument) => machine.assign(b"OPTARG", argument)?,
+        None => {
+            let _ = machine.state.variables.unset(b"OPTARG");
+        }
+    }
+    machine.assign(b"OPTIND", Bytes::from(index.to_string()))?;
+    machine.state.parameters.getopts_index = index;
+    machine.state.parameters.getopts_offset = offset;
+    if !is_name(name) {
+        return Err(machine.fail_bytes(&[name.as_ref(), b": bad variable name"].concat()));
+    }
+    machine.assign(name, Bytes::copy_from_slice(&[letter]))?;
+    Ok(u8::from(ended))
+}
+
+/// Looks at the next option; `index` counts arguments from 1, `offset` letters inside one from 1, 0 at its start.
+fn next(values: &[Bytes], letters: &[u8], index: &mut usize, offset: &mut usize) -> Found {
+    let mut argument = values.get(*index - 1);
+    if *offset == 0 || argument.is_none_or(|argument| *offset >= argument.len()) {
+        *offset = 0;
+        match argument {
+            Some(text) if text == "--" => {
+                *index += 1;
+                return Found::End;
+            }
+            Some(text) if text.len() > 1 && text[0] == b'-' => *offset = 1,
+            _ => return Found::End,
+        }
+    }
+    let Some(text) = argument.take() else {
+        return Found::End;
+    };
+    let letter = text[*offset];
+    *offset += 1;
+    let at_end = *offset >= text.len();
+    let known = letters
+        .iter()
+        .position(|known| *known == letter && letter != b':');
+    let Some(position) = known else {
+        advance_when(at_end, index, offset);
+        return Found::Unknown(letter);
+    };
+    if letters.get(position + 1) != Some(&b':') {
+        advance_when(at_end, index, offset);
+        return Found::Option {
+            letter,
+            argument: None,
+        };
+    }
+    let argument = if at_end {
+        *index += 1;
+        values.get(*index - 1).cloned()
+    } else {
+        Some(text.slice(*offset..))
+    };
+    *offset = 0;
+    match argument {
+        Some(argument) => {
+            *index += 1;
+            Found::Option {
+                letter,
+                argument: Some(argument),
+            }
+        }
+        None => Found::MissingArgument(letter),
+    }
+}
+
+fn advance_when(at_end: bool, index: &mut usize, offset: &mut usize) {
+    if at_end {
+        *index += 1;
+        *offset = 0;
+    }
+}

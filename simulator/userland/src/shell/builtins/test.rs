@@ -1,0 +1,332 @@
+//! `test`, `[` and `[[`.
+
+use bytes::Bytes;
+
+use crate::kernel::{Access, FileKind, Stat};
+use crate::regex::{Regex, Syntax};
+use crate::shell::machine::Machine;
+use crate::shell::pattern;
+
+/// How deep parentheses may nest.
+const MAX_DEPTH: u32 = 100;
+
+/// Why an expression has no value.
+type Failure = Vec<u8>;
+
+pub(super) async fn test(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+    let mut operands = &arguments[1..];
+    if arguments[0] == "[" {
+        match operands.split_last() {
+            Some((last, rest)) if last == "]" => operands = rest,
+            _ => {
+                machine.complain_as_applet(b"missing ]");
+                return 2;
+            }
+        }
+    }
+    evaluate(machine, operands, false).await
+}
+
+pub(super) async fn double_bracket(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+    match arguments[1..].split_last() {
+        Some((last, rest)) if unescaped(last) == b"]]" => evaluate(machine, rest, true).await,
+        _ => {
+            machine.complain_as_applet(b"missing ]]");
+            2
+        }
+    }
+}
+
+async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) -> u8 {
+    machine.sys.burn(operands.len() as u64 * 20).await;
+    let mut matches = Vec::new();
+    if bracketed {
+        matches = regex_matches(machine, operands).await;
+    }
+    let mut tester = Tester {
+        machine,
+        operands,
+        at: 0,
+        bracketed,
+        depth: 0,
+        matches,
+    };
+    match tester.whole() {
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(text) => {
+            machine.complain_as_applet(&text);
+            2
+        }
+    }
+}
+
+/// Results of every `=~`, which spend fuel, by the operator's position.
+async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, bool)> {
+    let mut results = Vec::new();
+    for at in 1..operands.len().saturating_sub(1) {
+        if operands[at] != "=~" {
+            continue;
+        }
+        let text = unescaped(&operands[at - 1]);
+        let found = match Regex::new(&operands[at + 1], Syntax::Extended, false) {
+            Ok(mut regex) => regex.find(&machine.sys, &text, 0).await.is_some(),
+            Err(_) => false,
+        };
+        results.push((at, found));
+    }
+    results
+}
+
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    pattern::unescape(text)
+}
+
+struct Tester<'a> {
+    machine: &'a Machine,
+    operands: &'a [Bytes],
+    at: usize,
+    /// `[[`: operands have their quoted special characters escaped.
+    bracketed: bool,
+    depth: u32,
+    matches: Vec<(usize, bool)>,
+}
+
+fn is_binary(operator: &[u8]) -> bool {
+    matches!(
+        operator,
+        b"=" | b"=="
+            | b"!="
+            | b"<"
+            | b">"
+            | b"=~"
+            | b"-eq"
+            | b"-ne"
+            | b"-lt"
+            | b"-le"
+            | b"-gt"
+            | b"-ge"
+            | b"-nt"
+            | b"-ot"
+            | b"-ef"
+    )
+}
+
+fn is_unary(operator: &[u8]) -> bool {
+    matches!(operator, [b'-', letter] if b"bcdefghkLnOprSstuwxzG".contains(letter))
+}
+
+fn failure(operator: &[u8], text: &str) -> Failure {
+    [operator, b": ", text.as_bytes()].concat()
+}
+
+impl Tester<'_> {
+    fn peek(&self, ahead: usize) -> Option<&[u8]> {
+        self.operands.get(self.at + ahead).map(Bytes::as_ref)
+    }
+
+    fn value(&self, at: usize) -> Vec<u8> {
+        let text = &self.operands[at];
+        if self.bracketed {
+            unescaped(text)
+        } else {
+            text.to_vec()
+        }
+    }
+
+    /// The short forms of POSIX come first: up to three operands mean what their number says.
+    fn whole(&mut self) -> Result<bool, Failure> {
+        match self.operands {
+            [] => return Ok(false),
+            [only] => return Ok(!only.is_empty()),
+            [_, operator, _] if is_binary(operator) => return self.binary(),
+            _ => {}
+        }
+        let value = self.or()?;
+        match self.operands.get(self.at) {
+            None => Ok(value),
+            Some(rest) => Err(failure(rest, "unknown operand")),
+        }
+    }
+
+    fn or(&mut self) -> Result<bool, Failure> {
+        let mut value = self.and()?;
+        while self.is_word(b"-o", b"||") {
+            self.at += 1;
+            value |= self.and()?;
+        }
+        Ok(value)
+    }
+
+    fn and(&mut self) -> Result<bool, Failure> {
+        let mut value = self.not()?;
+        while self.is_word(b"-a", b"&&") {
+            self.at += 1;
+            value &= self.not()?;
+        }
+        Ok(value)
+    }
+
+    fn is_word(&self, plain: &[u8], bracketed: &[u8]) -> bool {
+        match self.peek(0) {
+            Some(word) => word == plain || self.bracketed && word == bracketed,
+            None => false,
+        }
+    }
+
+    fn not(&mut self) -> Result<bool, Failure> {
+        let mut negated = false;
+        while self.peek(0) == Some(b"!") && self.peek(1).is_some() {
+            // `! = x` compares a text that happens to be `!`.
+            if self.peek(1).is_some_and(is_binary) && self.peek(2).is_some() {
+                break;
+            }
+            self.at += 1;
+            negated = !negated;
+        }
+        Ok(self.primary()? != negated)
+    }
+
+    fn primary(&mut self) -> Result<bool, Failure> {
+        let Some(first) = self.peek(0) else {
+            return Err(b"argument expected".to_vec());
+        };
+        if let Some(operator) = self.peek(1)
+            && is_binary(operator)
+        {
+            return self.binary();
+        }
+        if first == b"(" {
+            return self.parenthesised();
+        }
+        if is_unary(first) && self.peek(1).is_some() {
+            let operator = first[1];
+            let operand = self.value(self.at + 1);
+            self.at += 2;
+            return self.unary(operator, &operand);
+        }
+        self.at += 1;
+        Ok(!self.operands[self.at - 1].is_empty())
+    }
+
+    fn parenthesised(&mut self) -> Result<bool, Failure> {
+        self.at += 1;
+        if self.peek(0) == Some(b")") {
+            self.at += 1;
+            return Ok(false);
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(b"too many parentheses".to_vec());
+        }
+        self.depth += 1;
+        let value = self.or()?;
+        self.depth -= 1;
+        if self.peek(0) != Some(b")") {
+            return Err(b"closing paren expected".to_vec());
+        }
+        self.at += 1;
+        Ok(value)
+    }
+
+    fn binary(&mut self) -> Result<bool, Failure> {
+        let operator = self.operands[self.at + 1].clone();
+        if self.peek(2).is_none() {
+            return Err(failure(&operator, "argument expected"));
+        }
+        let left = self.value(self.at);
+        let right = self.value(self.at + 2);
+        let raw_right = self.operands[self.at + 2].clone();
+        let position = self.at + 1;
+        self.at += 3;
+        Ok(match operator.as_ref() {
+            b"=" | b"==" | b"!=" => {
+                let equal = if self.bracketed {
+                    pattern::matches(&raw_right, &left)
+                } else {
+                    left == right
+                };
+                equal == (operator != "!=")
+            }
+            b"<" => left < right,
+            b">" => left > right,
+            b"=~" => self
+                .matches
+                .iter()
+                .any(|(at, found)| *at == position && *found),
+            b"-nt" | b"-ot" | b"-ef" => self.compare_files(&operator, &left, &right),
+            _ => {
+                let (left, right) = (integer(&left)?, integer(&right)?);
+                match operator.as_ref() {
+                    b"-eq" => left == right,
+                    b"-ne" => left != right,
+                    b"-lt" => left < right,
+                    b"-le" => left <= right,
+                    b"-gt" => left > right,
+                    _ => left >= right,
+                }
+            }
+        })
+    }
+
+    fn compare_files(&self, operator: &[u8], left: &[u8], right: &[u8]) -> bool {
+        let (Ok(left), Ok(right)) = (self.machine.sys.stat(left), self.machine.sys.stat(right))
+        else {
+            return false;
+        };
+        match operator {
+            b"-nt" => left.mtime > right.mtime,
+            b"-ot" => left.mtime < right.mtime,
+            _ => left.dev == right.dev && left.ino == right.ino,
+        }
+    }
+
+    fn unary(&self, operator: u8, operand: &[u8]) -> Result<bool, Failure> {
+        let sys = &self.machine.sys;
+        match operator {
+            b'z' => return Ok(operand.is_empty()),
+            b'n' => return Ok(!operand.is_empty()),
+            b't' => {
+                let fd = integer(operand)?;
+                return Ok(i32::try_from(fd).is_ok_and(|fd| sys.is_tty(fd)));
+            }
+            b'L' | b'h' => {
+                return Ok(sys
+                    .lstat(operand)
+                    .is_ok_and(|stat| stat.kind == FileKind::Symlink));
+            }
+            b'r' => return Ok(sys.access(operand, Access::READ).is_ok()),
+            b'w' => return Ok(sys.access(operand, Access::WRITE).is_ok()),
+            b'x' => return Ok(sys.access(operand, Access::EXECUTE).is_ok()),
+            _ => {}
+        }
+        Ok(sys
+            .stat(operand)
+            .is_ok_and(|stat| self.file_is(operator, &stat)))
+    }
+
+    fn file_is(&self, operator: u8, stat: &Stat) -> bool {
+        match operator {
+            b'e' => true,
+            b'f' => stat.kind == FileKind::File,
+            b'd' => stat.is_directory(),
+            b'b' => matches!(stat.kind, FileKind::BlockDevice { .. }),
+            b'c' => matches!(stat.kind, FileKind::CharDevice { .. }),
+            b'p' => stat.kind == FileKind::Fifo,
+            b'S' => stat.kind == FileKind::Socket,
+            b's' => stat.size > 0,
+            b'u' => stat.mode & 0o4000 != 0,
+            b'g' => stat.mode & 0o2000 != 0,
+            b'k' => stat.mode & 0o1000 != 0,
+            b'O' => stat.uid == self.machine.sys.euid(),
+            b'G' => stat.gid == self.machine.sys.egid(),
+            _ => false,
+        }
+    }
+}
+
+fn integer(text: &[u8]) -> Result<i64, Failure> {
+    std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .ok_or_else(|| failure(text, "bad number"))
+}

@@ -1,0 +1,288 @@
+//! Streams of commands: scripts, standard input, `-c`, `eval`, `.` and traps.
+
+use bytes::Bytes;
+
+use super::machine::{Flags, Frame, Machine, Unwind};
+use super::options::ShellOption;
+use super::parser::{Parser, Progress};
+use crate::kernel::{Errno, Fd};
+
+/// How much of a script is read at once.
+const BLOCK_BYTES: usize = 8192;
+
+/// What a stream of commands is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// The shell's own commands.
+    Main,
+    Eval,
+    Dot,
+    Trap,
+}
+
+/// Where the bytes come from.
+#[derive(Debug)]
+enum Source {
+    /// All of them have been fed.
+    Text,
+    File {
+        fd: Fd,
+        block: Vec<u8>,
+        used: usize,
+    },
+    Terminal,
+}
+
+/// A stream of commands being read.
+#[derive(Debug)]
+pub(crate) struct CommandsFrame {
+    parser: Parser,
+    source: Source,
+    purpose: Purpose,
+    flags: Flags,
+    /// The name messages had before.
+    outer_name: Option<Bytes>,
+    ran: bool,
+}
+
+impl CommandsFrame {
+    fn new(parser: Parser, source: Source, purpose: Purpose, flags: Flags) -> Self {
+        Self {
+            parser,
+            source,
+            purpose,
+            flags,
+            outer_name: None,
+            ran: false,
+        }
+    }
+
+    fn text(text: &[u8], line: u32, purpose: Purpose, flags: Flags) -> Self {
+        let mut parser = Parser::new(line);
+        parser.feed(text);
+        parser.feed_end();
+        Self::new(parser, Source::Text, purpose, flags)
+    }
+
+    /// The commands of `-c`.
+    pub(crate) fn command_string(text: &[u8]) -> Self {
+        Self::text(text, 0, Purpose::Main, Flags::EXIT)
+    }
+
+    /// A trap's action.
+    pub(crate) fn trap(text: &[u8], line: u32) -> Self {
+        Self::text(text, line, Purpose::Trap, Flags::default())
+    }
+
+    /// A script, or commands on standard input.
+    pub(crate) fn file(fd: Fd) -> Self {
+        Self::new(
+            Parser::new(1),
+            file_source(fd),
+            Purpose::Main,
+            Flags::default(),
+        )
+    }
+
+    /// Commands typed at a terminal.
+    pub(crate) fn terminal() -> Self {
+        Self::new(
+            Parser::new(1),
+            Source::Terminal,
+            Purpose::Main,
+            Flags::default(),
+        )
+    }
+}
+
+fn file_source(fd: Fd) -> Source {
+    Source::File {
+        fd,
+        block: Vec::new(),
+        used: 0,
+    }
+}
+
+impl Machine {
+    /// Begins `eval`.
+    pub(crate) fn push_eval(&mut self, text: &[u8], flags: Flags, outer_name: Option<Bytes>) {
+        let mut frame = CommandsFrame::text(text, self.state.line, Purpose::Eval, flags);
+        frame.outer_name = outer_name;
+        self.frames.push(Frame::Commands(Box::new(frame)));
+    }
+
+    /// Begins `.` on an open file.
+    pub(crate) fn push_dot(&mut self, fd: Fd, flags: Flags, outer_name: Option<Bytes>) {
+        self.state.script_fds.push(fd);
+        let mut frame = CommandsFrame::new(Parser::new(1), file_source(fd), Purpose::Dot, flags);
+        frame.outer_name = outer_name;
+        self.frames.push(Frame::Commands(Box::new(frame)));
+    }
+
+    /// Reads the next command of a stream and begins it.
+    pub(crate) async fn read_command(
+        &mut self,
+        mut frame: Box<CommandsFrame>,
+    ) -> Result<(), Unwind> {
+        loop {
+            let progress = frame.parser.advance(&self.state.aliases, self.state.line);
+            self.sys.burn(100).await;
+            match progress {
+                Ok(Progress::NeedInput) => {
+                    if let Err(unwind) = self.fill(&mut frame).await {
+                        self.frames.push(Frame::Commands(frame));
+                        return Err(unwind);
+                    }
+                }
+                Ok(Progress::Paused) => self.sys.burn(10_000).await,
+                Ok(Progress::Blank) => {}
+                Ok(Progress::Command {
+                    program,
+                    root,
+                    last,
+                }) => {
+                    frame.ran = true;
+                    if self.state.options.has(ShellOption::NoExec) && !self.state.is_interactive() {
+                        continue;
+                    }
+                    let flags = Flags {
+                        exit: frame.flags.exit && last,
+                        ..frame.flags
+                    };
+                    self.frames.push(Frame::Commands(frame));
+                    return self.evaluate(program, root, flags).await;
+                }
+                Ok(Progress::End) => return self.end_commands(*frame).await,
+                Err(error) => {
+                    let text = format!("syntax error: {}", error.message);
+                    self.complain(text.as_bytes(), error.line);
+                    self.state.status = 2;
+                    self.frames.push(Frame::Commands(frame));
+                    return Err(Unwind::Error(2));
+                }
+            }
+        }
+    }
+
+    async fn end_commands(&mut self, frame: CommandsFrame) -> Result<(), Unwind> {
+        let CommandsFrame {
+            source,
+            purpose,
+            flags,
+            outer_name,
+            ran,
+            ..
+        } = frame;
+        match purpose {
+            Purpose::Main => {
+                if matches!(source, Source::Terminal) && self.keep_for_stopped_jobs() {
+                    self.frames
+                        .push(Frame::Commands(Box::new(CommandsFrame::terminal())));
+                    return Ok(());
+                }
+                return Err(Unwind::Exit(self.state.status));
+            }
+            Purpose::Trap => return Ok(()),
+            Purpose::Eval | Purpose::Dot => {}
+        }
+        self.close_commands(&source);
+        self.state.command_name = outer_name;
+        if !ran {
+            self.state.status = 0;
+        }
+        self.check_errexit(flags)
+    }
+
+    fn close_commands(&mut self, source: &Source) {
+        if let Source::File { fd, .. } = source {
+            let _ = self.sys.close(*fd);
+            self.state.script_fds.retain(|other| other != fd);
+        }
+    }
+
+    /// Leaves a stream early; `None` when it goes on or the unwinding ends with it.
+    pub(crate) async fn leave_commands(
+        &mut self,
+        frame: Box<CommandsFrame>,
+        unwind: Unwind,
+    ) -> Option<Unwind> {
+        match frame.purpose {
+            Purpose::Main if self.state.is_interactive() && !self.state.is_subshell => {
+                match unwind {
+                    Unwind::Exit(_) | Unwind::Exec(_) => return Some(unwind),
+                    Unwind::Interrupt => self.state.status = 128 + 2,
+                    _ => {}
+                }
+                self.state.loop_depth = 0;
+                self.state.command_name = None;
+                let CommandsFrame { source, .. } = *frame;
+                let parser = Parser::new(self.state.line);
+                self.frames
+                    .push(Frame::Commands(Box::new(CommandsFrame::new(
+                        parser,
+                        source,
+                        Purpose::Main,
+                        Flags::default(),
+                    ))));
+                None
+            }
+            Purpose::Main => match unwind {
+                Unwind::Return => Some(Unwind::Exit(self.state.status)),
+                other => Some(other),
+            },
+            Purpose::Trap => Some(unwind),
+            Purpose::Eval | Purpose::Dot => {
+                self.close_commands(&frame.source);
+                self.state.command_name = frame.outer_name;
+                match (frame.purpose, unwind) {
+                    (Purpose::Dot, Unwind::Return) => self.check_errexit(frame.flags).err(),
+                    (_, unwind) => Some(unwind),
+                }
+            }
+        }
+    }
+
+    /// Feeds the next line.
+    async fn fill(&mut self, frame: &mut CommandsFrame) -> Result<(), Unwind> {
+        self.flush().await;
+        match &mut frame.source {
+            Source::Text => frame.parser.feed_end(),
+            Source::File { fd, block, used } => {
+                if *used >= block.len() {
+                    block.resize(BLOCK_BYTES, 0);
+                    *used = 0;
+                    let count = loop {
+                        match self.sys.read(*fd, block).await {
+                            Ok(count) => break count,
+                            Err(Errno::EINTR) => self.collect_signals()?,
+                            Err(_) => break 0,
+                        }
+                    };
+                    block.truncate(count);
+                    if count == 0 {
+                        frame.parser.feed_end();
+                        return Ok(());
+                    }
+                }
+                let rest = &block[*used..];
+                let length = rest
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .map_or(rest.len(), |at| at + 1);
+                if self.state.options.has(ShellOption::Verbose) {
+                    self.err.extend_from_slice(&rest[..length]);
+                }
+                frame.parser.feed(&rest[..length]);
+                *used += length;
+            }
+            Source::Terminal => {
+                let continuing = frame.parser.is_continuing();
+                match self.read_line(continuing).await? {
+                    Some(line) => frame.parser.feed(&line),
+                    None => frame.parser.feed_end(),
+                }
+            }
+        }
+        Ok(())
+    }
+}

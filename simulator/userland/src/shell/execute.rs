@@ -1,0 +1,378 @@
+//! Evaluation of nodes: what each kind of command begins.
+
+use std::sync::Arc;
+
+use super::jobs::ForkMode;
+use super::machine::{Flags, Frame, Machine, Unwind};
+use super::pattern;
+use super::program::{CaseArm, Node, NodeId, Program, Span, Word};
+use super::state::Function;
+use crate::kernel::{Errno, Fd, Sys};
+
+impl Machine {
+    /// Begins a node: simple commands run, compound ones leave a frame for each thing that follows.
+    ///
+    /// # Errors
+    /// The frames around it are to be left.
+    pub(crate) async fn evaluate(
+        &mut self,
+        program: Arc<Program>,
+        node: NodeId,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        let (mut node, mut flags) = (node, flags);
+        loop {
+            match program.node(node) {
+                Node::Simple { .. } => return self.simple(&program, node, flags).await,
+                Node::Sequence { items } => {
+                    let first = program.children[items.start as usize];
+                    let items = Span {
+                        start: items.start + 1,
+                        end: items.end,
+                    };
+                    self.frames.push(Frame::Sequence {
+                        program: program.clone(),
+                        items,
+                        flags,
+                    });
+                    node = first;
+                    flags = flags.inner();
+                }
+                Node::And { left, right } | Node::Or { left, right } => {
+                    self.frames.push(Frame::AndOr {
+                        program: program.clone(),
+                        right,
+                        or: matches!(program.node(node), Node::Or { .. }),
+                        flags,
+                    });
+                    node = left;
+                    flags = flags.tested();
+                }
+                Node::Not { body } => {
+                    self.frames.push(Frame::Not);
+                    node = body;
+                    flags = flags.tested();
+                }
+                Node::If {
+                    condition,
+                    then,
+                    otherwise,
+                } => {
+                    self.frames.push(Frame::If {
+                        program: program.clone(),
+                        then,
+                        otherwise,
+                        flags,
+                    });
+                    node = condition;
+                    flags = flags.tested();
+                }
+                Node::Loop {
+                    condition,
+                    body,
+                    until,
+                } => {
+                    self.state.loop_depth += 1;
+                    self.frames.push(Frame::Loop {
+                        program: program.clone(),
+                        condition,
+                        body,
+                        until,
+                        in_condition: true,
+                        status: 0,
+                        flags: flags.inner(),
+                    });
+                    node = condition;
+                    flags = flags.tested();
+                }
+                Node::For {
+                    name,
+                    words,
+                    body,
+                    line,
+                } => {
+                    return self
+                        .begin_for(&program, name, words, body, line, flags)
+                        .await;
+                }
+                Node::Case {
+                    subject,
+                    arms,
+                    line,
+                } => {
+                    self.state.line = line;
+                    match self.choose(&program, subject, arms).await? {
+                        Some(body) => node = body,
+                        None => return Ok(()),
+                    }
+                }
+                Node::Function { name, body, line } => {
+                    self.state.line = line;
+                    self.define(&program, name, body);
+                    return Ok(());
+                }
+                Node::Background { body } => return self.background(&program, body, flags).await,
+                Node::Pipeline { commands } => {
+                    return self.pipeline(&program, commands, flags).await;
+                }
+                Node::Redirected {
+                    body,
+                    redirections,
+                    line,
+                } => {
+                    self.state.line = line;
+                    match self.redirect(&program, redirections).await? {
+                        Some(saved) => self.frames.push(Frame::Redirected(saved)),
+                        None => {
+                            self.state.status = 1;
+                            return Ok(());
+                        }
+                    }
+                    node = body;
+                    flags = flags.inner();
+                }
+                Node::Subshell {
+                    body,
+                    redirections,
+                    line,
+                } => {
+                    self.state.line = line;
+                    if !flags.exit || self.must_stay() {
+                        return self.subshell(&program, node, flags).await;
+                    }
+                    match self.redirect(&program, redirections).await? {
+                        Some(_) => node = body,
+                        None => return Err(Unwind::Exit(1)),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn begin_for(
+        &mut self,
+        program: &Arc<Program>,
+        name: Span,
+        words: Option<Span>,
+        body: NodeId,
+        line: u32,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        self.state.line = line;
+        let values = match words {
+            None => self.state.parameters.values.to_vec(),
+            Some(words) => {
+                let mut values = Vec::new();
+                for word in &program.words[words.range()] {
+                    self.expand_fields(program, *word, &mut values).await?;
+                }
+                values
+            }
+        };
+        self.state.status = 0;
+        self.state.loop_depth += 1;
+        self.frames.push(Frame::For {
+            program: program.clone(),
+            name,
+            values: values.into_iter(),
+            body,
+            flags: flags.inner(),
+        });
+        Ok(())
+    }
+
+    /// The body of the first arm that matches.
+    async fn choose(
+        &mut self,
+        program: &Arc<Program>,
+        subject: Word,
+        arms: Span,
+    ) -> Result<Option<NodeId>, Unwind> {
+        let subject = self.expand_text(program, subject, false).await?;
+        self.state.status = 0;
+        for CaseArm { patterns, body } in &program.arms[arms.range()] {
+            for word in &program.words[patterns.range()] {
+                let pattern = self.expand_pattern(program, *word).await?;
+                self.sys.burn(pattern.len() as u64 + 20).await;
+                if pattern::matches(&pattern, &subject) {
+                    return Ok(*body);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn define(&mut self, program: &Arc<Program>, name: Span, body: NodeId) {
+        let name = bytes::Bytes::copy_from_slice(program.bytes(name));
+        let function = Function {
+            program: program.clone(),
+            body,
+        };
+        Arc::make_mut(&mut self.state.functions).insert(name, function);
+        self.state.status = 0;
+    }
+
+    async fn background(
+        &mut self,
+        program: &Arc<Program>,
+        body: NodeId,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        self.flush().await;
+        let job = self.state.jobs.open(true);
+        let (commands, count) = match program.node(body) {
+            Node::Pipeline { commands } => {
+                (program.children[commands.range()].to_vec(), commands.len())
+            }
+            _ => (vec![body], 1),
+        };
+        let flags = Flags {
+            tested: false,
+            ..flags
+        };
+        if count == 1 {
+            let child = Flags {
+                exit: true,
+                ..flags
+            };
+            self.fork_node(program, body, child, ForkMode::Background, job, |_| Ok(()))?;
+        } else {
+            self.fork_pipeline(program, &commands, flags, ForkMode::Background, job)?;
+        }
+        self.describe_background(program, body, job);
+        self.state.status = 0;
+        Ok(())
+    }
+
+    fn describe_background(&mut self, program: &Arc<Program>, body: NodeId, job: usize) {
+        if !self.state.controls_jobs() {
+            return;
+        }
+        let text = super::job_text::job_text(program, body);
+        if let Some(entry) = self.state.jobs.find_mut(job) {
+            entry.text = text;
+        }
+        if self.state.is_interactive()
+            && let Some(pid) = self.state.last_background
+        {
+            let line = format!("[{job}] {pid}\n");
+            self.err.extend_from_slice(line.as_bytes());
+        }
+    }
+
+    async fn subshell(
+        &mut self,
+        program: &Arc<Program>,
+        node: NodeId,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        self.flush().await;
+        let job = self.state.jobs.open(false);
+        self.name_job(program, node, job);
+        let child = Flags {
+            exit: true,
+            ..flags
+        };
+        self.fork_node(program, node, child, ForkMode::Foreground, job, |_| Ok(()))?;
+        self.state.status = self.wait_for_job(job).await;
+        self.check_errexit(flags)
+    }
+
+    /// Notes what `jobs` shows should the job be stopped.
+    pub(crate) fn name_job(&mut self, program: &Arc<Program>, node: NodeId, job: usize) {
+        if self.state.controls_jobs() {
+            let text = super::job_text::job_text(program, node);
+            if let Some(entry) = self.state.jobs.find_mut(job) {
+                entry.text = text;
+            }
+        }
+    }
+
+    async fn pipeline(
+        &mut self,
+        program: &Arc<Program>,
+        commands: Span,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        self.flush().await;
+        let job = self.state.jobs.open(false);
+        let nodes = program.children[commands.range()].to_vec();
+        if self.state.controls_jobs() {
+            let text = super::job_text::pipeline_text(program, &nodes);
+            if let Some(entry) = self.state.jobs.find_mut(job) {
+                entry.text = text;
+            }
+        }
+        self.fork_pipeline(program, &nodes, flags, ForkMode::Foreground, job)?;
+        self.state.status = self.wait_for_job(job).await;
+        self.check_errexit(flags)
+    }
+
+    /// Forks every command of a pipeline, joined by pipes.
+    fn fork_pipeline(
+        &mut self,
+        program: &Arc<Program>,
+        commands: &[NodeId],
+        flags: Flags,
+        mode: ForkMode,
+        job: usize,
+    ) -> Result<(), Unwind> {
+        let mut input: Option<Fd> = None;
+        for (index, node) in commands.iter().enumerate() {
+            let is_last = index + 1 == commands.len();
+            let output = if is_last {
+                None
+            } else {
+                match self.sys.pipe() {
+                    Ok(ends) => Some(ends),
+                    Err(error) => {
+                        if let Some(input) = input {
+                            let _ = self.sys.close(input);
+                        }
+                        return Err(self.fail(&format!("can't create pipe: {error}")));
+                    }
+                }
+            };
+            let child = Flags {
+                exit: true,
+                ..flags
+            };
+            let setup = move |sys: &Sys| connect(sys, input, output);
+            let forked = self.fork_node(program, *node, child, mode, job, setup);
+            if let Some(input) = input {
+                let _ = self.sys.close(input);
+            }
+            input = output.map(|(read_end, write_end)| {
+                let _ = self.sys.close(write_end);
+                read_end
+            });
+            if let Err(unwind) = forked {
+                if let Some(input) = input {
+                    let _ = self.sys.close(input);
+                }
+                return Err(unwind);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// In a child of a pipeline: makes the pipes its standard input and output.
+fn connect(sys: &Sys, input: Option<Fd>, output: Option<(Fd, Fd)>) -> Result<(), Errno> {
+    if let Some((read_end, _)) = output {
+        sys.close(read_end)?;
+    }
+    if let Some(input) = input
+        && input != 0
+    {
+        sys.dup_to(input, 0)?;
+        sys.close(input)?;
+    }
+    if let Some((_, write_end)) = output
+        && write_end != 1
+    {
+        sys.dup_to(write_end, 1)?;
+        sys.close(write_end)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! Expanded text that remembers what was quoted, what may be split and what may be a pattern.
+
+/// Where a run of bytes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Quoted: neither split nor special in patterns.
+    Quoted,
+    /// Written in the script: special in patterns, never split.
+    Literal,
+    /// The result of an unquoted expansion: split and special in patterns.
+    Expanded,
+    /// The boundary between two positional parameters; no bytes.
+    Break,
+}
+
+/// One field of a split word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) text: Vec<u8>,
+    /// The field as a pattern with quoted characters escaped, when it has unquoted special characters.
+    pub(crate) pattern: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rich {
+    bytes: Vec<u8>,
+    /// End of each run in `bytes`, and its kind.
+    runs: Vec<(usize, Kind)>,
+}
+
+impl Rich {
+    /// Appends text. An empty quoted text still makes a field.
+    pub(crate) fn push(&mut self, text: &[u8], kind: Kind) {
+        if text.is_empty() && kind != Kind::Quoted {
+            return;
+        }
+        self.bytes.extend_from_slice(text);
+        let end = self.bytes.len();
+        match self.runs.last_mut() {
+            Some((last, last_kind)) if *last_kind == kind => *last = end,
+            _ => self.runs.push((end, kind)),
+        }
+    }
+
+    pub(crate) fn push_break(&mut self) {
+        self.runs.push((self.bytes.len(), Kind::Break));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The text where fields are not made: parameters are joined by blanks.
+    pub(crate) fn into_text(self) -> Vec<u8> {
+        if !self.runs.iter().any(|(_, kind)| *kind == Kind::Break) {
+            return self.bytes;
+        }
+        let mut text = Vec::with_capacity(self.bytes.len() + 8);
+        for (run, kind) in self.runs() {
+            if kind == Kind::Break {
+                text.push(b' ');
+            }
+            text.extend_from_slice(run);
+        }
+        text
+    }
+
+    /// The text as a pattern: quoted characters are escaped.
+    pub(crate) fn pattern(&self) -> Vec<u8> {
+        let mut pattern = Vec::with_capacity(self.bytes.len() + 8);
+        for (run, kind) in self.runs() {
+            match kind {
+                Kind::Break => pattern.push(b' '),
+                Kind::Quoted => escape_into(&mut pattern, run),
+                _ => pattern.extend_from_slice(run),
+            }
+        }
+        pattern
+    }
+
+    fn runs(&self) -> impl Iterator<Item = (&[u8], Kind)> {
+        let mut start = 0;
+        self.runs.iter().map(move |(end, kind)| {
+            let run = &self.bytes[start..*end];
+            start = *end;
+            (run, *kind)
+        })
+    }
+
+    /// Splits into fields at the characters of `ifs`.
+    pub(crate) fn fields(&self, ifs: &[u8]) -> Vec<Field> {
+        let special = self.runs().any(|(run, kind)| {
+            kind != Kind::Quoted && run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['))
+        });
+        let mut splitter = Splitter {
+            ifs,
+            special,
+            ..Splitter::default()
+        };
+        for (run, kind) in self.runs() {
+            match kind {
+                Kind::Break => splitter.end_parameter(),
+                Kind::Quoted | Kind::Literal => splitter.fixed(run, kind == Kind::Quoted),
+                Kind::Expanded => splitter.expanded(run),
+            }
+        }
+        splitter.end();
+        splitter.fields
+    }
+}
+
+/// Appends `text` so that a pattern takes it literally.
+pub(crate) fn escape_into(pattern: &mut Vec<u8>, text: &[u8]) {
+    for byte in text {
+        if matches!(
+            byte,
+            b'*' | b'?' | b'[' | b']' | b'\\' | b'-' | b'!' | b'^' | b':'
+        ) {
+            pattern.push(b'\\');
+        }
+        pattern.push(*byte);
+    }
+}
+
+#[derive(Default)]
+struct Splitter<'a> {
+    ifs: &'a [u8],
+    /// Patterns are kept at all.
+    special: bool,
+    fields: Vec<Field>,
+    text: Vec<u8>,
+    pattern: Vec<u8>,
+    /// The current field has an unquoted special character.
+    is_pattern: bool,
+    /// The current field exists even when it is empty.
+    present: bool,
+    /// A field was just ended by a blank separator, which takes one other separator with it.
+    after_blank: bool,
+}
+
+impl Splitter<'_> {
+    fn fixed(&mut self, run: &[u8], quoted: bool) {
+        self.text.extend_from_slice(run);
+        if self.special {
+            if quoted {
+                escape_into(&mut self.pattern, run);
+            } else {
+                self.is_pattern |= run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['));
+                self.pattern.extend_from_slice(run);
+            }
+        }
+        self.present = true;
+        self.after_blank = false;
+    }
+
+    fn expanded(&mut self, run: &[u8]) {
+        let mut rest = run;
+        while !rest.is_empty() {
+            let plain = rest
+                .iter()
+                .position(|byte| self.ifs.contains(byte))
+                .unwrap_or(rest.len());
+            if plain > 0 {
+                self.fixed(&rest[..plain], false);
+            }
+            rest = &rest[plain..];
+            if let Some((separator, behind)) = rest.split_first() {
+                self.separate(*separator);
+                rest = behind;
+            }
+        }
+    }
+
+    fn separate(&mut self, separator: u8) {
+        if matches!(separator, b' ' | b'\t' | b'\n') {
+            if self.present {
+                self.emit();
+                self.after_blank = true;
+            }
+        } else if self.present {
+            self.emit();
+        } else if self.after_blank {
+            self.after_blank = false;
+        } else {
+            self.emit();
+        }
+    }
+
+    fn end_parameter(&mut self) {
+        if self.present {
+            self.emit();
+        }
+        self.after_blank = false;
+    }
+
+    fn end(&mut self) {
+        if self.present {
+            self.emit();
+        }
+    }
+
+    fn emit(&mut self) {
+        let pattern = std::mem::take(&mut self.pattern);
+        self.fields.push(Field {
+            text: std::mem::take(&mut self.text),
+            pattern: self.is_pattern.then_some(pattern),
+        });
+        self.present = false;
+        self.is_pattern = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_split_as_posix_says() {
+        let rows: &[(&str, &[(&str, Kind)], &[&str])] = &[
+            (" \t\n", &[("a  b ", Kind::Expanded)], &["a", "b"]),
+            (" \t\n", &[(" a", Kind::Expanded)], &["a"]),
+            (",", &[("a,b,,c", Kind::Expanded)], &["a", "b", "", "c"]),
+            (",", &[("a,b,", Kind::Expanded)], &["a", "b"]),
+            (
+                " ,",
+                &[(" a , b ,, c ,", Kind::Expanded)],
+                &["a", "b", "", "c"],
+            ),
+            (
+                " ",
+                &[
+                    ("a  b", Kind::Expanded),
+                    ("a  b", Kind::Quoted),
+                    ("a  b", Kind::Expanded),
+                ],
+                &["a", "ba  ba", "b"],
+            ),
+            (" ", &[("", Kind::Quoted)], &[""]),
+            (
+                " ",
+                &[("", Kind::Quoted), (" a", Kind::Expanded)],
+                &["", "a"],
+            ),
+            (" ", &[("", Kind::Expanded)], &[]),
+            (" ", &[("a b", Kind::Literal)], &["a b"]),
+            ("", &[("a b", Kind::Expanded)], &["a b"]),
+        ];
+        for (ifs, runs, expected) in rows {
+            let mut rich = Rich::default();
+            for (text, kind) in *runs {
+                rich.push(text.as_bytes(), *kind);
+            }
+            let found: Vec<_> = rich
+                .fields(ifs.as_bytes())
+                .into_iter()
+                .map(|field| String::from_utf8_lossy(&field.text).into_owned())
+                .collect();
+            assert_eq!(&found, expected, "{runs:?} at {ifs:?}");
+        }
+    }
+
+    #[test]
+    fn only_unquoted_special_characters_make_a_pattern() {
+        let mut rich = Rich::default();
+        rich.push(b"*", Kind::Quoted);
+        rich.push(b"a", Kind::Literal);
+        assert_eq!(rich.fields(b" ")[0].pattern, None);
+        rich.push(b"?", Kind::Literal);
+        assert_eq!(rich.fields(b" ")[0].pattern.as_deref(), Some(&b"\\*a?"[..]));
+    }
+}

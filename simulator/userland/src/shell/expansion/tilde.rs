@@ -1,0 +1,97 @@
+//! Tilde expansion.
+
+use bytes::Bytes;
+
+use super::{Kind, Rich};
+use crate::shell::machine::Machine;
+
+/// How much of the user table is read.
+const MAX_USERS_BYTES: usize = 256 << 10;
+
+/// Where an unquoted text stands in its word.
+pub(super) struct Place {
+    /// At the start of the word or operand.
+    pub(super) begins: bool,
+    /// Nothing follows it in the word or operand.
+    pub(super) ends: bool,
+    /// In an assignment, where tildes also expand behind colons.
+    pub(super) assignment: bool,
+}
+
+impl Machine {
+    /// Appends an unquoted literal, its tildes expanded.
+    pub(super) fn push_text(&self, text: &[u8], kind: Kind, place: &Place, out: &mut Rich) {
+        if !text.contains(&b'~') {
+            out.push(text, kind);
+            return;
+        }
+        let mut rest = text;
+        let mut may_expand = place.begins;
+        while !rest.is_empty() {
+            let end = if place.assignment {
+                rest.iter()
+                    .position(|byte| *byte == b':')
+                    .map_or(rest.len(), |at| at + 1)
+            } else {
+                rest.len()
+            };
+            let (piece, behind) = rest.split_at(end);
+            let closed = !behind.is_empty() || place.ends || piece.ends_with(b":");
+            if may_expand && piece.first() == Some(&b'~') {
+                self.push_tilde(piece, kind, closed, out);
+            } else {
+                out.push(piece, kind);
+            }
+            rest = behind;
+            may_expand = true;
+        }
+    }
+
+    /// `~`, `~/…`, `~user…`; `closed`: the piece's end ends the prefix.
+    fn push_tilde(&self, piece: &[u8], kind: Kind, closed: bool, out: &mut Rich) {
+        let end = piece.iter().position(|byte| matches!(byte, b'/' | b':'));
+        let home = match end {
+            None if !closed => None,
+            _ => self.home(&piece[1..end.unwrap_or(piece.len())]),
+        };
+        match home {
+            Some(home) => {
+                out.push(&home, Kind::Quoted);
+                out.push(&piece[end.unwrap_or(piece.len())..], kind);
+            }
+            None => out.push(piece, kind),
+        }
+    }
+
+    fn home(&self, user: &[u8]) -> Option<Vec<u8>> {
+        if user.is_empty() {
+            return self
+                .state
+                .variables
+                .value(b"HOME")
+                .map(|home| home.to_vec());
+        }
+        let users = self.state.users.as_ref()?;
+        let (_, home) = users.iter().find(|(name, _)| name == user)?;
+        Some(home.to_vec())
+    }
+
+    /// Reads the user table when it has not been read yet.
+    pub(super) async fn load_users(&mut self) {
+        if self.state.users.is_some() {
+            return;
+        }
+        let text = self.read_file(b"/etc/passwd", MAX_USERS_BYTES).await;
+        let users = text
+            .unwrap_or_default()
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| {
+                let mut columns = line.split(|byte| *byte == b':');
+                let name = Bytes::copy_from_slice(columns.next()?);
+                let home = Bytes::copy_from_slice(columns.nth(4)?);
+                Some((name, home))
+            })
+            .collect();
+        self.state.users = Some(users);
+    }
+}

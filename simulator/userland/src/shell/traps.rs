@@ -1,0 +1,208 @@
+//! Actions of `trap` and signals that wait for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+
+use crate::kernel::{Disposition, Signal, Sys};
+
+/// The number that stands for the end of the shell.
+pub(crate) const EXIT: u8 = 0;
+
+/// Actions by Linux signal number.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Traps {
+    /// An empty action ignores the signal.
+    actions: BTreeMap<u8, Bytes>,
+    pending: BTreeSet<u8>,
+    /// Signals that were ignored when the shell began, which scripts cannot change.
+    fixed: BTreeSet<u8>,
+    /// Signals an interactive shell ignores or catches for itself; forks get their default action back.
+    own: BTreeSet<u8>,
+}
+
+impl Traps {
+    pub(crate) fn action(&self, number: u8) -> Option<&Bytes> {
+        self.actions.get(&number)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, &Bytes)> {
+        self.actions
+            .iter()
+            .map(|(number, action)| (*number, action))
+    }
+
+    /// Whether something must still run in this process when signals come or it ends.
+    pub(crate) fn has_actions(&self) -> bool {
+        self.actions.values().any(|action| !action.is_empty())
+    }
+
+    pub(crate) fn take_exit(&mut self) -> Option<Bytes> {
+        self.actions
+            .remove(&EXIT)
+            .filter(|action| !action.is_empty())
+    }
+
+    /// Sets or removes an action and the process's disposition with it.
+    pub(crate) fn set(&mut self, sys: &Sys, number: u8, action: Option<Bytes>, interactive: bool) {
+        if let Some(signal) = Signal::from_linux_number(number)
+            && !matches!(signal, Signal::Kill | Signal::Stop)
+        {
+            let untouched = !self.actions.contains_key(&number) && !self.own.contains(&number);
+            if untouched && sys.disposition(signal) == Disposition::Ignore {
+                self.fixed.insert(number);
+            }
+            if !self.fixed.contains(&number) || interactive {
+                let disposition = match &action {
+                    None => self.own_disposition(number),
+                    Some(action) if action.is_empty() => Disposition::Ignore,
+                    Some(_) => Disposition::Catch,
+                };
+                sys.set_disposition(signal, disposition);
+            }
+        }
+        match action {
+            Some(action) => self.actions.insert(number, action),
+            None => self.actions.remove(&number),
+        };
+    }
+
+    fn own_disposition(&self, number: u8) -> Disposition {
+        if !self.own.contains(&number) {
+            Disposition::Default
+        } else if Signal::from_linux_number(number) == Some(Signal::Int) {
+            Disposition::Catch
+        } else {
+            Disposition::Ignore
+        }
+    }
+
+    /// What an interactive shell does with signals meant for its jobs.
+    pub(crate) fn guard(&mut self, sys: &Sys, job_control: bool) {
+        let mut own = vec![Signal::Int, Signal::Quit, Signal::Term];
+        if job_control {
+            own.extend([Signal::Tstp, Signal::Ttin, Signal::Ttou]);
+        }
+        for signal in own {
+            let Some(number) = signal.linux_number() else {
+                continue;
+            };
+            self.own.insert(number);
+            sys.set_disposition(signal, self.own_disposition(number));
+        }
+    }
+
+    /// Signals whose default action a fork restores before it goes on.
+    pub(crate) fn enter_subshell(&mut self) -> Vec<Signal> {
+        let mut reset: BTreeSet<u8> = std::mem::take(&mut self.own);
+        self.pending.clear();
+        self.actions.retain(|number, action| {
+            if action.is_empty() {
+                reset.remove(number);
+                return true;
+            }
+            reset.insert(*number);
+            false
+        });
+        reset
+            .into_iter()
+            .filter_map(Signal::from_linux_number)
+            .collect()
+    }
+
+    /// Notes a caught signal; false when no action is set for it.
+    pub(crate) fn note(&mut self, signal: Signal) -> bool {
+        let Some(number) = signal.linux_number() else {
+            return false;
+        };
+        let known = self
+            .actions
+            .get(&number)
+            .is_some_and(|action| !action.is_empty());
+        if known {
+            self.pending.insert(number);
+        }
+        known
+    }
+
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// The lowest pending signal.
+    pub(crate) fn first_pending(&self) -> Option<u8> {
+        self.pending.first().copied()
+    }
+
+    /// The next pending signal's action.
+    pub(crate) fn take_pending(&mut self) -> Option<(u8, Bytes)> {
+        while let Some(number) = self.pending.pop_first() {
+            if let Some(action) = self.actions.get(&number) {
+                return Some((number, action.clone()));
+            }
+        }
+        None
+    }
+}
+
+/// The number `trap` and `kill` mean by a name or number; `EXIT` is 0.
+pub(crate) fn signal_number(text: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(text).ok()?;
+    if let Ok(number) = text.parse::<u8>() {
+        return (number <= 64).then_some(number);
+    }
+    let upper = text.to_ascii_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    if name == "EXIT" {
+        return Some(EXIT);
+    }
+    Signal::from_name(name)?.linux_number()
+}
+
+/// How `trap` names it.
+pub(crate) fn signal_name(number: u8) -> String {
+    if number == EXIT {
+        return "EXIT".to_owned();
+    }
+    match Signal::from_linux_number(number) {
+        Some(signal) => signal.name().to_owned(),
+        None => number.to_string(),
+    }
+}
+
+/// What the shell says of a process that a signal ended.
+pub(crate) fn signal_text(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Hup => "Hangup",
+        Signal::Int => "Interrupt",
+        Signal::Quit => "Quit",
+        Signal::Ill => "Illegal instruction",
+        Signal::Trap => "Trace/breakpoint trap",
+        Signal::Abrt => "Aborted",
+        Signal::Fpe => "Floating point exception",
+        Signal::Kill => "Killed",
+        Signal::Bus => "Bus error",
+        Signal::Segv => "Segmentation fault",
+        Signal::Sys => "Bad system call",
+        Signal::Pipe => "Broken pipe",
+        Signal::Alrm => "Alarm clock",
+        Signal::Term => "Terminated",
+        Signal::Usr1 => "User defined signal 1",
+        Signal::Usr2 => "User defined signal 2",
+        Signal::Chld => "Child exited",
+        Signal::Pwr => "Power failure",
+        Signal::Winch => "Window changed",
+        Signal::Urg => "Urgent I/O condition",
+        Signal::Poll => "I/O possible",
+        Signal::Stop => "Stopped (signal)",
+        Signal::Tstp => "Stopped",
+        Signal::Cont => "Continued",
+        Signal::Ttin => "Stopped (tty input)",
+        Signal::Ttou => "Stopped (tty output)",
+        Signal::Vtalrm => "Virtual timer expired",
+        Signal::Prof => "Profiling timer expired",
+        Signal::Xcpu => "CPU time limit exceeded",
+        Signal::Xfsz => "File size limit exceeded",
+        Signal::Emt | Signal::Lost => "Unknown signal",
+    }
+}

@@ -1,0 +1,199 @@
+//! A container whose root holds only the busybox programs, on a stepped clock, and a shell run in it.
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rootfs::TreeBuilder;
+use runtime::clock::{Clock, Mode};
+use runtime::console::{Console, Stream, StreamSet};
+use runtime::{
+    EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId, PROGRAM_MARKER,
+    Runtime, RuntimeEvent, StartSpec, Timestamp,
+};
+use userland::Userland;
+
+/// How long a script may take, in real time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a script printed and returned; `None`: it did not end.
+#[derive(Debug)]
+pub struct Outcome {
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+    pub status: Option<i32>,
+}
+
+/// Ended execs and what they returned.
+#[derive(Default)]
+struct Ends {
+    statuses: Mutex<Vec<(ExecId, i32)>>,
+    changed: Condvar,
+}
+
+pub struct Root {
+    userland: Userland,
+    clock: Clock,
+    ends: Arc<Ends>,
+    instance: InstanceId,
+}
+
+impl Root {
+    pub fn new() -> Self {
+        let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
+        let ends = Arc::new(Ends::default());
+        let registry = userland::registry::standard();
+        let mut builder = TreeBuilder::new(1_400_000_000_000_000_000);
+        for directory in ["bin", "etc", "dev", "proc", "work"] {
+            builder
+                .directory(directory, 0o755)
+                .expect("a new directory");
+        }
+        builder
+            .file("bin/busybox", PROGRAM_MARKER.to_vec(), 0o755)
+            .expect("a new file");
+        for name in registry.names() {
+            if name != "busybox" {
+                let path = format!("bin/{name}");
+                builder.symlink(path, "busybox").expect("a new link");
+            }
+        }
+        builder
+            .file(
+                "etc/passwd",
+                b"root:x:0:0:root:/root:/bin/sh\n".to_vec(),
+                0o644,
+            )
+            .expect("a new file");
+        let sink = sink(&ends);
+        let userland = Userland::new(1, clock.clone(), 1, registry, sink);
+        let instance = InstanceId(uuid::Uuid::from_u128(1));
+        userland
+            .create(
+                instance,
+                NodeId(uuid::Uuid::from_u128(2)),
+                Arc::new(builder.build()),
+                1 << 28,
+            )
+            .expect("the container is new");
+        let root = Self {
+            userland,
+            clock,
+            ends,
+            instance,
+        };
+        root.userland
+            .start(
+                instance,
+                Incarnation(1),
+                first_process(),
+                Console::new(None),
+            )
+            .expect("the container does not run");
+        root
+    }
+
+    /// Runs `sh -c SCRIPT` with empty input in the working directory, jumping over every wait.
+    pub fn run(&self, script: &[u8]) -> Outcome {
+        let argv = [&b"sh"[..], b"-c", script];
+        self.exec(&argv)
+    }
+
+    fn exec(&self, argv: &[&[u8]]) -> Outcome {
+        let console = Console::new(None);
+        let mut cursor = console.attach(StreamSet::BOTH);
+        let exec = ExecId([7; 32]);
+        let spec = ExecSpec {
+            argv: argv
+                .iter()
+                .map(|text| Bytes::copy_from_slice(text))
+                .collect(),
+            user: Bytes::new(),
+            tty: false,
+            attach_stdin: false,
+        };
+        self.userland
+            .exec(self.instance, exec, spec, console.clone())
+            .expect("the container runs");
+        let mut outcome = Outcome {
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            status: None,
+        };
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            outcome.status = self.status(exec);
+            while let Poll::Ready(Some(chunk)) =
+                cursor.poll_next(&mut Context::from_waker(Waker::noop()))
+            {
+                match chunk.stream {
+                    Stream::Stdout => outcome.stdout.extend_from_slice(&chunk.bytes),
+                    Stream::Stderr => outcome.stderr.extend_from_slice(&chunk.bytes),
+                }
+            }
+            if outcome.status.is_some() {
+                break;
+            }
+            if self.userland.wait_idle(Duration::from_secs(1)) && self.status(exec).is_none() {
+                if self.clock.jump(|_| true).is_none() {
+                    self.wait_a_little();
+                }
+            }
+        }
+        outcome
+    }
+
+    fn status(&self, exec: ExecId) -> Option<i32> {
+        let statuses = self.ends.statuses.lock().expect("no thread panics with it");
+        statuses
+            .iter()
+            .find(|(ended, _)| *ended == exec)
+            .map(|(_, status)| *status)
+    }
+
+    /// Until the next report, or a moment when none comes.
+    fn wait_a_little(&self) {
+        let statuses = self.ends.statuses.lock().expect("no thread panics with it");
+        let _ = self
+            .ends
+            .changed
+            .wait_timeout(statuses, Duration::from_millis(5));
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        let _ = self.userland.destroy(self.instance);
+        self.userland.wait_idle(PATIENCE);
+        self.clock.stop();
+    }
+}
+
+fn sink(ends: &Arc<Ends>) -> EventSink {
+    let ends = ends.clone();
+    Arc::new(move |event| {
+        if let RuntimeEvent::ExecExited { exec, status, .. } = event {
+            let mut statuses = ends.statuses.lock().expect("no thread panics with it");
+            statuses.push((exec, status.0));
+            ends.changed.notify_all();
+        }
+    })
+}
+
+/// A first process that waits for input which never comes, so that the script is not pid 1.
+fn first_process() -> StartSpec {
+    StartSpec {
+        argv: vec![Bytes::from_static(b"cat")],
+        env: Vec::new(),
+        user: Bytes::new(),
+        workdir: Bytes::from_static(b"/work"),
+        hostname: "box".into(),
+        tty: false,
+        open_stdin: true,
+        files: ManagedFiles::default(),
+        memory_bytes: 1 << 28,
+        cpu_cap_percent: None,
+        cpu_shares: 100,
+    }
+}
