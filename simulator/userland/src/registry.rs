@@ -1,6 +1,7 @@
 //! The programs that containers can run.
 
 use crate::kernel::Main;
+use crate::{applets, shell};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,6 +9,23 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub struct Registry {
     programs: BTreeMap<&'static str, Main>,
+    unlisted: BTreeMap<&'static str, Main>,
+}
+
+/// Names that the shell has in other images than busybox's.
+const OTHER_SHELLS: [&str; 2] = ["bash", "dash"];
+
+/// The shell and every applet.
+pub fn standard() -> Registry {
+    let mut registry = Registry::new();
+    for (name, main) in applets::table() {
+        registry.add(name, *main);
+    }
+    registry.add("sh", shell::main).add("ash", shell::main);
+    for name in OTHER_SHELLS {
+        registry.add_unlisted(name, shell::main);
+    }
+    registry
 }
 
 impl Registry {
@@ -22,16 +40,35 @@ impl Registry {
         self
     }
 
+    /// As [`Registry::add`], of a name that [`Registry::names`] leaves out.
+    pub fn add_unlisted(&mut self, name: &'static str, main: Main) -> &mut Self {
+        self.unlisted.insert(name, main);
+        self
+    }
+
     /// The program of this name.
     pub fn program(&self, name: &[u8]) -> Option<Main> {
         let name = std::str::from_utf8(name).ok()?;
-        self.programs.get(name).copied()
+        let known = self.programs.get(name).or_else(|| self.unlisted.get(name));
+        known.copied()
     }
 
-    /// Every name, sorted.
+    /// Every listed name, sorted: the applets of busybox.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.programs.keys().copied()
     }
+}
+
+/// The shell under its names and every applet: what the embedded images have.
+pub fn standard() -> Registry {
+    let mut registry = Registry::new();
+    for (name, main) in crate::applets::table() {
+        registry.add(name, *main);
+    }
+    for name in ["sh", "ash", "bash", "dash"] {
+        registry.add(name, crate::shell::main);
+    }
+    registry
 }
 
 impl fmt::Debug for Registry {

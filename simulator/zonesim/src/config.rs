@@ -31,6 +31,8 @@ pub struct Config {
     pub accounts: Vec<String>,
     /// Threads for connections and the zone's task.
     pub worker_threads: usize,
+    /// Threads that run the processes of containers; one: their order depends on the seed only.
+    pub workers: usize,
 }
 
 /// Loopback and a free port.
@@ -53,6 +55,7 @@ impl Default for Config {
             data_dir: None,
             accounts: vec!["demo".to_owned()],
             worker_threads: 2,
+            workers: 1,
         }
     }
 }

@@ -1,14 +1,12 @@
-//! What the zone's containers run on.
+//! What the zone's containers run on: the in-process Unix.
 
+use crate::config::Config;
 use images::Hub;
-use rootfs::Tree;
 use runtime::clock::Clock;
-use runtime::console::Console;
-use runtime::{
-    EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
-    RuntimeError, Signal, StartSpec, TtySize, Usage,
-};
-use std::sync::Arc;
+use runtime::{EventSink, Runtime};
+use std::fmt;
+use std::sync::{Arc, OnceLock, Weak};
+use userland::Userland;
 
 /// Makes the runtime that reports to the zone's task.
 pub(crate) type MakeRuntime = Box<dyn FnOnce(EventSink) -> Arc<dyn Runtime> + Send>;
@@ -17,75 +15,66 @@ pub(crate) type MakeRuntime = Box<dyn FnOnce(EventSink) -> Arc<dyn Runtime> + Se
 pub(crate) struct Machine {
     /// The images whose programs it has.
     pub(crate) hub: Hub,
-    /// Whether nothing is runnable in it.
-    pub(crate) idle: Arc<dyn Fn() -> bool + Send + Sync>,
     /// Makes it.
     pub(crate) make_runtime: MakeRuntime,
+    /// Looks at it once it is made.
+    pub(crate) gauge: Gauge,
+}
+
+/// Looks at a runtime without keeping it alive.
+#[derive(Clone, Default)]
+pub(crate) struct Gauge(Arc<OnceLock<Weak<Userland>>>);
+
+impl Gauge {
+    fn userland(&self) -> Option<Arc<Userland>> {
+        self.0.get().and_then(Weak::upgrade)
+    }
+
+    /// Whether no process is runnable.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.userland().is_none_or(|userland| userland.is_idle())
+    }
+
+    /// How often a process has panicked.
+    pub(crate) fn panics(&self) -> u64 {
+        self.userland().map_or(0, |userland| userland.panics())
+    }
+
+    /// How often its threads have been woken.
+    pub(crate) fn wake_ups(&self) -> u64 {
+        self.userland().map_or(0, |userland| userland.wake_ups())
+    }
+
+    /// Whether the CPU time of processes moves a stepped clock.
+    pub(crate) fn let_cpu_time_pass(&self, passes: bool) {
+        if let Some(userland) = self.userland() {
+            userland.let_cpu_time_pass(passes);
+        }
+    }
+}
+
+impl fmt::Debug for Gauge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gauge")
+            .field("idle", &self.is_idle())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Prepares the runtime of a zone.
-pub(crate) fn prepare(_clock: &Clock, _seed: u64) -> Machine {
+pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
+    let registry = userland::registry::standard();
+    let hub = Hub::new(registry.names().map(str::to_owned));
+    let gauge = Gauge::default();
+    let made = gauge.clone();
+    let (clock, seed, workers) = (clock.clone(), config.seed, config.workers);
     Machine {
-        hub: Hub::new(["sh".to_owned()]),
-        idle: Arc::new(|| true),
-        make_runtime: Box::new(|_| Arc::new(Standstill)),
-    }
-}
-
-/// A node on which nothing starts, until the in-process Unix is there.
-#[derive(Debug)]
-struct Standstill;
-
-impl Runtime for Standstill {
-    fn create(
-        &self,
-        _: InstanceId,
-        _: NodeId,
-        _: Arc<Tree>,
-        _: u64,
-    ) -> Result<(), RuntimeError> {
-        Ok(())
-    }
-
-    fn start(
-        &self,
-        _: InstanceId,
-        _: Incarnation,
-        _: StartSpec,
-        _: Console,
-    ) -> Result<(), RuntimeError> {
-        Err(RuntimeError::UnknownInstance)
-    }
-
-    fn signal(&self, _: InstanceId, _: Signal) -> Result<(), RuntimeError> {
-        Err(RuntimeError::NotRunning)
-    }
-
-    fn exec(&self, _: InstanceId, _: ExecId, _: ExecSpec, _: Console) -> Result<(), RuntimeError> {
-        Err(RuntimeError::NotRunning)
-    }
-
-    fn resize(&self, _: InstanceId, _: Option<ExecId>, _: TtySize) -> Result<(), RuntimeError> {
-        Err(RuntimeError::NotRunning)
-    }
-
-    fn processes(&self, _: InstanceId) -> Result<Vec<ProcessInfo>, RuntimeError> {
-        Err(RuntimeError::NotRunning)
-    }
-
-    fn usage(&self, _: InstanceId) -> Result<Usage, RuntimeError> {
-        Ok(Usage::default())
-    }
-
-    fn halt(&self, _: InstanceId) -> Result<(), RuntimeError> {
-        Ok(())
-    }
-
-    fn destroy(&self, _: InstanceId) -> Result<(), RuntimeError> {
-        Ok(())
-    }
-
-    fn leaks(&self) -> (usize, usize) {
-        (0, 0)
+        hub,
+        gauge,
+        make_runtime: Box::new(move |sink| {
+            let userland = Arc::new(Userland::new(seed, clock, workers, registry, sink));
+            let _ = made.0.set(Arc::downgrade(&userland));
+            userland
+        }),
     }
 }

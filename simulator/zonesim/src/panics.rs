@@ -1,8 +1,9 @@
 //! Panics inside a zone: a scenario during which one happens has failed.
 
+use crate::machine::Gauge;
 use std::any::Any;
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, OnceLock, PoisonError};
 use tokio::task::JoinError;
 
 /// How many panics are kept with their text.
@@ -10,7 +11,7 @@ const KEPT: usize = 64;
 
 /// The panics of one zone. Clones are the same list.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Panics(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Panics(Arc<Mutex<Vec<String>>>, Arc<OnceLock<Gauge>>);
 
 thread_local! {
     static OF_THIS_THREAD: RefCell<Option<Panics>> = const { RefCell::new(None) };
@@ -28,9 +29,19 @@ impl Panics {
         }
     }
 
+    /// Counts the panics of a runtime's processes too.
+    pub(crate) fn watch(&self, gauge: Gauge) {
+        let _ = self.1.set(gauge);
+    }
+
     /// What has panicked so far.
     pub(crate) fn texts(&self) -> Vec<String> {
-        self.lock().clone()
+        let mut texts = self.lock().clone();
+        let of_processes = self.1.get().map_or(0, Gauge::panics);
+        if of_processes > 0 {
+            texts.push(format!("{of_processes} panics of processes in containers"));
+        }
+        texts
     }
 
     /// From now on every panic of the calling thread is noted here, wherever it is caught.

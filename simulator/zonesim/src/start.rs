@@ -126,7 +126,7 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
     let acceptor = TlsAcceptor::from(tls::server_config(leaf)?);
 
     let clock = Clock::new(config.clock);
-    let machine = machine::prepare(&clock, config.seed);
+    let machine = machine::prepare(&clock, &config);
     let model = zone::Zone::new(
         ZoneConfig {
             name: config.zone_name.clone(),
@@ -134,9 +134,12 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
         },
         config.seed,
     );
-    let requests = Register::default();
+    let gauge = machine.gauge.clone();
+    panics.watch(machine.gauge.clone());
+    let requests = Register::new(move |in_flight| gauge.let_cpu_time_pass(in_flight));
     let driver = Driver::start(model, clock, machine.hub, requests, machine.make_runtime);
-    let keeper = Keeper::start(driver.clone(), machine.idle);
+    let gauge = machine.gauge;
+    let keeper = Keeper::start(driver.clone(), Arc::new(move || gauge.is_idle()));
 
     let wallet = Arc::new(Wallet::default());
     let credentials = accounts(&config, &driver, &wallet, &authority, data_dir.as_ref()).await?;
@@ -205,11 +208,16 @@ fn listen(
         spawn(Listener::Tcp(listener, admin));
     }
     if let Some(socket) = bound.socket {
-        spawn(Listener::Unix(socket, config.socket_account.as_str().into()));
+        spawn(Listener::Unix(
+            socket,
+            config.socket_account.as_str().into(),
+        ));
     }
     if let Some(listener) = bound.control {
         let control = Arc::clone(control);
-        tasks.push(tokio::spawn(crate::control::serve(listener, control, draining)));
+        tasks.push(tokio::spawn(crate::control::serve(
+            listener, control, draining,
+        )));
     }
     tasks
 }
@@ -259,7 +267,9 @@ pub(crate) async fn make_account(
     key: KeyPair,
 ) -> Result<zone::AccountId, zone::Error> {
     let login = account.login.clone();
-    let Reply::Account(account) = driver.run(Command::CreateAccount(Box::new(account))).await?
+    let Reply::Account(account) = driver
+        .run(Command::CreateAccount(Box::new(account)))
+        .await?
     else {
         unreachable!("the model answers a new account with its id");
     };

@@ -86,6 +86,7 @@ impl ServeArgs {
             data_dir: Some(self.places.data_dir()),
             accounts,
             worker_threads: std::thread::available_parallelism().map_or(1, Into::into),
+            workers: std::thread::available_parallelism().map_or(1, Into::into),
         }
     }
 }
@@ -105,7 +106,9 @@ fn trouble(error: StartError) -> Trouble {
     };
     let message = match &error {
         StartError::Listen { address, error } if error.kind() == io::ErrorKind::AddrInUse => {
-            format!("{address} is in use; choose another with --port, --control-port, --socket or --tcp")
+            format!(
+                "{address} is in use; choose another with --port, --control-port, --socket or --tcp"
+            )
         }
         StartError::Listen { address, error } if error.kind() == io::ErrorKind::AlreadyExists => {
             format!("{address} exists and is no socket; choose another with --socket")
@@ -118,11 +121,16 @@ fn trouble(error: StartError) -> Trouble {
 pub(super) fn run(args: ServeArgs) -> Result<(), Trouble> {
     log(args.verbose);
     let internal = |error: io::Error| Trouble::new(Exit::Internal, error.to_string());
-    let threads = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let threads = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     threads.map_err(internal)?.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(internal)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(internal)?;
-        let zone = Builder::from_config(args.config()).start().await.map_err(trouble)?;
+        let zone = Builder::from_config(args.config())
+            .start()
+            .await
+            .map_err(trouble)?;
         let ready_file = args.places.ready_file();
         let ready = Ready::of(&zone);
         announce(&ready_file, &ready, args.json)?;
@@ -147,7 +155,11 @@ fn announce(path: &Path, ready: &Ready, json: bool) -> Result<(), Trouble> {
     }
     let line = ready.json();
     write_atomically(path, format!("{line}\n").as_bytes()).map_err(unusable)?;
-    let text = if json { format!("{line}\n") } else { ready.text() };
+    let text = if json {
+        format!("{line}\n")
+    } else {
+        ready.text()
+    };
     let mut out = io::stdout().lock();
     // A closed stdout is no reason to stop.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -156,7 +168,11 @@ fn announce(path: &Path, ready: &Ready, json: bool) -> Result<(), Trouble> {
 
 /// Removes the ready file, unless another zone has replaced it.
 fn withdraw(path: &Path, ready: &Ready) {
-    if Ready::read(path).ok().flatten().is_some_and(|found| found.pid == ready.pid) {
+    if Ready::read(path)
+        .ok()
+        .flatten()
+        .is_some_and(|found| found.pid == ready.pid)
+    {
         let _ = std::fs::remove_file(path);
     }
 }

@@ -17,18 +17,17 @@ impl From<Error> for Failure {
 fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
     use StatusCode as S;
     match error {
-        Error::NoSuchAccount(_) | Error::NoSuchKey(_) | Error::NoSuchImage(_) | Error::NoSuchExec => {
-            (S::NOT_FOUND, Some("ResourceNotFound"))
-        }
+        Error::NoSuchAccount(_)
+        | Error::NoSuchKey(_)
+        | Error::NoSuchImage(_)
+        | Error::NoSuchExec => (S::NOT_FOUND, Some("ResourceNotFound")),
         Error::InvalidLogin(_) | Error::InvalidKey(_) => {
             (S::UNPROCESSABLE_ENTITY, Some("InvalidArgument"))
         }
         Error::LoginTaken(_)
         | Error::KeyNameTaken(_)
         | Error::KeyFingerprintTaken(_)
-        | Error::TooManyKeys => {
-            (S::CONFLICT, Some("InvalidArgument"))
-        }
+        | Error::TooManyKeys => (S::CONFLICT, Some("InvalidArgument")),
         Error::NotApproved { .. } => (S::FORBIDDEN, Some("NotAuthorized")),
         Error::NoSuchContainer(_) => (S::NOT_FOUND, None),
         Error::Validation(_) => (S::UNPROCESSABLE_ENTITY, Some("Validation")),
@@ -37,7 +36,9 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         // APIX-06: the code is a slip of the reference that clients know.
         Error::NoSuchNetwork(_) => (S::NOT_FOUND, Some("Error")),
         Error::AmbiguousNetwork(_) => (S::NOT_FOUND, Some("AmbiguousDockerNetworkIdPrefix")),
-        Error::InvalidInstance(_) | Error::InvalidRename(_) => (S::CONFLICT, Some("ValidationFailed")),
+        Error::InvalidInstance(_) | Error::InvalidRename(_) => {
+            (S::CONFLICT, Some("ValidationFailed"))
+        }
         Error::NoAllocatableServers { .. } => (S::CONFLICT, Some("NoAllocatableServersError")),
         Error::NotRunning(_) => (S::CONFLICT, Some("DockerContainerNotRunning")),
         Error::Failed { cause, .. } => (status_of(*cause), None),
@@ -80,10 +81,22 @@ mod tests {
             assert_eq!(failure.status.as_u16(), status, "{text}");
             assert_eq!(failure.text("id"), text);
         };
-        check(Error::NoSuchContainer("x".into()), 404, "No such container: x (id)");
-        check(Error::NoSuchImage("x:1".into()), 404, "(ResourceNotFound) No such image: x:1 (id)");
+        check(
+            Error::NoSuchContainer("x".into()),
+            404,
+            "No such container: x (id)",
+        );
+        check(
+            Error::NoSuchImage("x:1".into()),
+            404,
+            "(ResourceNotFound) No such image: x:1 (id)",
+        );
         check(Error::NoCommand, 500, "No command specified (id)");
-        check(Error::NoSuchNetwork("n".into()), 404, "(Error) network n not found (id)");
+        check(
+            Error::NoSuchNetwork("n".into()),
+            404,
+            "(Error) network n not found (id)",
+        );
         let full = Error::Failed {
             action: Action::Create,
             cause: Cause::NetworkFull,

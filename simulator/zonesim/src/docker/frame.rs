@@ -23,6 +23,9 @@ mod tests {
     #[test]
     fn a_frame_counts_bytes() {
         let text = "é\n".as_bytes();
-        assert_eq!(&frame(Stream::Stderr, text)[..], [2, 0, 0, 0, 0, 0, 0, 3, 0xc3, 0xa9, b'\n']);
+        assert_eq!(
+            &frame(Stream::Stderr, text)[..],
+            [2, 0, 0, 0, 0, 0, 0, 3, 0xc3, 0xa9, b'\n']
+        );
     }
 }

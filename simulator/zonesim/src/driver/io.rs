@@ -84,7 +84,9 @@ impl IoTable {
     /// Ends every stream, when the zone stops.
     pub(super) fn close_all(&self) {
         let instances: Vec<InstanceId> = lock(&self.instances).keys().copied().collect();
-        instances.into_iter().for_each(|instance| self.remove(instance));
+        instances
+            .into_iter()
+            .for_each(|instance| self.remove(instance));
         let execs: Vec<ExecId> = lock(&self.execs).keys().copied().collect();
         execs.into_iter().for_each(|exec| self.close_exec(exec));
     }
@@ -110,15 +112,26 @@ mod tests {
         table.add(instance, Some(1 << 20));
         let first = table.instance(instance).expect("just added");
         let mut attached = first.console.attach(StreamSet::BOTH);
-        first.console.push(Stream::Stdout, Timestamp(1), Bytes::from_static(b"out"));
+        first
+            .console
+            .push(Stream::Stdout, Timestamp(1), Bytes::from_static(b"out"));
         table.close(instance);
         let mut context = Context::from_waker(Waker::noop());
-        assert!(matches!(attached.poll_next(&mut context), Poll::Ready(Some(_))));
-        assert!(matches!(attached.poll_next(&mut context), Poll::Ready(None)));
+        assert!(matches!(
+            attached.poll_next(&mut context),
+            Poll::Ready(Some(_))
+        ));
+        assert!(matches!(
+            attached.poll_next(&mut context),
+            Poll::Ready(None)
+        ));
         let second = table.instance(instance).expect("still there");
         assert!(!second.console.is_finished());
         let log = second.log.expect("json-file keeps a log");
         let mut reader = log.read(LogStart::default(), StreamSet::BOTH);
-        assert_eq!(reader.next_now().map(|record| record.bytes), Some(Bytes::from_static(b"out")));
+        assert_eq!(
+            reader.next_now().map(|record| record.bytes),
+            Some(Bytes::from_static(b"out"))
+        );
     }
 }

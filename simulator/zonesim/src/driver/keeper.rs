@@ -81,7 +81,12 @@ impl Keeper {
 
     /// That command has returned.
     pub(crate) fn end_run(&self) {
-        let _ = self.0.running.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |running| running.checked_sub(1));
+        let _ = self
+            .0
+            .running
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |running| {
+                running.checked_sub(1)
+            });
     }
 
     /// Moves to `until`, letting the zone settle after each instant at which a timer fires.

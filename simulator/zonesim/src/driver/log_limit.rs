@@ -11,7 +11,12 @@ pub(super) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> 
         .and_then(|container| container.config.log_config.as_ref());
     match config {
         Some(log) if log.driver == "none" => None,
-        Some(log) => Some(log.options.get("max-size").and_then(|text| size_bytes(text)).unwrap_or(default)),
+        Some(log) => Some(
+            log.options
+                .get("max-size")
+                .and_then(|text| size_bytes(text))
+                .unwrap_or(default),
+        ),
         None => Some(default),
     }
 }
@@ -34,7 +39,14 @@ mod tests {
 
     #[test]
     fn sizes_are_decimal_and_need_a_unit() {
-        for (text, expected) in [("10k", Some(10_000)), ("5m", Some(5_000_000)), ("1g", Some(1_000_000_000)), ("7", None), ("", None), ("m", None)] {
+        for (text, expected) in [
+            ("10k", Some(10_000)),
+            ("5m", Some(5_000_000)),
+            ("1g", Some(1_000_000_000)),
+            ("7", None),
+            ("", None),
+            ("m", None),
+        ] {
             assert_eq!(size_bytes(text), expected, "{text}");
         }
     }

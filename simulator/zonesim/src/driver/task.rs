@@ -156,7 +156,13 @@ impl Task {
         else {
             return Err(super::stopped());
         };
-        let console = self.driver.0.io.instance(instance).ok_or(super::stopped())?.console;
+        let console = self
+            .driver
+            .0
+            .io
+            .instance(instance)
+            .ok_or(super::stopped())?
+            .console;
         let cursor: Option<Cursor> =
             (state != AttachState::Closed).then(|| console.attach(streams));
         let (cut, cut_receiver) = oneshot::channel();
@@ -257,14 +263,18 @@ impl Task {
             } => {
                 let log_bytes = log_limit_bytes(&self.zone.view(), instance);
                 shared.io.add(instance, log_bytes);
-                let succeeded = shared
-                    .trees
-                    .tree(&image)
-                    .is_some_and(|tree| shared.runtime.create(instance, node, tree, quota_bytes).is_ok());
-                shared.inbox.send(Message::internal(Command::InstanceCreated {
-                    instance,
-                    succeeded,
-                }));
+                let succeeded = shared.trees.tree(&image).is_some_and(|tree| {
+                    shared
+                        .runtime
+                        .create(instance, node, tree, quota_bytes)
+                        .is_ok()
+                });
+                shared
+                    .inbox
+                    .send(Message::internal(Command::InstanceCreated {
+                        instance,
+                        succeeded,
+                    }));
             }
             Effect::StartInstance {
                 instance,
@@ -275,7 +285,10 @@ impl Task {
                     if let Some(log) = &io.log {
                         log.open();
                     }
-                    shared.runtime.start(instance, incarnation, *spec, io.console).is_ok()
+                    shared
+                        .runtime
+                        .start(instance, incarnation, *spec, io.console)
+                        .is_ok()
                 });
                 if !started {
                     shared.inbox.send(Message::internal(Command::StartRefused {
@@ -291,7 +304,9 @@ impl Task {
             } => {
                 let console = shared.io.exec(exec);
                 if shared.runtime.exec(instance, exec, *spec, console).is_err() {
-                    shared.inbox.send(Message::internal(Command::ExecRefused { exec }));
+                    shared
+                        .inbox
+                        .send(Message::internal(Command::ExecRefused { exec }));
                 }
             }
             _ => {}

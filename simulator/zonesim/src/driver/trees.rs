@@ -53,9 +53,14 @@ impl Trees {
                 .map(|layer| layers.get(&layer.digest).cloned())
                 .collect()
         };
-        let tree = Tree::from_tar_layers(tars?.iter().map(|tar| &tar[..]), &ArchiveLimits::default())
-            .inspect_err(|error| tracing::error!(image = %image.id, %error, "a layer cannot be unpacked"))
-            .ok()?;
+        let tree = Tree::from_tar_layers(
+            tars?.iter().map(|tar| &tar[..]),
+            &ArchiveLimits::default(),
+        )
+        .inspect_err(
+            |error| tracing::error!(image = %image.id, %error, "a layer cannot be unpacked"),
+        )
+        .ok()?;
         let tree = Arc::new(tree);
         lock(&self.trees).insert(image.top_layer, Arc::clone(&tree));
         Some(tree)

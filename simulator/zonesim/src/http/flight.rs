@@ -40,13 +40,27 @@ struct Request {
 }
 
 /// The table of requests in flight. Clones are the same table.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Register(Arc<Mutex<Table>>);
+#[derive(Clone)]
+pub(crate) struct Register(Arc<Inner>);
+
+struct Inner {
+    table: Mutex<Table>,
+    /// Told when the first request begins and when the last one ends.
+    on_change: Box<dyn Fn(bool) + Send + Sync>,
+}
 
 #[derive(Debug, Default)]
 struct Table {
     next: u64,
     requests: BTreeMap<u64, Request>,
+}
+
+impl std::fmt::Debug for Register {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Register")
+            .field("in_flight", &self.in_flight())
+            .finish_non_exhaustive()
+    }
 }
 
 /// A request in flight, from its head to the end of its answer. Busy until it says that it waits.
@@ -62,12 +76,23 @@ pub(crate) struct Waiting<'a>(&'a Flight);
 
 impl Register {
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An empty table. `on_change` is told when the first request begins (`true`) and when the last one has ended.
+    pub(crate) fn new(on_change: impl Fn(bool) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Inner {
+            table: Mutex::default(),
+            on_change: Box::new(on_change),
+        }))
     }
 
     /// A request begins.
     pub(crate) fn begin(&self) -> Flight {
         let mut table = self.lock();
+        if table.requests.is_empty() {
+            (self.0.on_change)(true);
+        }
         let id = table.next;
         table.next += 1;
         let request = Request {
@@ -88,16 +113,22 @@ impl Register {
 
     /// Whether no request does anything but wait for the zone.
     pub(crate) fn all_wait(&self) -> bool {
-        self.lock().requests.values().all(|request| request.busy == 0)
+        self.lock()
+            .requests
+            .values()
+            .all(|request| request.busy == 0)
     }
 
     /// Whether some request in flight waits for this timer.
     pub(crate) fn waits_for(&self, timer: &TimerInfo) -> bool {
-        self.lock().requests.values().any(|request| match timer.owner {
-            TimerOwner::Instance(instance) => request.subject.instance == Some(instance),
-            TimerOwner::Exec(exec) => request.subject.exec == Some(exec),
-            TimerOwner::Zone => false,
-        })
+        self.lock()
+            .requests
+            .values()
+            .any(|request| match timer.owner {
+                TimerOwner::Instance(instance) => request.subject.instance == Some(instance),
+                TimerOwner::Exec(exec) => request.subject.exec == Some(exec),
+                TimerOwner::Zone => false,
+            })
     }
 }
 
@@ -128,7 +159,11 @@ impl Drop for Waiting<'_> {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.register.lock().requests.remove(&self.id);
+        let mut table = self.register.lock();
+        table.requests.remove(&self.id);
+        if table.requests.is_empty() {
+            (self.register.0.on_change)(false);
+        }
     }
 }
 
@@ -140,7 +175,7 @@ mod tests {
 
     #[test]
     fn only_timers_of_the_named_container_are_waited_for() {
-        let register = Register::default();
+        let register = Register::new(|_| {});
         let request = register.begin();
         assert!(!register.all_wait());
         let instance = InstanceId(uuid::Uuid::from_u128(1));

@@ -94,8 +94,7 @@ impl<'a> Fields<'a> {
     }
 
     fn required_text(&self, name: &str) -> Result<String, Failure> {
-        self.text(name)?
-            .ok_or_else(|| self.wrong(name, "a string"))
+        self.text(name)?.ok_or_else(|| self.wrong(name, "a string"))
     }
 
     fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Failure> {
@@ -231,7 +230,9 @@ mod tests {
     use serde_json::json;
 
     fn refusal(body: Value) -> String {
-        parse(&Body::Json(body)).expect_err("must be refused").text("id")
+        parse(&Body::Json(body))
+            .expect_err("must be refused")
+            .text("id")
     }
 
     #[test]
@@ -241,18 +242,61 @@ mod tests {
             (json!({}), "Image", "a string"),
             (json!({"Image": 1, "HostConfig": 2}), "Image", "a string"),
             (json!({"Image": "a"}), "HostConfig", "an object"),
-            (json!({"Image": "a", "HostConfig": null}), "HostConfig", "an object"),
-            (json!({"Image": "a", "HostConfig": []}), "HostConfig", "an object"),
-            (json!({"Image": "a", "HostConfig": host, "Cmd": "ls", "Name": 1}), "Name", "a string"),
-            (json!({"Image": "a", "HostConfig": host, "Cmd": "ls"}), "Cmd", "an array of strings"),
-            (json!({"Image": "a", "HostConfig": host, "Env": [1]}), "Env", "an array of strings"),
-            (json!({"Image": "a", "HostConfig": {"ExtraHosts": "x"}}), "HostConfig.Entrypoint", "an array of strings"),
-            (json!({"Image": "a", "HostConfig": {"PublishAllPorts": 1}}), "HostConfig.PublishAllPorts", "a boolean"),
-            (json!({"Image": "a", "HostConfig": {"NetworkMode": 1}, "Hostname": 5}), "HostConfig.NetworkMode", "a string"),
-            (json!({"Image": "a", "HostConfig": host, "Hostname": 5}), "Hostname", "a string"),
-            (json!({"Image": "a", "HostConfig": {"Binds": [5]}}), "HostConfig.Binds", "an array of strings"),
+            (
+                json!({"Image": "a", "HostConfig": null}),
+                "HostConfig",
+                "an object",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": []}),
+                "HostConfig",
+                "an object",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "Cmd": "ls", "Name": 1}),
+                "Name",
+                "a string",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "Cmd": "ls"}),
+                "Cmd",
+                "an array of strings",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "Env": [1]}),
+                "Env",
+                "an array of strings",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"ExtraHosts": "x"}}),
+                "HostConfig.Entrypoint",
+                "an array of strings",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"PublishAllPorts": 1}}),
+                "HostConfig.PublishAllPorts",
+                "a boolean",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"NetworkMode": 1}, "Hostname": 5}),
+                "HostConfig.NetworkMode",
+                "a string",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "Hostname": 5}),
+                "Hostname",
+                "a string",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"Binds": [5]}}),
+                "HostConfig.Binds",
+                "an array of strings",
+            ),
         ] {
-            assert_eq!(refusal(body), format!("(Validation) \"{field}\" must be {kind} (id)"));
+            assert_eq!(
+                refusal(body),
+                format!("(Validation) \"{field}\" must be {kind} (id)")
+            );
         }
     }
 

@@ -29,6 +29,8 @@ async fn remove(call: &Call, operation: Operation) -> Result<Answer, Failure> {
     with_container(call, |_, _| ())?;
     let _waiting = call.flight.wait();
     let account = call.account().id;
-    call.driver.operate(account, call.param(0), operation).await?;
+    call.driver
+        .operate(account, call.param(0), operation)
+        .await?;
     Ok(Answer::no_content())
 }

@@ -15,7 +15,8 @@ impl Filters {
             return Ok(Self::default());
         };
         let invalid = |text: String| Failure::docker(format!("invalid filters: {text}"));
-        let value: Value = serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
         let Value::Object(object) = value else {
             return Err(invalid(format!("expected an object, got: {value}")));
         };
@@ -75,7 +76,10 @@ mod tests {
 
     #[test]
     fn both_encodings_are_read() {
-        for text in [r#"{"status":["exited","running"]}"#, r#"{"status":{"exited":true,"running":true}}"#] {
+        for text in [
+            r#"{"status":["exited","running"]}"#,
+            r#"{"status":{"exited":true,"running":true}}"#,
+        ] {
             let filters = Filters::parse(Some(text)).expect("valid");
             assert_eq!(filters.values("status"), ["exited", "running"]);
         }
@@ -85,7 +89,11 @@ mod tests {
 
     #[test]
     fn wrong_shapes_are_refused() {
-        let text = |filters| Filters::parse(Some(filters)).expect_err("refused").text("id");
+        let text = |filters| {
+            Filters::parse(Some(filters))
+                .expect_err("refused")
+                .text("id")
+        };
         assert_eq!(
             text(r#"{"name":"x"}"#),
             "invalid filters: Error: invalid filter \"name\" - expected an array or object, got: \"x\" (id)"

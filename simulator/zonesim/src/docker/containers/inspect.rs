@@ -12,7 +12,11 @@ use zone::{Container, View, labels_of};
 
 /// CTR-70: the same keys at every API version; the query means nothing.
 pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
-    Box::pin(async move { Ok(Answer::ok(with_container(&call, |view, container| document(view, container))?)) })
+    Box::pin(async move {
+        Ok(Answer::ok(with_container(&call, |view, container| {
+            document(view, container)
+        })?))
+    })
 }
 
 fn document(view: &View, container: &Container) -> Value {
@@ -122,7 +126,10 @@ fn volumes(container: &Container, value: impl Fn(String) -> Value) -> Value {
         .iter()
         .map(|mount| {
             let volume = zone::data_volume_id(instance, mount);
-            (mount.clone(), value(format!("/zones/{instance}/volumes/{volume}")))
+            (
+                mount.clone(),
+                value(format!("/zones/{instance}/volumes/{volume}")),
+            )
         })
         .collect();
     map_or_null(map)
@@ -135,7 +142,10 @@ fn network_settings(container: &Container) -> Value {
         let binding = json!([{"HostIp": "0.0.0.0", "HostPort": port.number.to_string()}]);
         (port.to_string(), binding)
     });
-    let unpublished = ports.unpublished.iter().map(|port| (port.to_string(), Value::Null));
+    let unpublished = ports
+        .unpublished
+        .iter()
+        .map(|port| (port.to_string(), Value::Null));
     let ports: Map<String, Value> = published.chain(unpublished).collect();
     let Some(nic) = container.primary_nic() else {
         return json!({"PortMapping": null, "Ports": ports});

@@ -16,7 +16,10 @@ async fn operate(call: &Call, operation: Operation) -> Result<Reply, Failure> {
     with_container(call, |_, _| ())?;
     let _waiting = call.flight.wait();
     let account = call.account().id;
-    Ok(call.driver.operate(account, call.param(0), operation).await?)
+    Ok(call
+        .driver
+        .operate(account, call.param(0), operation)
+        .await?)
 }
 
 /// `POST /containers/:id/start`; the body is never read (API-38).
@@ -53,7 +56,11 @@ pub(crate) fn restart(call: Call) -> Answering {
 
 /// Seconds between TERM and KILL: a number, rounded down; a negative one waits for ever (CTRX-08).
 fn parse_timeout(text: &str) -> Option<StopTimeout> {
-    let seconds = text.trim().parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let seconds = text
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())?;
     if seconds < 0.0 {
         return Some(StopTimeout::Forever);
     }

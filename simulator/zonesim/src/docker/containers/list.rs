@@ -17,7 +17,11 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let view = call.driver.view();
         let selection = Selection {
             all: call.query.flag("all"),
-            limit: call.query.int("limit").and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0),
+            limit: call
+                .query
+                .int("limit")
+                .and_then(|limit| usize::try_from(limit).ok())
+                .filter(|limit| *limit > 0),
             since: call.query.text("since").filter(|text| !text.is_empty()),
             before: call.query.text("before").filter(|text| !text.is_empty()),
         };
@@ -86,7 +90,11 @@ pub(super) fn position(
     reference: &str,
     containers: &[&Container],
 ) -> Result<usize, Failure> {
-    let unknown = || Failure::docker(format!("Could not find container with name or id {reference}"));
+    let unknown = || {
+        Failure::docker(format!(
+            "Could not find container with name or id {reference}"
+        ))
+    };
     let named = view.container(account, reference).map_err(|_| unknown())?;
     containers
         .iter()

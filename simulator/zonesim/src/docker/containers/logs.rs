@@ -26,15 +26,19 @@ struct Wanted {
 /// The container's log: an undelimited body that ends with the connection (API-12).
 pub(crate) fn logs(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        let (instance, tty) =
-            with_container(&call, |_, container| (container.instance(), container.config.tty))?;
+        let (instance, tty) = with_container(&call, |_, container| {
+            (container.instance(), container.config.tty)
+        })?;
         let log = call.driver.io(instance).and_then(|io| io.log);
         let wanted = wanted(&call.query);
-        Ok(Answer::hijack(HijackHead::Logs200, move |socket| async move {
-            if let Some(log) = log {
-                serve(&call, &log, wanted, tty, socket).await;
-            }
-        }))
+        Ok(Answer::hijack(
+            HijackHead::Logs200,
+            move |socket| async move {
+                if let Some(log) = log {
+                    serve(&call, &log, wanted, tty, socket).await;
+                }
+            },
+        ))
     })
 }
 
@@ -116,7 +120,11 @@ fn render(record: LogRecord, timestamps: bool, tty: bool) -> Bytes {
         true => Bytes::from([log_prefix(record.at).as_bytes(), &record.bytes].concat()),
         false => record.bytes,
     };
-    if tty { line } else { frame(record.stream, &line) }
+    if tty {
+        line
+    } else {
+        frame(record.stream, &line)
+    }
 }
 
 #[cfg(test)]

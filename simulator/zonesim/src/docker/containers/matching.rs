@@ -37,7 +37,9 @@ pub(super) fn keep<'a>(
     }
     let ids = patterns(filters.values("id"))?;
     let names = patterns(filters.values("name"))?;
-    containers.retain(|container| any_matches(&ids, &container.id.hex()) && any_matches(&names, &container.name));
+    containers.retain(|container| {
+        any_matches(&ids, &container.id.hex()) && any_matches(&names, &container.name)
+    });
     for label in filters.values("label") {
         keep_label(view, account, &mut containers, label)?;
     }
@@ -111,16 +113,24 @@ fn keep_label(
 /// package listed last; a name wins.
 fn package(view: &View, account: AccountId, value: &str) -> Result<Option<PackageId>, Failure> {
     if !zone::is_package_name(value) {
-        return Err(Failure::docker(format!("invalid value for {PACKAGE}: {value}")));
+        return Err(Failure::docker(format!(
+            "invalid value for {PACKAGE}: {value}"
+        )));
     }
-    let named = view.packages(account).filter(|package| package.name == value).last();
+    let named = view
+        .packages(account)
+        .filter(|package| package.name == value)
+        .last();
     if let Some(package) = named {
         return Ok(Some(package.id));
     }
     if let Ok(id) = value.parse() {
         return Ok(Some(PackageId(id)));
     }
-    let short = value.len() == 8 && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let short = value.len() == 8
+        && value
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let found = view
         .packages(account)
         .find(|package| short && package.id.to_string().starts_with(value));

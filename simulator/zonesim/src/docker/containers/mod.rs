@@ -16,9 +16,9 @@ mod signal;
 mod top;
 
 pub(crate) use attach::attach;
-pub(crate) use filters::Filters;
 pub(crate) use create::create;
 pub(crate) use delete::{delete, delete_link};
+pub(crate) use filters::Filters;
 pub(crate) use inspect::inspect;
 pub(crate) use lifecycle::{kill, rename, restart, start, stop, wait};
 pub(crate) use list::list;
@@ -38,6 +38,7 @@ pub(crate) fn with_container<T>(
 ) -> Result<T, Error> {
     let view = call.driver.view();
     let container = view.container(call.account().id, call.param(0))?;
-    call.flight.concerns(Subject::instance(container.instance()));
+    call.flight
+        .concerns(Subject::instance(container.instance()));
     Ok(read(&view, container))
 }

@@ -1,16 +1,21 @@
 //! `POST /containers/:id/resize` (containers.md 12.7).
 
+use super::with_container;
 use crate::docker::failure::Failure;
 use crate::docker::query::Query;
 use crate::docker::route::{Answer, Call};
-use super::with_container;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
 use runtime::TtySize;
 
 /// Rows and columns of a query, when both are numbers above zero.
 pub(crate) fn size(query: &Query) -> Option<TtySize> {
-    let number = |key| query.int(key).and_then(|value| u16::try_from(value).ok()).filter(|value| *value > 0);
+    let number = |key| {
+        query
+            .int(key)
+            .and_then(|value| u16::try_from(value).ok())
+            .filter(|value| *value > 0)
+    };
     Some(TtySize {
         rows: number("h")?,
         columns: number("w")?,

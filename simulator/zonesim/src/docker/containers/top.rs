@@ -15,8 +15,9 @@ const COMMAND_CHARACTERS: usize = 79;
 /// The processes of a running container; `ps_args` means nothing.
 pub(crate) fn top(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        let (instance, state) =
-            with_container(&call, |_, container| (container.instance(), container.state))?;
+        let (instance, state) = with_container(&call, |_, container| {
+            (container.instance(), container.state)
+        })?;
         if state != zone::State::Running {
             return Err(Error::StateNotAllowed(state.name()).into());
         }

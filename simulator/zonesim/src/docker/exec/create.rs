@@ -14,7 +14,10 @@ pub(crate) fn create(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
         let request = Box::new(parse(call.body.json().unwrap_or(&Value::Null))?);
         let operation = Operation::CreateExec(request);
         let account = call.account().id;
-        let reply = call.driver.operate(account, call.param(0), operation).await?;
+        let reply = call
+            .driver
+            .operate(account, call.param(0), operation)
+            .await?;
         match reply {
             Reply::ExecCreated { exec } => Ok(Answer::ok(json!({"Id": exec.to_string()}))),
             other => {
@@ -54,11 +57,20 @@ mod tests {
 
     #[test]
     fn a_command_is_required() {
-        for body in [json!({}), json!({"Cmd": "ls"}), json!({"Cmd": [1]}), Value::Null] {
+        for body in [
+            json!({}),
+            json!({"Cmd": "ls"}),
+            json!({"Cmd": [1]}),
+            Value::Null,
+        ] {
             let text = parse(&body).expect_err("refused").text("id");
-            assert_eq!(text, "(Validation) \"Cmd\" must be an array of strings (id)");
+            assert_eq!(
+                text,
+                "(Validation) \"Cmd\" must be an array of strings (id)"
+            );
         }
-        let request = parse(&json!({"Cmd": ["ls"], "User": "nobody", "Env": ["A=1"]})).expect("valid");
+        let request =
+            parse(&json!({"Cmd": ["ls"], "User": "nobody", "Env": ["A=1"]})).expect("valid");
         assert_eq!((request.user.as_str(), request.cmd.len()), ("nobody", 1));
     }
 }

@@ -29,7 +29,9 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
 pub(crate) fn resize(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let (exec, instance, terminal) = with_exec(&call, |exec| match exec.state {
-            ExecState::Running | ExecState::Ended(_) => Ok((exec.id, exec.instance, exec.has_terminal())),
+            ExecState::Running | ExecState::Ended(_) => {
+                Ok((exec.id, exec.instance, exec.has_terminal()))
+            }
             ExecState::Created { .. } | ExecState::Expired => Err(Error::NoSuchExec),
         })??;
         if let Some(size) = size(&call.query).filter(|_| terminal) {

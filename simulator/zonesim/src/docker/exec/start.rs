@@ -35,10 +35,13 @@ pub(crate) fn start(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             stall,
             before_input: None,
         };
-        Ok(Answer::hijack(HijackHead::Attach101, move |socket| async move {
-            session
-                .run(&call.driver, socket.reader, socket.writer, &call.flight)
-                .await;
-        }))
+        Ok(Answer::hijack(
+            HijackHead::Attach101,
+            move |socket| async move {
+                session
+                    .run(&call.driver, socket.reader, socket.writer, &call.flight)
+                    .await;
+            },
+        ))
     })
 }

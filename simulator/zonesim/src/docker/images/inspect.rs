@@ -19,13 +19,18 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
         body.insert("Id".to_owned(), json!(image.id.to_string()));
         body.insert("RepoTags".to_owned(), json!(names.tags));
         body.insert("RepoDigests".to_owned(), json!(names.digests));
-        let parent = image.parent.map_or(String::new(), |parent| parent.to_string());
+        let parent = image
+            .parent
+            .map_or(String::new(), |parent| parent.to_string());
         body.insert("Parent".to_owned(), json!(parent));
         for (key, member) in [("Comment", "comment"), ("Created", "created")] {
             copy(&mut body, key, &config[member]);
         }
         body.insert("Container".to_owned(), json!(""));
-        body.insert("ContainerConfig".to_owned(), config["container_config"].clone());
+        body.insert(
+            "ContainerConfig".to_owned(),
+            config["container_config"].clone(),
+        );
         for (key, member) in [("DockerVersion", "docker_version"), ("Author", "author")] {
             copy(&mut body, key, &config[member]);
         }
@@ -34,9 +39,15 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
         body.insert("Architecture".to_owned(), json!(architecture));
         body.insert("Os".to_owned(), json!("Linux"));
         body.insert("Size".to_owned(), json!(image.size_bytes));
-        body.insert("GraphDriver".to_owned(), json!({"Data": null, "Name": "sdc-docker"}));
+        body.insert(
+            "GraphDriver".to_owned(),
+            json!({"Data": null, "Name": "sdc-docker"}),
+        );
         let layers = &config["rootfs"]["diff_ids"];
-        body.insert("RootFS".to_owned(), json!({"Type": "layers", "Layers": layers}));
+        body.insert(
+            "RootFS".to_owned(),
+            json!({"Type": "layers", "Layers": layers}),
+        );
         Ok(Answer::ok(body.into()))
     })
 }

@@ -74,7 +74,10 @@ fn entry(
     };
     let nameless = names.is_empty() || !image.head;
     let (tags, digests) = match nameless {
-        true => (vec!["<none>:<none>".to_owned()], vec!["<none>@<none>".to_owned()]),
+        true => (
+            vec!["<none>:<none>".to_owned()],
+            vec!["<none>@<none>".to_owned()],
+        ),
         false => (names.tags, names.digests),
     };
     let labels: serde_json::Map<String, Value> = image
@@ -96,8 +99,16 @@ fn entry(
 }
 
 /// `None`: a filter or value that the zone does not know (IMG-17).
-fn matches(view: &View, account: AccountId, image: &ImageRecord, filters: &Filters) -> Option<bool> {
-    if filters.names().any(|name| name != "dangling" && name != "label") {
+fn matches(
+    view: &View,
+    account: AccountId,
+    image: &ImageRecord,
+    filters: &Filters,
+) -> Option<bool> {
+    if filters
+        .names()
+        .any(|name| name != "dangling" && name != "label")
+    {
         return None;
     }
     for value in filters.values("dangling") {
@@ -108,7 +119,9 @@ fn matches(view: &View, account: AccountId, image: &ImageRecord, filters: &Filte
     }
     let labels = &image.defaults.labels;
     let has = |label: &String| {
-        let (key, value) = label.split_once('=').map_or((label.as_str(), None), |(key, value)| (key, Some(value)));
+        let (key, value) = label
+            .split_once('=')
+            .map_or((label.as_str(), None), |(key, value)| (key, Some(value)));
         labels
             .iter()
             .any(|(name, found)| name == key && value.is_none_or(|value| value == found))
@@ -120,5 +133,7 @@ fn matches(view: &View, account: AccountId, image: &ImageRecord, filters: &Filte
 fn is_dangling(view: &View, account: AccountId, image: &ImageRecord) -> bool {
     image.head
         && view.image_tags(account, image).next().is_none()
-        && !view.images(account).any(|other| other.parent == Some(image.id))
+        && !view
+            .images(account)
+            .any(|other| other.parent == Some(image.id))
 }

@@ -37,7 +37,10 @@ impl Names {
             .map(|(repo, digest)| format!("{repo}@{digest}"));
         let digests = by_tag.chain(by_digest).collect();
         Self {
-            tags: tags.iter().map(|(repo, tag)| format!("{repo}:{tag}")).collect(),
+            tags: tags
+                .iter()
+                .map(|(repo, tag)| format!("{repo}:{tag}"))
+                .collect(),
             digests,
         }
     }

@@ -24,7 +24,9 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let account = call.account().clone();
         let view = call.driver.view();
-        let approved = view.account(account.id).is_some_and(|account| account.approved_for_provisioning);
+        let approved = view
+            .account(account.id)
+            .is_some_and(|account| account.approved_for_provisioning);
         if !approved {
             // IMG-37
             return Err(Error::NotApproved {
@@ -67,7 +69,9 @@ impl Pull {
     async fn run(self) {
         if let Err(text) = self.pull().await {
             // IMG-33
-            self.stream.fail(&format!("{text} ({})", self.request_id)).await;
+            self.stream
+                .fail(&format!("{text} ({})", self.request_id))
+                .await;
         }
     }
 
@@ -85,14 +89,15 @@ impl Pull {
         let reference = &self.reference;
         if reference.index != HUB {
             let host = &reference.index;
-            return Err(format!("Error pulling image: (RemoteSourceError) {host} host not found"));
+            return Err(format!(
+                "Error pulling image: (RemoteSourceError) {host} host not found"
+            ));
         }
         let hub = self.driver.hub();
         let found = match &reference.selector {
             Selector::Tag(tag) => hub.by_tag(&reference.remote_name, tag),
-            Selector::Digest(digest) => {
-                Digest::parse(digest).and_then(|digest| hub.by_digest(&reference.remote_name, digest))
-            }
+            Selector::Digest(digest) => Digest::parse(digest)
+                .and_then(|digest| hub.by_digest(&reference.remote_name, digest)),
         };
         // IMG-34
         found.ok_or_else(|| format!("Error: image {} not found", self.name()))
@@ -114,20 +119,29 @@ impl Pull {
             self.stream.progress(event, started_at).await;
         }
         self.driver.keep_layers(&image);
-        let record = self.record(&image).ok_or("Error pulling image: Internal error")?;
+        let record = self
+            .record(&image)
+            .ok_or("Error pulling image: Internal error")?;
         let command = Command::RecordPull {
             account: self.account.id,
             image: Box::new(record),
         };
-        self.driver.run(command).await.map_err(|error| format!("Error pulling image: {error}"))?;
+        self.driver
+            .run(command)
+            .await
+            .map_err(|error| format!("Error pulling image: {error}"))?;
 
-        self.stream.status(format!("Digest: {}", image.manifest.digest)).await;
+        self.stream
+            .status(format!("Digest: {}", image.manifest.digest))
+            .await;
         let downloaded = layers.iter().any(|layer| !layer.present);
         let what = match downloaded {
             true => "Downloaded newer image",
             false => "Image is up to date",
         };
-        self.stream.status(format!("Status: {what} for {}", self.name())).await;
+        self.stream
+            .status(format!("Status: {what} for {}", self.name()))
+            .await;
         Ok(())
     }
 
@@ -193,5 +207,7 @@ fn descriptors(image: &HubImage) -> Vec<LayerDescriptor> {
 /// The time in an image's configuration; the epoch for one before it.
 fn created_at(text: &str) -> Option<Timestamp> {
     let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    Some(Timestamp(u64::try_from(at.unix_timestamp_nanos()).unwrap_or(0)))
+    Some(Timestamp(
+        u64::try_from(at.unix_timestamp_nanos()).unwrap_or(0),
+    ))
 }

@@ -15,7 +15,8 @@ pub(super) fn source(query: &Query) -> Result<ImageReference, Failure> {
         (false, _) => format!("{repository}:{tag}"),
         (true, _) => name.to_owned(),
     };
-    let reference = ImageReference::parse(&text).map_err(|error| Failure::docker(format!("Error: {error}")))?;
+    let reference =
+        ImageReference::parse(&text).map_err(|error| Failure::docker(format!("Error: {error}")))?;
     if tag.is_empty() && selector.is_none() {
         // IMG-29, IMG-30
         return Err(Failure::not_implemented("docker pull -a"));
@@ -30,7 +31,10 @@ fn split(name: &str) -> (&str, Option<&str>) {
     }
     let path_end = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[path_end..].find(':') {
-        Some(colon) => (&name[..path_end + colon], Some(&name[path_end + colon + 1..])),
+        Some(colon) => (
+            &name[..path_end + colon],
+            Some(&name[path_end + colon + 1..]),
+        ),
         None => (name, None),
     }
 }
@@ -47,22 +51,50 @@ mod tests {
             ("fromImage=busybox:1", "busybox", tag("1")),
             ("fromImage=busybox&tag=latest", "busybox", tag("latest")),
             ("fromImage=busybox:1&tag=2", "busybox", tag("2")),
-            ("fromImage=localhost:5000/a&tag=x", "localhost:5000/a", tag("x")),
-            ("fromImage=a/b@sha256:12", "a/b", Selector::Digest("sha256:12".to_owned())),
-            ("fromImage=busybox&tag=sha256:12", "busybox", Selector::Digest("sha256:12".to_owned())),
+            (
+                "fromImage=localhost:5000/a&tag=x",
+                "localhost:5000/a",
+                tag("x"),
+            ),
+            (
+                "fromImage=a/b@sha256:12",
+                "a/b",
+                Selector::Digest("sha256:12".to_owned()),
+            ),
+            (
+                "fromImage=busybox&tag=sha256:12",
+                "busybox",
+                Selector::Digest("sha256:12".to_owned()),
+            ),
         ] {
             let reference = source(&Query::parse(query)).expect("names an image");
-            assert_eq!((reference.local_name.as_str(), reference.selector), (name, selector), "{query}");
+            assert_eq!(
+                (reference.local_name.as_str(), reference.selector),
+                (name, selector),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn all_tags_at_once_are_refused() {
-        for query in ["fromImage=busybox", "fromImage=busybox:", "fromImage=busybox&tag=", "fromImage=localhost:5000/a"] {
-            let text = source(&Query::parse(query)).expect_err("refused").text("id");
-            assert_eq!(text, "(NotImplemented) docker pull -a is not implemented (id)", "{query}");
+        for query in [
+            "fromImage=busybox",
+            "fromImage=busybox:",
+            "fromImage=busybox&tag=",
+            "fromImage=localhost:5000/a",
+        ] {
+            let text = source(&Query::parse(query))
+                .expect_err("refused")
+                .text("id");
+            assert_eq!(
+                text, "(NotImplemented) docker pull -a is not implemented (id)",
+                "{query}"
+            );
         }
-        let text = source(&Query::parse("fromImage=UPPER")).expect_err("refused").text("id");
+        let text = source(&Query::parse("fromImage=UPPER"))
+            .expect_err("refused")
+            .text("id");
         assert!(text.starts_with("Error: invalid repository name"), "{text}");
     }
 }

@@ -38,7 +38,8 @@ impl PullStream {
                 current,
                 total,
             } => {
-                let detail = json!({"current": current, "total": total, "start": started_at.as_secs()});
+                let detail =
+                    json!({"current": current, "total": total, "start": started_at.as_secs()});
                 json!({"id": digest.short(), "status": "Downloading", "progressDetail": detail})
             }
         };
@@ -47,6 +48,7 @@ impl PullStream {
 
     /// The last message of a pull that failed; `text` has the request id.
     pub(super) async fn fail(&self, text: &str) {
-        self.send(&json!({"error": text, "errorDetail": {"message": text}})).await;
+        self.send(&json!({"error": text, "errorDetail": {"message": text}}))
+            .await;
     }
 }

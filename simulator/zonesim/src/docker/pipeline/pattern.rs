@@ -85,13 +85,10 @@ fn unescape(text: &str) -> String {
     let mut units: Vec<u16> = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let (unit, length) = match escape(rest) {
-            Some(found) => found,
-            None => {
-                units.extend_from_slice(first.encode_utf16(&mut [0; 2]));
-                rest = &rest[first.len_utf8()..];
-                continue;
-            }
+        let Some((unit, length)) = escape(rest) else {
+            units.extend_from_slice(first.encode_utf16(&mut [0; 2]));
+            rest = &rest[first.len_utf8()..];
+            continue;
         };
         units.push(unit);
         rest = &rest[length..];

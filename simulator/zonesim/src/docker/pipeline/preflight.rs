@@ -19,7 +19,11 @@ const ALLOWED_HEADERS: [&str; 7] = [
 
 /// Whether an `OPTIONS` request is a preflight for one of `methods`, with allowed headers only.
 pub(super) fn asks_for(methods: &[&str], headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     let has_origin = text(ORIGIN).is_some_and(|origin| !origin.is_empty());
     let method = text(ACCESS_CONTROL_REQUEST_METHOD).unwrap_or_default();
     let names = text(ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
