@@ -62,6 +62,46 @@ async fn plain_http_to_the_tls_port_reads_an_alert() {
     bench.shutdown().await;
 }
 
+/// Bytes that look random and are the same in every run.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[tokio::test]
+async fn garbage_ends_its_connection_and_nothing_else() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let whole = b"POST /v1.24/containers/cr%65ate?name=%zz&a=%u12&b HTTP/1.1\r\nHost: z\r\nAccept: a/b;q=x, */*\r\n\
+        Accept-Version: ~0 || x - 9\r\nConnection: Upgrade, close\r\nUpgrade: tcp\r\nX-Auth-Token: a.b\r\n\
+        Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    for seed in 0..400 {
+        let mut request = whole.to_vec();
+        let noise = noise(seed, 8);
+        let at = seed as usize % request.len();
+        match seed % 3 {
+            0 => request.truncate(at),
+            1 => request[at] = noise[0],
+            _ => drop(request.splice(at..at, noise)),
+        }
+        let mut stream = bench.connect().await;
+        // It may have heard enough before the end.
+        let _ = stream.write_all(&request).await;
+        let _ = stream.shutdown().await;
+        let mut rest = Vec::new();
+        let ended = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest);
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), ended).await;
+        ended.expect("the connection ends").ok();
+    }
+    assert_eq!(status(&bench.ask("GET /_ping", &[]).await), 200);
+    bench.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_web_page_cannot_use_the_control_api() {
     let bench = Bench::start(ClockMode::Real).await;
