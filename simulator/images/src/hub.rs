@@ -1,7 +1,7 @@
 //! The embedded hub: a catalogue that answers for docker.io without a network (images.md 23).
 
-use crate::embedded;
 use crate::Blob;
+use crate::embedded;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};

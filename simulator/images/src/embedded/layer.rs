@@ -1,13 +1,13 @@
 //! Layers from descriptions: sorted entries, fixed times, fixed gzip header.
 
-use crate::hub::HubLayer;
 use crate::Blob;
+use crate::hub::HubLayer;
 use bytes::Bytes;
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
-use zone::Digest;
 use std::io::Write as _;
 use tar::{EntryType, Header};
+use zone::Digest;
 
 /// Every file's time: 2017-01-13T22:13:54Z, seconds since the epoch.
 const MTIME_SECONDS: u64 = 1_484_345_634;
