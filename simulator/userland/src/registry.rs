@@ -59,18 +59,6 @@ impl Registry {
     }
 }
 
-/// The shell under its names and every applet: what the embedded images have.
-pub fn standard() -> Registry {
-    let mut registry = Registry::new();
-    for (name, main) in crate::applets::table() {
-        registry.add(name, *main);
-    }
-    for name in ["sh", "ash", "bash", "dash"] {
-        registry.add(name, crate::shell::main);
-    }
-    registry
-}
-
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
