@@ -133,6 +133,16 @@ impl Userland {
         self.executor.panics()
     }
 
+    /// CPU time of all processes so far, nanoseconds of a nominal core.
+    pub fn spent_nanos(&self) -> u64 {
+        self.executor.spent_nanos()
+    }
+
+    /// Bytes that system calls have copied between processes and pipes or consoles.
+    pub fn copied_bytes(&self) -> u64 {
+        self.shared.counters.copied_bytes()
+    }
+
     /// How often worker threads have been woken.
     pub fn wake_ups(&self) -> u64 {
         self.executor.wake_ups()

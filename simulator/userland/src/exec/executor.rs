@@ -23,6 +23,7 @@ pub(super) struct Shared {
     panics: AtomicU64,
     cpu_moves_time: AtomicBool,
     unspent_ns: AtomicU64,
+    spent_ns: AtomicU64,
     idle_lock: Mutex<()>,
     idle: Condvar,
     listener: OnceLock<IdleListener>,
@@ -61,6 +62,7 @@ impl Shared {
     }
 
     pub(super) fn spent(&self, fuel: u64) {
+        self.spent_ns.fetch_add(fuel, Ordering::Relaxed);
         if !self.cpu_moves_time.load(Ordering::Relaxed) {
             return;
         }
@@ -88,6 +90,7 @@ impl Executor {
             panics: AtomicU64::new(0),
             cpu_moves_time: AtomicBool::new(false),
             unspent_ns: AtomicU64::new(0),
+            spent_ns: AtomicU64::new(0),
             idle_lock: Mutex::new(()),
             idle: Condvar::new(),
             listener: OnceLock::new(),
@@ -168,6 +171,11 @@ impl Executor {
     pub(crate) fn panic_counter(&self) -> impl Fn(&str) + Send + Sync + use<> {
         let shared = self.shared.clone();
         move |what| shared.count_panic(what)
+    }
+
+    /// CPU time of all processes so far, nanoseconds of a nominal core.
+    pub fn spent_nanos(&self) -> u64 {
+        self.shared.spent_ns.load(Ordering::Relaxed)
     }
 
     /// How often worker threads have been woken from sleep.

@@ -10,13 +10,14 @@ use bytes::Bytes;
 use rootfs::Ino;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Processes and open files of every container of a runtime, to find what is left behind.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     processes: AtomicUsize,
     files: AtomicUsize,
+    copied_bytes: AtomicU64,
 }
 
 impl Counters {
@@ -34,6 +35,16 @@ impl Counters {
 
     pub(super) fn closed(&self) {
         self.files.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// A system call has copied data between a process and a pipe or console.
+    pub(super) fn copied(&self, bytes: usize) {
+        self.copied_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Bytes that system calls have copied between processes and pipes or consoles.
+    pub(crate) fn copied_bytes(&self) -> u64 {
+        self.copied_bytes.load(Ordering::Relaxed)
     }
 
     /// Processes (zombies included) and open files now.

@@ -1,5 +1,6 @@
 //! A container whose root holds only the busybox programs, on a stepped clock, and a shell run in it.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -37,6 +38,7 @@ pub struct Root {
     clock: Clock,
     ends: Arc<Ends>,
     instance: InstanceId,
+    runs: AtomicU8,
 }
 
 impl Root {
@@ -45,7 +47,7 @@ impl Root {
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
         let mut builder = TreeBuilder::new(1_400_000_000_000_000_000);
-        for directory in ["bin", "etc", "dev", "proc", "work"] {
+        for directory in ["bin", "etc", "dev", "proc", "tmp", "work"] {
             builder
                 .directory(directory, 0o755)
                 .expect("a new directory");
@@ -82,6 +84,7 @@ impl Root {
             clock,
             ends,
             instance,
+            runs: AtomicU8::new(0),
         };
         root.userland
             .start(
@@ -100,10 +103,25 @@ impl Root {
         self.exec(&argv)
     }
 
+    /// Lets so much time pass in which nothing happens but what timers do.
+    pub fn pass(&self, time: Duration) {
+        self.userland.wait_idle(PATIENCE);
+        let until = self.clock.now() + time;
+        while self.clock.fire_next(until).is_some() {
+            self.userland.wait_idle(PATIENCE);
+        }
+        self.clock.advance_to(until);
+    }
+
+    /// What the runtime has counted.
+    pub fn userland(&self) -> &Userland {
+        &self.userland
+    }
+
     fn exec(&self, argv: &[&[u8]]) -> Outcome {
         let console = Console::new(None);
         let mut cursor = console.attach(StreamSet::BOTH);
-        let exec = ExecId([7; 32]);
+        let exec = ExecId([self.runs.fetch_add(1, Ordering::Relaxed); 32]);
         let spec = ExecSpec {
             argv: argv
                 .iter()

@@ -129,6 +129,7 @@ impl Sys {
             };
             match pipe.read(buffer) {
                 Transfer::Done(count) => {
+                    state.counters.copied(count);
                     state.wake_pipe_writers(id);
                     Poll::Ready(Ok(count))
                 }
@@ -289,6 +290,7 @@ impl Sys {
             };
             match pipe.write(bytes) {
                 Transfer::Done(count) => {
+                    state.counters.copied(count);
                     state.wake_pipe_readers(id);
                     Poll::Ready(Ok(count))
                 }
@@ -342,12 +344,13 @@ impl Sys {
         stream: Stream,
         bytes: &[u8],
     ) -> Result<usize, Errno> {
-        self.block(|_, context| {
+        self.block(|state, context| {
             if console.poll_space(context).is_pending() {
                 return Poll::Pending;
             }
             let now = self.kernel.clock.now();
             console.push(stream, now, Bytes::copy_from_slice(bytes));
+            state.counters.copied(bytes.len());
             Poll::Ready(Ok(bytes.len()))
         })
         .await
