@@ -3,8 +3,9 @@
 use crate::placement::Load;
 use crate::state::State;
 use crate::view::View;
+use crate::{ExecState, TimerId};
 use runtime::NodeId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl View {
@@ -100,15 +101,14 @@ impl State {
         Ok(())
     }
 
-    /// Every attach and every exec that waits has its timer.
+    /// Exactly the timers that somebody waits for are set, and nobody is attached to nothing.
     fn check_timers(&self) -> Result<(), String> {
+        let set: BTreeSet<TimerId> = self.timers.keys().copied().collect();
+        let wanted: BTreeSet<TimerId> = self.wanted_timers().collect();
+        if set != wanted {
+            return Err(format!("timers {set:?} are set, {wanted:?} are wanted"));
+        }
         for (attach, entry) in &self.attaches {
-            if entry
-                .timer
-                .is_some_and(|timer| !self.timers.contains_key(&timer))
-            {
-                return Err(format!("{attach:?} waits without a timer"));
-            }
             let container = self.container_of(entry.instance);
             if !container.is_some_and(|c| c.lifecycle.attaches.contains(attach)) {
                 return Err(format!("{attach:?} is attached to nothing"));
@@ -121,5 +121,24 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    fn wanted_timers(&self) -> impl Iterator<Item = TimerId> {
+        let jobs = self.jobs.values().flat_map(|job| job.work.timers());
+        let attaches = self.attaches.values().filter_map(|attach| attach.timer);
+        let remembered = self.authenticated.values().map(|entry| entry.timer);
+        let containers = self
+            .containers
+            .values()
+            .flat_map(|container| [container.lifecycle.held, container.lifecycle.restart_timer]);
+        let execs = self.execs.values().filter_map(|exec| match exec.state {
+            ExecState::Created { expiry } => Some(expiry),
+            _ => None,
+        });
+        let containers = containers.flatten();
+        jobs.chain(attaches)
+            .chain(remembered)
+            .chain(containers)
+            .chain(execs)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{NewAccount, Package, Server, Settings};
 use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 
 /// The start of a zone. Everything is fixed by this value and the seed.
 #[derive(Clone, Debug)]
@@ -16,6 +17,10 @@ pub struct ZoneConfig {
     pub servers: Vec<Server>,
     /// Resolvers of the networks.
     pub resolvers: Vec<Ipv4Addr>,
+    /// Addresses of the public network that may be given, inside 203.0.113.0/24.
+    pub public_range: RangeInclusive<Ipv4Addr>,
+    /// Addresses of each account's first fabric network that may be given, inside 192.168.128.0/22.
+    pub fabric_range: RangeInclusive<Ipv4Addr>,
     /// First three octets of hardware addresses (network.md 3.2).
     pub mac_prefix: [u8; 3],
     /// What operators set.
@@ -30,6 +35,8 @@ impl Default for ZoneConfig {
             packages: crate::package::sample(),
             servers: crate::server::fleet(),
             resolvers: vec![[8, 8, 8, 8].into(), [8, 8, 4, 4].into()],
+            public_range: [203, 0, 113, 10].into()..=[203, 0, 113, 250].into(),
+            fabric_range: [192, 168, 128, 5].into()..=[192, 168, 131, 250].into(),
             mac_prefix: [0x90, 0xb8, 0xd0],
             settings: Settings::default(),
         }

@@ -38,6 +38,7 @@ mod network;
 mod package;
 mod placement;
 mod random;
+mod reconcile;
 mod reply;
 mod server;
 mod settings;

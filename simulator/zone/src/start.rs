@@ -25,7 +25,8 @@ impl State {
             }
         }
         let resolvers: Arc<[_]> = config.resolvers.into();
-        let public = external(NetworkId(random.uuid()), Arc::clone(&resolvers));
+        let public = NetworkId(random.uuid());
+        let public = external(public, &config.public_range, Arc::clone(&resolvers));
         let state = Self {
             name: config.name.into(),
             seed,
@@ -33,6 +34,7 @@ impl State {
             next_number: 0,
             settings: Arc::new(config.settings),
             mac_prefix: config.mac_prefix,
+            fabric_range: config.fabric_range,
             resolvers,
             admin: AccountId(Uuid::nil()),
             accounts: OrdMap::new(),

@@ -26,6 +26,7 @@ pub(crate) struct State {
     pub(crate) next_number: u64,
     pub(crate) settings: Arc<Settings>,
     pub(crate) mac_prefix: [u8; 3],
+    pub(crate) fabric_range: std::ops::RangeInclusive<std::net::Ipv4Addr>,
     pub(crate) resolvers: Arc<[std::net::Ipv4Addr]>,
 
     pub(crate) admin: AccountId,

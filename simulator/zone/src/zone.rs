@@ -7,7 +7,7 @@ use runtime::Timestamp;
 use std::sync::Arc;
 
 /// An availability zone. Clones are forks: they share what they have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Zone {
     state: Arc<State>,
 }
@@ -38,6 +38,10 @@ impl Zone {
             outcome,
             effects: change.effects,
         }
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// The state as it is now, to read.

@@ -55,7 +55,14 @@ impl Change {
         let [_, a, b, c] = u32::from_be_bytes(self.random.bytes()).to_be_bytes();
         let vnet_id = u32::from_be_bytes([0, a, b, c]);
         let network = NetworkId(self.random.uuid());
-        let network = fabric(network, id, vnet_id, Arc::clone(&self.state.resolvers));
+        let range = &self.state.fabric_range;
+        let network = fabric(
+            network,
+            id,
+            vnet_id,
+            range,
+            Arc::clone(&self.state.resolvers),
+        );
         self.state.logins.insert(new.login.as_str().into(), id);
         let account = Account {
             id,

@@ -46,6 +46,18 @@ pub(crate) enum Work {
     },
 }
 
+impl Work {
+    /// The timers that watch over the job.
+    pub(crate) fn timers(&self) -> impl Iterator<Item = TimerId> + use<> {
+        let timers = match self {
+            Work::Queued { limit, .. } | Work::Start { limit, .. } => [Some(*limit), None],
+            Work::Stop { step, limit, .. } => [*step, *limit],
+            Work::Create { .. } | Work::Wait => [None, None],
+        };
+        timers.into_iter().flatten()
+    }
+}
+
 /// What a stop has done so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopPhase {

@@ -2,7 +2,7 @@
 
 use super::{Job, Purpose, Tickets, Work};
 use crate::change::{Change, Progress};
-use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply};
+use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply, TimerId};
 use runtime::InstanceId;
 use runtime::clock::{TimerOwner, TimerReason};
 use std::time::Duration;
@@ -219,12 +219,9 @@ impl Change {
     }
 
     pub(crate) fn cancel_job_timers(&mut self, job: JobId) {
-        let timers = match self.state.jobs.get(&job).map(|job| &job.work) {
-            Some(Work::Queued { limit, .. } | Work::Start { limit, .. }) => [Some(*limit), None],
-            Some(Work::Stop { step, limit, .. }) => [*step, *limit],
-            Some(Work::Create { .. } | Work::Wait) | None => [None, None],
-        };
-        for timer in timers.into_iter().flatten() {
+        let job = self.state.jobs.get(&job);
+        let timers: Vec<TimerId> = job.into_iter().flat_map(|job| job.work.timers()).collect();
+        for timer in timers {
             self.cancel_timer(timer);
         }
     }

@@ -4,6 +4,7 @@ use super::Network;
 use crate::{AccountId, NetworkId};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 fn subnet(address: [u8; 4], prefix_len: u8) -> Ipv4Net {
@@ -11,15 +12,19 @@ fn subnet(address: [u8; 4], prefix_len: u8) -> Ipv4Net {
 }
 
 /// The public network.
-pub(crate) fn external(id: NetworkId, resolvers: Arc<[Ipv4Addr]>) -> Network {
+pub(crate) fn external(
+    id: NetworkId,
+    range: &RangeInclusive<Ipv4Addr>,
+    resolvers: Arc<[Ipv4Addr]>,
+) -> Network {
     Network {
         id,
         name: "External".into(),
         nic_tag: "external".into(),
         vlan_id: 0,
         subnet: subnet([203, 0, 113, 0], 24),
-        provision_start: [203, 0, 113, 10].into(),
-        provision_end: [203, 0, 113, 250].into(),
+        provision_start: *range.start(),
+        provision_end: *range.end(),
         gateway: Some([203, 0, 113, 1].into()),
         resolvers,
         owners: None,
@@ -34,6 +39,7 @@ pub(crate) fn fabric(
     id: NetworkId,
     owner: AccountId,
     vnet_id: u32,
+    range: &RangeInclusive<Ipv4Addr>,
     resolvers: Arc<[Ipv4Addr]>,
 ) -> Network {
     Network {
@@ -42,8 +48,8 @@ pub(crate) fn fabric(
         nic_tag: format!("sdc_overlay/{vnet_id}").into(),
         vlan_id: 2,
         subnet: subnet([192, 168, 128, 0], 22),
-        provision_start: [192, 168, 128, 5].into(),
-        provision_end: [192, 168, 131, 250].into(),
+        provision_start: *range.start(),
+        provision_end: *range.end(),
         gateway: Some([192, 168, 128, 1].into()),
         resolvers,
         owners: Some(vec![owner]),

@@ -368,3 +368,22 @@ fn renames_are_checked_by_front_end_and_inventory() {
         "No such container: c"
     );
 }
+
+#[test]
+fn a_start_that_the_runtime_refuses_fails_and_is_not_tried_again() {
+    let (mut world, account, instance) = world_with(policy("always", 0));
+    world.answer_starts = false;
+    let start = world.pending(account, "c", Operation::Start);
+    let incarnation = world.starts[&instance].0;
+    let refused = zone::Command::StartRefused {
+        instance,
+        incarnation,
+    };
+    assert_eq!(world.run(refused), Ok(Reply::Empty));
+    let error = world.answer(start).expect("answered").expect_err("failed");
+    assert_eq!(error.to_string(), "problem starting container");
+    assert!(world.timers.is_empty());
+    assert!(!world.container(account, "c").is_running());
+    world.answer_starts = true;
+    assert_eq!(world.done(account, "c", Operation::Start), Ok(Reply::Empty));
+}

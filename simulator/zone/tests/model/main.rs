@@ -1,8 +1,10 @@
 //! The model, driven from outside as the zone's driver drives it.
 
+mod accounts;
 mod attach;
 mod creation;
 mod exec;
+mod images;
 mod lifecycle;
 mod links;
 mod properties;

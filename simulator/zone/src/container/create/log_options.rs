@@ -15,8 +15,11 @@ enum Requirement {
     GelfAddress,
 }
 
-/// Options of the drivers: name, what its value must be, whether it must be there.
-const DRIVERS: [(&str, &[(&str, Requirement, bool)]); 5] = [
+/// Name, what its value must be, whether it must be there.
+type LogOption = (&'static str, Requirement, bool);
+
+/// The drivers and their options.
+const DRIVERS: [(&str, &[LogOption]); 5] = [
     (
         "json-file",
         &[

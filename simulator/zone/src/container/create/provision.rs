@@ -54,12 +54,7 @@ impl Change {
             },
         };
         let instance = container.instance();
-        self.effects.push(Effect::CreateInstance {
-            instance,
-            node,
-            image: container.config.image.clone(),
-            quota_bytes: container.resources.quota_mib << 20,
-        });
+        self.effects.push(container.creation());
         self.state.index_container(container);
         let links = draft.links;
         self.add_job(job, draft.owner, instance, Work::Create { links });
@@ -79,6 +74,18 @@ impl Change {
             settings: &self.state.settings,
         };
         self.state.place(&request, &mut self.random)
+    }
+}
+
+impl Container {
+    /// What its node is told to make.
+    pub(crate) fn creation(&self) -> Effect {
+        Effect::CreateInstance {
+            instance: self.instance(),
+            node: self.node,
+            image: self.config.image.clone(),
+            quota_bytes: self.resources.quota_mib << 20,
+        }
     }
 }
 
