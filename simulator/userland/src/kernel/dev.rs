@@ -143,6 +143,10 @@ fn nodes() -> impl Iterator<Item = DevNode> {
 }
 
 impl State {
+    fn has_console(&self) -> bool {
+        self.ttys.get(&0).is_some_and(|tty| tty.session == Some(1))
+    }
+
     fn has_terminal(&self, number: u32) -> bool {
         self.ttys.contains_key(&number)
     }
@@ -152,8 +156,8 @@ impl Vfs<'_> {
     /// The kernel's file of this name in `/dev`.
     pub(super) fn find_device(&self, name: &[u8]) -> Option<DevNode> {
         let node = nodes().find(|node| node.name() == name)?;
-        // A container without a terminal has no console.
-        let absent = node == DevNode::Device(Device::Console) && !self.state.has_terminal(0);
+        // A container whose first process has no terminal has no console.
+        let absent = node == DevNode::Device(Device::Console) && !self.state.has_console();
         (!absent).then_some(node)
     }
 

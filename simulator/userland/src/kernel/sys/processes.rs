@@ -23,10 +23,12 @@ impl State {
             process.credentials.uid,
             process.limit(Resource::Processes).soft,
         );
-        let owned = self.processes.values();
-        let owned = owned.filter(|p| p.credentials.uid == uid).count() as u64;
-        if uid != 0 && limit.is_some_and(|limit| owned >= limit) {
-            return Err(Errno::EAGAIN);
+        if let (1.., Some(limit)) = (uid, limit) {
+            let owned = self.processes.values();
+            let owned = owned.filter(|p| p.credentials.uid == uid).count();
+            if owned as u64 >= limit {
+                return Err(Errno::EAGAIN);
+            }
         }
         let pid = self.new_pid()?;
         let descriptors = self.share_descriptors(parent);

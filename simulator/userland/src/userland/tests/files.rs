@@ -198,3 +198,29 @@ fn proc_and_dev_show_what_the_kernel_knows() {
         (0, "through dev".into())
     );
 }
+
+#[test]
+fn a_full_disk_refuses_and_deleted_files_give_their_space_back() {
+    let zone = Zone::new(program!(sys, {
+        let flags = OpenFlags::WRITE | OpenFlags::CREATE;
+        let fd = sys.open(b"/big", flags, 0o600).await?;
+        sys.unlink(b"/big")?;
+        let block = vec![7; 64 << 10];
+        let mut blocks = 0;
+        let error = loop {
+            match sys.write(fd, &block).await {
+                Ok(_) => blocks += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error, Errno::EDQUOT);
+        assert!((200..=256).contains(&blocks), "{blocks}");
+        Ok(0)
+    }));
+    zone.run(command(&["true"]));
+    let used =
+        || runtime::Runtime::usage(&zone.userland, zone.instance).map(|usage| usage.disk_bytes);
+    let before = used();
+    assert_eq!(zone.run(command(&["test"])).0, 0);
+    assert_eq!(used(), before);
+}

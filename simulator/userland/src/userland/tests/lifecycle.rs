@@ -291,3 +291,100 @@ fn descriptors_are_limited_and_closed_on_exec() {
     }));
     assert_eq!(zone.run(command(&["test"])).0, 0);
 }
+
+#[test]
+fn a_destroyed_container_says_nothing_more() {
+    let zone = Zone::new(program!(sys, {
+        sys.pause().await;
+        Ok(0)
+    }));
+    zone.start(command(&["test"]));
+    zone.settle();
+    zone.userland.destroy(zone.instance).expect("it exists");
+    zone.settle();
+    assert_eq!(zone.userland.leaks(), (0, 0));
+    assert_eq!(zone.reports.all().len(), 1);
+    let gone = zone.userland.usage(zone.instance);
+    assert_eq!(gone, Err(RuntimeError::UnknownInstance));
+}
+
+#[test]
+fn a_runtime_that_goes_away_ends_what_runs() {
+    let zone = Zone::new(program!(sys, {
+        for _ in 0..10 {
+            sys.fork(child!(|sys| {
+                loop {
+                    sys.burn(100).await;
+                }
+            }))?;
+        }
+        sys.sleep(std::time::Duration::from_secs(1)).await?;
+        Ok(0)
+    }));
+    zone.start(command(&["test"]));
+    while zone.reports.all().is_empty() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_fork_bomb_stays_in_its_bounds_and_can_be_halted() {
+    fn bomb(sys: crate::kernel::Sys) -> crate::kernel::BoxFuture<'static, crate::kernel::Exit> {
+        Box::pin(async move {
+            loop {
+                let forked = sys.fork(bomb);
+                assert!(forked.is_ok() || forked == Err(Errno::EAGAIN));
+                sys.burn(1000).await;
+            }
+        })
+    }
+    let zone = Zone::new(bomb);
+    zone.start(command(&["test"]));
+    while zone.userland.leaks().0 < 4096 {
+        std::thread::yield_now();
+    }
+    zone.userland.halt(zone.instance).expect("it runs");
+    assert_eq!(zone.exit_status(), -9);
+}
+
+#[test]
+fn containers_of_two_nodes_run_on_two_workers() {
+    use runtime::clock::{Clock, Mode};
+    use runtime::console::Console;
+    use runtime::{EventSink, Incarnation, InstanceId, NodeId, Timestamp};
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let sink: EventSink = std::sync::Arc::new(move |event| {
+        // The receiver may have seen enough.
+        let _ = sender.send(event);
+    });
+    let mut registry = crate::registry::Registry::new();
+    registry.add(
+        "test",
+        program!(sys, { sys.write_all(1, b"x").await.map(|()| 0) }),
+    );
+    let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1));
+    let userland = crate::Userland::new(1, clock, 2, registry, sink);
+    let mut builder = rootfs::TreeBuilder::new(0);
+    let added = builder.file("bin/test", runtime::PROGRAM_MARKER, 0o755);
+    added.expect("a new file");
+    let image = std::sync::Arc::new(builder.build());
+    for number in 0..40u128 {
+        let instance = InstanceId(super::harness::uuid(number));
+        let node = NodeId(super::harness::uuid(number % 2));
+        let created = userland.create(instance, node, image.clone(), 1 << 20);
+        created.expect("it is new");
+        let started = userland.start(
+            instance,
+            Incarnation(1),
+            command(&["test"]),
+            Console::new(None),
+        );
+        started.expect("it does not run");
+    }
+    let mut exited = 0;
+    while exited < 40 {
+        let event = receiver.recv_timeout(super::harness::PATIENCE);
+        let event = event.expect("every container ends");
+        exited += usize::from(matches!(event, RuntimeEvent::Exited { .. }));
+    }
+}

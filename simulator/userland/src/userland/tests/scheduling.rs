@@ -177,7 +177,9 @@ fn a_capped_container_waits_for_its_next_period() {
     let before = zone.clock.now();
     zone.settle();
     while zone.reports.all().len() < 2 {
-        let jumped = zone.clock.jump(|timer| timer.reason == TimerReason::Throttle);
+        let jumped = zone
+            .clock
+            .jump(|timer| timer.reason == TimerReason::Throttle);
         jumped.expect("the container is throttled");
         zone.settle();
     }
