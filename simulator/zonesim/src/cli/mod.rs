@@ -14,6 +14,8 @@ use std::process::ExitCode;
 enum Exit {
     /// Something went wrong inside.
     Internal = 1,
+    /// An argument makes no sense.
+    Usage = 2,
     /// An address is in use or cannot be listened on.
     Listen = 3,
     /// A file or directory cannot be used.

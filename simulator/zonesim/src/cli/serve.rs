@@ -102,6 +102,7 @@ fn trouble(error: StartError) -> Trouble {
     let exit = match &error {
         StartError::Listen { .. } => Exit::Listen,
         StartError::DataDir(_) => Exit::File,
+        StartError::Account { .. } => Exit::Usage,
         _ => Exit::Internal,
     };
     let message = match &error {
@@ -131,6 +132,9 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Trouble> {
             .start()
             .await
             .map_err(trouble)?;
+        if zone.plain().is_some_and(|plain| !plain.ip().is_loopback()) {
+            eprintln!("zonesim: anybody who can reach --tcp is the zone's admin");
+        }
         let ready_file = args.places.ready_file();
         let ready = Ready::of(&zone);
         announce(&ready_file, &ready, args.json)?;
