@@ -394,6 +394,8 @@ impl Machine {
     /// Leaves one frame; `None` when it stops the unwinding.
     async fn leave(&mut self, frame: Frame, unwind: Unwind) -> Option<Unwind> {
         match frame {
+            // A program that takes over keeps redirections.
+            Frame::Redirected(_) if matches!(unwind, Unwind::Exec(_)) => Some(unwind),
             Frame::Redirected(saved) => {
                 self.undo(saved).await;
                 Some(unwind)

@@ -67,11 +67,14 @@ impl Machine {
         if saved.is_empty() {
             return result;
         }
-        // A command that goes on (a function, `eval`) keeps its redirections until its frames end.
-        if result.is_ok() && self.frames.len() > base {
-            self.frames.insert(base, Frame::Redirected(saved));
-        } else {
-            self.undo(saved).await;
+        match &result {
+            // A command that goes on (a function, `eval`) keeps its redirections until its frames end.
+            Ok(()) if self.frames.len() > base => {
+                self.frames.insert(base, Frame::Redirected(saved));
+            }
+            // The program that takes over keeps them.
+            Err(Unwind::Exec(_)) => {}
+            _ => self.undo(saved).await,
         }
         result
     }
@@ -102,27 +105,15 @@ impl Machine {
                     .first()
                     .is_some_and(|name: &Bytes| builtins::declares_variables(name));
             }
-            if declares && is_assignment(program, *word) {
-                let text = self.expand_text(program, *word, true).await?;
-                arguments.push(text);
-            } else if arguments.first().is_some_and(|name| name == "[[") {
-                let text = self.expand_test_word(program, *word).await?;
+            let in_test = arguments.first().is_some_and(|name| name == "[[");
+            if in_test || declares && is_assignment(program, *word) {
+                let text = self.expand_text(program, *word, !in_test).await?;
                 arguments.push(text);
             } else {
                 self.expand_fields(program, *word, &mut arguments).await?;
             }
         }
         Ok(arguments)
-    }
-
-    /// A word of `[[ … ]]`: not split, quoted special characters escaped.
-    async fn expand_test_word(
-        &mut self,
-        program: &Arc<Program>,
-        word: Span,
-    ) -> Result<Bytes, Unwind> {
-        let rich = self.expand(program, word, false).await?;
-        Ok(Bytes::from(rich.pattern()))
     }
 
     async fn run_command(

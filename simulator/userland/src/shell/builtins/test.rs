@@ -29,7 +29,7 @@ pub(super) async fn test(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
 
 pub(super) async fn double_bracket(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     match arguments[1..].split_last() {
-        Some((last, rest)) if unescaped(last) == b"]]" => evaluate(machine, rest, true).await,
+        Some((last, rest)) if last == "]]" => evaluate(machine, rest, true).await,
         _ => {
             machine.complain_as_applet(b"missing ]]");
             2
@@ -68,9 +68,8 @@ async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, boo
         if operands[at] != "=~" {
             continue;
         }
-        let text = unescaped(&operands[at - 1]);
         let found = match Regex::new(&operands[at + 1], Syntax::Extended, false) {
-            Ok(mut regex) => regex.find(&machine.sys, &text, 0).await.is_some(),
+            Ok(mut regex) => regex.find(&machine.sys, &operands[at - 1], 0).await.is_some(),
             Err(_) => false,
         };
         results.push((at, found));
@@ -78,15 +77,11 @@ async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, boo
     results
 }
 
-fn unescaped(text: &[u8]) -> Vec<u8> {
-    pattern::unescape(text)
-}
-
 struct Tester<'a> {
     machine: &'a Machine,
     operands: &'a [Bytes],
     at: usize,
-    /// `[[`: operands have their quoted special characters escaped.
+    /// `[[`: `=` matches patterns, `&&` and `||` join.
     bracketed: bool,
     depth: u32,
     matches: Vec<(usize, bool)>,
@@ -123,15 +118,6 @@ fn failure(operator: &[u8], text: &str) -> Failure {
 impl Tester<'_> {
     fn peek(&self, ahead: usize) -> Option<&[u8]> {
         self.operands.get(self.at + ahead).map(Bytes::as_ref)
-    }
-
-    fn value(&self, at: usize) -> Vec<u8> {
-        let text = &self.operands[at];
-        if self.bracketed {
-            unescaped(text)
-        } else {
-            text.to_vec()
-        }
     }
 
     /// The short forms of POSIX come first: up to three operands mean what their number says.
@@ -201,7 +187,7 @@ impl Tester<'_> {
         }
         if is_unary(first) && self.peek(1).is_some() {
             let operator = first[1];
-            let operand = self.value(self.at + 1);
+            let operand = self.operands[self.at + 1].clone();
             self.at += 2;
             return self.unary(operator, &operand);
         }
@@ -233,15 +219,14 @@ impl Tester<'_> {
         if self.peek(2).is_none() {
             return Err(failure(&operator, "argument expected"));
         }
-        let left = self.value(self.at);
-        let right = self.value(self.at + 2);
-        let raw_right = self.operands[self.at + 2].clone();
+        let left = self.operands[self.at].clone();
+        let right = self.operands[self.at + 2].clone();
         let position = self.at + 1;
         self.at += 3;
         Ok(match operator.as_ref() {
             b"=" | b"==" | b"!=" => {
                 let equal = if self.bracketed {
-                    pattern::matches(&raw_right, &left)
+                    pattern::matches(&right, &left)
                 } else {
                     left == right
                 };
