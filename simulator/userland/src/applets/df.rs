@@ -1,0 +1,139 @@
+//! df and mount.
+
+use super::context::{Context, Fail, Outcome, text};
+use super::human;
+use super::io::Reader;
+use crate::kernel::{OpenFlags, StatFs};
+
+/// One line of `/proc/mounts`.
+struct Mount {
+    device: Vec<u8>,
+    point: Vec<u8>,
+    kind: Vec<u8>,
+    options: Vec<u8>,
+}
+
+async fn mounts(cx: &Context<'_>) -> Vec<Mount> {
+    let mut mounts = Vec::new();
+    let Ok(fd) = cx.sys.open(b"/proc/mounts", OpenFlags::READ, 0).await else {
+        return mounts;
+    };
+    let mut reader = Reader::owned(cx.sys, fd);
+    let mut line = Vec::new();
+    while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+        let mut words = line.split(|byte| *byte == b' ').map(<[u8]>::to_vec);
+        if let (Some(device), Some(point), Some(kind), Some(options)) =
+            (words.next(), words.next(), words.next(), words.next())
+        {
+            mounts.push(Mount { device, point, kind, options });
+        }
+    }
+    mounts
+}
+
+/// Writes how full file systems are.
+pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+    let options = cx.options("kmhTPait:B:")?;
+    let unit = match options.last_of(b"kmhB") {
+        Some(b'm') => Some(1 << 20),
+        Some(b'h') => None,
+        _ => Some(1 << 10),
+    };
+    let title = match (options.has(b'i'), unit) {
+        (true, _) => "Inodes",
+        (false, None) => "Size",
+        (false, Some(0x100000)) => "1M-blocks",
+        (false, Some(_)) if options.has(b'P') => "1024-blocks",
+        (false, Some(_)) => "1K-blocks",
+    };
+    let kind_title = if options.has(b'T') { " Type      " } else { "" };
+    let percent = if options.has(b'P') { "Capacity" } else { "Use%" };
+    cx.out.put(format!("Filesystem          {kind_title} {title:>9}      Used Available {percent} Mounted on\n"));
+    let all = mounts(cx).await;
+    let mut status = 0;
+    let mut rows: Vec<&Mount> = Vec::new();
+    if options.operands.is_empty() {
+        let kind = options.value(b't');
+        rows.extend(all.iter().filter(|mount| kind.is_none_or(|kind| mount.kind == kind.as_ref())));
+    }
+    for path in &options.operands {
+        let real = cx.sys.realpath(path).map(|real| real.to_vec());
+        let found = real.ok().and_then(|real| {
+            let holding = all.iter().filter(|mount| mount.point == real || mount.device == real || is_below(&real, &mount.point));
+            holding.max_by_key(|mount| mount.point.len())
+        });
+        match found {
+            Some(mount) => rows.push(mount),
+            None => {
+                cx.complain(text!(path, ": can't find mount point")).await;
+                status = 1;
+            }
+        }
+    }
+    for mount in rows {
+        let Ok(fs) = cx.sys.statfs(&mount.point) else {
+            continue;
+        };
+        if fs.blocks == 0 && options.operands.is_empty() && !options.has(b'a') {
+            continue;
+        }
+        let row = row(mount, &fs, unit, options.has(b'T'), options.has(b'i'));
+        cx.out.write(row).await?;
+    }
+    Ok(status)
+}
+
+fn is_below(path: &[u8], point: &[u8]) -> bool {
+    let prefix = point.strip_suffix(b"/").unwrap_or(point);
+    path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(b"/"))
+}
+
+fn row(mount: &Mount, fs: &StatFs, unit: Option<u64>, kind: bool, inodes: bool) -> Vec<u8> {
+    let (total, free) = match inodes {
+        true => (fs.inodes, fs.free_inodes),
+        false => (fs.blocks, fs.free_blocks),
+    };
+    let used = total.saturating_sub(free);
+    let percent = (used * 100).div_ceil(total.max(1));
+    let show = |count: u64| match unit {
+        _ if inodes => count.to_string(),
+        Some(unit) => ((count * fs.block_bytes + unit / 2) / unit).to_string(),
+        None => human::short(count * fs.block_bytes),
+    };
+    let device = String::from_utf8_lossy(&mount.device).into_owned();
+    let kind = match kind {
+        true => format!(" {:<10}", String::from_utf8_lossy(&mount.kind)),
+        false => String::new(),
+    };
+    // A long device name gets a line of its own.
+    let device = match device.len() > 20 {
+        true => format!("{device}\n{:20}", ""),
+        false => format!("{device:<20}"),
+    };
+    text!(
+        format!("{device}{kind} {:>9} {:>9} {:>9} {percent:3}% ", show(total), show(used), show(free)),
+        mount.point,
+        "\n"
+    )
+}
+
+/// Lists what is mounted; containers mount nothing themselves.
+pub(super) async fn mount(cx: &mut Context<'_>) -> Outcome {
+    let options = cx.options("o:t:rwanfi")?;
+    if let Some(path) = options.operands.first() {
+        let message = match options.operands.len() {
+            1 => text!("can't find ", path, " in /etc/fstab"),
+            _ => text!("mounting ", path, " on ", options.operands[1], " failed: Operation not permitted"),
+        };
+        return Err(Fail::new(message));
+    }
+    let kind = options.value(b't');
+    for mount in mounts(cx).await {
+        if kind.is_some_and(|kind| mount.kind != kind.as_ref()) {
+            continue;
+        }
+        let line = text!(mount.device, " on ", mount.point, " type ", mount.kind, " (", mount.options, ")\n");
+        cx.out.write(line).await?;
+    }
+    Ok(0)
+}
