@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A tag's value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// Text.
     Text(String),
     /// A truth value.
     Flag(bool),
-    /// A number.
-    Number(f64),
 }
 
 impl fmt::Display for Tag {
@@ -19,7 +17,6 @@ impl fmt::Display for Tag {
         match self {
             Tag::Text(text) => f.write_str(text),
             Tag::Flag(flag) => flag.fmt(f),
-            Tag::Number(number) => number.fmt(f),
         }
     }
 }

@@ -428,3 +428,27 @@ fn a_full_network_refuses() {
         }
     ));
 }
+
+#[test]
+fn from_seven_servers_on_the_emptiest_are_kept_back() {
+    let nodes = |servers: usize, containers: usize| -> Vec<_> {
+        let mut config = ZoneConfig::default();
+        let server = config.servers[0].clone();
+        config.servers = vec![server; servers];
+        let mut world = World::with(config, 5);
+        let account = world.account("demo");
+        let mut place = |index: usize| {
+            let name = format!("c{index}");
+            world.create(account, &name, busybox()).expect("created");
+            world.container(account, &name).node
+        };
+        (0..containers).map(&mut place).collect()
+    };
+    let distinct = |nodes: &[_]| nodes.iter().collect::<BTreeSet<_>>().len();
+    assert_eq!(distinct(&nodes(6, 6)), 6);
+    let seven = nodes(7, 7);
+    assert_eq!((distinct(&seven[..6]), distinct(&seven)), (6, 6));
+    for servers in [51, 200] {
+        assert!(distinct(&nodes(servers, 12)) > 1, "{servers}");
+    }
+}
