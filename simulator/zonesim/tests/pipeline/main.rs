@@ -7,4 +7,5 @@ mod gates;
 mod headers;
 mod hijack;
 mod routing;
+mod streams;
 mod wire;

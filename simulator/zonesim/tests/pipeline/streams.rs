@@ -1,0 +1,154 @@
+//! Streams of running containers (docker-api.md 6.3 and 6.6, clients.md 3.5).
+
+use crate::wire::{Bench, body, exchange, read_until, status, tls};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use zonesim::ClockMode;
+
+const LOGS_HEAD: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n";
+
+/// Creates a container of busybox; its id.
+async fn create(bench: &Bench, request: Value) -> String {
+    let pull = "POST /images/create?fromImage=busybox&tag=latest";
+    assert_eq!(status(&bench.ask(pull, &[]).await), 200);
+    let answer = bench
+        .post("/containers/create", &[], &request.to_string())
+        .await;
+    let value: Value = serde_json::from_str(body(&answer)).expect(&answer);
+    value["Id"].as_str().expect("an id").to_owned()
+}
+
+async fn start(bench: &Bench, id: &str) {
+    let answer = bench
+        .ask(&format!("POST /containers/{id}/start"), &[])
+        .await;
+    assert_eq!(status(&answer), 204, "{answer}");
+}
+
+#[tokio::test]
+async fn input_ends_with_a_fin_below_tls_and_output_goes_on() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let script = "cat; echo done";
+    let id = create(
+        &bench,
+        json!({"Image": "busybox", "Cmd": ["sh", "-c", script], "OpenStdin": true, "HostConfig": {}}),
+    )
+    .await;
+    let credentials = bench.zone.credentials("demo").expect("the zone made it");
+    let pair = (
+        credentials.certificate_pem.as_str(),
+        credentials.key_pem.as_str(),
+    );
+    let mut stream = tls(&bench.zone, Some(pair)).await;
+    // The first input stands right behind the request.
+    let request = format!(
+        "POST /containers/{id}/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: z\r\n\
+         Connection: Upgrade\r\nUpgrade: tcp\r\n\r\nearly "
+    );
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut stream, b"\r\n\r\n").await;
+    start(&bench, &id).await;
+    stream.write_all(b"late\n").await.expect("writes");
+    stream.flush().await.expect("flushes");
+    // What Docker's clients do: a FIN without a close_notify (CLI-42).
+    let below = stream.get_mut().0;
+    below.shutdown().await.expect("half closes");
+    let mut output = Vec::new();
+    let reading = stream.read_to_end(&mut output);
+    let reading = tokio::time::timeout(Duration::from_secs(30), reading).await;
+    // Without the zone's own close_notify this would be an error.
+    reading.expect("in time").expect("a clean end");
+    let mut text = Vec::new();
+    let mut rest = output.as_slice();
+    while let [1, 0, 0, 0, a, b, c, d, behind @ ..] = rest {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        text.extend_from_slice(&behind[..length]);
+        rest = &behind[length..];
+    }
+    assert_eq!(rest, b"", "whole frames of stdout");
+    assert_eq!(text, b"early late\ndone\n");
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_head_and_data_are_separate_reads_for_who_cannot_take_both() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let request = json!({"Image": "busybox", "Cmd": ["echo", "hi"], "HostConfig": {}});
+    let id = create(&bench, request).await;
+    start(&bench, &id).await;
+    let waited = bench.ask(&format!("POST /containers/{id}/wait"), &[]).await;
+    assert_eq!(body(&waited), "{\"StatusCode\":0}");
+    let mut stream = bench.connect().await;
+    let request = format!("GET /containers/{id}/logs?stdout=1 HTTP/1.1\r\nHost: z\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    let mut first = [0; 1024];
+    let length = stream.read(&mut first).await.expect("reads");
+    let began = Instant::now();
+    assert_eq!(&first[..length], LOGS_HEAD);
+    let rest = exchange(stream, b"").await;
+    assert_eq!(rest, b"\x01\0\0\0\0\0\0\x03hi\n");
+    assert!(began.elapsed() > Duration::from_millis(10), "held back");
+    let agent = ["User-Agent: Docker-Client/1.12.6 (linux)"];
+    let line = format!("GET /containers/{id}/logs?stdout=1");
+    let answer = bench.ask(&line, &agent).await;
+    assert_eq!(answer.len(), LOGS_HEAD.len() + rest.len());
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_silent_for_an_hour_is_cut() {
+    let bench = Bench::start(ClockMode::Stepped).await;
+    let request = json!({"Image": "busybox", "Cmd": ["sleep", "100000"], "HostConfig": {}});
+    let id = create(&bench, request).await;
+    start(&bench, &id).await;
+    let mut stream = bench.connect().await;
+    let request =
+        format!("GET /containers/{id}/logs?stdout=1&follow=1 HTTP/1.1\r\nHost: z\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut stream, LOGS_HEAD).await;
+    let by = |seconds: u64| json!({"ms": seconds * 1000});
+    bench.control("POST", "/clock/advance", by(3599)).await;
+    let state = bench.control("GET", "/state", Value::Null).await;
+    assert_eq!(state["requests_in_flight"], 1);
+    bench.control("POST", "/clock/advance", by(2)).await;
+    assert_eq!(exchange(stream, b"").await, b"");
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn whoever_accepts_nothing_is_cut_and_nobody_else_loses_a_byte() {
+    let bench = Bench::start(ClockMode::Real).await;
+    bench
+        .control("PATCH", "/settings", json!({"attach_stall_ms": 200}))
+        .await;
+    // More than what sockets and consoles hold together.
+    let command = ["sh", "-c", "read go; seq 1 2000000"];
+    let id = create(
+        &bench,
+        json!({"Image": "busybox", "Cmd": command, "OpenStdin": true, "HostConfig": {}}),
+    )
+    .await;
+    let line = format!("POST /containers/{id}/attach?stream=1&stdin=1&stdout=1");
+    let request = format!("{line} HTTP/1.1\r\nHost: z\r\nUser-Agent: Docker-Client/1\r\n\r\n");
+    let mut deaf = bench.connect().await;
+    deaf.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut deaf, b"\r\n\r\n").await;
+    let mut reader = bench.connect().await;
+    reader.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut reader, b"\r\n\r\n").await;
+    start(&bench, &id).await;
+    let output = exchange(reader, b"go\n").await;
+    let mut length = 0;
+    let mut rest = output.as_slice();
+    while let [1, 0, 0, 0, a, b, c, d, behind @ ..] = rest {
+        let frame = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        length += frame;
+        rest = &behind[frame..];
+    }
+    // `seq 1 2000000 | wc -c`
+    assert_eq!((length, rest.len()), (14_888_896, 0));
+    drop(deaf);
+    bench.shutdown().await;
+}
