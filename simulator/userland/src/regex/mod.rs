@@ -194,7 +194,9 @@ pub(crate) fn find_bytes(text: &[u8], wanted: &[u8]) -> Option<usize> {
     let last_start = text.len().checked_sub(wanted.len())?;
     let mut at = 0;
     while at <= last_start {
-        at += text[at..=last_start].iter().position(|byte| *byte == first)?;
+        at += text[at..=last_start]
+            .iter()
+            .position(|byte| *byte == first)?;
         if &text[at + 1..at + wanted.len()] == rest {
             return Some(at);
         }

@@ -246,7 +246,9 @@ impl<'c, 'a> Editor<'c, 'a> {
     async fn found(&mut self, index: RegexIndex) -> Result<bool, Fail> {
         let regex = &mut self.script.regexes[index];
         let context = RegexContext::default();
-        let found = regex.search(self.cx.sys, &self.pattern.text, 0, context).await;
+        let found = regex
+            .search(self.cx.sys, &self.pattern.text, 0, context)
+            .await;
         Ok(found.map_err(give_up)?.is_some())
     }
 
@@ -280,7 +282,11 @@ impl<'c, 'a> Editor<'c, 'a> {
                     (false, _) => next,
                     (true, Some(target)) => Ok(Step::Go(*target)),
                     (true, None) if label.is_empty() => Ok(Step::EndCycle),
-                    (true, None) => Err(Fail::new(text!("can't find label for jump to '", label, "'"))),
+                    (true, None) => Err(Fail::new(text!(
+                        "can't find label for jump to '",
+                        label,
+                        "'"
+                    ))),
                 };
             }
             Action::Translate(table) => {
@@ -353,7 +359,11 @@ impl<'c, 'a> Editor<'c, 'a> {
             self.print_pattern().await?;
         }
         if input.at_end() {
-            return Ok(if append { Step::EndCycle } else { Step::Discard });
+            return Ok(if append {
+                Step::EndCycle
+            } else {
+                Step::Discard
+            });
         }
         self.flush_appended().await?;
         let Some(line) = input.next(self.cx).await else {

@@ -10,7 +10,7 @@ use super::io::Writer;
 use crate::kernel::OpenFlags;
 use edit::Editor;
 use input::Input;
-use script::{Script, ScriptBuilder};
+use script::ScriptBuilder;
 
 const LONG: &[super::args::Long] = &[
     ("in-place", false, b'i'),
@@ -82,10 +82,12 @@ async fn in_place(editor: &mut Editor<'_, '_>, path: bytes::Bytes, suffix: &[u8]
             return Err(fail);
         }
     };
-    let failed =
-        |error: crate::kernel::Errno| Fail::new(text!("can't move '", temporary, "': ", error.message()));
+    let failed = |error: crate::kernel::Errno| {
+        Fail::new(text!("can't move '", temporary, "': ", error.message()))
+    };
     if !suffix.is_empty() {
-        sys.rename(&path, &backup_name(&path, suffix)).map_err(failed)?;
+        sys.rename(&path, &backup_name(&path, suffix))
+            .map_err(failed)?;
     }
     sys.rename(&temporary, &path).map_err(failed)?;
     editor.reset_ranges();
@@ -94,7 +96,10 @@ async fn in_place(editor: &mut Editor<'_, '_>, path: bytes::Bytes, suffix: &[u8]
 
 /// The suffix behind the name; with `*` in it, that is the name.
 fn backup_name(path: &[u8], suffix: &[u8]) -> Vec<u8> {
-    let split = path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let split = path
+        .iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(0, |at| at + 1);
     let (directory, base) = path.split_at(split);
     let mut name = directory.to_vec();
     if !suffix.contains(&b'*') {
@@ -122,7 +127,12 @@ async fn new_file_beside(
             Ok(fd) => return Ok((name, fd)),
             Err(crate::kernel::Errno::EEXIST) => {}
             Err(error) => {
-                return Err(Fail::new(text!("can't create temp file '", path, "XXXXXX': ", error.message())));
+                return Err(Fail::new(text!(
+                    "can't create temp file '",
+                    path,
+                    "XXXXXX': ",
+                    error.message()
+                )));
             }
         }
     }
@@ -131,7 +141,7 @@ async fn new_file_beside(
 
 /// Parses a script for tests.
 #[cfg(test)]
-fn parse(text: &[u8], extended: bool) -> Result<Script, Fail> {
+fn parse(text: &[u8], extended: bool) -> Result<script::Script, Fail> {
     let mut builder = ScriptBuilder::new(extended);
     builder.block(text)?;
     builder.finish()

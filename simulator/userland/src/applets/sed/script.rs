@@ -210,7 +210,11 @@ impl ScriptBuilder {
         }
         let letter = cursor.next().ok_or_else(|| Fail::new("missing command"))?;
         if end.is_some() && matches!(letter, b'a' | b'i' | b'r') {
-            return Err(Fail::new(text!("command '", [letter], "' uses only one address")));
+            return Err(Fail::new(text!(
+                "command '",
+                [letter],
+                "' uses only one address"
+            )));
         }
         let action = self.action(letter, cursor)?;
         self.script.commands.push(Command {
@@ -277,9 +281,8 @@ impl ScriptBuilder {
     }
 
     fn regex(&mut self, source: &[u8], options: Options) -> Result<RegexIndex, Fail> {
-        let regex = Regex::with(source, options).map_err(|error| {
-            Fail::new(text!("bad regex '", source, "': ", error.to_string()))
-        })?;
+        let regex = Regex::with(source, options)
+            .map_err(|error| Fail::new(text!("bad regex '", source, "': ", error.to_string())))?;
         self.script.regexes.push(regex);
         Ok(self.script.regexes.len() - 1)
     }
@@ -456,7 +459,9 @@ impl<'t> Cursor<'t> {
     fn number(&mut self) -> u64 {
         let mut number = 0_u64;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            number = number
+                .saturating_mul(10)
+                .saturating_add(u64::from(digit - b'0'));
             self.at += 1;
         }
         number
@@ -520,7 +525,10 @@ impl<'t> Cursor<'t> {
     fn file_name(&mut self) -> Result<Vec<u8>, Fail> {
         self.skip(is_space);
         let rest = self.rest();
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(rest.len());
         if end == 0 {
             return Err(Fail::new("empty filename"));
         }
