@@ -2,10 +2,7 @@
 
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
-use crate::kernel::OpenFlags;
-
-/// Kernel release shown when `/proc` does not say.
-const RELEASE: &str = "3.13.0";
+use crate::kernel::{KERNEL_RELEASE, KERNEL_VERSION, OpenFlags};
 
 /// Writes what the system is.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -14,18 +11,17 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         return Err(Fail::usage());
     }
     let hostname = cx.sys.hostname();
-    let (release, version) = kernel_version(cx).await;
     let all = options.has(b'a');
     let nothing = options.given.is_empty();
     let parts: [(u8, &[u8]); 8] = [
         (b's', b"Linux"),
         (b'n', &hostname),
-        (b'r', &release),
-        (b'v', &version),
+        (b'r', KERNEL_RELEASE.as_bytes()),
+        (b'v', KERNEL_VERSION.as_bytes()),
         (b'm', b"x86_64"),
         (b'p', b"unknown"),
         (b'i', b"unknown"),
-        (b'o', b"GNU/Linux"),
+        (b'o', b"Linux"),
     ];
     let wanted = parts.iter().filter(|(letter, _)| {
         let in_all = all && !matches!(letter, b'p' | b'i');
@@ -34,25 +30,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let shown: Vec<&[u8]> = wanted.map(|(_, value)| *value).collect();
     cx.out.write(text!(shown.join(&b' '), "\n")).await?;
     Ok(0)
-}
-
-/// Release and version of the kernel, from `/proc/version`.
-async fn kernel_version(cx: &Context<'_>) -> (Vec<u8>, Vec<u8>) {
-    let unknown = (RELEASE.into(), b"unknown".to_vec());
-    let Ok(fd) = cx.sys.open(b"/proc/version", OpenFlags::READ, 0).await else {
-        return unknown;
-    };
-    let mut line = Vec::new();
-    if Reader::owned(cx.sys, fd).read_line(&mut line).await.is_err() {
-        return unknown;
-    }
-    let release = line.split(|byte| *byte == b' ').nth(2).map(<[u8]>::to_vec);
-    let hash = line.iter().rposition(|byte| *byte == b'#');
-    match (release, hash) {
-        (Some(release), Some(at)) => (release, line[at..].to_vec()),
-        (Some(release), None) => (release, b"#1".to_vec()),
-        _ => unknown,
-    }
 }
 
 /// Writes the machine's name.

@@ -30,6 +30,7 @@ mod waiters;
 
 pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
+pub use proc::{RELEASE as KERNEL_RELEASE, VERSION as KERNEL_VERSION};
 pub use program::{BoxFuture, ExecImage, Exit, Main};
 pub use runtime::{Signal, Timestamp, TtySize};
 pub use stat::{

@@ -23,6 +23,7 @@ use io::IoTable;
 use runtime::console::StreamSet;
 use runtime::{EventSink, ExecId, InstanceId, Runtime, Timestamp, clock::Clock};
 use std::fmt;
+use std::time::Duration;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use task::{Message, Task};
@@ -226,7 +227,21 @@ impl Driver {
         if let Some(task) = task {
             let _ = task.await;
         }
+        self.processes_gone().await;
         self.0.clock.stop();
+    }
+
+    /// Waits until the last slices of killed processes have been run.
+    async fn processes_gone(&self) {
+        /// What is left after so much real time is a leak.
+        const PATIENCE: Duration = Duration::from_secs(5);
+        const LOOK: Duration = Duration::from_micros(200);
+        let gone = async {
+            while self.0.runtime.leaks() != (0, 0) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, gone).await;
     }
 }
 

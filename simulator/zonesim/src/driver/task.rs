@@ -313,8 +313,11 @@ impl Task {
         }
     }
 
-    /// Every stream ends and every waiting handler is told.
+    /// Every container and every stream ends and every waiting handler is told.
     fn end(&mut self) {
+        for container in self.zone.view().operator_containers() {
+            ended_meanwhile(self.driver.0.runtime.destroy(container.instance()));
+        }
         self.driver.0.io.close_all();
         self.attached.clear();
         for (_, schedule) in self.timers.drain() {

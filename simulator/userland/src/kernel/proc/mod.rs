@@ -9,6 +9,7 @@ use super::{DirEntry, Errno, Fd, FileKind, Pid, Stat};
 use bytes::Bytes;
 pub(super) use process::{ProcessFile, ProcessLink};
 pub(super) use system::{KernelFile, SystemFile};
+pub use system::{RELEASE, VERSION};
 
 /// A file of `/proc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

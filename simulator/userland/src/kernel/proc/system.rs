@@ -51,10 +51,10 @@ files! {
     }
 }
 
-/// What `uname -r` prints (6.4).
-pub(in crate::kernel) const RELEASE: &str = "3.12.0-1-amd64";
+/// What `uname -r` prints (containers.md 6.4).
+pub const RELEASE: &str = "3.12.0-1-amd64";
 /// What `uname -v` prints.
-pub(in crate::kernel) const VERSION: &str = "BrandZ virtual linux";
+pub const VERSION: &str = "BrandZ virtual linux";
 
 impl Vfs<'_> {
     pub(super) fn system_text(&self, file: SystemFile) -> String {
