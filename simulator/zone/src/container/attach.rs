@@ -21,6 +21,17 @@ pub(crate) struct Attach {
     pub(crate) instance: InstanceId,
     /// Ends it when the container is not started in time; `None` once it runs.
     pub(crate) timer: Option<TimerId>,
+    /// Its client has gone before the start: only the announcement is left.
+    pub(crate) lost: bool,
+}
+
+/// Who has announced an attach to a container that is now started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Announcement {
+    /// Nobody, or somebody who is there.
+    Met,
+    /// Only connections that have gone.
+    Lost,
 }
 
 impl Change {
@@ -41,12 +52,14 @@ impl Change {
             let purpose = Purpose::AttachWait(attach);
             self.set_timer(ATTACH_WAIT, owner, TimerReason::AttachWait, purpose)
         });
-        self.state
-            .attaches
-            .insert(attach, Attach { instance, timer });
+        let entry = Attach {
+            instance,
+            timer,
+            lost: false,
+        };
+        self.state.attaches.insert(attach, entry);
         if let Some(container) = self.container_mut(instance) {
             container.lifecycle.attaches.push(attach);
-            container.lifecycle.announced |= !alive;
         }
         if held {
             self.let_go(instance);
@@ -63,14 +76,19 @@ impl Change {
         })
     }
 
-    /// A connection has gone. The announcement stays: another connection may take its place.
+    /// A connection has gone. The announcement stays for its minute: another connection may take its place.
     pub(crate) fn detach(&mut self, attach: AttachId) -> Result<Reply, Error> {
-        self.forget_attach(attach);
+        match self.state.attaches.get_mut(&attach) {
+            Some(entry) if entry.timer.is_some() => entry.lost = true,
+            _ => self.forget_attach(attach),
+        }
         Ok(Reply::Empty)
     }
 
-    fn forget_attach(&mut self, attach: AttachId) -> Option<InstanceId> {
-        let entry = self.state.attaches.remove(&attach)?;
+    fn forget_attach(&mut self, attach: AttachId) {
+        let Some(entry) = self.state.attaches.remove(&attach) else {
+            return;
+        };
         if let Some(timer) = entry.timer {
             self.cancel_timer(timer);
         }
@@ -78,46 +96,52 @@ impl Change {
             let attaches = &mut container.lifecycle.attaches;
             attaches.retain(|other| *other != attach);
         }
-        Some(entry.instance)
     }
 
-    /// The container is being started: the connection waits no more.
-    pub(crate) fn end_attach_wait(&mut self, attach: AttachId) {
-        let timer = self
-            .state
-            .attaches
-            .get_mut(&attach)
-            .and_then(|attach| attach.timer.take());
-        if let Some(timer) = timer {
-            self.cancel_timer(timer);
+    /// The container is being started: connections wait no more, lost ones are forgotten.
+    pub(crate) fn end_attach_waits(&mut self, instance: InstanceId) -> Announcement {
+        let container = self.state.container_of(instance);
+        let attaches = container.map_or_else(Vec::new, |c| c.lifecycle.attaches.clone());
+        let (mut lost, mut met) = (false, false);
+        for attach in attaches {
+            let Some(entry) = self.state.attaches.get_mut(&attach) else {
+                continue;
+            };
+            if entry.lost {
+                lost = true;
+                self.forget_attach(attach);
+            } else {
+                met = true;
+                let timer = entry.timer.take();
+                timer.into_iter().for_each(|timer| self.cancel_timer(timer));
+            }
         }
-    }
-
-    /// The container was not started in time: the connection is closed, and so is its announcement.
-    pub(crate) fn attach_wait_over(&mut self, attach: AttachId) {
-        let Some(instance) = self.forget_attach(attach) else {
-            return;
-        };
-        self.effects.push(Effect::CutAttach { attach });
-        if let Some(container) = self.container_mut(instance)
-            && container.lifecycle.attaches.is_empty()
-        {
-            container.lifecycle.announced = false;
+        if lost && !met {
+            Announcement::Lost
+        } else {
+            Announcement::Met
         }
     }
 
     /// Closes the connections that wait for a container which is being removed.
     pub(crate) fn cut_attaches(&mut self, attaches: Vec<AttachId>) {
         for attach in attaches {
-            let waits = self
-                .state
-                .attaches
-                .get(&attach)
-                .is_some_and(|entry| entry.timer.is_some());
-            self.forget_attach(attach);
-            if waits {
-                self.effects.push(Effect::CutAttach { attach });
+            let entry = self.state.attaches.get(&attach);
+            if entry.is_some_and(|entry| entry.timer.is_some()) {
+                self.cut_attach(attach);
+            } else {
+                self.forget_attach(attach);
             }
+        }
+    }
+
+    /// The container was not started in time: the connection is closed, and its announcement is forgotten.
+    pub(crate) fn cut_attach(&mut self, attach: AttachId) {
+        let entry = self.state.attaches.get(&attach);
+        let connected = entry.is_some_and(|entry| !entry.lost);
+        self.forget_attach(attach);
+        if connected {
+            self.effects.push(Effect::CutAttach { attach });
         }
     }
 

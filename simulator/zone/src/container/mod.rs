@@ -15,7 +15,7 @@ mod request;
 mod tag;
 mod volume;
 
-pub(crate) use attach::Attach;
+pub(crate) use attach::{Announcement, Attach};
 pub use config::{ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
 pub use exec::{Exec, ExecRequest, ExecState};
 pub(crate) use record::Lifecycle;

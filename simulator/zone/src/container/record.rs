@@ -104,11 +104,9 @@ pub(crate) struct Lifecycle {
     pub(crate) restart_timer: Option<TimerId>,
     /// The delay of the last automatic restart.
     pub(crate) restart_delay: Option<Duration>,
-    /// An attach has announced itself since the last run and the first process waits for it (CTR-78).
-    pub(crate) announced: bool,
     /// The first process is held back until an attach comes or this timer fires.
     pub(crate) held: Option<TimerId>,
-    /// Connections that are attached or wait for a start.
+    /// Connections that are attached or wait for a start, lost ones included (CTR-78).
     pub(crate) attaches: Vec<AttachId>,
     /// Waits for the node to make the container.
     pub(crate) create_job: Option<JobId>,

@@ -34,7 +34,7 @@ impl Change {
                 Purpose::NodeLimit(job) => self.node_limit(job),
                 Purpose::StopStep(job) => self.stop_step(job),
                 Purpose::Restart(instance) => self.restart(instance),
-                Purpose::AttachWait(attach) => self.attach_wait_over(attach),
+                Purpose::AttachWait(attach) => self.cut_attach(attach),
                 Purpose::Hold(instance) => self.hold_over(instance),
                 Purpose::ExecExpiry(exec) => self.expire_exec(exec),
             }

@@ -63,7 +63,6 @@ impl Change {
         container.booted_at = None;
         container.pid = 0;
         let lifecycle = &mut container.lifecycle;
-        lifecycle.announced = false;
         let held = lifecycle.held.take();
         let waits = std::mem::take(&mut lifecycle.waits);
         let attaches = std::mem::take(&mut lifecycle.attaches);

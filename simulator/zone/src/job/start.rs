@@ -2,6 +2,7 @@
 
 use super::{Purpose, Work};
 use crate::change::Change;
+use crate::container::Announcement;
 use crate::job::ticket::Begun;
 use crate::{Action, Cause, Effect, Error, JobId, Reply, State};
 use runtime::clock::{TimerOwner, TimerReason};
@@ -47,13 +48,9 @@ impl Change {
         Ok(Begun::Working(Work::Start { restart, limit }))
     }
 
-    /// Starts the first process of a stopped container, or holds it back for an announced attach.
+    /// Starts the first process of a stopped container, or holds it back for an attach that was announced and lost (CTR-78).
     pub(crate) fn launch(&mut self, instance: InstanceId) -> Launch {
-        let Some(container) = self.container_mut(instance) else {
-            return Launch::Held;
-        };
-        let announced = std::mem::take(&mut container.lifecycle.announced);
-        if announced && container.lifecycle.attaches.is_empty() {
+        if self.end_attach_waits(instance) == Announcement::Lost {
             self.hold(instance);
             return Launch::Held;
         }
@@ -61,7 +58,7 @@ impl Change {
         Launch::Started
     }
 
-    /// Tells the runtime to start the first process; attaches stop waiting.
+    /// Tells the runtime to start the first process.
     pub(crate) fn start_process(&mut self, instance: InstanceId) {
         let Some(container) = self.container_mut(instance) else {
             return;
@@ -69,9 +66,6 @@ impl Change {
         container.lifecycle.starting = true;
         container.lifecycle.incarnation.0 += 1;
         let incarnation = container.lifecycle.incarnation;
-        for attach in container.lifecycle.attaches.clone() {
-            self.end_attach_wait(attach);
-        }
         if let Some(spec) = self.state.start_spec(instance) {
             self.effects.push(Effect::StartInstance {
                 instance,

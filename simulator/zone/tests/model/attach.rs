@@ -128,3 +128,18 @@ fn removal_cuts_what_waits() {
     assert_eq!(world.done(account, "c", remove), Ok(Reply::Empty));
     assert_eq!(world.happened(), ["destroy", "close", "cancel", "cut"]);
 }
+
+#[test]
+fn the_announcement_of_a_lost_attach_lasts_a_minute() {
+    let (mut world, account, instance) = world();
+    let (lost, _) = attach(&mut world, account);
+    detach(&mut world, lost);
+    world.advance(seconds(60));
+    assert_eq!(
+        world.happened(),
+        ["timer AttachWait"],
+        "nobody is left to be cut"
+    );
+    let _ = world.done(account, "c", Operation::Start);
+    assert!(world.starts.contains_key(&instance));
+}
