@@ -5,6 +5,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+/// Buckets of the hash table whose order listings show.
+const BUCKETS: u32 = 39;
+
+fn bucket(name: &[u8]) -> u32 {
+    let first = u32::from(name.first().copied().unwrap_or(0)) << 4;
+    name.iter()
+        .fold(first, |sum, byte| sum.wrapping_add(u32::from(*byte)))
+        % BUCKETS
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Aliases(Arc<BTreeMap<Bytes, Bytes>>);
 
@@ -26,7 +36,10 @@ impl Aliases {
         self.0 = Arc::default();
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Bytes)> {
-        self.0.iter()
+    /// In the order busybox lists them: that of its hash table.
+    pub(crate) fn listed(&self) -> Vec<(&Bytes, &Bytes)> {
+        let mut list: Vec<_> = self.0.iter().collect();
+        list.sort_by_key(|(name, _)| bucket(name));
+        list
     }
 }

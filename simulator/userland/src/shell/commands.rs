@@ -142,9 +142,6 @@ impl Machine {
                     last,
                 }) => {
                     frame.ran = true;
-                    if self.state.options.has(ShellOption::NoExec) && !self.state.is_interactive() {
-                        continue;
-                    }
                     let flags = Flags {
                         exit: frame.flags.exit && last,
                         ..frame.flags

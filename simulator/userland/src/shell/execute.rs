@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::expansion::Context;
 use super::jobs::ForkMode;
 use super::machine::{Flags, Frame, Machine, Unwind};
+use super::options::ShellOption;
 use super::pattern;
 use super::program::{CaseArm, Node, NodeId, Program, Span, Word};
 use super::state::Function;
@@ -20,6 +22,9 @@ impl Machine {
         node: NodeId,
         flags: Flags,
     ) -> Result<(), Unwind> {
+        if self.state.options.has(ShellOption::NoExec) && !self.state.is_interactive() {
+            return Ok(());
+        }
         let (mut node, mut flags) = (node, flags);
         loop {
             match program.node(node) {
@@ -188,7 +193,7 @@ impl Machine {
         subject: Word,
         arms: Span,
     ) -> Result<Option<NodeId>, Unwind> {
-        let subject = self.expand_text(program, subject, false).await?;
+        let subject = self.expand_text(program, subject, Context::Text).await?;
         self.state.status = 0;
         for CaseArm { patterns, body } in &program.arms[arms.range()] {
             for word in &program.words[patterns.range()] {

@@ -40,6 +40,8 @@ pub(crate) struct Job {
     pub(crate) text: Bytes,
     /// Its state has changed since it was last shown.
     pub(crate) changed: bool,
+    /// `wait` has told its status; its number may be used again.
+    pub(crate) waited: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +94,11 @@ impl Jobs {
     /// A new job with the lowest free number.
     pub(crate) fn open(&mut self, background: bool) -> usize {
         let mut number = 1;
-        while self.list.iter().any(|job| job.number == number) {
+        while let Some(job) = self.find(number) {
+            if job.waited && job.pgid.is_none() && matches!(job.state(), JobState::Done(_)) {
+                self.close(number);
+                break;
+            }
             number += 1;
         }
         self.list.push(Job {
@@ -102,6 +108,7 @@ impl Jobs {
             background,
             text: Bytes::new(),
             changed: false,
+            waited: false,
         });
         number
     }

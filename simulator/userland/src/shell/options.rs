@@ -67,6 +67,7 @@ impl Options {
     pub(crate) fn letters(self) -> Vec<u8> {
         TABLE
             .iter()
+            .rev()
             .filter(|(option, _, _)| self.has(*option))
             .filter_map(|(_, _, letter)| *letter)
             .collect()

@@ -31,8 +31,6 @@ pub(crate) type Word = Span;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Assignment {
     pub(crate) name: Span,
-    /// `name+=value`.
-    pub(crate) append: bool,
     pub(crate) value: Word,
 }
 

@@ -25,13 +25,12 @@ pub(crate) fn single_quoted(out: &mut Vec<u8>, text: &[u8]) {
 
 /// As [`single_quoted`] when the text has characters that need it.
 pub(crate) fn trace_quoted(out: &mut Vec<u8>, text: &[u8]) {
-    let needs = text.is_empty()
-        || text.iter().any(|byte| {
-            *byte < b'+'
-                || (b';'..=b'?').contains(byte)
-                || matches!(byte, b'`' | b'[' | b'\\')
-                || *byte > b'z'
-        });
+    let needs = text.iter().any(|byte| {
+        *byte < b'+'
+            || (b';'..=b'?').contains(byte)
+            || matches!(byte, b'`' | b'[' | b'\\')
+            || *byte > b'z'
+    });
     if needs {
         single_quoted(out, text);
     } else {

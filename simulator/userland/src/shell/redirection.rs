@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::expansion::Context;
 use super::machine::{Machine, Unwind};
 use super::options::ShellOption;
 use super::program::{Program, Redirection, RedirectionKind, Span};
@@ -79,10 +80,10 @@ impl Machine {
         let (target, kind) = match kind {
             RedirectionKind::HereDocument { index } => {
                 let word = program.here_documents[index as usize];
-                (self.expand_text(program, word, false).await?, kind)
+                (self.expand_text(program, word, Context::Text).await?, kind)
             }
             RedirectionKind::Duplicate => {
-                let target = self.expand_text(program, target, false).await?;
+                let target = self.expand_text(program, target, Context::Text).await?;
                 let number = target == "-" || target.iter().all(u8::is_ascii_digit);
                 if !number && fd == 1 {
                     (target, RedirectionKind::WriteBoth)
@@ -90,7 +91,10 @@ impl Machine {
                     (target, kind)
                 }
             }
-            _ => (self.expand_text(program, target, false).await?, kind),
+            _ => (
+                self.expand_text(program, target, Context::Text).await?,
+                kind,
+            ),
         };
         let Some(action) = self.open_target(kind, &target).await? else {
             return Ok(false);
@@ -176,7 +180,7 @@ impl Machine {
             .and_then(|text| text.parse::<Fd>().ok());
         let text = match number {
             Some(fd) if self.sys.is_open(fd) => return Some(Action::Copy(fd)),
-            Some(fd) => format!("dup2({fd}): {}", Errno::EBADF),
+            Some(fd) => format!("{fd}: {}", Errno::EBADF),
             None => format!("{}: bad fd number", String::from_utf8_lossy(target)),
         };
         self.complain(text.as_bytes(), self.state.line);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::builtins::{self, Builtin, Ran};
+use super::expansion::Context;
 use super::jobs::ForkMode;
 use super::lookup::{Found, run_image};
 use super::machine::{Call, Flags, Frame, Machine, Unwind};
@@ -105,9 +106,9 @@ impl Machine {
                     .first()
                     .is_some_and(|name: &Bytes| builtins::declares_variables(name));
             }
-            let in_test = arguments.first().is_some_and(|name| name == "[[");
-            if in_test || declares && is_assignment(program, *word) {
-                let text = self.expand_text(program, *word, !in_test).await?;
+            if declares && is_assignment(program, *word) {
+                let context = Context::Declaration;
+                let text = self.expand_text(program, *word, context).await?;
                 arguments.push(text);
             } else {
                 self.expand_fields(program, *word, &mut arguments).await?;
@@ -183,16 +184,9 @@ impl Machine {
         trace: &mut Vec<u8>,
     ) -> Result<(), Unwind> {
         let name = program.bytes(assignment.name);
-        let mut value = self.expand_text(program, assignment.value, true).await?;
-        if assignment.append {
-            let before = self
-                .state
-                .variables
-                .value(name)
-                .cloned()
-                .unwrap_or_default();
-            value = Bytes::from([before, value].concat());
-        }
+        let value = self
+            .expand_text(program, assignment.value, Context::Assignment)
+            .await?;
         if self.state.options.has(ShellOption::XTrace) {
             trace.push(b' ');
             trace.extend_from_slice(name);

@@ -116,12 +116,15 @@ fn parse(machine: &mut Machine, arguments: &[Bytes]) -> Result<Invocation, u8> {
                 b'o' => {
                     let name = rest.split_first();
                     let option = name.and_then(|(name, _)| ShellOption::from_name(name));
-                    let Some(option) = option else {
-                        let name = name.map(|(name, _)| name.clone()).unwrap_or_default();
-                        return Err(refuse(machine, b"illegal option -o ", &name));
-                    };
-                    invocation.options.set(option, on);
-                    rest = &rest[1..];
+                    match option {
+                        Some(option) => invocation.options.set(option, on),
+                        // Said, and not held against the script, as in busybox.
+                        None => {
+                            let name = name.map(|(name, _)| name.clone()).unwrap_or_default();
+                            refuse(machine, b"illegal option -o ", &name);
+                        }
+                    }
+                    rest = rest.get(1..).unwrap_or(&[]);
                 }
                 _ => match ShellOption::from_letter(*letter) {
                     Some(option) => invocation.options.set(option, on),

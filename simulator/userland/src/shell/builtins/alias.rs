@@ -23,7 +23,7 @@ fn not_found(machine: &mut Machine, command: &str, name: &[u8]) {
 pub(super) fn alias(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     if arguments.len() == 1 {
         let aliases = machine.state.aliases.clone();
-        for (name, value) in aliases.iter() {
+        for (name, value) in aliases.listed() {
             print(machine, name, value);
         }
         return 0;

@@ -22,12 +22,13 @@ pub(super) fn cd(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwin
         Some(target) => target.clone(),
         None => variable(machine, b"HOME"),
     };
+    let candidates = candidates(machine, &target);
     let target = if target.is_empty() {
-        current(machine)
+        Bytes::from_static(b".")
     } else {
         target
     };
-    for candidate in candidates(machine, &target) {
+    for candidate in candidates {
         let from_path = candidate != target;
         if !machine
             .sys
@@ -64,17 +65,24 @@ fn variable(machine: &Machine, name: &[u8]) -> Bytes {
 /// The target below each directory of CDPATH, when it is a name those apply to.
 fn candidates(machine: &Machine, target: &Bytes) -> Vec<Bytes> {
     let first = target.split(|byte| *byte == b'/').next();
-    let fixed = matches!(first, Some(b"" | b"." | b".."));
+    let absolute = target.starts_with(b"/");
     let path = variable(machine, b"CDPATH");
-    if fixed || path.is_empty() {
+    let name = if target.is_empty() {
+        Bytes::from_static(b".")
+    } else if absolute || matches!(first, Some(b"." | b"..")) {
         return vec![target.clone()];
+    } else {
+        target.clone()
+    };
+    if path.is_empty() {
+        return vec![name];
     }
     path.split(|byte| *byte == b':')
         .map(|directory| {
             if directory.is_empty() {
-                target.clone()
+                name.clone()
             } else {
-                Bytes::from([directory, b"/", target].concat())
+                Bytes::from([directory, b"/", &name].concat())
             }
         })
         .collect()
@@ -140,7 +148,14 @@ fn logical_path(directory: &[u8], target: &[u8]) -> Vec<u8> {
             other => components.push(other),
         }
     }
-    let mut path = b"/".to_vec();
+    // Exactly two slashes at the start stay, as POSIX allows.
+    let whole = if base.is_empty() { target } else { base };
+    let doubled = whole.starts_with(b"//") && !whole.starts_with(b"///");
+    let mut path = if doubled {
+        b"//".to_vec()
+    } else {
+        b"/".to_vec()
+    };
     path.extend_from_slice(&components.join(&b'/'));
     path
 }
@@ -172,6 +187,9 @@ mod tests {
             ("/a/b", "../../..", "/"),
             ("/a", "/x//y/./z/", "/x/y/z"),
             ("/", "a", "/a"),
+            ("/", "//bin", "//bin"),
+            ("//bin", "..", "//"),
+            ("/", "///bin", "/bin"),
         ] {
             let found = logical_path(directory.as_bytes(), target.as_bytes());
             assert_eq!(String::from_utf8_lossy(&found), expected);

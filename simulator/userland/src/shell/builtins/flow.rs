@@ -51,6 +51,7 @@ pub(super) async fn dot(
         };
         machine.state.parameters = own;
     }
+    machine.state.command_name = Some(path);
     machine.push_dot(fd, flags.inner(), outer_name);
     Ok(Ran::Entered)
 }

@@ -59,7 +59,9 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
             let _ = machine.state.variables.unset(b"OPTARG");
         }
     }
-    machine.assign(b"OPTIND", Bytes::from(index.to_string()))?;
+    // Inside a group of letters OPTIND already counts the argument they are in.
+    let shown = index + usize::from(offset > 0);
+    machine.assign(b"OPTIND", Bytes::from(shown.to_string()))?;
     machine.state.parameters.getopts_index = index;
     machine.state.parameters.getopts_offset = offset;
     if !is_name(name) {

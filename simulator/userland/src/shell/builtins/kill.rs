@@ -3,15 +3,15 @@
 use bytes::Bytes;
 
 use crate::kernel::{Errno, KillTarget, Signal};
-use crate::shell::machine::Machine;
+use crate::shell::machine::{Machine, Unwind};
 use crate::shell::traps::{signal_name, signal_number};
 
-pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let mut rest = &arguments[1..];
     let mut wanted = Some(Signal::Term);
     if let Some(option) = rest.first().and_then(|first| first.strip_prefix(b"-")) {
         if option == b"l" {
-            return list(machine, &rest[1..]);
+            return Ok(list(machine, &rest[1..]));
         }
         let name = if option == b"s" || option == b"n" {
             rest = &rest[1..];
@@ -28,7 +28,7 @@ pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
                 _ => {
                     machine
                         .complain_as_applet(&[b"bad signal name '", name.as_ref(), b"'"].concat());
-                    return 1;
+                    return Ok(1);
                 }
             }
         }
@@ -39,23 +39,21 @@ pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     }
     if rest.is_empty() {
         machine.complain_as_applet(b"you need to specify whom to kill");
-        return 1;
+        return Ok(1);
     }
     let mut failures = 0_u8;
     for target in rest {
-        if !send(machine, target, wanted) {
+        if !send(machine, target, wanted)? {
             failures = failures.saturating_add(1);
         }
     }
-    failures
+    Ok(failures)
 }
 
-fn send(machine: &mut Machine, target: &Bytes, signal: Option<Signal>) -> bool {
+fn send(machine: &mut Machine, target: &Bytes, signal: Option<Signal>) -> Result<bool, Unwind> {
     let resolved = if target.starts_with(b"%") {
-        match super::jobs::find(machine, target) {
-            Ok(number) => job_target(machine, number),
-            Err(_) => return false,
-        }
+        let number = super::jobs::find(machine, target)?;
+        job_target(machine, number)
     } else {
         std::str::from_utf8(target)
             .ok()
@@ -64,13 +62,13 @@ fn send(machine: &mut Machine, target: &Bytes, signal: Option<Signal>) -> bool {
     };
     let Some(resolved) = resolved else {
         machine.complain_as_applet(&[b"invalid number '", target.as_ref(), b"'"].concat());
-        return false;
+        return Ok(false);
     };
     match machine.sys.kill(resolved, signal) {
-        Ok(()) => true,
+        Ok(()) => Ok(true),
         Err(error) => {
             cannot_kill(machine, target, error);
-            false
+            Ok(false)
         }
     }
 }

@@ -133,7 +133,9 @@ impl Printer<'_> {
             }
             b'c' => {
                 let value = self.argument().unwrap_or_default();
-                conversion.bytes(&value[..value.len().min(1)], &mut self.out);
+                // An empty argument is a NUL, as in C.
+                let first = value.first().copied().unwrap_or(0);
+                conversion.bytes(&[first], &mut self.out);
             }
             b'b' => {
                 let value = self.argument().unwrap_or_default();

@@ -69,7 +69,10 @@ async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, boo
             continue;
         }
         let found = match Regex::new(&operands[at + 1], Syntax::Extended, false) {
-            Ok(mut regex) => regex.find(&machine.sys, &operands[at - 1], 0).await.is_some(),
+            Ok(mut regex) => regex
+                .find(&machine.sys, &operands[at - 1], 0)
+                .await
+                .is_some(),
             Err(_) => false,
         };
         results.push((at, found));
@@ -155,7 +158,8 @@ impl Tester<'_> {
 
     fn is_word(&self, plain: &[u8], bracketed: &[u8]) -> bool {
         match self.peek(0) {
-            Some(word) => word == plain || self.bracketed && word == bracketed,
+            Some(word) if self.bracketed => word == bracketed,
+            Some(word) => word == plain,
             None => false,
         }
     }

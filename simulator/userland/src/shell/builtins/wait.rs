@@ -69,9 +69,7 @@ async fn wait_for(
         .or(entry.processes.last())
         .and_then(|process| process.status)
         .map_or(127, status_code);
-    if matches!(entry.state(), JobState::Done(_)) && !machine.state.is_interactive() {
-        machine.state.jobs.close(job);
-    }
+    mark_waited(machine, job);
     Ok(Ok(status))
 }
 
@@ -93,7 +91,20 @@ async fn wait_for_all(machine: &mut Machine) -> Result<u8, Unwind> {
             Err(_) => break,
         }
     }
+    let jobs = &mut machine.state.jobs.list;
+    for job in jobs.iter_mut() {
+        job.waited = true;
+    }
     Ok(0)
+}
+
+/// A job that was waited for stays known until its number is needed or `jobs` has shown it.
+fn mark_waited(machine: &mut Machine, job: usize) {
+    if let Some(entry) = machine.state.jobs.find_mut(job)
+        && matches!(entry.state(), JobState::Done(_))
+    {
+        entry.waited = true;
+    }
 }
 
 /// The status of an interrupted `wait`, when the signal has a trap.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::Rich;
+use super::{Context, Rich};
 use crate::kernel::FileKind;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
@@ -36,7 +36,7 @@ impl Machine {
                 return Ok(());
             }
         }
-        let rich = self.expand(program, word, false).await?;
+        let rich = self.expand(program, word, Context::Fields).await?;
         self.split(&rich, fields).await
     }
 
@@ -67,9 +67,9 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         word: Word,
-        assignment: bool,
+        context: Context,
     ) -> Result<Bytes, Unwind> {
-        let rich = self.expand(program, word, assignment).await?;
+        let rich = self.expand(program, word, context).await?;
         Ok(Bytes::from(rich.into_text()))
     }
 
@@ -82,7 +82,7 @@ impl Machine {
         program: &Arc<Program>,
         word: Word,
     ) -> Result<Vec<u8>, Unwind> {
-        Ok(self.expand(program, word, false).await?.pattern())
+        Ok(self.expand(program, word, Context::Text).await?.pattern())
     }
 
     /// Paths that match `pattern`, sorted.
@@ -133,17 +133,18 @@ impl Machine {
                 continue;
             };
             let dots = component.starts_with(b".");
-            for entry in &entries {
-                self.sys.burn(entry.name.len() as u64 + 20).await;
-                if entry.name.starts_with(b".") && !dots {
+            let names = entries
+                .iter()
+                .map(|entry| (entry.name.as_ref(), entry.kind == FileKind::Directory))
+                .chain([(&b"."[..], true), (&b".."[..], true)]);
+            for (name, is_directory) in names {
+                self.sys.burn(name.len() as u64 + 20).await;
+                if name.starts_with(b".") && !dots || !pattern::matches(component, name) {
                     continue;
                 }
-                if !pattern::matches(component, &entry.name) {
-                    continue;
-                }
-                let path = [parent.as_slice(), &entry.name].concat();
+                let path = [parent.as_slice(), name].concat();
                 let usable = !more
-                    || entry.kind == FileKind::Directory
+                    || is_directory
                     || self.sys.stat(&path).is_ok_and(|stat| stat.is_directory());
                 if usable {
                     found.push(path);

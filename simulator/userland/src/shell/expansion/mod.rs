@@ -8,3 +8,16 @@ mod tilde;
 mod walk;
 
 pub(crate) use rich::{Kind, Rich};
+
+/// What a word is expanded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Context {
+    /// Fields: `$@` keeps its parameters apart.
+    Fields,
+    /// One text: `$@` and `$*` are joined.
+    Text,
+    /// As a text; tildes also expand behind colons.
+    Assignment,
+    /// As an assignment whose name comes first: an argument of `export`.
+    Declaration,
+}

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Rich;
 use super::walk::expanded;
-use super::{Kind, Rich};
 use crate::shell::arithmetic;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
@@ -73,25 +73,31 @@ impl Machine {
         Some(Value::One(Bytes::from(text)))
     }
 
-    /// Appends a parameter's value.
-    pub(super) fn push_value(&self, value: Option<&Value>, quoted: bool, out: &mut Rich) {
+    /// Appends a parameter's value. `apart`: positional parameters become fields of their own.
+    pub(super) fn push_value(
+        &self,
+        value: Option<&Value>,
+        quoted: bool,
+        apart: bool,
+        out: &mut Rich,
+    ) {
         let kind = expanded(quoted);
         match value {
             None => out.push(b"", kind),
             Some(Value::One(text)) => out.push(text, kind),
-            Some(Value::Many { values, star }) if *star && quoted => {
+            Some(Value::Many { values, star }) if *star && quoted || !apart => {
                 let separator = match self.state.variables.value(b"IFS") {
                     None => Some(b' '),
                     Some(ifs) => ifs.first().copied(),
                 };
-                out.push(b"", Kind::Quoted);
+                out.push(b"", kind);
                 for (index, value) in values.iter().enumerate() {
                     if index > 0
                         && let Some(separator) = separator
                     {
-                        out.push(&[separator], Kind::Quoted);
+                        out.push(&[separator], kind);
                     }
-                    out.push(value, Kind::Quoted);
+                    out.push(value, kind);
                 }
             }
             Some(Value::Many { values, .. }) => {

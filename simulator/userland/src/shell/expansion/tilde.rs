@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Kind, Rich};
+use super::{Context, Kind, Rich};
 use crate::shell::machine::Machine;
 
 /// How much of the user table is read.
@@ -14,8 +14,7 @@ pub(super) struct Place {
     pub(super) begins: bool,
     /// Nothing follows it in the word or operand.
     pub(super) ends: bool,
-    /// In an assignment, where tildes also expand behind colons.
-    pub(super) assignment: bool,
+    pub(super) context: Context,
 }
 
 impl Machine {
@@ -28,15 +27,17 @@ impl Machine {
         let mut rest = text;
         let mut may_expand = place.begins;
         while !rest.is_empty() {
-            let end = if place.assignment {
-                rest.iter()
-                    .position(|byte| *byte == b':')
-                    .map_or(rest.len(), |at| at + 1)
-            } else {
-                rest.len()
+            let separates = |byte: &u8| match place.context {
+                Context::Fields | Context::Text => false,
+                Context::Assignment => *byte == b':',
+                Context::Declaration => matches!(byte, b':' | b'='),
             };
+            let end = rest
+                .iter()
+                .position(separates)
+                .map_or(rest.len(), |at| at + 1);
             let (piece, behind) = rest.split_at(end);
-            let closed = !behind.is_empty() || place.ends || piece.ends_with(b":");
+            let closed = !behind.is_empty() || place.ends || piece.last().is_some_and(separates);
             if may_expand && piece.first() == Some(&b'~') {
                 self.push_tilde(piece, kind, closed, out);
             } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::parameter::Value;
-use super::{Kind, Rich};
+use super::{Context, Kind, Rich};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::program::{Operator, Part, Program, Span, Word};
 
@@ -38,7 +38,7 @@ enum Purpose {
 }
 
 impl Machine {
-    /// Expands a word without splitting it. `assignment`: tildes also expand behind colons.
+    /// Expands a word without splitting it.
     ///
     /// # Errors
     /// An expansion that ends the command, its message already queued.
@@ -46,7 +46,7 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         word: Word,
-        assignment: bool,
+        context: Context,
     ) -> Result<Rich, Unwind> {
         let mut out = Rich::default();
         let mut open: Vec<Open> = Vec::new();
@@ -77,7 +77,11 @@ impl Machine {
                     let place = super::tilde::Place {
                         begins: begins_operand(program, word, at - 1),
                         ends: next.is_none() || open.last().is_some_and(|top| top.end == at),
-                        assignment: assignment && open.is_empty(),
+                        context: if open.is_empty() {
+                            context
+                        } else {
+                            Context::Text
+                        },
                     };
                     let text = program.bytes(text);
                     if text.contains(&b'~') {
@@ -102,7 +106,7 @@ impl Machine {
                     out.push(&text, expanded(quoted));
                 }
                 Part::Parameter { .. } => {
-                    at = self.open_parameter(program, at, &mut out, &mut open)?;
+                    at = self.open_parameter(program, at, context, &mut out, &mut open)?;
                 }
             }
         }
@@ -113,6 +117,7 @@ impl Machine {
         &mut self,
         program: &Program,
         at: u32,
+        context: Context,
         out: &mut Rich,
         open: &mut Vec<Open>,
     ) -> Result<u32, Unwind> {
@@ -126,6 +131,10 @@ impl Machine {
             return Ok(at);
         };
         let value = self.parameter(program.bytes(name));
+        let apart = context == Context::Fields
+            && open
+                .iter()
+                .all(|outer| matches!(outer.purpose, Purpose::InPlace));
         let in_place = |open: &mut Vec<Open>, out: &mut Rich| {
             if quoted {
                 out.push(b"", Kind::Quoted);
@@ -140,7 +149,7 @@ impl Machine {
         match operator {
             Operator::Value => {
                 self.require(program.bytes(name), value.as_ref())?;
-                self.push_value(value.as_ref(), quoted, out);
+                self.push_value(value.as_ref(), quoted, apart, out);
             }
             Operator::Length => {
                 self.require(program.bytes(name), value.as_ref())?;
@@ -149,7 +158,7 @@ impl Machine {
             }
             Operator::Default { colon } => {
                 if is_set(value.as_ref(), colon) {
-                    self.push_value(value.as_ref(), quoted, out);
+                    self.push_value(value.as_ref(), quoted, apart, out);
                 } else {
                     in_place(open, out);
                     return Ok(at);
@@ -166,7 +175,7 @@ impl Machine {
             Operator::Assign { colon } | Operator::Error { colon }
                 if is_set(value.as_ref(), colon) =>
             {
-                self.push_value(value.as_ref(), quoted, out);
+                self.push_value(value.as_ref(), quoted, apart, out);
             }
             _ => {
                 let wants_value =
@@ -239,9 +248,8 @@ fn is_set(value: Option<&Value>, colon: bool) -> bool {
     match value {
         None => false,
         Some(Value::One(text)) => !colon || !text.is_empty(),
-        Some(many @ Value::Many { values, .. }) => {
-            !values.is_empty() && (!colon || !many.joined().is_empty())
-        }
+        // `$@` and `$*` count as set even when there are no parameters.
+        Some(many @ Value::Many { .. }) => !colon || !many.joined().is_empty(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::frames::{Flow, Frame};
 use super::parser::Parser;
 use super::syntax_error::Stop;
+use super::token::Token;
 use super::words::WordFrame;
 use crate::shell::program::{Part, Span, index};
 
@@ -20,6 +21,8 @@ pub(super) struct PendingHereDocument {
 /// Reads the bodies of all pending here-documents.
 #[derive(Debug)]
 pub(super) struct HereDocumentFrame {
+    /// The token that ended the line.
+    token: Token,
     body: Vec<u8>,
     /// The last line ended in a backslash: the next one continues it and is no delimiter.
     continued: bool,
@@ -27,8 +30,9 @@ pub(super) struct HereDocumentFrame {
 }
 
 impl HereDocumentFrame {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(token: Token) -> Self {
         Self {
+            token,
             body: Vec::new(),
             continued: false,
             first_line: None,
@@ -37,6 +41,7 @@ impl HereDocumentFrame {
 
     pub(super) fn step(&mut self, parser: &mut Parser) -> Result<Flow, Stop> {
         let Some(pending) = parser.pending.first() else {
+            parser.token = Some(self.token);
             return Ok(Flow::Finish(None));
         };
         let (strip_tabs, expands) = (pending.strip_tabs, pending.expands);

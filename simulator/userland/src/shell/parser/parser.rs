@@ -80,7 +80,7 @@ pub(crate) struct Parser {
     /// The line texts of their own start at: that of the command executed last.
     pub(super) current_line: u32,
     stack: Vec<Frame>,
-    token: Option<Token>,
+    pub(super) token: Option<Token>,
     aliases: Aliases,
     in_comment: bool,
     /// How the top-level list ended.
@@ -274,19 +274,7 @@ impl Parser {
         };
         let token = match byte {
             b'\n' => return self.line_end(Token::Newline, 1),
-            b'&' => match self.input.byte(1)? {
-                Some(b'&') => (Token::AndIf, 2),
-                Some(b'>') => (plain(RedirectionKind::WriteBoth, 1, None), 2),
-                _ => (Token::Ampersand, 1),
-            },
-            b'|' => match self.input.byte(1)? {
-                Some(b'|') => (Token::OrIf, 2),
-                _ => (Token::Bar, 1),
-            },
-            b';' => match self.input.byte(1)? {
-                Some(b';') => (Token::DoubleSemicolon, 2),
-                _ => (Token::Semicolon, 1),
-            },
+            b'&' | b'|' | b';' => self.operator(byte)?,
             b'(' => (Token::ParenOpen, 1),
             b')' => (Token::ParenClose, 1),
             b'<' | b'>' => self.redirection(0, None)?,
@@ -300,6 +288,23 @@ impl Parser {
         Ok(token.0)
     }
 
+    /// An operator that may be doubled, perhaps with continuations in between.
+    fn operator(&mut self, first: u8) -> Result<(Token, usize), Stop> {
+        let mut at = 1;
+        while self.input.byte(at)? == Some(b'\\') && self.input.byte(at + 1)? == Some(b'\n') {
+            at += 2;
+        }
+        Ok(match (first, self.input.byte(at)?) {
+            (b'&', Some(b'&')) => (Token::AndIf, at + 1),
+            (b'&', Some(b'>')) => (plain(RedirectionKind::WriteBoth, 1, None), at + 1),
+            (b'&', _) => (Token::Ampersand, 1),
+            (b'|', Some(b'|')) => (Token::OrIf, at + 1),
+            (b'|', _) => (Token::Bar, 1),
+            (_, Some(b';')) => (Token::DoubleSemicolon, at + 1),
+            _ => (Token::Semicolon, 1),
+        })
+    }
+
     fn start_word() -> Stop {
         Stop::Push(Box::new(Frame::Word(WordFrame::token())))
     }
@@ -310,9 +315,8 @@ impl Parser {
         if self.pending.is_empty() {
             return Ok(token);
         }
-        self.token = Some(token);
         Err(Stop::Push(Box::new(Frame::HereDocuments(
-            HereDocumentFrame::new(),
+            HereDocumentFrame::new(token),
         ))))
     }
 

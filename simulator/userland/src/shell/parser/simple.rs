@@ -194,7 +194,7 @@ fn literal(parser: &mut Parser, text: &[u8]) -> Word {
     }
 }
 
-/// Splits `name=value` and `name+=value`; the name's text stays in the program, the value loses it.
+/// Splits `name=value`; the name's text stays in the program, the value loses it.
 fn assignment(parser: &mut Parser, word: Word) -> Option<Assignment> {
     let first = word.start as usize;
     let Some(Part::Text {
@@ -206,9 +206,7 @@ fn assignment(parser: &mut Parser, word: Word) -> Option<Assignment> {
     };
     let bytes = parser.program.bytes(text);
     let equals = bytes.iter().position(|byte| *byte == b'=')?;
-    let append = equals > 0 && bytes[equals - 1] == b'+';
-    let name_length = if append { equals - 1 } else { equals };
-    if !is_name(&bytes[..name_length]) {
+    if !is_name(&bytes[..equals]) {
         return None;
     }
     parser.program.parts[first] = Part::Text {
@@ -221,9 +219,8 @@ fn assignment(parser: &mut Parser, word: Word) -> Option<Assignment> {
     Some(Assignment {
         name: Span {
             start: text.start,
-            end: text.start + index(name_length),
+            end: text.start + index(equals),
         },
-        append,
         value: word,
     })
 }

@@ -260,7 +260,7 @@ impl WordFrame {
                 match mode {
                     Mode::Double { start } => self.close_quotation(parser, start),
                     Mode::HereDocument => self.push(parser, byte, true),
-                    Mode::Arithmetic { .. } => {}
+                    Mode::Arithmetic { .. } => self.push(parser, byte, true),
                     _ => self.open(parser, |start| Mode::Double { start }),
                 }
                 parser.input.advance(1);
