@@ -1,6 +1,7 @@
 //! Runs a script of the shell in a root with only the busybox programs: `run_script 'echo hi'`.
 
 #[path = "../tests/root/mod.rs"]
+#[expect(dead_code, reason = "tests use what this does not")]
 mod root;
 
 use std::io::Write as _;

@@ -196,7 +196,7 @@ impl<'a> LineEditor<'a> {
         self.cursor += text.len();
         let end = self.prompt_width() + width(&self.line);
         // The common case: no other character moves and no line is full.
-        if at_end && end % self.columns != 0 {
+        if at_end && !end.is_multiple_of(self.columns) {
             self.output.extend_from_slice(text);
             self.row = end / self.columns;
         } else {
@@ -321,7 +321,7 @@ impl<'a> LineEditor<'a> {
         self.output.extend_from_slice(&self.line);
         let end = self.prompt_width() + width(&self.line);
         // A full last row leaves the cursor waiting at its end; make it go on.
-        if end > 0 && end % self.columns == 0 {
+        if end > 0 && end.is_multiple_of(self.columns) {
             self.output.extend_from_slice(b"\n");
         }
         self.output.extend_from_slice(b"\x1b[J");

@@ -22,7 +22,10 @@ fn a_command_that_does_nothing_costs_little_cpu_time() {
     assert_eq!(root.run(b"/bin/true").status, Some(0));
     let spent = root.userland().spent_nanos() - before;
     assert!(spent > 0, "CPU time is counted");
-    assert!(spent <= 100_000, "{spent} ns of CPU time for a shell and `true`");
+    assert!(
+        spent <= 100_000,
+        "{spent} ns of CPU time for a shell and `true`"
+    );
 }
 
 /// CPU time depends on the work only.
@@ -31,7 +34,9 @@ fn the_same_work_costs_the_same_cpu_time() {
     let spent = || {
         let root = Root::new();
         let before = root.userland().spent_nanos();
-        root.run(b"i=0; while [ $i -lt 100 ]; do i=$((i+1)); done; seq 1 1000 | sort -n | tail -n 1");
+        root.run(
+            b"i=0; while [ $i -lt 100 ]; do i=$((i+1)); done; seq 1 1000 | sort -n | tail -n 1",
+        );
         root.userland().spent_nanos() - before
     };
     assert_eq!(spent(), spent());

@@ -1,5 +1,7 @@
 //! A container whose root holds only the busybox programs, on a stepped clock, and a shell run in it.
 
+use std::future::Future as _;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -8,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use rootfs::TreeBuilder;
 use runtime::clock::{Clock, Mode};
-use runtime::console::{Console, Stream, StreamSet};
+use runtime::console::{Console, Cursor, Stream, StreamSet};
 use runtime::{
     EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId, PROGRAM_MARKER,
     Runtime, RuntimeEvent, StartSpec, Timestamp,
@@ -20,10 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a script printed and returned; `None`: it did not end.
 #[derive(Debug)]
-pub struct Outcome {
-    pub stdout: Vec<u8>,
-    pub stderr: Vec<u8>,
-    pub status: Option<i32>,
+pub(crate) struct Outcome {
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    pub(crate) status: Option<i32>,
 }
 
 /// Ended execs and what they returned.
@@ -33,7 +35,7 @@ struct Ends {
     changed: Condvar,
 }
 
-pub struct Root {
+pub(crate) struct Root {
     userland: Userland,
     clock: Clock,
     ends: Arc<Ends>,
@@ -42,7 +44,7 @@ pub struct Root {
 }
 
 impl Root {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -98,13 +100,13 @@ impl Root {
     }
 
     /// Runs `sh -c SCRIPT` with empty input in the working directory, jumping over every wait.
-    pub fn run(&self, script: &[u8]) -> Outcome {
+    pub(crate) fn run(&self, script: &[u8]) -> Outcome {
         let argv = [&b"sh"[..], b"-c", script];
         self.exec(&argv)
     }
 
     /// Lets so much time pass in which nothing happens but what timers do.
-    pub fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         self.userland.wait_idle(PATIENCE);
         let until = self.clock.now() + time;
         while self.clock.fire_next(until).is_some() {
@@ -114,7 +116,7 @@ impl Root {
     }
 
     /// What the runtime has counted.
-    pub fn userland(&self) -> &Userland {
+    pub(crate) fn userland(&self) -> &Userland {
         &self.userland
     }
 
@@ -153,13 +155,37 @@ impl Root {
             if outcome.status.is_some() {
                 break;
             }
-            if self.userland.wait_idle(Duration::from_secs(1)) && self.status(exec).is_none() {
-                if self.clock.jump(|_| true).is_none() {
-                    self.wait_a_little();
-                }
+            let idle = self.userland.wait_idle(Duration::from_secs(1));
+            if idle && self.status(exec).is_none() && self.clock.jump(|_| true).is_none() {
+                self.wait_a_little();
             }
         }
         outcome
+    }
+
+    /// Starts a program on a terminal of its own.
+    pub(crate) fn terminal(&self, argv: &[&str]) -> Terminal<'_> {
+        let console = Console::new(None);
+        let cursor = console.attach(StreamSet::BOTH);
+        let exec = ExecId([9; 32]);
+        let spec = ExecSpec {
+            argv: argv
+                .iter()
+                .map(|text| Bytes::copy_from_slice(text.as_bytes()))
+                .collect(),
+            user: Bytes::new(),
+            tty: true,
+            attach_stdin: true,
+        };
+        self.userland
+            .exec(self.instance, exec, spec, console.clone())
+            .expect("the container runs");
+        Terminal {
+            root: self,
+            console,
+            cursor,
+            exec,
+        }
     }
 
     fn status(&self, exec: ExecId) -> Option<i32> {
@@ -177,6 +203,54 @@ impl Root {
             .ends
             .changed
             .wait_timeout(statuses, Duration::from_millis(5));
+    }
+}
+
+/// A program on a terminal.
+pub(crate) struct Terminal<'a> {
+    root: &'a Root,
+    console: Console,
+    cursor: Cursor,
+    exec: ExecId,
+}
+
+impl Terminal<'_> {
+    /// Types.
+    pub(crate) fn send(&self, keys: &[u8]) {
+        let written = pin!(self.console.write_input(Bytes::copy_from_slice(keys)));
+        let written = written.poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(written, Poll::Ready(true), "the input is full or closed");
+    }
+
+    /// What the terminal shows until `text` has come, without jumping over waits.
+    pub(crate) fn expect(&mut self, text: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        let mut seen = String::new();
+        while !seen.ends_with(text) {
+            assert!(Instant::now() < until, "{text:?} is missing in {seen:?}");
+            match self
+                .cursor
+                .poll_next(&mut Context::from_waker(Waker::noop()))
+            {
+                Poll::Ready(Some(chunk)) => seen += &String::from_utf8_lossy(&chunk.bytes),
+                _ => {
+                    self.root.userland.wait_idle(Duration::from_millis(20));
+                }
+            }
+        }
+        seen
+    }
+
+    /// The status, once the program has ended.
+    pub(crate) fn status(&self) -> i32 {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.root.status(self.exec) {
+                return status;
+            }
+            assert!(Instant::now() < until, "the program did not end");
+            self.root.wait_a_little();
+        }
     }
 }
 

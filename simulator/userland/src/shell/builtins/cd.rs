@@ -161,9 +161,8 @@ fn logical_path(directory: &[u8], target: &[u8]) -> Vec<u8> {
 }
 
 pub(super) fn pwd(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
-    let (letters, _) = match options(machine, arguments, b"LP") {
-        Ok(parsed) => parsed,
-        Err(_) => return 2,
+    let Ok((letters, _)) = options(machine, arguments, b"LP") else {
+        return 2;
     };
     let directory = if letters.last() == Some(&b'P') {
         machine.sys.cwd().unwrap_or_default()

@@ -241,9 +241,10 @@ impl WordFrame {
 
     fn end_part(&mut self, part: usize) {
         let length = index(self.parts.len());
-        match self.parts.get_mut(part) {
-            Some(Part::Parameter { end, .. } | Part::Arithmetic { end, .. }) => *end = length,
-            _ => {}
+        if let Some(Part::Parameter { end, .. } | Part::Arithmetic { end, .. }) =
+            self.parts.get_mut(part)
+        {
+            *end = length;
         }
     }
 

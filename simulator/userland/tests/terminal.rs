@@ -1,0 +1,99 @@
+//! The shell at a terminal: prompt, line editing, history and job control.
+
+#[expect(dead_code, reason = "the corpus uses what this test does not")]
+mod root;
+
+use root::Root;
+
+const PROMPT: &str = "/work # ";
+
+#[test]
+fn lines_are_echoed_run_and_prompted_for_again() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    assert_eq!(terminal.expect(PROMPT), PROMPT);
+    terminal.send(b"echo hi\r");
+    assert_eq!(
+        terminal.expect(PROMPT),
+        format!("echo hi\r\nhi\r\n{PROMPT}")
+    );
+    terminal.send(b"cd /\r");
+    terminal.expect("/ # ");
+    terminal.send(b"exit 3\r");
+    assert_eq!(terminal.status(), 3);
+}
+
+#[test]
+fn keys_edit_and_history_comes_back() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    terminal.send(b"echo ac\x1b[Db\r");
+    assert!(terminal.expect(PROMPT).contains("\nabc\r\n"));
+    terminal.send(b"\x1b[A\x7fd\r");
+    assert!(terminal.expect(PROMPT).contains("\nabd\r\n"));
+    terminal.send(b"garbage\x15echo clean\r");
+    assert!(terminal.expect(PROMPT).contains("\nclean\r\n"));
+    terminal.send(b"if true\r");
+    terminal.expect("> ");
+    terminal.send(b"then echo more; fi\r");
+    assert!(terminal.expect(PROMPT).contains("\nmore\r\n"));
+    terminal.send(b"\x04");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn interrupts_end_the_command_and_not_the_shell() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    terminal.send(b"half a line\x03");
+    terminal.expect(&format!("^C\r\n{PROMPT}"));
+    terminal.send(b"echo $?\r");
+    assert!(terminal.expect(PROMPT).contains("\n130\r\n"));
+    terminal.send(b"sleep 1000\r");
+    terminal.expect("sleep 1000\r\n");
+    terminal.send(b"\x03");
+    terminal.expect(PROMPT);
+    terminal.send(b"echo $?\r");
+    assert!(terminal.expect(PROMPT).contains("\n130\r\n"));
+    terminal.send(b"while :; do :; done\r");
+    terminal.expect("done\r\n");
+    terminal.send(b"\x03");
+    terminal.expect(PROMPT);
+    terminal.send(b"exit\r");
+    terminal.status();
+}
+
+#[test]
+fn jobs_stop_and_go_on() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    terminal.send(b"cat\r");
+    terminal.expect("cat\r\n");
+    terminal.send(b"\x1a");
+    assert!(
+        terminal
+            .expect(PROMPT)
+            .contains("[1]+  Stopped                    cat\r\n")
+    );
+    terminal.send(b"jobs\r");
+    assert!(
+        terminal
+            .expect(PROMPT)
+            .contains("[1]+  Stopped                    cat\r\n")
+    );
+    terminal.send(b"fg\r");
+    terminal.expect("fg\r\ncat\r\n");
+    terminal.send(b"back\r");
+    terminal.expect("back\r\nback\r\n");
+    terminal.send(b"\x04");
+    terminal.expect(PROMPT);
+    terminal.send(b"sleep 1000 &\r");
+    assert!(terminal.expect(PROMPT).contains("[1] "));
+    terminal.send(b"kill %1; wait\r");
+    terminal.expect(PROMPT);
+    terminal.send(b"exit 5\r");
+    assert_eq!(terminal.status(), 5);
+}
