@@ -4,6 +4,7 @@ Feature: docker attach
   Scenario: What is written from now on
     Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done; exit 5'` with its input open
     When I start `docker attach web` as "attach" with its input open
+    And the zone is busy with 1 request
     And I type "one\n" into "attach" until it shows "got one"
     And I close the input of "attach"
     And "attach" ends
@@ -82,9 +83,11 @@ Feature: docker attach
     Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done'` with its input open
     When I start `docker attach web` as "first" with its input open
     And I start `docker attach web` as "second" with its input open
+    And the zone is busy with 2 requests
     And I type "one\n" into "first" until it shows "got one"
     And "second" shows "got one"
     And I close the input of "first"
+    And I close the input of "second"
     And "second" ends
     Then stdout contains "got one\n"
 
@@ -159,3 +162,40 @@ Feature: docker attach
     And inspect of "web" shows:
       | /State/Running | true |
 
+
+  @CTR-80
+  Scenario: A new size comes with the next input
+    Given I have pulled busybox
+    When I start `docker run -it --rm busybox sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I resize the terminal of "shell" to 40 rows and 100 columns until the shell knows
+    And I type "exit\r" into "shell"
+    And "shell" ends
+    Then it exits with 0
+
+  @CLI-33 @raw
+  Scenario: A stream that is refused is the one error without a text
+    When I request `POST /v1.24/exec/0123/start`
+    Then the status is 404
+    And the body is empty
+
+  @CLI-77 @bollard
+  Scenario: A client that never closes its side is not waited for
+    Given the container "web" is created with `echo hi`
+    When I run `docker start -a web`
+    Then it exits with 0
+    And stdout is "hi\n"
+
+  @RUN-stall @slow
+  Scenario: Who accepts nothing is cut, and nobody else loses a byte
+    Given I have pulled busybox
+    And the setting "attach_stall_ms" is 500
+    When I start `docker run -i --name web busybox sh -c 'read go; seq 1 2000000'` as "run" and read nothing for 400 ms
+    And the container "web" comes to run
+    And somebody attaches to "web" and reads nothing
+    And I type "go\n" into "run"
+    And I close the input of "run"
+    And "run" ends
+    Then it exits with 0
+    And the sha256 of stdout is "d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274"
+    And who reads nothing was cut

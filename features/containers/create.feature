@@ -9,7 +9,7 @@ Feature: docker create
     And I run `docker ps -a --format '{{.Names}} {{.Status}}'`
     Then stdout is "web Created\n"
 
-  @CTR-37.both
+  @CTR-37.both @not-bollard:its-types-drop-what-is-null
   Scenario: An entry point takes the image's command away
     When I run `docker create --name web --entrypoint /bin/echo busybox`
     Then inspect of "web" shows:
@@ -113,7 +113,7 @@ Feature: docker create
     Then inspect of "web" shows:
       | /HostConfig/ExtraHosts | ["foo:1.2.3.4"] |
 
-  @PLC-02
+  @PLC-02 @PLC-09 @not-bollard:its-types-have-no-such-members
   Scenario: A package is more than memory
     When I run `docker create --name web -m 512m --cpu-shares 7 busybox true`
     Then inspect of "web" shows:
@@ -131,7 +131,7 @@ Feature: docker create
     When I run `docker ps -aq`
     Then stdout is empty
 
-  @PLC-20
+  @PLC-21
   Scenario: Permission is asked for before the image is looked for
     Given my account is not approved for provisioning
     When I run `docker create nosuch/image true`

@@ -160,3 +160,30 @@ Feature: docker exec
     Then the status is 101
     And the connection ends
     And the body is empty
+
+  @CLI-11 @raw
+  Scenario: A start is not read, whatever its type
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["echo", "hi"], "AttachStdout": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.20/exec/{exec}/start` with the headers:
+      | Content-Type | text/plain |
+      | Connection   | Upgrade    |
+      | Upgrade      | tcp        |
+    Then the status is 101
+    And the stream is:
+      | stdout | hi\n |
+
+  @APIX-07 @raw
+  Scenario: What goes wrong behind the head is no text in the stream
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["echo", "hi"]}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request on another connection `POST /v1.24/containers/web/stop?t=0`
+    And I request `POST /v1.24/exec/{exec}/start`
+    Then the status is 101
+    And the rest of the connection is ""

@@ -87,6 +87,7 @@ Feature: How a container ends
   Scenario: A container that is deleted while somebody waits
     Given the container "web" runs `sleep 1000`
     When I start `docker wait web` as "wait"
+    And the zone is busy with 1 request
     And I run `docker rm -f web`
     And "wait" ends
     Then it exits with 0

@@ -33,10 +33,21 @@ Feature: What a container finds inside
     When I run `docker run --rm busybox sh -c 'hostname | wc -c'`
     Then stdout is "13\n"
 
-  @CTR-39
+  @CTR-39 @until:1.10
   Scenario: A name that no host may have
     When I run `docker create -h a_b busybox true`
     Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"hostname\" (Invalid) String does not match regexp: /^[a-z0-9][a-z0-9\\-]{0,62}(?:\\.[a-z0-9][a-z0-9\\-]{0,62})*$/i"
+
+  @CTR-39.late @cli @from:1.12
+  Scenario: A name that no host may have, told by the zone again
+    When I run `docker create -h a_b busybox true`
+    Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"hostname\" (Invalid) String does not match regexp: /^[a-z0-9][a-z0-9\\-]{0,62}(?:\\.[a-z0-9][a-z0-9\\-]{0,62})*$/i"
+
+  @CTR-39.client @cli @from:1.11 @until:1.11 @limited
+  Scenario: A name that no host may have does not leave this client
+    When I run `docker create -h a_b busybox true`
+    Then it exits with 1
+    And stderr contains "invalid hostname format for --hostname: a_b."
 
   @CTR-48
   Scenario: The file of hosts
@@ -98,7 +109,7 @@ Feature: What a container finds inside
     And stdout is "hi\n"
     And stderr is empty
 
-  @CTR-25
+  @CTR-25 @cli
   Scenario: So are limits that are no package's
     When I run `docker run --rm --cpu-shares 512 --memory-swap -1 --ulimit nofile=10 busybox echo hi`
     Then it exits with 0

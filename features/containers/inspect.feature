@@ -1,6 +1,6 @@
 Feature: docker inspect
 
-  @CTR-70
+  @CTR-70 @not-bollard:its-types-drop-what-they-do-not-know
   Scenario: What every version is told
     Given the container "web" runs `sh -c 'sleep 1000'`
     Then inspect of "web" shows:
@@ -69,7 +69,7 @@ Feature: docker inspect
     Then inspect of "web" shows:
       | /HostConfig/NetworkMode | "bridge" |
 
-  @CTR-71
+  @CTR-71 @NET-17 @not-bollard:its-types-drop-what-they-do-not-know
   Scenario: The address of the first interface
     Given the container "web" runs `sleep 1000`
     Then inspect of "web" shows:
@@ -78,6 +78,7 @@ Feature: docker inspect
       | /NetworkSettings/IPPrefixLen | 22                                        |
       | /NetworkSettings/MacAddress  | /^"90:b8:d0:[0-9a-f:]{8}"$/               |
       | /NetworkSettings/PortMapping | null                                      |
+      | /NetworkSettings/Networks    | absent                                    |
 
   @RUN-inspect-unknown @cli
   Scenario: What is not there

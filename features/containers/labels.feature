@@ -8,7 +8,7 @@ Feature: Labels
       | /Config/Labels/c                   | ""                |
       | /Config/Labels/com.joyent.package  | /^"sample-[^"]+"$/ |
 
-  @CTR-22
+  @CTR-22 @NET-24
   Scenario: Labels of the zone are checked
     When I run `docker create --label triton.nosuch=1 busybox true`
     Then it is refused with "(Validation) invalid label: Unrecognized special triton tag \"triton.nosuch\""
@@ -27,11 +27,3 @@ Feature: Labels
       """
     Then the status is 422
     And the body is "(Validation) invalid label: label \"a\" value is not a string: 1 ({uuid})"
-
-  @CTRX-02 @cli
-  Scenario: A placement in the environment needs no labels
-    Given I have pulled busybox
-    When I run `docker create -e 'affinity:container!=~nosuch' --name web busybox true`
-    Then it exits with 0
-    And inspect of "web" shows:
-      | /Config/Labels/com.docker.swarm.affinities | "[\\"container!=~nosuch\\"]" |

@@ -17,7 +17,7 @@ Feature: Start, stop, restart
     When I run `docker ps -aq`
     Then stdout is empty
 
-  @CTR-01
+  @CTR-01 @ACC-89
   Scenario: An id is two identifiers without their dashes
     When I run `docker create --name web busybox true`
     Then stdout matches `^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}\n$`

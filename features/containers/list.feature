@@ -132,7 +132,7 @@ Feature: docker ps
     And the body shows:
       | /0/Names | ["/web"] |
 
-  @RUN-filter-encodings @raw
+  @CLI-20 @raw
   Scenario Outline: Both encodings of filters in every version
     Given the container "web" is created with `true`
     When I request `GET /<version>/containers/json?filters=<filters>`
@@ -204,3 +204,27 @@ Feature: docker ps
     When I run `docker ps -as`
     Then it exits with 0
     And stdout contains "0 B"
+
+  @CLI-71 @raw
+  Scenario Outline: What a flag may be
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/json?all=<value>`
+    Then the body matches `<shown>`
+
+    Examples:
+      | value | shown        |
+      | 1     | "/web"       |
+      | True  | "/web"       |
+      | nope  | "/web"       |
+      | NO    | ^\\[\\]$ |
+      | none  | ^\\[\\]$ |
+      | False | ^\\[\\]$ |
+      |       | ^\\[\\]$ |
+
+  @CTR-68
+  Scenario: The package label without a value matches every container
+    Given the container "web" is created with `true`
+    When I run `docker ps -a -f label=com.joyent.package --format {{.Names}}`
+    Then stdout is "web\n"
+    When I run `docker ps -a -f label=com.joyent.package=sample-2G --format {{.Names}}`
+    Then stdout is empty

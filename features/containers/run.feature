@@ -86,8 +86,7 @@ Feature: docker run
     Given I have pulled busybox
     When I start `docker run -it --rm busybox sh` as "shell" on a terminal
     And "shell" shows "# "
-    And I resize the terminal of "shell" to 50 rows and 132 columns
-    And I type "stty size\r" into "shell" until it shows "50 132"
+    And I resize the terminal of "shell" to 50 rows and 132 columns until the shell knows
     And I type "exit\r" into "shell"
     And "shell" ends
     Then it exits with 0
@@ -158,8 +157,9 @@ Feature: docker run
     When I run `docker run --rm busybox echo hi`
     Then it exits with 0
     And stdout is "hi\n"
-    When I run `docker images -q busybox`
-    Then stdout is not empty
+    When I request `GET /v1.24/images/json`
+    Then the body shows:
+      | /0/RepoTags | ["busybox:latest"] |
 
   @CLI-34.text @raw
   Scenario: A missing image is told in the words that clients wait for

@@ -110,3 +110,23 @@ Feature: Bodies of requests
        "HostConfig": {"NanoCpus": 1, "Mounts": null, "AutoRemove": true}}
       """
     Then the status is 200
+
+  @VOL-02
+  Scenario: A path of the host is no volume
+    Given I have pulled busybox
+    When I run `docker create -v /host:/x busybox true`
+    Then it is refused with "(Validation) Invalid binds: /host:/x: /host is not a valid volume name"
+
+  @CLI-53 @raw
+  Scenario Outline: An answer with a body has a type
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24<path>`
+    Then the header "Content-Type" is "application/json"
+
+    Examples:
+      | path                 |
+      | /version             |
+      | /info                |
+      | /containers/json     |
+      | /containers/web/json |
+      | /images/json         |

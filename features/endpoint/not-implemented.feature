@@ -57,7 +57,7 @@ Feature: What the zone does not do
     Then it exits with 1
     And it is refused with "(NotImplemented) image create is not implemented"
 
-  @API-36.update @cli @from:1.10
+  @API-36.update @PLC-26 @cli @from:1.10
   Scenario: docker update
     Given the container "web" is created with `true`
     When I run `docker update -m 512m web`

@@ -21,12 +21,18 @@ Feature: Routes of the Docker endpoint
     Examples:
       | request                          | method | allow          |
       | DELETE /v1.24/version            | DELETE | GET            |
-      | HEAD /_ping                      | HEAD   | GET            |
       | POST /containers/a/archive       | POST   | GET, PUT, HEAD |
       | POST /v1.24/containers/a/update  | POST   | DELETE         |
       | GET /v1.24/images/get            | GET    | DELETE         |
       | POST /v1.24/images/load          | POST   | DELETE         |
       | POST /containers/prune           | POST   | DELETE         |
+
+  @API-03.head @raw
+  Scenario: A HEAD has no body to tell it in
+    When I request `HEAD /_ping`
+    Then the status is 405
+    And the header "Allow" is "GET"
+    And the body is empty
 
   @API-36 @raw
   Scenario Outline: Engine routes that the zone does not have

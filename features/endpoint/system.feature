@@ -88,3 +88,16 @@ Feature: What the zone says of itself
     And the body contains "-----BEGIN CERTIFICATE-----"
     When I request `GET /v1.24/ca.pem`
     Then the status is 404
+
+  @PLC-25 @raw
+  Scenario: How large the zone is, is nobody's business
+    When I request `GET /v1.24/info`
+    Then the body shows:
+      | /NCPU     | absent |
+      | /MemTotal | absent |
+
+  @PLC-01
+  Scenario: A client says nothing of where
+    When I run `docker run --rm busybox echo anywhere`
+    Then it exits with 0
+    And stdout is "anywhere\n"

@@ -97,3 +97,23 @@ Feature: docker images
     When I run `docker images`
     Then it does not exit with 0
 
+
+  @IMG-06 @raw
+  Scenario: A size is that of the transfer
+    When I request `GET /v1.24/images/json`
+    Then the body matches `"Size":([0-9]+),"VirtualSize":[0-9]+`
+
+  @IMG-15 @raw
+  Scenario Outline: What nobody has named
+    When I request `GET /v1.24/images/json?filters={"dangling":["<value>"]}`
+    Then the body matches `<shown>`
+
+    Examples:
+      | value | shown               |
+      | true  | ^\\[\\]$        |
+      | false | "busybox:latest"    |
+
+  @IMG-16 @raw
+  Scenario: By a label that none has
+    When I request `GET /v1.24/images/json?filters={"label":["no.such"]}`
+    Then the body is "[]"

@@ -75,3 +75,34 @@ Feature: docker pull
   Scenario: A failure inside a stream is one of the client
     When I run `docker pull nosuch/image`
     Then it exits with 1
+
+  @IMG-35
+  Scenario: A registry that is not there
+    When I run `docker pull registry.example.test/ab/c:1`
+    Then it exits with 1
+    And stderr matches `Error pulling image: \(RemoteSourceError\) registry\.example\.test host not found \([0-9a-f-]{36}\)`
+
+  @IMG-11 @raw
+  Scenario Outline: A name that none may have
+    When I request `POST /v1.24/images/create?fromImage=<name>&tag=latest`
+    Then the status is 500
+    And the body is "Error: <text> ({uuid})"
+
+    Examples:
+      | name  | text                                                                           |
+      | x/abc | invalid repository namespace, must be between 2 and 255 characters: x          |
+      | a--b/c | invalid repository namespace, cannot contain consecutive hyphens: a--b        |
+      | Abc   | invalid repository name, may only contain [a-z0-9_/.-] characters: Abc         |
+
+  @IMG-10 @raw
+  Scenario: A name that the engine refuses
+    When I request `POST /v1.24/images/create?fromImage=https://docker.io/busybox&tag=latest`
+    Then the status is 200
+    And the body contains "Status: Downloaded newer image for busybox:latest"
+
+  @IMG-38 @raw
+  Scenario: The digest is that of this machine's manifest
+    When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
+    Then the body matches `"Digest: sha256:[0-9a-f]{64}"`
+    When I request `GET /v1.24/images/json`
+    Then the body matches `"RepoDigests":\["busybox@sha256:[0-9a-f]{64}"\]`

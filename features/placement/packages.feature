@@ -8,14 +8,14 @@ Feature: Packages
       | /Config/Labels/com.joyent.package | "sample-512M" |
       | /HostConfig/Memory                | 536870912     |
 
-  @PLC-05
+  @PLC-04
   Scenario: Without a wish it is the default
     Given the container "web" is created with `true`
     Then inspect of "web" shows:
       | /Config/Labels/com.joyent.package | "sample-1G"  |
       | /HostConfig/Memory                | 1073741824   |
 
-  @PLC-04
+  @PLC-05
   Scenario: More than any package has
     Given I have pulled busybox
     When I run `docker create -m 65g busybox true`
@@ -34,7 +34,7 @@ Feature: Packages
     When I run `docker create --label com.joyent.package=nosuch busybox true`
     Then it is refused with "no packages match parameters"
 
-  @PLC-07
+  @PLC-07 @cli
   Scenario: The package is shown as a label
     Given the container "web" is created with `true`
     When I run `docker ps -a --format '{{.Label "com.joyent.package"}}'`

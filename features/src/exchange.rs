@@ -2,7 +2,7 @@
 
 use clients::http1::Framing;
 use clients::raw::{
-    Ended, HalfClose, Handshake, Request, Response, TlsVersions, TransportEnd, Wire,
+    Ended, HalfClose, Handshake, Request, Response, TlsFacts, TlsVersions, TransportEnd, Wire,
 };
 use clients::{ClientError, RawClient};
 
@@ -115,6 +115,11 @@ impl Exchange {
     pub async fn ended_in_order(&mut self) -> Result<bool, ClientError> {
         let (_, ended) = self.rest().await?;
         Ok(ended.transport == TransportEnd::Fin && ended.alert.is_none())
+    }
+
+    /// What the handshake showed; none without TLS.
+    pub fn tls(&self) -> Option<&TlsFacts> {
+        self.wire.tls()
     }
 
     /// The lengths of the reads so far, in their order.

@@ -7,7 +7,7 @@ use std::thread;
 use clients::ClientName;
 use clients::proxy::{Change, Match, Mutation};
 use clients::version::CliVersion;
-use reports::{Record, Verdict};
+use reports::{Record, StepOutcome, Verdict};
 use serde::Deserialize;
 
 use crate::case;
@@ -87,10 +87,12 @@ pub enum Fate {
 
 impl Fate {
     fn of(record: &Record, applied: u64) -> Fate {
+        let failed = |step: &reports::Step| step.outcome == StepOutcome::Failed;
         match record.verdict {
             Verdict::Error => Fate::Error,
             _ if applied == 0 => Fate::NeverApplied,
-            Verdict::Fail => Fate::Killed,
+            // What the zone leaves behind is not what the scenario noticed.
+            Verdict::Fail if record.steps.iter().any(failed) => Fate::Killed,
             _ => Fate::Survived,
         }
     }

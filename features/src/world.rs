@@ -14,7 +14,7 @@ use reports::{Evidence, EvidenceKind};
 use crate::control::Control;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
-use crate::identity::{AccountKey, Flaw};
+use crate::identity::{AccountKey, Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::roster::Roster;
 use crate::words;
@@ -161,12 +161,20 @@ impl ZoneWorld {
         let key = self.keys.get(signer);
         let key = key.ok_or_else(|| Failure::Feature(format!("no account `{signer}`")))?;
         let made = key.certify(subject, flaw)?;
-        let ca = self.zone.ca_pem.clone();
-        self.retarget(Target::tls(
-            self.zone.docker.clone(),
-            TlsFiles::new(ca, made.cert, made.key),
-        ));
+        self.use_credentials(&made);
         Ok(())
+    }
+
+    /// Uses a certificate and a key.
+    pub(crate) fn use_credentials(&mut self, with: &Credentials) {
+        let ca = self.zone.ca_pem.clone();
+        let files = TlsFiles::new(ca, with.cert.clone(), with.key.clone());
+        self.retarget(Target::tls(self.zone.docker.clone(), files));
+    }
+
+    /// Speaks on the port without TLS.
+    pub(crate) fn use_plain_port(&mut self) {
+        self.retarget(Target::plain(self.zone.plain.clone()));
     }
 
     /// Shows no certificate.

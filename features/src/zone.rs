@@ -1,5 +1,6 @@
 //! The zone of a scenario: started in this process, asked for everything over its control API.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use clients::Endpoint;
@@ -16,6 +17,7 @@ use crate::identity::{self, Credentials};
 pub(crate) struct RunningZone {
     zone: Zone,
     pub(crate) docker: Endpoint,
+    pub(crate) plain: Endpoint,
     pub(crate) socket: PathBuf,
     pub(crate) control: Endpoint,
     pub(crate) ca_pem: Vec<u8>,
@@ -33,6 +35,7 @@ impl RunningZone {
             seed,
             clock: ClockMode::Stepped,
             socket: Some(socket.clone()),
+            plain: Some((Ipv4Addr::LOCALHOST, 0).into()),
             data_dir: shows_key.then(|| folder.path().join("data")),
             accounts: Vec::new(),
             worker_threads: 1,
@@ -46,6 +49,7 @@ impl RunningZone {
         };
         Ok(RunningZone {
             docker: port(zone.docker(), "Docker endpoint")?,
+            plain: port(zone.plain(), "plain port")?,
             control: port(zone.control(), "control API")?,
             ca_pem: zone.ca_pem().as_bytes().to_vec(),
             socket,
@@ -105,6 +109,17 @@ pub(crate) async fn change_account(
     control.send("PATCH", &path, &change).await.map(drop)
 }
 
+/// Gives an account one more key.
+pub(crate) async fn add_key(
+    control: &mut Control,
+    login: &str,
+    openssh: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{login}/keys");
+    let key = json!({"name": "another", "openssh": openssh});
+    control.send("POST", &path, &key).await.map(drop)
+}
+
 /// Takes a key, named by its fingerprint, from an account.
 pub(crate) async fn remove_key(
     control: &mut Control,
@@ -132,6 +147,13 @@ pub(crate) async fn token(
 /// Changes settings of the zone.
 pub(crate) async fn set(control: &mut Control, change: Value) -> Result<(), Failure> {
     control.send("PATCH", "/settings", &change).await.map(drop)
+}
+
+/// How many requests the zone has not answered to their end.
+pub(crate) async fn requests_in_flight(control: &mut Control) -> Result<u64, Failure> {
+    let state = control.get("/state").await?;
+    let count = state["requests_in_flight"].as_u64();
+    count.ok_or_else(|| Failure::Zone(format!("no count of requests: {state}")))
 }
 
 /// Moves the clock by so much, through every timer on the way.

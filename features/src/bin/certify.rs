@@ -53,12 +53,7 @@ fn certify(options: Options) -> Ending {
         }
     };
     let version: CliVersion = binary.minor;
-    let arguments = Arguments {
-        seed: options.seed,
-        id: options.id,
-        out: Some(options.out),
-        ..Arguments::default()
-    };
+    let arguments = Arguments::of_ids(options.id, options.seed, options.out);
     let cases = suite.cases(&arguments, &[clients::ClientName::Cli(version)]);
     if cases.is_empty() {
         eprintln!("error: no scenario was chosen");

@@ -5,7 +5,7 @@ use cucumber::when;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::identity::{AccountKey, Flaw};
+use crate::identity::{AccountKey, Credentials, Flaw};
 use crate::world::ZoneWorld;
 use crate::zone;
 
@@ -84,6 +84,40 @@ async fn account_id(world: &mut ZoneWorld) -> Result<(), Failure> {
 fn wrong_key(world: &mut ZoneWorld) {
     world.raw.handshake.identity = clients::raw::Identity::WrongKey;
     world.exchange = None;
+}
+
+/// A key and certificates of version 1 are committed: what makes keys here makes no such ones.
+#[given(regex = r"^I use an old-style certificate( whose time is over)?$")]
+async fn old_style(world: &mut ZoneWorld, over: String) -> Result<(), Failure> {
+    let key = include_str!("../../fixtures/old-style/key.pub");
+    let login = world.login.clone();
+    zone::add_key(&mut world.control, &login, key.trim()).await?;
+    let cert: &[u8] = match over.is_empty() {
+        true => include_bytes!("../../fixtures/old-style/cert.pem"),
+        false => include_bytes!("../../fixtures/old-style/expired-cert.pem"),
+    };
+    world.use_credentials(&Credentials {
+        cert: cert.to_vec(),
+        key: include_bytes!("../../fixtures/old-style/key.pem").to_vec(),
+    });
+    Ok(())
+}
+
+#[given("I use the plain port")]
+fn plain_port(world: &mut ZoneWorld) {
+    world.use_plain_port();
+}
+
+#[given(regex = r#"^I offer the cipher suite "([A-Z0-9_]+)" only$"#)]
+fn only_suite(world: &mut ZoneWorld, suite: String) {
+    world.exchange = None;
+    world.raw.handshake.cipher_suites = vec![suite];
+}
+
+#[given(regex = r#"^I offer the protocols "([^"]+)" and "([^"]+)"$"#)]
+fn protocols(world: &mut ZoneWorld, first: String, second: String) {
+    world.exchange = None;
+    world.raw.handshake.alpn = vec![first, second];
 }
 
 #[given(regex = r"^I speak TLS (\d\.\d) only$")]

@@ -1,5 +1,7 @@
 //! Containers that a scenario needs before it begins, made by raw requests.
 
+use std::time::Duration;
+
 use clients::raw::{Request, Response};
 use cucumber::{given, then, when};
 use serde_json::{Value, json};
@@ -14,7 +16,9 @@ use crate::world::ZoneWorld;
 use crate::zone;
 
 /// How often a log is looked at before it is told that it has not what it should.
-const LOOKS: usize = 200;
+const LOOKS: usize = 500;
+/// How long it is left alone between two looks.
+const PAUSE: Duration = Duration::from_millis(5);
 
 #[given("I have pulled busybox")]
 async fn pulled(world: &mut ZoneWorld) -> Result<(), Failure> {
@@ -107,12 +111,27 @@ async fn log_contains(
         if seen.windows(expected.len()).any(|at| at == expected) {
             return Ok(());
         }
-        if !running.is_empty() {
-            zone::advance(&mut world.control, 100).await?;
+        match running.is_empty() {
+            true => tokio::time::sleep(PAUSE).await,
+            false => zone::advance(&mut world.control, 100).await?,
         }
     }
     let seen = pattern::shown(&String::from_utf8_lossy(&seen));
     Err(Failure::Differs(format!("the log of {name} is {seen}")))
+}
+
+#[when(regex = r#"^the container "([^"]+)" comes to run$"#)]
+async fn comes_to_run(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    for _ in 0..LOOKS {
+        // It may not be there yet.
+        if let Ok(shown) = inspect_raw(world, &name).await
+            && shown["State"]["Running"] == true
+        {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failure::Differs(format!("{name} does not run")))
 }
 
 #[then(regex = r#"^inspect of "([^"]+)" shows:$"#)]

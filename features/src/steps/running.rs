@@ -1,6 +1,8 @@
 //! Commands that run beside others.
 
-use clients::{Invocation, PtySize, Signal, SoFar, Stdin};
+use std::time::Duration;
+
+use clients::{Invocation, Keep, PtySize, Reader, Signal, SoFar, Stdin};
 use cucumber::when;
 
 use crate::failure::Failure;
@@ -35,6 +37,22 @@ async fn start_on_terminal(
     start_as(world, &name, invocation).await
 }
 
+#[when(regex = r#"^I start `(.+)` as "([^"]+)" and read nothing for (\d+) ms$"#)]
+async fn start_slowly_read(
+    world: &mut ZoneWorld,
+    command: String,
+    name: String,
+    delay_ms: u64,
+) -> Result<(), Failure> {
+    let invocation = world
+        .invocation(&command)?
+        .stdin(Stdin::Held)
+        .reader(Reader::SleepFirst(Duration::from_millis(delay_ms)))
+        .keep_stdout(Keep::Digest)
+        .deadline(Duration::from_secs(60));
+    start_as(world, &name, invocation).await
+}
+
 #[when(regex = r#"^"([^"]+)" shows "(.*)"$"#)]
 async fn shows(world: &mut ZoneWorld, name: String, text: String) -> Result<(), Failure> {
     wait_until_shown(world, &name, &text).await
@@ -56,6 +74,57 @@ async fn type_until(
     wait_until_shown(world, &name, &awaited).await
 }
 
+/// A client that is not watching its terminal yet misses a new size: it is set, and asked for at
+/// the prompt, until the container has it.
+#[when(
+    regex = r#"^I resize the terminal of "([^"]+)" to (\d+) rows and (\d+) columns until the shell knows$"#
+)]
+async fn resize_until_known(
+    world: &mut ZoneWorld,
+    name: String,
+    rows: u16,
+    cols: u16,
+) -> Result<(), Failure> {
+    const TRIES: usize = 50;
+    const PROMPT: &str = "# ";
+    let awaited = format!("\n{rows} {cols}\r");
+    let screen = |so_far: SoFar<'_>| String::from_utf8_lossy(so_far.screen).into_owned();
+    let running = world.running(&name)?;
+    for _ in 0..TRIES {
+        // Only a change is told to a client.
+        running.resize(PtySize {
+            rows,
+            cols: cols + 1,
+        })?;
+        running.resize(PtySize { rows, cols })?;
+        let prompts = running.so_far(screen).matches(PROMPT).count();
+        running.write("stty size\r")?;
+        let prompted = |so_far: SoFar<'_>| screen(so_far).matches(PROMPT).count() > prompts;
+        running.wait_for_output(prompted).await?;
+        if running.so_far(screen).contains(&awaited) {
+            return Ok(());
+        }
+    }
+    let seen = pattern::shown(&running.so_far(screen));
+    Err(Failure::Differs(format!("the screen is {seen}")))
+}
+
+/// A request counts from its head to the end of its answer; a stream until it ends.
+#[when(regex = r"^the zone is busy with (\d+) requests?$")]
+async fn busy(world: &mut ZoneWorld, count: u64) -> Result<(), Failure> {
+    const LOOKS: usize = 500;
+    const PAUSE: Duration = Duration::from_millis(5);
+    let mut seen = 0;
+    for _ in 0..LOOKS {
+        seen = zone::requests_in_flight(&mut world.control).await?;
+        if seen >= count {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failure::Differs(format!("{seen} requests are in flight")))
+}
+
 #[when(regex = r#"^I close the input of "([^"]+)"$"#)]
 fn close_input(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     Ok(world.running(&name)?.close_stdin()?)
@@ -67,11 +136,6 @@ fn send_signal(world: &mut ZoneWorld, signal: String, name: String) -> Result<()
         .parse()
         .map_err(|error| Failure::Feature(format!("{error:?}")))?;
     Ok(world.running(&name)?.signal(signal)?)
-}
-
-#[when(regex = r#"^I resize the terminal of "([^"]+)" to (\d+) rows and (\d+) columns$"#)]
-fn resize(world: &mut ZoneWorld, name: String, rows: u16, cols: u16) -> Result<(), Failure> {
-    Ok(world.running(&name)?.resize(PtySize { rows, cols })?)
 }
 
 #[when(regex = r#"^"([^"]+)" ends$"#)]

@@ -1,6 +1,7 @@
 //! Raw requests and what comes back, byte for byte.
 
 use clients::ClientError;
+use clients::raw::TransportEnd;
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
 use reports::EvidenceKind;
@@ -261,6 +262,27 @@ fn connection_stays(world: &mut ZoneWorld) -> Result<(), Failure> {
     }
 }
 
+/// The exchange of the scenario is left with its stream unread.
+#[when(regex = r#"^somebody attaches to "([^"]+)" and reads nothing$"#)]
+async fn attach_unread(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    let line = format!("POST /v1.24/containers/{name}/attach?stream=1&stdout=1");
+    exchange(world, &line, &[], None).await
+}
+
+/// What is left in the buffers of the connection is less than there was.
+#[then("who reads nothing was cut")]
+async fn was_cut(world: &mut ZoneWorld) -> Result<(), Failure> {
+    let whole = world.last()?.stdout_len;
+    let (bytes, ended) = current(world)?.rest().await?.clone();
+    let came = bytes.len() as u64;
+    match came < whole && ended.transport != TransportEnd::Open {
+        true => Ok(()),
+        false => Err(Failure::Differs(format!(
+            "{came} bytes came, and the connection ended with {ended:?}"
+        ))),
+    }
+}
+
 #[then("the head came in a read of its own")]
 async fn head_alone(world: &mut ZoneWorld) -> Result<(), Failure> {
     let exchange = current(world)?;
@@ -295,6 +317,29 @@ async fn handshake_fails(
         true => Ok(()),
         false => Err(Failure::Differs(format!("the alert is {seen:?}"))),
     }
+}
+
+#[then("the handshake showed:")]
+fn handshake_showed(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
+    let tls = current(world)?.tls();
+    let tls = tls.ok_or_else(|| Failure::Differs("there was no handshake".to_owned()))?;
+    for (what, expected) in pairs(step)? {
+        let none = || "none".to_owned();
+        let seen = match what.as_str() {
+            "version" => tls.version.clone(),
+            "cipher suite" => tls.cipher_suite.clone(),
+            "protocol" => tls.alpn.clone().unwrap_or_else(none),
+            "certificates" => tls.server_chain.len().to_string(),
+            "authorities named" => tls.authorities_named.map_or_else(none, |n| n.to_string()),
+            _ => return Err(Failure::Feature(format!("a handshake has no {what}"))),
+        };
+        if seen != expected {
+            return Err(Failure::Differs(format!(
+                "the {what} is {seen}, not {expected}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 async fn exchange(
