@@ -67,11 +67,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     };
     let into = match cx.sys.stat(&target) {
         Ok(stat) => stat.is_directory() && !options.has(b'T'),
+        // What is no directory yet fails file by file.
         Err(_) => false,
-    };
-    if sources.len() > 1 && !into {
-        return Err(Fail::usage());
-    }
+    } || sources.len() > 1;
     let mut status = 0;
     for source in &sources {
         let destination = if options.has(1) {
@@ -402,10 +400,10 @@ pub(super) async fn install(cx: &mut Context<'_>) -> Outcome {
         for path in sources {
             match make_all(cx.sys, &path) {
                 Ok(_) => made.push(path.to_vec()),
-                Err(error) => {
+                Err((part, error)) => {
                     cx.complain(text!(
                         "can't create directory '",
-                        path,
+                        part,
                         "': ",
                         error.message()
                     ))

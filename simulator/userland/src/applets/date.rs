@@ -34,7 +34,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         let stat = cx
             .sys
             .stat(path)
-            .map_err(|error| Fail::new(text!(path, ": ", error.message())))?;
+            .map_err(|error| Fail::new(text!("can't stat '", path, "': ", error.message())))?;
         (seconds, nanos) = (stat.mtime.as_secs() as i64, stat.mtime.subsec_nanos());
     }
     if let Some(text) = options.value(b'd').or(set.as_ref()) {
@@ -59,24 +59,34 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         b"%a %b %e %H:%M:%S %Z %Y"
     };
     let date = Date::at(seconds, &zone);
-    let line = date.format(format.as_deref().unwrap_or(default), seconds, nanos, &zone);
+    let format = without_nanoseconds(format.as_deref().unwrap_or(default));
+    let line = date.format(&format, seconds, nanos, &zone);
     cx.out.write(text!(line, "\n")).await?;
     Ok(u8::from(set.is_some()))
 }
 
-/// A date as busybox reads it: `@seconds`, `[[CC]YY-]MM-DD [hh:mm[:ss]]`, `hh:mm[:ss]`, `[[CC]YY]MMDDhhmm[.ss]`.
+/// A format in which `%N` stands for itself: this date knows no nanoseconds.
+fn without_nanoseconds(format: &[u8]) -> Vec<u8> {
+    let (mut result, mut after_percent) = (Vec::new(), false);
+    for &byte in format {
+        if after_percent && byte == b'N' {
+            result.push(b'%');
+        }
+        after_percent = byte == b'%' && !after_percent;
+        result.push(byte);
+    }
+    result
+}
+
+/// A date as busybox reads it: `@seconds`, `[YYYY-]MM-DD [hh:mm[:ss]]`, `hh:mm[:ss]`, `[[CC]YY]MMDDhhmm[.ss]`.
 pub(super) fn parse_date(text: &[u8], now: i64, zone: &Zone) -> Option<i64> {
     if let Some(seconds) = text.strip_prefix(b"@") {
-        return numbers::signed(seconds).ok();
+        return i64::try_from(numbers::decimal(seconds)?).ok();
     }
     let today = Date::at(now, zone);
     let mut date = Date { second: 0, ..today };
     let text = std::str::from_utf8(text).ok()?;
-    let (text, utc) = match text.strip_suffix('Z') {
-        Some(text) => (text, true),
-        None => (text, false),
-    };
-    let (day, time) = match text.split_once([' ', 'T']) {
+    let (day, time) = match text.split_once(' ') {
         Some((day, time)) => (Some(day), Some(time.trim())),
         None if text.contains('-') => (Some(text), None),
         None if text.contains(':') => (None, Some(text)),
@@ -108,8 +118,7 @@ pub(super) fn parse_date(text: &[u8], now: i64, zone: &Zone) -> Option<i64> {
         }
         (date.hour, date.minute, date.second) = (part(0)?, part(1)?, part(2)?);
     }
-    let utc_zone = Zone::utc();
-    valid(&date).then(|| date.seconds(if utc { &utc_zone } else { zone }))
+    valid(&date).then(|| date.seconds(zone))
 }
 
 fn valid(date: &Date) -> bool {
@@ -162,7 +171,7 @@ mod tests {
         for (text, expected) in [
             ("@0", Some(0)),
             ("2020-02-03 04:05:06", Some(now)),
-            ("2020-02-03T04:05:06Z", Some(now)),
+            ("2020-02-03T04:05:06Z", None),
             ("2020-02-03", Some(1_580_688_000)),
             ("04:05", Some(now - 6)),
             ("202002030405.06", Some(now)),

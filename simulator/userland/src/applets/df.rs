@@ -20,12 +20,21 @@ async fn mounts(cx: &Context<'_>) -> Vec<Mount> {
     };
     let mut reader = Reader::owned(cx.sys, fd);
     let mut line = Vec::new();
-    while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+    while reader
+        .read_line(&mut line)
+        .await
+        .is_ok_and(|found| found.is_some())
+    {
         let mut words = line.split(|byte| *byte == b' ').map(<[u8]>::to_vec);
         if let (Some(device), Some(point), Some(kind), Some(options)) =
             (words.next(), words.next(), words.next(), words.next())
         {
-            mounts.push(Mount { device, point, kind, options });
+            mounts.push(Mount {
+                device,
+                point,
+                kind,
+                options,
+            });
         }
     }
     mounts
@@ -47,19 +56,29 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         (false, Some(_)) => "1K-blocks",
     };
     let kind_title = if options.has(b'T') { " Type      " } else { "" };
-    let percent = if options.has(b'P') { "Capacity" } else { "Use%" };
-    cx.out.put(format!("Filesystem          {kind_title} {title:>9}      Used Available {percent} Mounted on\n"));
+    let rest = match options.has(b'P') {
+        true => "    Used Available Capacity Mounted on",
+        false => "      Used Available Use% Mounted on",
+    };
+    cx.out.put(format!(
+        "Filesystem          {kind_title} {title:>9}{rest}\n"
+    ));
     let all = mounts(cx).await;
     let mut status = 0;
     let mut rows: Vec<&Mount> = Vec::new();
     if options.operands.is_empty() {
         let kind = options.value(b't');
-        rows.extend(all.iter().filter(|mount| kind.is_none_or(|kind| mount.kind == kind.as_ref())));
+        rows.extend(
+            all.iter()
+                .filter(|mount| kind.is_none_or(|kind| mount.kind == kind.as_ref())),
+        );
     }
     for path in &options.operands {
         let real = cx.sys.realpath(path).map(|real| real.to_vec());
         let found = real.ok().and_then(|real| {
-            let holding = all.iter().filter(|mount| mount.point == real || mount.device == real || is_below(&real, &mount.point));
+            let holding = all.iter().filter(|mount| {
+                mount.point == real || mount.device == real || is_below(&real, &mount.point)
+            });
             holding.max_by_key(|mount| mount.point.len())
         });
         match found {
@@ -85,7 +104,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 
 fn is_below(path: &[u8], point: &[u8]) -> bool {
     let prefix = point.strip_suffix(b"/").unwrap_or(point);
-    path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(b"/"))
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 fn row(mount: &Mount, fs: &StatFs, unit: Option<u64>, kind: bool, inodes: bool) -> Vec<u8> {
@@ -111,7 +131,12 @@ fn row(mount: &Mount, fs: &StatFs, unit: Option<u64>, kind: bool, inodes: bool) 
         false => format!("{device:<20}"),
     };
     text!(
-        format!("{device}{kind} {:>9} {:>9} {:>9} {percent:3}% ", show(total), show(used), show(free)),
+        format!(
+            "{device}{kind} {:>9} {:>9} {:>9} {percent:3}% ",
+            show(total),
+            show(used),
+            show(free)
+        ),
         mount.point,
         "\n"
     )
@@ -123,7 +148,13 @@ pub(super) async fn mount(cx: &mut Context<'_>) -> Outcome {
     if let Some(path) = options.operands.first() {
         let message = match options.operands.len() {
             1 => text!("can't find ", path, " in /etc/fstab"),
-            _ => text!("mounting ", path, " on ", options.operands[1], " failed: Operation not permitted"),
+            _ => text!(
+                "mounting ",
+                path,
+                " on ",
+                options.operands[1],
+                " failed: Operation not permitted"
+            ),
         };
         return Err(Fail::new(message));
     }
@@ -132,7 +163,16 @@ pub(super) async fn mount(cx: &mut Context<'_>) -> Outcome {
         if kind.is_some_and(|kind| mount.kind != kind.as_ref()) {
             continue;
         }
-        let line = text!(mount.device, " on ", mount.point, " type ", mount.kind, " (", mount.options, ")\n");
+        let line = text!(
+            mount.device,
+            " on ",
+            mount.point,
+            " type ",
+            mount.kind,
+            " (",
+            mount.options,
+            ")\n"
+        );
         cx.out.write(line).await?;
     }
     Ok(0)

@@ -6,11 +6,12 @@ use super::numbers;
 
 /// Breaks long lines.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    cx.args = cx.args.iter().map(|arg| match arg.as_ref() {
-        // -10 is -w10.
-        [b'-', b'0'..=b'9', ..] => super::context::text!("-w", &arg[1..]).into(),
-        _ => arg.clone(),
-    }).collect();
+    // -10 is -w10.
+    if let Some(first) = cx.args.first_mut()
+        && matches!(first.as_ref(), [b'-', b'0'..=b'9', ..])
+    {
+        *first = super::context::text!("-w", &first[1..]).into();
+    }
     let options = cx.options("bsw:")?;
     let width = options.number(b'w')?.unwrap_or(80);
     if width == 0 {
@@ -39,7 +40,9 @@ fn fold(line: &[u8], width: usize, bytes: bool, spaces: bool, out: &mut Vec<u8>)
             at += 1;
             continue;
         }
-        let blank = line[start..at].iter().rposition(|byte| matches!(byte, b' ' | b'\t'));
+        let blank = line[start..at]
+            .iter()
+            .rposition(|byte| matches!(byte, b' ' | b'\t'));
         let end = match blank {
             Some(blank) if spaces => start + blank + 1,
             _ => at,
@@ -88,7 +91,11 @@ pub(super) async fn expand(cx: &mut Context<'_>) -> Outcome {
 pub(super) async fn unexpand(cx: &mut Context<'_>) -> Outcome {
     let options = cx.long_options(
         "ft:a",
-        &[("first-only", false, b'f'), ("tabs", true, b't'), ("all", false, b'a')],
+        &[
+            ("first-only", false, b'f'),
+            ("tabs", true, b't'),
+            ("all", false, b'a'),
+        ],
     )?;
     let stops = stops(&options)?;
     let all = (options.has(b'a') || options.has(b't')) && !options.has(b'f');
@@ -101,7 +108,10 @@ pub(super) async fn unexpand(cx: &mut Context<'_>) -> Outcome {
 fn unexpand_line(line: &[u8], stops: usize, all: bool, out: &mut Vec<u8>) {
     let (mut column, mut at) = (0, 0);
     while at < line.len() {
-        let run = line[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let run = line[at..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
         if run == 0 {
             if !all {
                 break;
@@ -113,7 +123,11 @@ fn unexpand_line(line: &[u8], stops: usize, all: bool, out: &mut Vec<u8>) {
         }
         let mut end = column;
         for byte in &line[at..at + run] {
-            end = if *byte == b'\t' { (end / stops + 1) * stops } else { end + 1 };
+            end = if *byte == b'\t' {
+                (end / stops + 1) * stops
+            } else {
+                end + 1
+            };
         }
         if run == 1 && line[at] == b' ' && at > 0 {
             out.push(b' ');

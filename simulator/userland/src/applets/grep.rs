@@ -92,17 +92,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 }
 
 async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
-    // -5 is -C5.
-    cx.args = cx
-        .args
-        .iter()
-        .map(|arg| match arg.as_ref() {
-            [b'-', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
-                text!("-C", digits).into()
-            }
-            _ => arg.clone(),
-        })
-        .collect();
     cx.args.retain(|arg| !arg.starts_with(b"--color"));
     let mut options = cx.long_options(
         "lnqvscFiHhe:f:LorRm:wxA:B:C:Eza",
@@ -279,8 +268,8 @@ async fn search(
     while selected < grep.most || trailing > 0 {
         match reader.read_until(grep.end, &mut line).await {
             Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => return Ok(Err(error)),
+            // A file that cannot be read, such as a directory, counts as empty.
+            Ok(false) | Err(_) => break,
         }
         if line.last() == Some(&grep.end) {
             line.pop();

@@ -17,7 +17,9 @@ enum Amount {
 
 /// Writes the first lines or bytes of files.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    cx.args = cx.args.iter().map(historic).collect();
+    if let Some(first) = cx.args.first_mut() {
+        *first = historic(first);
+    }
     let options = cx.options("n:c:qv")?;
     let mut amount = Amount::Lines(10);
     for (letter, value) in &options.given {
@@ -41,9 +43,13 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let headers = options.has(b'v') || (paths.len() > 1 && !options.has(b'q'));
     let (mut status, mut shown) = (0, 0);
     for path in &paths {
-        let Some(mut reader) = cx.open_or_complain(path).await else {
-            status = 1;
-            continue;
+        let mut reader = match cx.open_input(path).await {
+            Ok(reader) => reader,
+            Err(error) => {
+                cx.complain_of(path, error).await;
+                status = 1;
+                continue;
+            }
         };
         if headers {
             let name = if path == "-" {

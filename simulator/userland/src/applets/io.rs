@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
 
     /// Drops the first `count` buffered bytes.
     pub(super) fn consume(&mut self, count: usize) {
-        self.start = (self.start + count).min(self.end);
+        self.start = self.start.saturating_add(count).min(self.end);
     }
 
     /// Reads more if nothing is buffered; false at the end of the input.

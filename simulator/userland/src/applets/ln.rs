@@ -18,9 +18,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         cx.sys.stat(&place)
     };
     let into = !options.has(b'T') && stat.is_ok_and(|stat| stat.is_directory());
-    if targets.len() > 1 && !into {
-        return Err(Fail::usage());
-    }
     let suffix = options.value(b'S').cloned().unwrap_or("~".into());
     let mut status = 0;
     for target in &targets {
@@ -39,16 +36,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             let _ = cx.sys.rename(&link, &text!(link, suffix));
         }
         if options.has(b'f') {
-            let same = match (cx.sys.lstat(target), cx.sys.lstat(&link)) {
-                (Ok(a), Ok(b)) => (a.dev, a.ino) == (b.dev, b.ino),
-                _ => false,
-            };
-            if same && !options.has(b's') {
-                cx.complain(text!("'", target, "' and '", link, "' are the same file"))
-                    .await;
-                status = 1;
-                continue;
-            }
             let _ = cx.sys.unlink(&link);
         }
         let made = match options.has(b's') {

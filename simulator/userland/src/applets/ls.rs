@@ -70,7 +70,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         paths.push(".".into());
     }
     let (mut files, mut directories, mut status) = (Vec::new(), Vec::new(), 0);
-    let follow = view.options.has(b'L') || view.options.has(b'H') || !view.long;
+    let as_links = view.long || view.options.has(b'F') || view.options.has(b'd');
+    let follow = view.options.has(b'L') || view.options.has(b'H') || !as_links;
     for path in &paths {
         match row(cx, path.clone(), path.to_vec(), follow) {
             Ok(row) if row.stat.is_directory() && !view.options.has(b'd') => directories.push(row),
@@ -164,7 +165,7 @@ async fn view(cx: &Context<'_>, options: Options) -> Result<View, Fail> {
 
 fn row(cx: &Context<'_>, name: Bytes, path: Vec<u8>, follow: bool) -> Result<Row, Errno> {
     let stat = if follow {
-        cx.sys.stat(&path).or_else(|_| cx.sys.lstat(&path))
+        cx.sys.stat(&path)
     } else {
         cx.sys.lstat(&path)
     }?;

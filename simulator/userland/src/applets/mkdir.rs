@@ -22,13 +22,20 @@ pub(super) async fn make(cx: &mut Context<'_>) -> Outcome {
     for path in &options.operands {
         let made = match options.has(b'p') {
             true => make_all(cx.sys, path),
-            false => cx.sys.mkdir(path, 0o777).map(|()| true),
+            false => cx
+                .sys
+                .mkdir(path, 0o777)
+                .map(|()| true)
+                .map_err(|error| (path.as_ref(), error)),
         };
         let made = made.and_then(|is_new| match wanted {
-            Some(mode) if is_new => cx.sys.chmod(path, mode),
+            Some(mode) if is_new => cx
+                .sys
+                .chmod(path, mode)
+                .map_err(|error| (path.as_ref(), error)),
             _ => Ok(()),
         });
-        if let Err(error) = made {
+        if let Err((path, error)) = made {
             cx.complain(text!(
                 "can't create directory '",
                 path,
@@ -42,21 +49,25 @@ pub(super) async fn make(cx: &mut Context<'_>) -> Outcome {
     Ok(status)
 }
 
-/// Makes a directory and those above it; says whether it is new.
-pub(super) fn make_all(sys: &Sys, path: &[u8]) -> Result<bool, Errno> {
+/// Makes a directory and those above it; says whether it is new. The error comes with the part of the path, up to a
+/// slash, that could not be made.
+pub(super) fn make_all<'p>(sys: &Sys, path: &'p [u8]) -> Result<bool, (&'p [u8], Errno)> {
     let ends = (1..path.len()).filter(|at| path[*at] == b'/' && path[at - 1] != b'/');
     for end in ends {
         match sys.mkdir(&path[..end], 0o777) {
-            Ok(()) | Err(Errno::EEXIST) => {}
-            Err(error) if sys.stat(&path[..end]).is_err() => return Err(error),
-            Err(_) => {}
+            Ok(()) => {}
+            Err(error) => match sys.stat(&path[..end]) {
+                Ok(stat) if stat.is_directory() => {}
+                Ok(_) => return Err((&path[..=end], Errno::ENOTDIR)),
+                Err(_) => return Err((&path[..=end], error)),
+            },
         }
     }
     match sys.mkdir(path, 0o777) {
         Ok(()) => Ok(true),
         Err(error) => match sys.stat(path) {
             Ok(stat) if stat.is_directory() => Ok(false),
-            _ => Err(error),
+            _ => Err((path, error)),
         },
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn apply(text: &[u8], old: u32, is_directory: bool, umask: u32) -> Op
 
 const USER: u32 = 0o4700;
 const GROUP: u32 = 0o2070;
-const OTHER: u32 = 0o1007;
+const OTHER: u32 = 0o0007;
 
 fn apply_clause(clause: &[u8], old: u32, is_directory: bool, umask: u32) -> Option<u32> {
     let mut at = 0;
@@ -59,7 +59,7 @@ fn apply_clause(clause: &[u8], old: u32, is_directory: bool, umask: u32) -> Opti
             b'u' => USER,
             b'g' => GROUP,
             b'o' => OTHER,
-            b'a' => USER | GROUP | OTHER,
+            b'a' => 0o7777,
             _ => break,
         };
         at += 1;

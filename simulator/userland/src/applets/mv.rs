@@ -24,10 +24,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         Some(target) if !sources.is_empty() => target,
         _ => return Err(Fail::usage()),
     };
-    let into = !options.has(b'T') && cx.sys.stat(&target).is_ok_and(|stat| stat.is_directory());
-    if sources.len() > 1 && !into {
-        return Err(Fail::usage());
-    }
+    let into = sources.len() > 1
+        || (!options.has(b'T') && cx.sys.stat(&target).is_ok_and(|stat| stat.is_directory()));
     let mode = options.last_of(b"fin");
     let mut status = 0;
     for source in &sources {

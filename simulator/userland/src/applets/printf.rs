@@ -154,9 +154,6 @@ impl Printer<'_, '_> {
 
     fn integer(&mut self) -> i64 {
         let text = self.next();
-        if text.is_empty() {
-            return 0;
-        }
         parse_integer(&text).unwrap_or_else(|| {
             self.complaints.push(text!("invalid number '", text, "'"));
             0
@@ -165,9 +162,6 @@ impl Printer<'_, '_> {
 
     fn float(&mut self) -> f64 {
         let text = self.next();
-        if text.is_empty() {
-            return 0.0;
-        }
         if let [b'"' | b'\'', byte, ..] = text.as_ref() {
             return f64::from(*byte);
         }

@@ -1,14 +1,13 @@
 //! seq.
 
 use super::context::{Context, Fail, Outcome};
-use super::numbers;
 
 /// Writes numbers from first to last.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let (options, numbers) = split_arguments(cx)?;
+    let options = cx.options("+ws:")?;
     let padded = options.has(b'w');
     let separator = options.value(b's').cloned().unwrap_or("\n".into());
-    let (first, step, last) = match numbers.as_slice() {
+    let (first, step, last) = match options.operands.as_slice() {
         [last] => (&b"1"[..], &b"1"[..], last.as_ref()),
         [first, last] => (first.as_ref(), b"1".as_slice(), last.as_ref()),
         [first, step, last] => (first.as_ref(), step.as_ref(), last.as_ref()),
@@ -47,23 +46,12 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     Ok(0)
 }
 
-/// Options stop at the first number, which may be negative.
-fn split_arguments(cx: &Context<'_>) -> Result<(super::args::Options, Vec<bytes::Bytes>), Fail> {
-    let is_number = |arg: &bytes::Bytes| matches!(arg.as_ref(), [b'-', b'0'..=b'9' | b'.', ..]);
-    let at = cx.args.iter().position(is_number).unwrap_or(cx.args.len());
-    let mut options = super::args::parse(&cx.args[..at], "+ws:", &[])
-        .map_err(|message| Fail::Usage(1, Some(message)))?;
-    let mut numbers = std::mem::take(&mut options.operands);
-    numbers.extend_from_slice(&cx.args[at..]);
-    Ok((options, numbers))
-}
-
 fn number(text: &[u8]) -> Result<f64, Fail> {
     let parsed = std::str::from_utf8(text).ok();
     let parsed = parsed.and_then(|text| text.trim_start().parse::<f64>().ok());
     parsed
         .filter(|number| !number.is_nan())
-        .ok_or_else(|| numbers::invalid(text))
+        .ok_or_else(Fail::usage)
 }
 
 fn decimals_of(text: &[u8]) -> usize {

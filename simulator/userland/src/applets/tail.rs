@@ -20,7 +20,9 @@ struct Part {
 
 /// Writes the last lines or bytes of files, and what is added to them later.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    cx.args = cx.args.iter().map(plus_or_minus).collect();
+    if let Some(first) = cx.args.first_mut() {
+        *first = plus_or_minus(first);
+    }
     let options = cx.options("n:c:qvfFs:")?;
     let mut part = Part {
         count: 10,
@@ -47,28 +49,26 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     if paths.is_empty() {
         paths.push("-".into());
     }
-    let headers = options.has(b'v') || (paths.len() > 1 && !options.has(b'q'));
     let follow = options.has(b'f') || options.has(b'F');
-    let (mut status, mut open, mut shown) = (0, Vec::new(), 0);
-    for path in &paths {
-        let Some(mut reader) = cx.open_or_complain(path).await else {
-            status = 1;
-            continue;
-        };
-        if headers {
-            header(cx, path, shown > 0).await?;
-        }
-        shown += 1;
-        if let Err(error) = show(cx, &mut reader, part).await? {
-            cx.complain_of(path, error).await;
-            status = 1;
-        }
-        if follow {
-            open.push((path.clone(), reader));
+    let (mut status, mut open) = (0, Vec::new());
+    for path in paths {
+        match cx.open_or_complain(&path).await {
+            Some(reader) => open.push((path, reader)),
+            None => status = 1,
         }
     }
-    if shown == 0 {
+    if open.is_empty() {
         return Err(Fail::new("no files"));
+    }
+    let headers = options.has(b'v') || (open.len() > 1 && !options.has(b'q'));
+    for (index, (path, reader)) in open.iter_mut().enumerate() {
+        if headers {
+            header(cx, path, index > 0).await?;
+        }
+        if let Err(error) = show(cx, reader, part).await? {
+            cx.complain(text!("read error: ", error.message())).await;
+            status = 1;
+        }
     }
     if follow {
         cx.out.flush().await?;

@@ -10,7 +10,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let (delete, squeeze) = (options.has(b'd'), options.has(b's'));
     let complement = options.has(b'c') || options.has(b'C');
     let (first, second) = match options.operands.as_slice() {
-        [first] if delete || squeeze => (first, None),
+        [first] => (first, None),
         [first, second] => (first, Some(second)),
         _ => return Err(Fail::usage()),
     };
@@ -29,7 +29,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let mut deleted = [false; 256];
     let mut squeezed = [false; 256];
     if delete {
-        from.iter().for_each(|byte| deleted[usize::from(*byte)] = true);
+        from.iter()
+            .for_each(|byte| deleted[usize::from(*byte)] = true);
     } else if let Some(to) = &to {
         for (index, byte) in from.iter().enumerate() {
             map[usize::from(*byte)] = to[index.min(to.len() - 1)];
@@ -37,7 +38,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     }
     if squeeze {
         let set = to.as_ref().unwrap_or(&from);
-        set.iter().for_each(|byte| squeezed[usize::from(*byte)] = true);
+        set.iter()
+            .for_each(|byte| squeezed[usize::from(*byte)] = true);
     }
     let mut reader = Reader::borrowed(cx.sys, 0);
     let mut last = None;
@@ -142,7 +144,11 @@ mod tests {
             ("[a-c]", "[abc]"),
             ("\\", "\\"),
         ] {
-            assert_eq!(String::from_utf8_lossy(&expand(text.as_bytes())), expected, "{text}");
+            assert_eq!(
+                String::from_utf8_lossy(&expand(text.as_bytes())),
+                expected,
+                "{text}"
+            );
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         true => vec!["-".into()],
         false => options.operands,
     };
+    let padded = wanted.len() > 1 || paths.len() > 1;
     let mut total = Counts::default();
     let mut status = 0;
     for path in &paths {
@@ -49,16 +50,22 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         total.characters += counts.characters;
         total.bytes += counts.bytes;
         total.longest = total.longest.max(counts.longest);
-        let name = if from_stdin { None } else { Some(path.as_ref()) };
-        cx.out.write(row(&counts, &wanted, name)).await?;
+        let name = if from_stdin {
+            None
+        } else {
+            Some(path.as_ref())
+        };
+        cx.out.write(row(&counts, &wanted, name, padded)).await?;
     }
     if paths.len() > 1 {
-        cx.out.write(row(&total, &wanted, Some(b"total"))).await?;
+        cx.out
+            .write(row(&total, &wanted, Some(b"total"), padded))
+            .await?;
     }
     Ok(status)
 }
 
-fn row(counts: &Counts, wanted: &[u8], name: Option<&[u8]>) -> Vec<u8> {
+fn row(counts: &Counts, wanted: &[u8], name: Option<&[u8]>, padded: bool) -> Vec<u8> {
     let values: Vec<String> = wanted
         .iter()
         .map(|letter| {
@@ -69,9 +76,9 @@ fn row(counts: &Counts, wanted: &[u8], name: Option<&[u8]>) -> Vec<u8> {
                 b'c' => counts.bytes,
                 _ => counts.longest,
             };
-            match wanted.len() {
-                1 => value.to_string(),
-                _ => format!("{value:9}"),
+            match padded {
+                true => format!("{value:9}"),
+                false => value.to_string(),
             }
         })
         .collect();

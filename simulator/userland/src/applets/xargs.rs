@@ -25,7 +25,12 @@ struct Xargs {
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.long_options(
         "+ptxn:s:E:e::0rI:i::P:a:",
-        &[("no-run-if-empty", false, b'r'), ("null", false, b'0'), ("max-args", true, b'n'), ("max-procs", true, b'P')],
+        &[
+            ("no-run-if-empty", false, b'r'),
+            ("null", false, b'0'),
+            ("max-args", true, b'n'),
+            ("max-procs", true, b'P'),
+        ],
     )?;
     let mut command = options.operands.clone();
     if command.is_empty() {
@@ -43,18 +48,34 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     };
     let mut xargs = Xargs {
         most: if replace.is_some() { 1 } else { most },
-        bytes_max: options.number(b's')?.unwrap_or(COMMAND_BYTES_MAX).min(COMMAND_BYTES_MAX),
+        bytes_max: options
+            .number(b's')?
+            .unwrap_or(COMMAND_BYTES_MAX)
+            .min(COMMAND_BYTES_MAX),
         verbose: options.has(b't') || options.has(b'p'),
         ask: options.has(b'p'),
-        parallel: options.number(b'P')?.map_or(1, |most| if most == 0 { 100 } else { most.min(100) as usize }),
+        parallel: options.number(b'P')?.map_or(1, |most| {
+            if most == 0 {
+                100
+            } else {
+                most.min(100) as usize
+            }
+        }),
         running: Vec::new(),
         status: 0,
         command,
         replace,
     };
-    let end_mark = options.value(b'E').or(options.value(b'e')).cloned().filter(|mark| !mark.is_empty());
+    let end_mark = options
+        .value(b'E')
+        .or(options.value(b'e'))
+        .cloned()
+        .filter(|mark| !mark.is_empty());
     let mut reader = match options.value(b'a') {
-        Some(path) => cx.open_input(path).await.map_err(|error| Fail::new(super::context::cannot_open(path, error)))?,
+        Some(path) => cx
+            .open_input(path)
+            .await
+            .map_err(|error| Fail::new(super::context::cannot_open(path, error)))?,
         None => Reader::borrowed(cx.sys, 0),
     };
     let kind = if options.has(b'0') {
@@ -104,7 +125,11 @@ enum Split {
 }
 
 /// The next argument; quotes and backslashes join words.
-async fn next_item(cx: &Context<'_>, reader: &mut Reader<'_>, split: Split) -> Result<Option<Vec<u8>>, Fail> {
+async fn next_item(
+    cx: &Context<'_>,
+    reader: &mut Reader<'_>,
+    split: Split,
+) -> Result<Option<Vec<u8>>, Fail> {
     let failed = |error: Errno| Fail::new(text!("read error: ", error.message()));
     let mut item = Vec::new();
     let (mut started, mut quote) = (false, None);
@@ -168,7 +193,10 @@ impl Xargs {
             None => self.command.iter().cloned().chain(batch).collect(),
             Some(mark) => {
                 let item = batch.first().cloned().unwrap_or_default();
-                self.command.iter().map(|word| replace_all(word, mark, &item)).collect()
+                self.command
+                    .iter()
+                    .map(|word| replace_all(word, mark, &item))
+                    .collect()
             }
         };
         if self.verbose {
@@ -183,7 +211,8 @@ impl Xargs {
             self.reap(cx).await?;
         }
         cx.out.flush().await?;
-        let started = start(cx, argv).map_err(|error| Fail::new(text!("can't fork: ", error.message())))?;
+        let started =
+            start(cx, argv).map_err(|error| Fail::new(text!("can't fork: ", error.message())))?;
         self.running.push(started);
         if self.parallel == 1 {
             self.reap(cx).await?;
@@ -206,9 +235,10 @@ impl Xargs {
         let name = self.command.first().cloned().unwrap_or_default();
         match status {
             WaitStatus::Exited(0) => Ok(()),
-            WaitStatus::Exited(255) => {
-                Err(Fail::Message(124, text!(name, ": exited with status 255; aborting")))
-            }
+            WaitStatus::Exited(255) => Err(Fail::Message(
+                124,
+                text!(name, ": exited with status 255; aborting"),
+            )),
             WaitStatus::Exited(status @ (126 | 127)) => Err(Fail::Status(status)),
             WaitStatus::Exited(_) => {
                 self.status = 123;
@@ -216,7 +246,10 @@ impl Xargs {
             }
             WaitStatus::Signaled(signal) | WaitStatus::Stopped(signal) => {
                 let number = signal.linux_number().unwrap_or(0);
-                Err(Fail::Message(125, text!(name, format!(": terminated by signal {number}"))))
+                Err(Fail::Message(
+                    125,
+                    text!("'", name, format!("' terminated by signal {number}")),
+                ))
             }
         }
     }
@@ -252,7 +285,8 @@ async fn asked(cx: &Context<'_>) -> bool {
     };
     let mut line = Vec::new();
     let _ = Reader::owned(cx.sys, fd).read_line(&mut line).await;
-    line.first().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'))
+    line.first()
+        .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'y'))
 }
 
 fn replace_all(word: &Bytes, mark: &[u8], item: &[u8]) -> Bytes {

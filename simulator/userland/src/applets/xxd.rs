@@ -1,6 +1,6 @@
 //! xxd.
 
-use super::context::{Context, Fail, Outcome, cannot_open, text};
+use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use crate::kernel::Errno;
 
@@ -18,9 +18,15 @@ struct Layout {
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("l:s:apirg:c:n:o:")?;
     let input = options.operands.first().cloned().unwrap_or("-".into());
-    let mut reader = cx.open_input(&input).await.map_err(|error| Fail::new(cannot_open(&input, error)))?;
+    let mut reader = cx
+        .open_input(&input)
+        .await
+        .map_err(|error| Fail::new(text!(input, ": ", error.message())))?;
     let plain = options.has(b'p');
-    let columns = options.number(b'c')?.unwrap_or(if plain { 30 } else { 16 }).clamp(1, COLUMNS_MAX);
+    let columns = options
+        .number(b'c')?
+        .unwrap_or(if plain { 30 } else { 16 })
+        .clamp(1, COLUMNS_MAX);
     if options.has(b'r') {
         return reverse(cx, &mut reader, plain).await;
     }
@@ -32,7 +38,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         offset: options.number(b'o')?.unwrap_or(0) + skip,
         plain,
     };
-    let mut left = options.number(b'l')?.or(options.number(b'n')?).unwrap_or(u64::MAX);
+    let mut left = options
+        .number(b'l')?
+        .or(options.number(b'n')?)
+        .unwrap_or(u64::MAX);
     let (mut row, mut at) = (Vec::with_capacity(layout.columns), layout.offset);
     while left > 0 && reader.fill().await.map_err(failed)? {
         if skip > 0 {
@@ -93,7 +102,11 @@ impl Layout {
 /// Reads a dump: digits after the offset, up to two blanks; with `-p` all digits.
 async fn reverse(cx: &mut Context<'_>, reader: &mut Reader<'_>, plain: bool) -> Outcome {
     let mut line = Vec::new();
-    while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+    while reader
+        .read_line(&mut line)
+        .await
+        .is_ok_and(|found| found.is_some())
+    {
         let digits = match (plain, line.iter().position(|byte| *byte == b':')) {
             (true, _) => line.as_slice(),
             (false, Some(colon)) => {
@@ -136,10 +149,18 @@ mod tests {
 
     #[test]
     fn rows_have_offset_digits_and_text() {
-        let layout = Layout { columns: 16, group: 2, offset: 0, plain: false };
+        let layout = Layout {
+            columns: 16,
+            group: 2,
+            offset: 0,
+            plain: false,
+        };
         let mut out = Vec::new();
         layout.put(b"AB\n", 0, &mut out);
-        assert_eq!(String::from_utf8_lossy(&out), "00000000: 4142 0a                                  AB.\n");
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            "00000000: 4142 0a                                  AB.\n"
+        );
         assert_eq!(unhex(b"41 42zz43"), b"AB");
     }
 }

@@ -58,8 +58,7 @@ pub(super) enum Leaf {
     Quit,
     Print,
     Print0,
-    Delete,
-    Exec(Vec<Bytes>, bool),
+    Exec(Vec<Bytes>),
     /// `-exec … +`: the command, and what was found so far.
     ExecAll(Vec<Bytes>, Vec<Bytes>),
 }
@@ -221,7 +220,7 @@ impl Parser<'_> {
     fn argument(&mut self, word: &[u8]) -> Result<Bytes, Fail> {
         let value = self.args.get(self.at).cloned();
         self.at += 1;
-        value.ok_or_else(|| Fail::Usage(1, Some(text!("option requires an argument -- '", word, "'"))))
+        value.ok_or_else(|| requires_argument(word))
     }
 
     fn word(&mut self, word: &[u8]) -> Result<Leaf, Fail> {
@@ -229,19 +228,27 @@ impl Parser<'_> {
         Ok(match word {
             b"-name" => Leaf::Name(self.argument(word)?, false),
             b"-iname" => Leaf::Name(self.argument(word)?, true),
-            b"-path" | b"-wholename" => Leaf::Path(self.argument(word)?, false),
+            b"-path" => Leaf::Path(self.argument(word)?, false),
             b"-ipath" => Leaf::Path(self.argument(word)?, true),
             b"-regex" => {
                 let source = self.argument(word)?;
                 let regex = Regex::new(&source, Syntax::Basic, false);
-                let regex = regex.map_err(|error| Fail::new(text!("bad regex '", source, "': ", error.to_string())))?;
+                let regex = regex.map_err(|error| {
+                    Fail::new(text!("bad regex '", source, "': ", error.to_string()))
+                })?;
                 Leaf::Regex(Box::new(regex))
             }
             b"-type" => {
                 let kinds = self.argument(word)?;
-                let known = kinds.split(|byte| *byte == b',').all(|kind| matches!(kind, [letter] if b"fdlbcsp".contains(letter)));
+                let known = kinds
+                    .split(|byte| *byte == b',')
+                    .all(|kind| matches!(kind, [letter] if b"fdlbcsp".contains(letter)));
                 if !known {
-                    return Err(Fail::new(text!("invalid argument '", kinds, "' to '-type'")));
+                    return Err(Fail::new(text!(
+                        "invalid argument '",
+                        kinds,
+                        "' to '-type'"
+                    )));
                 }
                 Leaf::Kind(kinds.iter().copied().filter(|byte| *byte != b',').collect())
             }
@@ -261,31 +268,36 @@ impl Parser<'_> {
             b"-inum" => Leaf::Inode(numbers::unsigned(&self.argument(word)?)?),
             b"-user" => {
                 let name = self.argument(word)?;
-                Leaf::User(self.accounts.uid_of(&name).ok_or_else(|| Fail::new(text!("unknown user ", name)))?)
+                Leaf::User(
+                    self.accounts
+                        .uid_of(&name)
+                        .ok_or_else(|| Fail::new(text!("unknown user ", name)))?,
+                )
             }
             b"-group" => {
                 let name = self.argument(word)?;
-                Leaf::Group(self.accounts.gid_of(&name).ok_or_else(|| Fail::new(text!("unknown group ", name)))?)
+                Leaf::Group(
+                    self.accounts
+                        .gid_of(&name)
+                        .ok_or_else(|| Fail::new(text!("unknown group ", name)))?,
+                )
             }
             b"-size" => self.size(word)?,
             b"-links" => Leaf::Links(self.compare(word)?),
             b"-empty" => Leaf::Empty,
-            b"-true" => Leaf::Constant(true),
-            b"-false" => Leaf::Constant(false),
             b"-prune" => Leaf::Prune,
             b"-follow" => {
                 self.expression.follow = true;
                 Leaf::Constant(true)
             }
-            b"-depth" | b"-d" => {
+            b"-depth" => {
                 self.expression.depth_first = true;
                 Leaf::Constant(true)
             }
-            b"-xdev" | b"-mount" => {
+            b"-xdev" => {
                 self.expression.one_file_system = true;
                 Leaf::Constant(true)
             }
-            b"-noleaf" => Leaf::Constant(true),
             b"-maxdepth" => {
                 self.expression.max_depth = numbers::unsigned(&self.argument(word)?)? as usize;
                 Leaf::Constant(true)
@@ -303,11 +315,7 @@ impl Parser<'_> {
             b"-print" => Leaf::Print,
             b"-print0" => Leaf::Print0,
             b"-quit" => Leaf::Quit,
-            b"-delete" => {
-                self.expression.depth_first = true;
-                Leaf::Delete
-            }
-            b"-exec" | b"-ok" => self.exec(word)?,
+            b"-exec" => self.exec(word)?,
             _ => return Err(Fail::Usage(1, Some(text!("unrecognized: ", word)))),
         };
         self.has_action = true;
@@ -318,7 +326,7 @@ impl Parser<'_> {
         let mut command = Vec::new();
         loop {
             let next = self.args.get(self.at).cloned();
-            let next = next.ok_or_else(|| Fail::Usage(1, Some(text!("option requires an argument -- '", word, "'"))))?;
+            let next = next.ok_or_else(|| requires_argument(word))?;
             self.at += 1;
             let all = next == "+" && command.last().is_some_and(|last: &Bytes| last == "{}");
             if next != ";" && !all {
@@ -326,13 +334,13 @@ impl Parser<'_> {
                 continue;
             }
             if command.is_empty() {
-                return Err(Fail::Usage(1, Some(text!("option requires an argument -- '", word, "'"))));
+                return Err(requires_argument(word));
             }
             if all {
                 command.pop();
                 return Ok(Leaf::ExecAll(command, Vec::new()));
             }
-            return Ok(Leaf::Exec(command, word == b"-ok"));
+            return Ok(Leaf::Exec(command));
         }
     }
 
@@ -343,7 +351,9 @@ impl Parser<'_> {
             Some(b'-') => (Compare::Less, &text[1..]),
             _ => (Compare::Exactly, &text),
         };
-        numbers::decimal(digits).map(make).ok_or_else(|| numbers::invalid(&text))
+        numbers::decimal(digits)
+            .map(make)
+            .ok_or_else(|| numbers::invalid(&text))
     }
 
     /// `MODE`, `-MODE` (all of the bits) or `/MODE` (any).
@@ -380,6 +390,12 @@ impl Parser<'_> {
 
     fn reference(&mut self, word: &[u8]) -> Result<crate::kernel::Stat, Fail> {
         let path = self.argument(word)?;
-        self.sys.stat(&path).map_err(|error| Fail::new(text!(path, ": ", error.message())))
+        self.sys
+            .stat(&path)
+            .map_err(|error| Fail::new(text!(path, ": ", error.message())))
     }
+}
+
+fn requires_argument(word: &[u8]) -> Fail {
+    Fail::new(text!(word, " requires an argument"))
 }

@@ -53,9 +53,9 @@ pub(in crate::applets) async fn run(cx: &mut Context<'_>) -> Outcome {
         }
         args = &args[1..];
     }
-    let starts = args.iter().take_while(|arg| {
-        !arg.starts_with(b"-") && *arg != "(" && *arg != "!" && *arg != ")"
-    });
+    let starts = args
+        .iter()
+        .take_while(|arg| !arg.starts_with(b"-") && *arg != "(" && *arg != "!" && *arg != ")");
     let count = starts.count();
     let mut paths = args[..count].to_vec();
     if paths.is_empty() {
@@ -130,7 +130,13 @@ impl Finder {
         cx.sys.lstat(path)
     }
 
-    async fn enter(&mut self, cx: &mut Context<'_>, path: &[u8], depth: usize, todo: &mut Vec<Task>) {
+    async fn enter(
+        &mut self,
+        cx: &mut Context<'_>,
+        path: &[u8],
+        depth: usize,
+        todo: &mut Vec<Task>,
+    ) {
         match cx.sys.read_dir(path).await {
             Ok(entries) => {
                 let names = entries.into_iter().rev();
@@ -194,9 +200,11 @@ impl Finder {
         let path = &found.path;
         match leaf {
             Leaf::Regex(regex) => Ok(regex.find(cx.sys, path, 0).await == Some((0, path.len()))),
-            Leaf::Empty if found.stat.is_directory() => {
-                Ok(cx.sys.read_dir(path).await.is_ok_and(|entries| entries.is_empty()))
-            }
+            Leaf::Empty if found.stat.is_directory() => Ok(cx
+                .sys
+                .read_dir(path)
+                .await
+                .is_ok_and(|entries| entries.is_empty())),
             Leaf::Prune => {
                 verdict.prune = true;
                 Ok(true)
@@ -207,15 +215,8 @@ impl Finder {
             }
             Leaf::Print => cx.out.write(text!(path, "\n")).await.map(|()| true),
             Leaf::Print0 => cx.out.write(text!(path, "\0")).await.map(|()| true),
-            Leaf::Delete => Ok(self.delete(cx, found).await),
-            Leaf::Exec(command, ask) => {
+            Leaf::Exec(command) => {
                 let argv = command.iter().map(|word| with_path(word, path)).collect();
-                if *ask {
-                    let question = text!(command[0], " ... ", path, " ?");
-                    if !crate::applets::ask::confirms(cx, &question).await {
-                        return Ok(false);
-                    }
-                }
                 self.execute(cx, argv).await
             }
             Leaf::ExecAll(command, paths) => {
@@ -231,20 +232,6 @@ impl Finder {
             }
             _ => Ok(false),
         }
-    }
-
-    async fn delete(&mut self, cx: &mut Context<'_>, found: &Found) -> bool {
-        if found.path == b"." {
-            return true;
-        }
-        let done = match found.stat.is_directory() {
-            true => cx.sys.rmdir(&found.path),
-            false => cx.sys.unlink(&found.path),
-        };
-        if let Err(error) = done {
-            self.complain(cx, &found.path, error).await;
-        }
-        done.is_ok()
     }
 
     async fn execute(&mut self, cx: &mut Context<'_>, argv: Vec<Bytes>) -> Result<bool, Fail> {
