@@ -32,6 +32,7 @@ pub mod seed;
 pub mod session;
 mod steps;
 pub mod tags;
+pub mod transcript;
 pub mod words;
 pub mod world;
 mod zone;

@@ -132,13 +132,14 @@ fn a_produced_file_obeys_the_schema() {
 fn the_schema_refuses_what_is_missing_unknown_or_of_another_kind() {
     let schema: Value = serde_json::from_str(reports::SCHEMA).expect("JSON");
     let (_folder, results) = produced();
-    let cases: [(&str, fn(&mut Value)); 5] = [
+    type Spoil = fn(&mut Value);
+    let cases: [(&str, Spoil); 5] = [
         ("/records/0", |v| v["records"][0]["extra"] = Value::Null),
         ("/records/0", |v| {
             v["records"][0].as_object_mut().map(|o| o.remove("id"));
         }),
         ("/records/0/verdict", |v| {
-            v["records"][0]["verdict"] = "ok".into()
+            v["records"][0]["verdict"] = "ok".into();
         }),
         ("/summary/passed", |v| v["summary"]["passed"] = (-1).into()),
         ("/format", |v| v["format"] = "zonesim-results/0".into()),
