@@ -167,6 +167,10 @@ async fn copy_one(
                 .await;
             return Ok(Err(()));
         }
+        if !stat.is_directory() && old.is_directory() {
+            cx.complain(text!("'", to, "' is a directory")).await;
+            return Ok(Err(()));
+        }
         if !stat.is_directory() && how.keep_existing {
             return Ok(Ok(None));
         }

@@ -25,6 +25,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             true => child(&place, base_name(target)),
             false => place.clone(),
         };
+        if options.has(b'T') && cx.sys.stat(&link).is_ok_and(|stat| stat.is_directory()) {
+            cx.complain(text!("'", link, "' is a directory")).await;
+            status = 1;
+            continue;
+        }
         if !options.has(b's')
             && let Err(error) = cx.sys.lstat(target)
         {

@@ -33,12 +33,15 @@ pub(super) fn letters(stat: &Stat) -> [u8; 10] {
     shown
 }
 
-/// Applies an octal or symbolic mode to `old`; `None` when it is neither.
+/// Applies an octal or symbolic mode to `old`, an empty one changes nothing; `None` when it is neither.
 pub(super) fn apply(text: &[u8], old: u32, is_directory: bool, umask: u32) -> Option<u32> {
     if let Some(mode) = numbers::octal_mode(text) {
         return Some(mode);
     }
-    if text.is_empty() || text[0].is_ascii_digit() {
+    if text.is_empty() {
+        return Some(old);
+    }
+    if text[0].is_ascii_digit() {
         return None;
     }
     text.split(|byte| *byte == b',')
@@ -132,7 +135,7 @@ mod tests {
             ("xyz", 0o644, None),
             ("u", 0o644, None),
             ("9", 0o644, None),
-            ("", 0o644, None),
+            ("", 0o644, Some(0o644)),
         ] {
             assert_eq!(
                 apply(text.as_bytes(), old, false, 0o022),

@@ -16,7 +16,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         None => vec![Some(b'\t')],
     };
     if delimiters.is_empty() {
-        return Err(Fail::usage());
+        return Err(Fail::new("-d '' is not supported"));
     }
     // Every `-` reads on from the same buffer.
     let mut readers: Vec<Reader<'_>> = Vec::new();
@@ -84,7 +84,10 @@ async fn side_by_side(
             if column > 0 {
                 row.extend(delimiters[(column - 1) % delimiters.len()]);
             }
-            let found = readers[index].read_line(&mut line).await.unwrap_or(Line::End);
+            let found = readers[index]
+                .read_line(&mut line)
+                .await
+                .unwrap_or(Line::End);
             if found.is_some() {
                 any = true;
                 row.extend_from_slice(&line);
@@ -108,9 +111,15 @@ async fn one_by_one(
     let mut line = Vec::new();
     for &index in order {
         let mut count = 0;
-        while readers[index].read_line(&mut line).await.is_ok_and(Line::is_some) {
+        while readers[index]
+            .read_line(&mut line)
+            .await
+            .is_ok_and(Line::is_some)
+        {
             if count > 0 {
-                cx.out.buffer().extend(delimiters[(count - 1) % delimiters.len()]);
+                cx.out
+                    .buffer()
+                    .extend(delimiters[(count - 1) % delimiters.len()]);
             }
             count += 1;
             cx.out.write(&line).await?;

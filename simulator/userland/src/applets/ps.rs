@@ -21,7 +21,7 @@ const COLUMNS: &[(&[u8], &str, usize)] = &[
     (b"pgid", "PGID", 5),
     (b"sid", "SID", 5),
     (b"etime", "ELAPSED", 7),
-    (b"time", "TIME", 6),
+    (b"time", "TIME", 5),
     (b"stat", "STAT", 4),
     (b"state", "STAT", 4),
     (b"vsz", "VSZ", 4),
@@ -29,8 +29,13 @@ const COLUMNS: &[(&[u8], &str, usize)] = &[
     (b"tty", "TT", 6),
     (b"uid", "UID", 5),
     (b"ruser", "RUSER", 8),
+    (b"rgroup", "RGROUP", 8),
     (b"nice", "NI", 5),
 ];
+
+/// What the message on an unknown column lists.
+const SUPPORTED: &str =
+    "user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss";
 
 /// Lists processes.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -57,7 +62,14 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                 None => (name, None),
             };
             let column = COLUMNS.iter().find(|column| column.0 == name);
-            let column = column.ok_or_else(|| Fail::Usage(1, Some(text!("bad -o argument '", name, "', supported arguments: user,group,comm,args,pid,ppid,pgid,tty,vsz,sid,stat,rss"))))?;
+            let column = column.ok_or_else(|| {
+                Fail::new(text!(
+                    "bad -o argument '",
+                    name,
+                    "', supported arguments: ",
+                    SUPPORTED
+                ))
+            })?;
             columns.push((column, title.map_or(column.1.into(), <[u8]>::to_vec)));
         }
     }
@@ -142,7 +154,7 @@ fn value(
     };
     match column {
         b"user" | b"ruser" => accounts.show_user(process.uid).to_vec(),
-        b"group" => accounts.show_group(process.gid).to_vec(),
+        b"group" | b"rgroup" => accounts.show_group(process.gid).to_vec(),
         b"comm" => process.comm.to_vec(),
         b"args" => command_line(process),
         b"pid" => process.pid.to_string().into_bytes(),

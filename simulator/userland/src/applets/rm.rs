@@ -36,7 +36,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             status = 1;
             continue;
         }
-        if !remove(cx, path, how).await {
+        if !remove(cx, trimmed, how).await {
             status = 1;
         }
     }

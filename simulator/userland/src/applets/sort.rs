@@ -41,7 +41,12 @@ struct Sorter {
 
 /// Sorts lines.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("ngMucszbrdfimo:k:t:T:S:V")?;
+    let options = cx
+        .options("ngMucszbrdfimo:k:t:T:S:V")
+        .map_err(|fail| match fail {
+            Fail::Usage(_, message) => Fail::Usage(2, message),
+            other => other,
+        })?;
     let mut global = Rules::default();
     for (letter, _) in &options.given {
         global.set(*letter);
@@ -237,7 +242,7 @@ fn position(text: &[u8], key: &mut Key) -> Option<(usize, usize)> {
 impl Sorter {
     fn compare(&self, a: &[u8], b: &[u8]) -> Ordering {
         let order = self.compare_keys(a, b);
-        if order != Ordering::Equal || self.stable || self.unique {
+        if order != Ordering::Equal || self.stable {
             return order;
         }
         let last = a.cmp(b);
