@@ -85,7 +85,12 @@ impl Usage {
         cx.out.write(text!(size, "\t", path, "\n")).await
     }
 
-    fn stat(&self, cx: &Context<'_>, path: &[u8], depth: usize) -> Result<Stat, crate::kernel::Errno> {
+    fn stat(
+        &self,
+        cx: &Context<'_>,
+        path: &[u8],
+        depth: usize,
+    ) -> Result<Stat, crate::kernel::Errno> {
         if self.follow || (depth == 0 && self.follow_arguments) {
             cx.sys.stat(path)
         } else {
@@ -95,7 +100,10 @@ impl Usage {
 
     /// Whether an inode with several names was counted already.
     fn counted(&mut self, stat: &Stat) -> bool {
-        !self.count_links && stat.nlink > 1 && !stat.is_directory() && !self.seen.insert((stat.dev, stat.ino))
+        !self.count_links
+            && stat.nlink > 1
+            && !stat.is_directory()
+            && !self.seen.insert((stat.dev, stat.ino))
     }
 
     /// The blocks of one tree; directories are printed when all below them is known.
@@ -162,7 +170,14 @@ impl Usage {
                 }
             };
             let blocks_512 = stat.blocks_512;
-            return Ok((Some(Level { path, names, blocks_512 }), 0));
+            return Ok((
+                Some(Level {
+                    path,
+                    names,
+                    blocks_512,
+                }),
+                0,
+            ));
         }
         if depth == 0 || (self.all && depth <= self.depth_max) {
             self.print(cx, stat.blocks_512, &path).await?;

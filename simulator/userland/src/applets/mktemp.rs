@@ -30,7 +30,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         true => Fail::Status(1),
         false => Fail::new(text!("(null): ", error.message())),
     };
-    let stem = template.strip_suffix(b"XXXXXX").ok_or_else(|| fail(Errno::EINVAL))?;
+    let stem = template
+        .strip_suffix(b"XXXXXX")
+        .ok_or_else(|| fail(Errno::EINVAL))?;
     for _ in 0..ATTEMPTS_MAX {
         let path = text!(stem, random_letters(cx).await.map_err(fail)?);
         let made = if options.has(b'u') {

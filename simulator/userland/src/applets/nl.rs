@@ -12,7 +12,12 @@ const WIDTH_MAX: u64 = 1000;
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("pw:s:v:i:b:")?;
     let width = options.number(b'w')?.unwrap_or(6).min(WIDTH_MAX) as usize;
-    let signed = |letter| options.value(letter).map(|text| numbers::signed(text)).transpose();
+    let signed = |letter| {
+        options
+            .value(letter)
+            .map(|text| numbers::signed(text))
+            .transpose()
+    };
     let mut number = signed(b'v')?.unwrap_or(1);
     let step = signed(b'i')?.unwrap_or(1);
     let separator = options.value(b's').cloned().unwrap_or("\t".into());

@@ -132,11 +132,11 @@ async fn read(cx: &mut Context<'_>, paths: &[bytes::Bytes], end: u8) -> Result<V
 
 async fn check(cx: &mut Context<'_>, sorter: &Sorter, lines: &[Vec<u8>]) -> Outcome {
     for (index, pair) in lines.windows(2).enumerate() {
+        cx.sys.burn(100).await;
         let order = sorter.compare(&pair[0], &pair[1]);
         if order == Ordering::Greater
             || (sorter.unique && sorter.compare_keys(&pair[0], &pair[1]).is_eq())
         {
-            cx.sys.burn(100).await;
             cx.error_text(format!("Check line {}\n", index + 1).as_bytes())
                 .await;
             return Ok(1);

@@ -25,7 +25,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     }
     let input = options.operands.first().cloned().unwrap_or("-".into());
     let prefix = options.operands.get(1).cloned().unwrap_or("x".into());
-    let mut reader = cx.open_input(&input).await.map_err(|error| Fail::new(cannot_open(&input, error)))?;
+    let mut reader = cx
+        .open_input(&input)
+        .await
+        .map_err(|error| Fail::new(cannot_open(&input, error)))?;
     let (mut suffix, mut left, mut part) = (vec![b'a'; suffix_len], 0, None);
     loop {
         let more = reader.fill().await;
@@ -68,7 +71,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     Ok(0)
 }
 
-async fn finish(cx: &Context<'_>, writer: &mut Writer<'_>, fd: crate::kernel::Fd) -> Result<(), Fail> {
+async fn finish(
+    cx: &Context<'_>,
+    writer: &mut Writer<'_>,
+    fd: crate::kernel::Fd,
+) -> Result<(), Fail> {
     writer.flush().await?;
     let _ = cx.sys.close(fd);
     Ok(())

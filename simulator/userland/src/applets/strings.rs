@@ -43,7 +43,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                     run.push(byte);
                 } else {
                     if run.len() >= least {
-                        let name = if options.has(b'f') { text!(path, ": ") } else { Vec::new() };
+                        let name = if options.has(b'f') {
+                            text!(path, ": ")
+                        } else {
+                            Vec::new()
+                        };
                         let place = match radix {
                             Some(b'o') => format!("{start:7o} "),
                             Some(b'x') => format!("{start:7x} "),

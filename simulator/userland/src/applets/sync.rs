@@ -7,7 +7,10 @@ use crate::kernel::OpenFlags;
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("df")?;
     for path in &options.operands {
-        let opened = cx.sys.open(path, OpenFlags::READ | OpenFlags::NONBLOCK, 0).await;
+        let opened = cx
+            .sys
+            .open(path, OpenFlags::READ | OpenFlags::NONBLOCK, 0)
+            .await;
         let fd = opened.map_err(|error| Fail::new(cannot_open(path, error)))?;
         let _ = cx.sys.close(fd);
     }

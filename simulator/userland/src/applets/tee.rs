@@ -21,7 +21,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             targets.push((1, path.clone()));
             continue;
         }
-        match cx.sys.open(path, OpenFlags::WRITE | OpenFlags::CREATE | mode, 0o666).await {
+        match cx
+            .sys
+            .open(path, OpenFlags::WRITE | OpenFlags::CREATE | mode, 0o666)
+            .await
+        {
             Ok(fd) => targets.push((fd, path.clone())),
             Err(error) => {
                 cx.complain_of(path, error).await;

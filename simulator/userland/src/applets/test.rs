@@ -95,7 +95,10 @@ impl Parser<'_> {
         };
         let binary_follows = self.peek(1).is_some_and(is_binary) && self.peek(2).is_some();
         if binary_follows {
-            let (operator, right) = (self.args[self.at + 1].clone(), self.args[self.at + 2].clone());
+            let (operator, right) = (
+                self.args[self.at + 1].clone(),
+                self.args[self.at + 2].clone(),
+            );
             self.at += 3;
             return self.binary(&first, &operator, &right);
         }
@@ -150,17 +153,18 @@ impl Parser<'_> {
             b'x' => access(Access::EXECUTE),
             b'O' => stat().is_some_and(|stat| stat.uid == self.sys.euid()),
             b'G' => stat().is_some_and(|stat| stat.gid == self.sys.egid()),
-            _ => self.sys.is_tty(i32::try_from(number(operand)?).unwrap_or(-1)),
+            _ => self
+                .sys
+                .is_tty(i32::try_from(number(operand)?).unwrap_or(-1)),
         })
     }
 
     fn binary(&self, left: &[u8], operator: &[u8], right: &[u8]) -> Answer {
-        let files = |holds: fn(&Stat, &Stat) -> bool| {
-            match (self.sys.stat(left), self.sys.stat(right)) {
+        let files =
+            |holds: fn(&Stat, &Stat) -> bool| match (self.sys.stat(left), self.sys.stat(right)) {
                 (Ok(left), Ok(right)) => holds(&left, &right),
                 _ => false,
-            }
-        };
+            };
         Ok(match operator {
             b"=" | b"==" => left == right,
             b"!=" => left != right,
@@ -193,11 +197,18 @@ fn is_binary(text: &[u8]) -> bool {
 
 fn number(text: &[u8]) -> Result<i64, Vec<u8>> {
     let trimmed = text.trim_ascii();
-    let digits = trimmed.strip_prefix(b"-").or(trimmed.strip_prefix(b"+")).unwrap_or(trimmed);
-    let number = std::str::from_utf8(trimmed).ok().and_then(|text| text.parse().ok());
+    let digits = trimmed
+        .strip_prefix(b"-")
+        .or(trimmed.strip_prefix(b"+"))
+        .unwrap_or(trimmed);
+    let number = std::str::from_utf8(trimmed)
+        .ok()
+        .and_then(|text| text.parse().ok());
     match number {
         Some(number) if digits.iter().all(u8::is_ascii_digit) => Ok(number),
-        _ if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => Err(text!(text, ": out of range")),
+        _ if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
+            Err(text!(text, ": out of range"))
+        }
         _ => Err(text!(text, ": bad number")),
     }
 }

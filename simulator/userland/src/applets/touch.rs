@@ -10,7 +10,12 @@ use crate::kernel::{Errno, OpenFlags, Timestamp};
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.long_options(
         "chr:d:t:am",
-        &[("no-create", false, b'c'), ("reference", true, b'r'), ("date", true, b'd'), ("no-dereference", false, b'h')],
+        &[
+            ("no-create", false, b'c'),
+            ("reference", true, b'r'),
+            ("date", true, b'd'),
+            ("no-dereference", false, b'h'),
+        ],
     )?;
     if options.operands.is_empty() {
         return Err(Fail::usage());
@@ -18,9 +23,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let now = cx.sys.now();
     let (mut atime, mut mtime) = (now, now);
     if let Some(reference) = options.value(b'r') {
-        let stat = cx.sys.stat(reference).map_err(|error| {
-            Fail::new(text!("can't stat '", reference, "': ", error.message()))
-        })?;
+        let stat = cx
+            .sys
+            .stat(reference)
+            .map_err(|error| Fail::new(text!("can't stat '", reference, "': ", error.message())))?;
         (atime, mtime) = (stat.atime, stat.mtime);
     }
     if let Some(text) = options.value(b'd').or(options.value(b't')) {
@@ -48,7 +54,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                 continue;
             }
         }
-        match cx.sys.open(path, OpenFlags::RDWR | OpenFlags::CREATE, 0o666).await {
+        match cx
+            .sys
+            .open(path, OpenFlags::RDWR | OpenFlags::CREATE, 0o666)
+            .await
+        {
             Ok(fd) => {
                 let _ = cx.sys.close(fd);
                 let _ = cx.sys.set_times(path, times.0, times.1, follow);
@@ -97,7 +107,8 @@ pub(super) async fn truncate(cx: &mut Context<'_>) -> Outcome {
             }
         };
         if let Err(error) = cx.sys.truncate(fd, size) {
-            cx.complain(text!(path, ": truncate: ", error.message())).await;
+            cx.complain(text!(path, ": truncate: ", error.message()))
+                .await;
             status = 1;
         }
         let _ = cx.sys.close(fd);

@@ -7,7 +7,11 @@ use crate::kernel::{Errno, Fd, OpenFlags, Termios, TtySize};
 /// Writes the terminal's name.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let silent = cx.options("s")?.has(b's');
-    let name = if cx.sys.is_tty(0) { cx.sys.tty_name(0).ok() } else { None };
+    let name = if cx.sys.is_tty(0) {
+        cx.sys.tty_name(0).ok()
+    } else {
+        None
+    };
     if !silent {
         let shown = name.as_deref().unwrap_or(b"not a tty");
         cx.out.write(text!(shown, "\n")).await?;
@@ -79,7 +83,10 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
         }
         args.remove(0);
         name = args.remove(0);
-        let opened = cx.sys.open(&name, OpenFlags::RDWR | OpenFlags::NONBLOCK, 0).await;
+        let opened = cx
+            .sys
+            .open(&name, OpenFlags::RDWR | OpenFlags::NONBLOCK, 0)
+            .await;
         fd = opened.map_err(|error| Fail::new(super::context::cannot_open(&name, error)))?;
     }
     let failed = |error: Errno| Fail::new(text!(name, ": ", error.message()));
@@ -98,11 +105,17 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
     }
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let argument = |value: Option<&bytes::Bytes>| value.cloned().ok_or_else(|| Fail::new(text!("missing argument to '", arg, "'")));
+        let argument = |value: Option<&bytes::Bytes>| {
+            value
+                .cloned()
+                .ok_or_else(|| Fail::new(text!("missing argument to '", arg, "'")))
+        };
         match arg.as_ref() {
             b"size" => {
                 let size = cx.sys.window_size(fd).map_err(failed)?;
-                cx.out.write(format!("{} {}\n", size.rows, size.columns)).await?;
+                cx.out
+                    .write(format!("{} {}\n", size.rows, size.columns))
+                    .await?;
             }
             b"speed" => cx.out.write("38400\n").await?,
             word @ (b"rows" | b"cols" | b"columns") => {
@@ -116,7 +129,11 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
                     termios.characters[*index] = character_of(&text)?;
                 } else if word == b"min" || word == b"time" {
                     let text = argument(rest.next())?;
-                    let index = if word == b"min" { Termios::VMIN } else { Termios::VTIME };
+                    let index = if word == b"min" {
+                        Termios::VMIN
+                    } else {
+                        Termios::VTIME
+                    };
                     termios.characters[index] = numbers::unsigned(&text)?.min(255) as u8;
                 } else if !set(&mut termios, word) {
                     return Err(Fail::Usage(1, Some(text!("invalid argument '", arg, "'"))));
@@ -131,7 +148,10 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
 fn resize(cx: &Context<'_>, fd: Fd, word: &[u8], text: &[u8]) -> Result<(), Fail> {
     let value = numbers::unsigned(text)?;
     let value = u16::try_from(value).map_err(|_| numbers::invalid(text))?;
-    let mut size = cx.sys.window_size(fd).unwrap_or(TtySize { rows: 0, columns: 0 });
+    let mut size = cx.sys.window_size(fd).unwrap_or(TtySize {
+        rows: 0,
+        columns: 0,
+    });
     match word {
         b"rows" => size.rows = value,
         _ => size.columns = value,
@@ -188,10 +208,18 @@ fn set(termios: &mut Termios, word: &[u8]) -> bool {
         }
         (b"cbreak", _) => {
             let bits = &mut termios.local;
-            *bits = if off { *bits | Termios::ICANON } else { *bits & !Termios::ICANON };
+            *bits = if off {
+                *bits | Termios::ICANON
+            } else {
+                *bits & !Termios::ICANON
+            };
         }
         (b"crt", false) => termios.local |= Termios::ECHOE | Termios::ECHOCTL | Termios::ECHOKE,
-        (b"cs8" | b"parenb" | b"cread" | b"clocal" | b"hupcl" | b"cstopb" | b"ignbrk" | b"ignpar" | b"imaxbel", _) => {}
+        (
+            b"cs8" | b"parenb" | b"cread" | b"clocal" | b"hupcl" | b"cstopb" | b"ignbrk"
+            | b"ignpar" | b"imaxbel",
+            _,
+        ) => {}
         _ => return restore(termios, word),
     }
     true
@@ -202,7 +230,10 @@ fn restore(termios: &mut Termios, word: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(word) else {
         return false;
     };
-    let values: Option<Vec<u32>> = text.split(':').map(|part| u32::from_str_radix(part, 16).ok()).collect();
+    let values: Option<Vec<u32>> = text
+        .split(':')
+        .map(|part| u32::from_str_radix(part, 16).ok())
+        .collect();
     let Some(values) = values.filter(|values| values.len() == 4 + termios.characters.len()) else {
         return false;
     };
@@ -215,9 +246,21 @@ fn restore(termios: &mut Termios, word: &[u8]) -> bool {
 }
 
 fn saved(termios: &Termios) -> Vec<u8> {
-    let modes = [termios.input, termios.output, termios.control, termios.local];
-    let characters = termios.characters.iter().map(|character| u32::from(*character));
-    let values: Vec<String> = modes.into_iter().chain(characters).map(|value| format!("{value:x}")).collect();
+    let modes = [
+        termios.input,
+        termios.output,
+        termios.control,
+        termios.local,
+    ];
+    let characters = termios
+        .characters
+        .iter()
+        .map(|character| u32::from(*character));
+    let values: Vec<String> = modes
+        .into_iter()
+        .chain(characters)
+        .map(|value| format!("{value:x}"))
+        .collect();
     text!(values.join(":"), "\n")
 }
 
@@ -235,13 +278,27 @@ fn differences(termios: &Termios) -> Vec<u8> {
     let mut termios = *termios;
     let sane = Termios::default();
     let mut out = "speed 38400 baud; line = 0;\n".to_owned();
-    let special: Vec<String> = CHARACTERS.iter().filter(|(_, index)| termios.characters[*index] != sane.characters[*index]).map(|(name, index)| format!("{name} = {};", shown(termios.characters[*index]))).collect();
+    let special: Vec<String> = CHARACTERS
+        .iter()
+        .filter(|(_, index)| termios.characters[*index] != sane.characters[*index])
+        .map(|(name, index)| format!("{name} = {};", shown(termios.characters[*index])))
+        .collect();
     if !special.is_empty() {
         out += &format!("{}\n", special.join(" "));
     }
     for kind in [Part::Input, Part::Output, Part::Local] {
         let bits = *part(&mut termios, kind);
-        let words: Vec<String> = MODES.iter().filter(|row| row.1 == kind && (bits & row.2 != 0) != row.3).map(|row| if row.3 { format!("-{}", row.0) } else { row.0.to_owned() }).collect();
+        let words: Vec<String> = MODES
+            .iter()
+            .filter(|row| row.1 == kind && (bits & row.2 != 0) != row.3)
+            .map(|row| {
+                if row.3 {
+                    format!("-{}", row.0)
+                } else {
+                    row.0.to_owned()
+                }
+            })
+            .collect();
         if !words.is_empty() {
             out += &format!("{}\n", words.join(" "));
         }
@@ -256,14 +313,27 @@ fn everything(termios: &Termios, size: Option<TtySize>) -> Vec<u8> {
         out += &format!(" rows {}; columns {};", size.rows, size.columns);
     }
     out += " line = 0;\n";
-    let mut words: Vec<String> = CHARACTERS.iter().map(|(name, index)| format!("{name} = {};", shown(termios.characters[*index]))).collect();
+    let mut words: Vec<String> = CHARACTERS
+        .iter()
+        .map(|(name, index)| format!("{name} = {};", shown(termios.characters[*index])))
+        .collect();
     words.push(format!("min = {};", termios.characters[Termios::VMIN]));
     words.push(format!("time = {};", termios.characters[Termios::VTIME]));
     out += &wrapped(&words);
     out += "-parenb cs8 -hupcl -cstopb cread -clocal\n";
     for kind in [Part::Input, Part::Output, Part::Local] {
         let bits = *part(&mut termios, kind);
-        let words: Vec<String> = MODES.iter().filter(|row| row.1 == kind).map(|row| if bits & row.2 == 0 { format!("-{}", row.0) } else { row.0.to_owned() }).collect();
+        let words: Vec<String> = MODES
+            .iter()
+            .filter(|row| row.1 == kind)
+            .map(|row| {
+                if bits & row.2 == 0 {
+                    format!("-{}", row.0)
+                } else {
+                    row.0.to_owned()
+                }
+            })
+            .collect();
         out += &wrapped(&words);
     }
     out.into_bytes()
@@ -307,6 +377,9 @@ mod tests {
         assert_eq!(termios, Termios::default());
         assert!(!set(&mut termios, b"nonsense"));
         assert_eq!(character_of(b"^C").ok(), Some(3));
-        assert_eq!(differences(&Termios::default()), b"speed 38400 baud; line = 0;\n");
+        assert_eq!(
+            differences(&Termios::default()),
+            b"speed 38400 baud; line = 0;\n"
+        );
     }
 }

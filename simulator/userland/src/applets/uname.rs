@@ -6,7 +6,16 @@ use crate::kernel::{KERNEL_RELEASE, KERNEL_VERSION, OpenFlags};
 
 /// Writes what the system is.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.long_options("snrvmpiao", &[("all", false, b'a'), ("kernel-name", false, b's'), ("nodename", false, b'n'), ("release", false, b'r'), ("machine", false, b'm')])?;
+    let options = cx.long_options(
+        "snrvmpiao",
+        &[
+            ("all", false, b'a'),
+            ("kernel-name", false, b's'),
+            ("nodename", false, b'n'),
+            ("release", false, b'r'),
+            ("machine", false, b'm'),
+        ],
+    )?;
     if !options.operands.is_empty() {
         return Err(Fail::usage());
     }
@@ -45,7 +54,11 @@ pub(super) async fn nproc(cx: &mut Context<'_>) -> Outcome {
     if let Ok(fd) = cx.sys.open(b"/proc/cpuinfo", OpenFlags::READ, 0).await {
         let mut reader = Reader::owned(cx.sys, fd);
         let mut line = Vec::new();
-        while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
+        while reader
+            .read_line(&mut line)
+            .await
+            .is_ok_and(|found| found.is_some())
+        {
             count += u32::from(line.starts_with(b"processor"));
         }
     }
@@ -86,8 +99,14 @@ async fn addresses(cx: &Context<'_>, name: &[u8]) -> Vec<Vec<u8>> {
     };
     let mut reader = Reader::owned(cx.sys, fd);
     let mut line = Vec::new();
-    while reader.read_line(&mut line).await.is_ok_and(|found| found.is_some()) {
-        let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    while reader
+        .read_line(&mut line)
+        .await
+        .is_ok_and(|found| found.is_some())
+    {
+        let mut words = line
+            .split(u8::is_ascii_whitespace)
+            .filter(|word| !word.is_empty());
         if let Some(address) = words.next()
             && words.any(|word| word == name)
         {

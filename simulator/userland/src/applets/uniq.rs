@@ -20,17 +20,29 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     )?;
     let skip_fields = options.number(b'f')?.unwrap_or(0);
     let skip_bytes = options.number(b's')?.unwrap_or(0) as usize;
-    let most = options.number(b'w')?.map_or(usize::MAX, |most| most as usize);
+    let most = options
+        .number(b'w')?
+        .map_or(usize::MAX, |most| most as usize);
     let ignore_case = options.has(b'i');
     let key = |line: &[u8]| -> Vec<u8> {
         let mut at = 0;
         for _ in 0..skip_fields.min(line.len() as u64) {
-            at += line[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            at += line[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+            at += line[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
+            at += line[at..]
+                .iter()
+                .take_while(|byte| !byte.is_ascii_whitespace())
+                .count();
         }
         let rest = &line[at.saturating_add(skip_bytes).min(line.len())..];
         let rest = &rest[..rest.len().min(most)];
-        if ignore_case { rest.to_ascii_lowercase() } else { rest.to_vec() }
+        if ignore_case {
+            rest.to_ascii_lowercase()
+        } else {
+            rest.to_vec()
+        }
     };
     let input = options.operands.first().cloned().unwrap_or("-".into());
     let mut reader = cx

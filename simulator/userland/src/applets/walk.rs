@@ -60,7 +60,11 @@ mod tests {
             ("", "", "."),
         ] {
             assert_eq!(base_name(path.as_bytes()), base.as_bytes(), "{path}");
-            assert_eq!(directory_name(path.as_bytes()), directory.as_bytes(), "{path}");
+            assert_eq!(
+                directory_name(path.as_bytes()),
+                directory.as_bytes(),
+                "{path}"
+            );
         }
     }
 }

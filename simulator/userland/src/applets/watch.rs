@@ -22,7 +22,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     loop {
         cx.out.put(b"\x1b[H\x1b[J");
         if !options.has(b't') {
-            let width = cx.sys.window_size(1).map_or(80, |size| usize::from(size.columns));
+            let width = cx
+                .sys
+                .window_size(1)
+                .map_or(80, |size| usize::from(size.columns));
             let seconds = cx.sys.now().as_secs() as i64;
             let time = Date::at(seconds, &zone).format(b"%Y-%m-%d %H:%M:%S", seconds, 0, &zone);
             let title = text!(format!("Every {:.1}s: ", pause.as_secs_f64()), command);
