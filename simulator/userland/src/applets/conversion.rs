@@ -232,18 +232,6 @@ fn general(value: f64, precision: usize, keep_zeros: bool) -> String {
     format!("{mantissa}{power}")
 }
 
-/// A number as awk and seq show it with a format such as `%.6g`.
-pub(super) fn general_number(value: f64, precision: usize) -> String {
-    let conversion = Conversion {
-        letter: b'g',
-        precision: Some(precision),
-        ..Conversion::default()
-    };
-    let mut out = Vec::new();
-    conversion.float(value, &mut out);
-    String::from_utf8(out).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
