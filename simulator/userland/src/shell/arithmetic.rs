@@ -129,7 +129,8 @@ impl Operator {
 
 #[derive(Debug, Clone)]
 struct Operand {
-    value: i64,
+    /// Of a variable only once it is used: `x + x++` adds the new value, as in busybox.
+    value: Option<i64>,
     /// The variable it came from, which can be assigned to.
     name: Option<Bytes>,
     /// The other branch of a conditional, when this is its right part.
@@ -161,10 +162,8 @@ impl Evaluator<'_> {
             let Some(first) = rest.first().copied() else {
                 break;
             };
-            if let Some((operand, length)) = self.operand(rest)? {
-                if behind_operand {
-                    return Err(SYNTAX.to_owned());
-                }
+            if let Some((operand, length)) = Self::operand(rest)? {
+                // Two operands in a row are noticed at the end, when one is left over.
                 operands.push(operand);
                 rest = &rest[length..];
                 behind_operand = true;
@@ -182,6 +181,7 @@ impl Evaluator<'_> {
                     }
                     operators.pop().ok_or(SYNTAX)?;
                     if let Some(top) = operands.last_mut() {
+                        self.resolve(top)?;
                         top.name = None;
                     }
                     rest = &rest[1..];
@@ -210,10 +210,12 @@ impl Evaluator<'_> {
         while !operators.is_empty() {
             self.reduce(&mut operands, &mut operators)?;
         }
-        match operands.as_slice() {
-            [only] if only.otherwise.is_none() => Ok(only.value),
-            _ => Err(SYNTAX.to_owned()),
+        let mut last = operands.pop().ok_or(SYNTAX)?;
+        let value = self.resolve(&mut last)?;
+        if !operands.is_empty() || last.otherwise.is_some() {
+            return Err(SYNTAX.to_owned());
         }
+        Ok(value)
     }
 
     fn push_operator(
@@ -237,14 +239,26 @@ impl Evaluator<'_> {
         Ok(())
     }
 
+    /// The operand's value, read from its variable when it has not been yet.
+    fn resolve(&mut self, operand: &mut Operand) -> Result<i64, String> {
+        if let Some(value) = operand.value {
+            return Ok(value);
+        }
+        let value = match &operand.name {
+            Some(name) => self.variable(name)?,
+            None => 0,
+        };
+        operand.value = Some(value);
+        Ok(value)
+    }
+
     /// A number or a variable at the start of `rest`.
-    fn operand(&mut self, rest: &[u8]) -> Result<Option<(Operand, usize)>, String> {
+    fn operand(rest: &[u8]) -> Result<Option<(Operand, usize)>, String> {
         let name = name_length(rest);
         if name > 0 {
-            let value = self.variable(&rest[..name])?;
             return Ok(Some((
                 Operand {
-                    value,
+                    value: None,
                     name: Some(Bytes::copy_from_slice(&rest[..name])),
                     otherwise: None,
                 },
@@ -257,7 +271,7 @@ impl Evaluator<'_> {
         let (value, length) = number(rest)?;
         Ok(Some((
             Operand {
-                value,
+                value: Some(value),
                 name: None,
                 otherwise: None,
             },
@@ -289,8 +303,9 @@ impl Evaluator<'_> {
 
     fn post_change(&mut self, operands: &mut [Operand], change: i64) -> Result<(), String> {
         let top = operands.last_mut().ok_or(SYNTAX)?;
+        let value = self.resolve(top)?;
         let name = top.name.take().ok_or(SYNTAX)?;
-        self.scope.assign(&name, top.value.wrapping_add(change))
+        self.scope.assign(&name, value.wrapping_add(change))
     }
 
     fn reduce(
@@ -299,66 +314,67 @@ impl Evaluator<'_> {
         operators: &mut Vec<Operator>,
     ) -> Result<(), String> {
         let operator = operators.pop().ok_or(SYNTAX)?;
-        let right = operands.pop().ok_or(SYNTAX)?;
+        let mut right = operands.pop().ok_or(SYNTAX)?;
+        let value = self.resolve(&mut right)?;
         if right.otherwise.is_some() && operator != Operator::Question {
             return Err("malformed ?: operator".to_owned());
         }
-        let value = match operator {
+        let result = match operator {
             Operator::Open => return Err(SYNTAX.to_owned()),
-            Operator::Not => i64::from(right.value == 0),
-            Operator::Complement => !right.value,
-            Operator::Minus => right.value.wrapping_neg(),
-            Operator::Plus => right.value,
+            Operator::Not => i64::from(value == 0),
+            Operator::Complement => !value,
+            Operator::Minus => value.wrapping_neg(),
+            Operator::Plus => value,
             Operator::PreIncrement | Operator::PreDecrement => {
                 let change = if operator == Operator::PreIncrement {
                     1
                 } else {
                     -1
                 };
-                let value = right.value.wrapping_add(change);
+                let value = value.wrapping_add(change);
                 let name = right.name.ok_or(SYNTAX)?;
                 self.scope.assign(&name, value)?;
                 value
             }
             Operator::Question => {
-                let condition = operands.pop().ok_or(SYNTAX)?;
+                let mut condition = operands.pop().ok_or(SYNTAX)?;
                 let otherwise = right.otherwise.ok_or("malformed ?: operator")?;
-                if condition.value != 0 {
-                    right.value
+                if self.resolve(&mut condition)? != 0 {
+                    value
                 } else {
                     otherwise
                 }
             }
             Operator::Colon => {
-                let left = operands.pop().ok_or(SYNTAX)?;
+                let mut left = operands.pop().ok_or(SYNTAX)?;
                 operands.push(Operand {
-                    value: left.value,
+                    value: Some(self.resolve(&mut left)?),
                     name: None,
-                    otherwise: Some(right.value),
+                    otherwise: Some(value),
                 });
                 return Ok(());
             }
             Operator::Comma => {
                 operands.pop().ok_or(SYNTAX)?;
-                right.value
+                value
             }
             Operator::Assign(change) => {
-                let left = operands.pop().ok_or(SYNTAX)?;
+                let mut left = operands.pop().ok_or(SYNTAX)?;
                 let value = match change {
-                    Some(binary) => compute(binary, left.value, right.value)?,
-                    None => right.value,
+                    Some(binary) => compute(binary, self.resolve(&mut left)?, value)?,
+                    None => value,
                 };
                 let name = left.name.ok_or(SYNTAX)?;
                 self.scope.assign(&name, value)?;
                 value
             }
             Operator::Binary(binary) => {
-                let left = operands.pop().ok_or(SYNTAX)?;
-                compute(binary, left.value, right.value)?
+                let mut left = operands.pop().ok_or(SYNTAX)?;
+                compute(binary, self.resolve(&mut left)?, value)?
             }
         };
         operands.push(Operand {
-            value,
+            value: Some(result),
             name: None,
             otherwise: None,
         });
@@ -537,6 +553,8 @@ mod tests {
             ("x", Ok(7)),
             ("y", Ok(8)),
             ("x++ + x", Ok(15)),
+            ("x + x++", Ok(15)),
+            ("a b", Err(SYNTAX)),
             ("++x", Ok(8)),
             ("x+=2", Ok(9)),
             ("1+", Err(SYNTAX)),

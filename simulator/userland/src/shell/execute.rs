@@ -174,7 +174,9 @@ impl Machine {
                 values
             }
         };
-        self.state.status = 0;
+        if values.is_empty() {
+            self.state.status = 0;
+        }
         self.state.loop_depth += 1;
         self.frames.push(Frame::For {
             program: program.clone(),
@@ -194,16 +196,19 @@ impl Machine {
         arms: Span,
     ) -> Result<Option<NodeId>, Unwind> {
         let subject = self.expand_text(program, subject, Context::Text).await?;
-        self.state.status = 0;
         for CaseArm { patterns, body } in &program.arms[arms.range()] {
             for word in &program.words[patterns.range()] {
                 let pattern = self.expand_pattern(program, *word).await?;
                 self.sys.burn(pattern.len() as u64 + 20).await;
                 if pattern::matches(&pattern, &subject) {
+                    if body.is_none() {
+                        self.state.status = 0;
+                    }
                     return Ok(*body);
                 }
             }
         }
+        self.state.status = 0;
         Ok(None)
     }
 

@@ -8,7 +8,7 @@ use super::commands::CommandsFrame;
 use super::line_editor::History;
 use super::program::{NodeId, Program, Span};
 use super::redirection::Saved;
-use super::state::{Parameters, State};
+use super::state::{Parameters, Scope, State};
 use super::traps;
 use crate::kernel::{ExecImage, Exit, Signal, Sys};
 
@@ -105,6 +105,8 @@ pub(crate) enum Frame {
     },
     /// Redirections to undo.
     Redirected(Saved),
+    /// Variables that come back when a builtin that goes on has ended.
+    Scope(Scope),
     /// A function's caller.
     Call(Box<Call>),
     /// A stream of commands: a script, `eval`, `.`, a trap.
@@ -248,16 +250,22 @@ impl Machine {
                 if self.state.status == 0 {
                     return self.evaluate(program, then, flags).await;
                 }
-                self.state.status = 0;
                 match otherwise {
                     Some(node) => self.evaluate(program, node, flags).await,
-                    None => Ok(()),
+                    None => {
+                        self.state.status = 0;
+                        Ok(())
+                    }
                 }
             }
             Frame::Loop { .. } => self.resume_loop(frame).await,
             Frame::For { .. } => self.resume_for(frame).await,
             Frame::Redirected(saved) => {
                 self.undo(saved).await;
+                Ok(())
+            }
+            Frame::Scope(scope) => {
+                self.state.restore_scope(scope);
                 Ok(())
             }
             Frame::Call(call) => self.end_call(*call),
@@ -410,6 +418,19 @@ impl Machine {
                 }
             }
             Frame::Commands(frame) => self.leave_commands(frame, unwind).await,
+            Frame::Scope(scope) => {
+                self.state.restore_scope(scope);
+                Some(unwind)
+            }
+            Frame::Not => {
+                if matches!(
+                    unwind,
+                    Unwind::Return | Unwind::Break(_) | Unwind::Continue(_)
+                ) {
+                    self.state.status = u8::from(self.state.status == 0);
+                }
+                Some(unwind)
+            }
             Frame::Trap { outer, .. } => {
                 self.state.trap_status = outer;
                 Some(unwind)

@@ -80,7 +80,12 @@ impl Machine {
         let (target, kind) = match kind {
             RedirectionKind::HereDocument { index } => {
                 let word = program.here_documents[index as usize];
-                (self.expand_text(program, word, Context::Text).await?, kind)
+                match self.expand_text(program, word, Context::Text).await {
+                    Ok(text) => (text, kind),
+                    // An error in the text fails the redirection, not the shell.
+                    Err(Unwind::Error(_)) => return Ok(false),
+                    Err(unwind) => return Err(unwind),
+                }
             }
             RedirectionKind::Duplicate => {
                 let target = self.expand_text(program, target, Context::Text).await?;

@@ -262,11 +262,14 @@ impl Machine {
         let name = command.arguments[0].clone();
         let outer = self.state.command_name.replace(name.clone());
         let flags = command.flags;
+        let base = self.frames.len();
         let result = builtins::run(self, builtin, &command.arguments, flags, outer.clone()).await;
         let printed = self.print().await;
         match result {
             Ok(Ran::Entered) => {
-                self.state.restore_scope(scope);
+                if !scope.is_empty() {
+                    self.frames.insert(base, Frame::Scope(scope));
+                }
                 Ok(())
             }
             Ok(Ran::KeepRedirections) => {

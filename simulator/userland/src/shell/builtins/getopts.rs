@@ -17,7 +17,7 @@ enum Found {
 
 pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let (Some(letters), Some(name)) = (arguments.get(1), arguments.get(2)) else {
-        return Err(machine.fail("usage: getopts optstring var [arg...]"));
+        return Err(machine.fail("usage: getopts optstring var [arg]"));
     };
     let own: Arc<[Bytes]>;
     let values: &[Bytes] = if arguments.len() > 3 {

@@ -128,6 +128,7 @@ impl Builtin {
                 | B::Exec
                 | B::Exit
                 | B::Export
+                | B::Local
                 | B::Readonly
                 | B::Return
                 | B::Set

@@ -115,6 +115,9 @@ fn is_unary(operator: &[u8]) -> bool {
 }
 
 fn failure(operator: &[u8], text: &str) -> Failure {
+    if operator.is_empty() {
+        return text.as_bytes().to_vec();
+    }
     [operator, b": ", text.as_bytes()].concat()
 }
 
@@ -134,7 +137,7 @@ impl Tester<'_> {
         let value = self.or()?;
         match self.operands.get(self.at) {
             None => Ok(value),
-            Some(rest) => Err(failure(rest, "unknown operand")),
+            Some(rest) => Err([rest.as_ref(), b": unknown operand"].concat()),
         }
     }
 
@@ -181,9 +184,9 @@ impl Tester<'_> {
         let Some(first) = self.peek(0) else {
             return Err(b"argument expected".to_vec());
         };
-        if let Some(operator) = self.peek(1)
-            && is_binary(operator)
-        {
+        // `-f =` asks for a file of that name; `x =` lacks an operand.
+        let unary_only = self.peek(2).is_none() && is_unary(first);
+        if self.peek(1).is_some_and(is_binary) && !unary_only {
             return self.binary();
         }
         if first == b"(" {
@@ -201,10 +204,6 @@ impl Tester<'_> {
 
     fn parenthesised(&mut self) -> Result<bool, Failure> {
         self.at += 1;
-        if self.peek(0) == Some(b")") {
-            self.at += 1;
-            return Ok(false);
-        }
         if self.depth >= MAX_DEPTH {
             return Err(b"too many parentheses".to_vec());
         }

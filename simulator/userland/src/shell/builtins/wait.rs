@@ -2,16 +2,13 @@
 
 use bytes::Bytes;
 
-use super::number;
+use super::{number, options};
 use crate::kernel::Errno;
 use crate::shell::jobs::{JobState, status_code};
 use crate::shell::machine::{Machine, Unwind};
 
 pub(super) async fn wait(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
-    let operands = match arguments.get(1) {
-        Some(first) if first == "--" => &arguments[2..],
-        _ => &arguments[1..],
-    };
+    let (_, operands) = options(machine, arguments, b"")?;
     if operands.is_empty() {
         return wait_for_all(machine).await;
     }
@@ -47,13 +44,12 @@ async fn wait_for(
         .is_some_and(|entry| entry.state() == JobState::Running)
     {
         match machine.reap(Some(job), false).await {
-            Ok(_) => {}
-            Err(Errno::EINTR) => {
-                if let Some(status) = interrupted(machine)? {
-                    return Ok(Err(status));
-                }
-            }
+            Ok(_) | Err(Errno::EINTR) => {}
             Err(_) => break,
+        }
+        // A signal that came together with the child's end counts first.
+        if let Some(status) = interrupted(machine)? {
+            return Ok(Err(status));
         }
     }
     let Some(entry) = machine.state.jobs.find(job) else {
@@ -82,13 +78,11 @@ async fn wait_for_all(machine: &mut Machine) -> Result<u8, Unwind> {
         .any(|job| job.state() == JobState::Running)
     {
         match machine.reap(None, false).await {
-            Ok(_) => {}
-            Err(Errno::EINTR) => {
-                if let Some(status) = interrupted(machine)? {
-                    return Ok(status);
-                }
-            }
+            Ok(_) | Err(Errno::EINTR) => {}
             Err(_) => break,
+        }
+        if let Some(status) = interrupted(machine)? {
+            return Ok(status);
         }
     }
     let jobs = &mut machine.state.jobs.list;

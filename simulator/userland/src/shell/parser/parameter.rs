@@ -70,8 +70,18 @@ pub(super) fn braced(parser: &mut Parser) -> Result<Header, Stop> {
             });
         }
     }
+    // `${#%}` and its like are neither a length nor an operator with an operand.
+    let lone = input.byte(2)? == Some(b'#')
+        && matches!(input.byte(3)?, Some(b'+' | b'=' | b'%' | b'/'))
+        && input.byte(4)? == Some(b'}');
+    if lone {
+        return Err(parser.syntax("bad substitution"));
+    }
     let name_length = braced_name_length(input, 2)?;
     let at = 2 + name_length;
+    if name_length > 0 && input.byte(at)? == Some(b':') && input.byte(at + 1)? == Some(b'}') {
+        return Err(parser.syntax("missing '}'"));
+    }
     if name_length == 0 {
         return Err(match input.byte(at)? {
             None => parser.syntax("missing '}'"),

@@ -24,6 +24,7 @@ pub(super) enum Stop {
 pub(super) fn unexpected(token: &Token, expecting: Option<&str>) -> String {
     let found = token.describe();
     match expecting {
+        Some("word") => format!("unexpected {found} (expecting word)"),
         Some(wanted) => format!("unexpected {found} (expecting \"{wanted}\")"),
         None => format!("unexpected {found}"),
     }
