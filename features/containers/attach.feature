@@ -149,15 +149,20 @@ Feature: docker attach
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the head came in a read of its own
 
+  @CTR-79.chunk @raw
+  Scenario: Both keys in one piece are input like any other
+    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; head -c 2 | od -An -tx1'`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1`
+    And I request on another connection `POST /v1.24/containers/web/start`
+    And I send the bytes "\x10\x11"
+    Then the rest of the connection contains "10 11"
+
   @CTR-79
   Scenario: Ctrl-P Ctrl-Q leaves the container running
     Given I have pulled busybox
     When I start `docker run -it --name web busybox sh` as "shell" on a terminal
     And "shell" shows "# "
-    And I type "\x10" into "shell"
-    And I run `docker ps -q`
-    And I type "\x11" into "shell"
-    And "shell" ends
+    And I press Ctrl-P and Ctrl-Q in "shell" until it ends
     Then it exits with 0
     And inspect of "web" shows:
       | /State/Running | true |

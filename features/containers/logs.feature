@@ -59,6 +59,7 @@ Feature: docker logs
   Scenario: What is still to come
     Given the container "web" runs `sh -c 'while read line; do echo "got $line"; done'` with its input open
     When I start `docker logs -f web` as "logs"
+    And the zone is busy with 1 request
     And I start `docker attach web` as "attach" with its input open
     And I type "one\n" into "attach"
     And "logs" shows "got one"

@@ -125,6 +125,30 @@ async fn busy(world: &mut ZoneWorld, count: u64) -> Result<(), Failure> {
     Err(Failure::Differs(format!("{seen} requests are in flight")))
 }
 
+/// A person's two key presses are apart; were they to arrive in one piece, a person would press
+/// them again.
+#[when(regex = r#"^I press Ctrl-P and Ctrl-Q in "([^"]+)" until it ends$"#)]
+async fn detach(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    const TRIES: usize = 20;
+    const APART: Duration = Duration::from_millis(60);
+    const NOTICED: Duration = Duration::from_millis(800);
+    let running = world.running(&name)?;
+    for _ in 0..TRIES {
+        running.write("\x10")?;
+        tokio::time::sleep(APART).await;
+        running.write("\x11")?;
+        let ended = tokio::time::timeout(NOTICED, running.wait_for_exit()).await;
+        if ended.is_ok() {
+            return wait_for_end(world, &name).await;
+        }
+    }
+    let seen = running.so_far(|so_far| String::from_utf8_lossy(so_far.screen).into_owned());
+    Err(Failure::Differs(format!(
+        "the screen is {}",
+        pattern::shown(&seen)
+    )))
+}
+
 #[when(regex = r#"^I close the input of "([^"]+)"$"#)]
 fn close_input(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     Ok(world.running(&name)?.close_stdin()?)

@@ -246,6 +246,19 @@ async fn rest_is(world: &mut ZoneWorld, expected: String) -> Result<(), Failure>
     }
 }
 
+#[then(regex = r#"^the rest of the connection contains "(.*)"$"#)]
+async fn rest_contains(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
+    let expected = pattern::unescape(&expected)?;
+    let (bytes, _) = current(world)?.rest().await?.clone();
+    match bytes.windows(expected.len()).any(|at| at == expected) {
+        true => Ok(()),
+        false => Err(Failure::Differs(format!(
+            "the rest of the connection is {}",
+            shown(&String::from_utf8_lossy(&bytes))
+        ))),
+    }
+}
+
 #[then("the connection ends")]
 async fn connection_ends(world: &mut ZoneWorld) -> Result<(), Failure> {
     match current(world)?.ended_in_order().await? {
