@@ -40,7 +40,7 @@ const PRINTED: &[Script] = &[
         id: "CTR-70",
         lines: &[
             "docker pull busybox",
-            "docker create --name web -e A=b --label c=d -w /tmp busybox echo hi",
+            "docker create --name web -e A=b -w /tmp busybox echo hi",
             "docker inspect web",
         ],
     },
