@@ -65,6 +65,8 @@ pub(crate) enum Operator {
     Replace {
         all: bool,
     },
+    /// None of these: an error once it is expanded.
+    Bad,
 }
 
 /// A piece of a word. Operands of parameters and arithmetic follow their part and end before part `end`

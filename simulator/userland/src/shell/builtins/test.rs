@@ -170,10 +170,6 @@ impl Tester<'_> {
     fn not(&mut self) -> Result<bool, Failure> {
         let mut negated = false;
         while self.peek(0) == Some(b"!") && self.peek(1).is_some() {
-            // `! = x` compares a text that happens to be `!`.
-            if self.peek(1).is_some_and(is_binary) && self.peek(2).is_some() {
-                break;
-            }
             self.at += 1;
             negated = !negated;
         }

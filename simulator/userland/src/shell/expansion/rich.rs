@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn fields_are_split_as_posix_says() {
-        let rows: &[(&str, &[(&str, Kind)], &[&str])] = &[
+        type Row<'a> = (&'a str, &'a [(&'a str, Kind)], &'a [&'a str]);
+        let rows: &[Row<'_>] = &[
             (" \t\n", &[("a  b ", Kind::Expanded)], &["a", "b"]),
             (" \t\n", &[(" a", Kind::Expanded)], &["a"]),
             (",", &[("a,b,,c", Kind::Expanded)], &["a", "b", "", "c"]),

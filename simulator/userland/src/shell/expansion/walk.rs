@@ -147,6 +147,7 @@ impl Machine {
             });
         };
         match operator {
+            Operator::Bad => return Err(self.fail("syntax error: bad substitution")),
             Operator::Value => {
                 self.require(program.bytes(name), value.as_ref())?;
                 self.push_value(value.as_ref(), quoted, apart, out);

@@ -74,34 +74,24 @@ pub(super) fn braced(parser: &mut Parser) -> Result<Header, Stop> {
     let lone = input.byte(2)? == Some(b'#')
         && matches!(input.byte(3)?, Some(b'+' | b'=' | b'%' | b'/'))
         && input.byte(4)? == Some(b'}');
-    if lone {
-        return Err(parser.syntax("bad substitution"));
-    }
     let name_length = braced_name_length(input, 2)?;
     let at = 2 + name_length;
     if name_length > 0 && input.byte(at)? == Some(b':') && input.byte(at + 1)? == Some(b'}') {
         return Err(parser.syntax("missing '}'"));
     }
-    if name_length == 0 {
-        return Err(match input.byte(at)? {
-            None => parser.syntax("missing '}'"),
-            Some(_) => parser.syntax("bad substitution"),
-        });
-    }
-    let found = operator(input, at)?;
-    match found {
-        Some((operator, length)) => Ok(Header {
-            name_at: 2,
-            name_length,
-            operator,
-            length: at + length,
-            closed: operator == Operator::Value,
-        }),
-        None => Err(match parser.input.byte(at)? {
-            None => parser.syntax("missing '}'"),
-            Some(_) => parser.syntax("bad substitution"),
-        }),
-    }
+    let found = if lone || name_length == 0 {
+        None
+    } else {
+        operator(input, at)?
+    };
+    let (operator, length) = found.unwrap_or((Operator::Bad, 0));
+    Ok(Header {
+        name_at: 2,
+        name_length,
+        operator,
+        length: at + length,
+        closed: operator == Operator::Value,
+    })
 }
 
 /// The operator at `at` and its length; a closing brace is [`Operator::Value`].

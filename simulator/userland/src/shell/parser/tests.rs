@@ -298,6 +298,8 @@ fn words_keep_what_was_quoted_and_what_expands() {
             "({a RemovePrefix { longest: true } */} {a RemoveSuffix { longest: false } 'x'})",
         ),
         ("${a/b/c}", "({a Replace { all: false } b|c})"),
+        ("${a!b} c", "({a Bad !b} c)"),
+        ("${}", "({ Bad })"),
         ("${a:1:2}", "({a Substring '1'|'2'})"),
         ("$((1+(2)))x", "({{'1+(2)'}x)"),
         (
@@ -365,7 +367,6 @@ fn errors_name_the_token_and_the_line() {
         ("`a", "1: EOF in backquote substitution"),
         ("${a", "1: missing '}'"),
         ("${", "1: missing '}'"),
-        ("${a!b}", "1: bad substitution"),
         ("$((1+2)", "1: missing '))'"),
     ]);
 }

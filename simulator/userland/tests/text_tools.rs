@@ -1,0 +1,99 @@
+//! Text tools beside busybox 1.35: each file of `tests/text_tools` holds scripts with what busybox's own programs
+//! wrote (both outputs together) and returned. Scripts of a file share one root, each in a folder of its own.
+
+#[expect(dead_code, reason = "the terminal test uses what this one does not")]
+mod root;
+
+use root::Root;
+use std::path::Path;
+
+/// One script and what comes of it.
+struct Case {
+    line: usize,
+    script: String,
+    output: String,
+    status: i32,
+}
+
+/// Reads `=== NAME`, the script, `--- STATUS` and the output; a `\` at the end of the output's last line stands for a
+/// missing newline.
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut in_script = false;
+    for (index, line) in text.lines().enumerate() {
+        if line.starts_with("=== ") {
+            cases.push(Case {
+                line: index + 1,
+                script: String::new(),
+                output: String::new(),
+                status: 0,
+            });
+            in_script = true;
+            continue;
+        }
+        let case = cases.last_mut().expect("a file begins with a case");
+        if let (true, Some(status)) = (in_script, line.strip_prefix("--- ")) {
+            case.status = status.parse().expect("a status");
+            in_script = false;
+            continue;
+        }
+        let part = if in_script { &mut case.script } else { &mut case.output };
+        part.push_str(line);
+        part.push('\n');
+    }
+    for case in &mut cases {
+        if case.output.ends_with("\\\n") {
+            case.output.truncate(case.output.len() - 2);
+        }
+    }
+    cases
+}
+
+#[track_caller]
+fn check(file: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/text_tools").join(file);
+    let text = std::fs::read_to_string(&path).expect("the cases are part of the project");
+    let root = Root::new();
+    let mut wrong = Vec::new();
+    let cases = cases(&text);
+    assert!(!cases.is_empty(), "{file} holds no case");
+    for (number, case) in cases.iter().enumerate() {
+        let script = format!("exec 2>&1; mkdir /tmp/{number}; cd /tmp/{number}\n{}", case.script);
+        let outcome = root.run(script.trim_end().as_bytes());
+        let found = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        if outcome.status != Some(case.status) || found != case.output {
+            wrong.push(format!(
+                "{file}:{}: status {:?}, expected {}\n{}--- expected\n{}\n--- found\n{found}\n",
+                case.line, outcome.status, case.status, case.script, case.output
+            ));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
+
+macro_rules! files {
+    ($($name:ident $file:literal,)*) => {
+        $(#[test]
+        fn $name() {
+            check($file);
+        })*
+    };
+}
+
+files! {
+    awk_computes_as_busybox_does "awk.txt",
+    diff_and_cmp_compare_as_busybox_does "compare.txt",
+    dumps_look_as_busybox_shows_them "dump.txt",
+    expr_evaluates_as_busybox_does "expr.txt",
+    find_and_xargs_walk_as_busybox_does "find.txt",
+    grep_selects_as_busybox_does "grep.txt",
+    packers_pack_as_busybox_does "pack.txt",
+    sed_edits_as_busybox_does "sed.txt",
+    sums_are_those_of_busybox "sums.txt",
+}
