@@ -13,6 +13,7 @@ impl View {
     pub fn operator_check(&self) -> Result<(), String> {
         let state = &*self.0;
         state.check_indexes()?;
+        state.check_addresses()?;
         state.check_loads()?;
         state.check_tickets()?;
         state.check_timers()
@@ -20,6 +21,26 @@ impl View {
 }
 
 impl State {
+    /// Every address that is given is an interface's: a leaked one would never come back.
+    fn check_addresses(&self) -> Result<(), String> {
+        for (id, addresses) in &self.addresses {
+            let Some(network) = self.networks.get(id) else {
+                return Err(format!("addresses of no network {id}"));
+            };
+            let held = addresses.held(network);
+            let used = self
+                .containers
+                .values()
+                .flat_map(|container| container.nics.iter())
+                .filter(|nic| nic.network == *id)
+                .count();
+            if held != used {
+                return Err(format!("{held} addresses of {} are given, {used} used", network.name));
+            }
+        }
+        Ok(())
+    }
+
     fn check_indexes(&self) -> Result<(), String> {
         let count = self.containers.len();
         let indexes = [

@@ -97,10 +97,12 @@ fn leaks(driver: &Driver) -> Vec<String> {
         (instances, "consoles of containers"),
         (execs, "consoles of execs"),
     ];
+    let inconsistent = driver.view().operator_check().err();
     counts
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
+        .chain(inconsistent)
         .collect()
 }
 

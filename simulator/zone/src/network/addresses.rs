@@ -36,6 +36,19 @@ impl Addresses {
         self.freed.pop_front()
     }
 
+    /// How many addresses are given now.
+    pub(crate) fn held(&self, network: &Network) -> usize {
+        let past_end = u64::from(u32::from(network.provision_end)) + 1;
+        let fresh = self
+            .fresh
+            .map_or(past_end, |address| u64::from(u32::from(address)).min(past_end));
+        let given = (u64::from(u32::from(network.provision_start))..fresh)
+            .filter_map(|address| u32::try_from(address).ok())
+            .filter(|address| may_be_given(network, Ipv4Addr::from(*address)))
+            .count();
+        given.saturating_sub(self.freed.len())
+    }
+
     /// Takes back an address that [`Addresses::take`] gave.
     pub(crate) fn release(&mut self, address: Ipv4Addr) {
         self.freed.push_back(address);
