@@ -57,8 +57,8 @@ mod tests {
                 tag("x"),
             ),
             (
-                "fromImage=a/b@sha256:12",
-                "a/b",
+                "fromImage=ab/c@sha256:12",
+                "ab/c",
                 Selector::Digest("sha256:12".to_owned()),
             ),
             (
