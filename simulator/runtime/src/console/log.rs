@@ -1,6 +1,7 @@
 //! A container's log on its node: one record per line (containers.md 14).
 
 use super::output::{Stream, StreamSet};
+use super::packed::{self, Place};
 use crate::Timestamp;
 use bytes::Bytes;
 use std::fmt;
@@ -13,9 +14,6 @@ pub const RECORD_LIMIT_BYTES: usize = 16 * 1024;
 
 /// Records are packed into segments of about this many bytes.
 const SEGMENT_BYTES: usize = 64 * 1024;
-
-/// Stream, time and length in front of a packed record.
-const HEADER_BYTES: usize = 1 + 8 + 4;
 
 /// One record: a line with its newline, 16 KiB of a longer one, or the rest at the end of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +46,8 @@ struct State {
     max_bytes: u64,
     /// Counts rotations; a cursor of an older one starts again at the front.
     rotation: u64,
+    /// Records kept now.
+    records: u64,
     partial: [Option<Partial>; 2],
     open: bool,
     readers: Vec<Waker>,
@@ -57,6 +57,8 @@ struct State {
 struct Segment {
     packed: Vec<u8>,
     records: u64,
+    /// When its newest record was written.
+    newest: Timestamp,
 }
 
 struct Partial {
@@ -112,16 +114,26 @@ impl Log {
         self.lock().bytes
     }
 
+    /// A reader of what `streams` have from `start` on and at this moment; what is written later it never sees.
+    pub fn read_now(&self, start: LogStart, streams: StreamSet) -> LogCursor {
+        let mut cursor = self.read(start, streams);
+        let records = self.lock().records;
+        cursor.left = Some(start.tail.map_or(records, |tail| tail.min(records)));
+        cursor
+    }
+
     /// A reader of `streams` from `start` on.
     pub fn read(&self, start: LogStart, streams: StreamSet) -> LogCursor {
         let state = self.lock();
-        let total: u64 = state.segments.iter().map(|segment| segment.records).sum();
-        let mut skip = start.tail.map_or(0, |tail| total.saturating_sub(tail));
+        let mut skip = start
+            .tail
+            .map_or(0, |tail| state.records.saturating_sub(tail));
         let mut cursor = LogCursor {
             log: self.clone(),
             rotation: state.rotation,
             segment: 0,
-            offset: 0,
+            place: Place::default(),
+            left: None,
             since: start.since,
             streams,
         };
@@ -133,7 +145,7 @@ impl Log {
             cursor.segment += 1;
         }
         for _ in 0..skip {
-            state.next_at(&mut cursor.segment, &mut cursor.offset);
+            state.next_at(&mut cursor.segment, &mut cursor.place);
         }
         cursor
     }
@@ -175,7 +187,7 @@ impl State {
     fn push(&mut self, stream: Stream, at: Timestamp, line: &[u8]) {
         if self.bytes + line.len() as u64 > self.max_bytes && self.bytes > 0 {
             self.segments.clear();
-            self.bytes = 0;
+            (self.bytes, self.records) = (0, 0);
             self.rotation += 1;
         }
         let full = self
@@ -189,44 +201,24 @@ impl State {
             .segments
             .last_mut()
             .expect("a segment was pushed when there was none");
-        segment.packed.push(stream as u8);
-        segment.packed.extend_from_slice(&at.0.to_le_bytes());
-        let length = u32::try_from(line.len()).expect("a record is at most 16 KiB");
-        segment.packed.extend_from_slice(&length.to_le_bytes());
-        segment.packed.extend_from_slice(line);
+        packed::append(&mut segment.packed, segment.newest, stream, at, line);
+        segment.newest = at;
         segment.records += 1;
+        self.records += 1;
         self.bytes += line.len() as u64;
     }
 
     /// The record at the place, which then moves behind it.
-    fn next_at(&self, segment: &mut usize, offset: &mut usize) -> Option<LogRecord> {
+    fn next_at(&self, segment: &mut usize, place: &mut Place) -> Option<LogRecord> {
         loop {
             let packed = &self.segments.get(*segment)?.packed;
-            if let Some(header) = packed.get(*offset..*offset + HEADER_BYTES) {
-                let number = |range: std::ops::Range<usize>| {
-                    header[range]
-                        .iter()
-                        .rev()
-                        .fold(0u64, |value, byte| value << 8 | u64::from(*byte))
-                };
-                let length = number(9..13) as usize;
-                let from = *offset + HEADER_BYTES;
-                *offset = from + length;
-                return Some(LogRecord {
-                    stream: if header[0] == Stream::Stdout as u8 {
-                        Stream::Stdout
-                    } else {
-                        Stream::Stderr
-                    },
-                    at: Timestamp(number(1..9)),
-                    bytes: Bytes::copy_from_slice(&packed[from..from + length]),
-                });
+            if let Some(record) = place.next(packed) {
+                return Some(record);
             }
             if *segment + 1 >= self.segments.len() {
                 return None;
             }
-            *segment += 1;
-            *offset = 0;
+            (*segment, *place) = (*segment + 1, Place::default());
         }
     }
 }
@@ -236,7 +228,9 @@ pub struct LogCursor {
     log: Log,
     rotation: u64,
     segment: usize,
-    offset: usize,
+    place: Place,
+    /// How many records it still looks at; `None`: all that ever come.
+    left: Option<u64>,
     since: Option<Timestamp>,
     streams: StreamSet,
 }
@@ -251,10 +245,16 @@ impl LogCursor {
 
     fn advance(&mut self, state: &State) -> Option<LogRecord> {
         if self.rotation != state.rotation {
-            (self.rotation, self.segment, self.offset) = (state.rotation, 0, 0);
+            (self.rotation, self.segment, self.place) = (state.rotation, 0, Place::default());
+            // What was there when the reader began is gone.
+            self.left = self.left.map(|_| 0);
         }
         loop {
-            let record = state.next_at(&mut self.segment, &mut self.offset)?;
+            self.left = match self.left {
+                Some(left) => Some(left.checked_sub(1)?),
+                None => None,
+            };
+            let record = state.next_at(&mut self.segment, &mut self.place)?;
             let early = self.since.is_some_and(|since| record.at < since);
             if !early && self.streams.contains(record.stream) {
                 return Some(record);
@@ -293,7 +293,7 @@ impl fmt::Debug for LogCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LogCursor")
             .field("segment", &self.segment)
-            .field("offset", &self.offset)
+            .field("place", &self.place)
             .finish_non_exhaustive()
     }
 }
@@ -354,6 +354,32 @@ mod tests {
         log.close();
         let long = lines(&log, tail(2));
         assert_eq!((long[0].len(), long[1].len()), (RECORD_LIMIT_BYTES, 5));
+    }
+
+    #[test]
+    fn a_reader_of_what_is_there_now_ends_while_the_container_writes_on() {
+        let log = Log::new(1 << 20);
+        log.open();
+        let write = |text: &str| log.append(Stream::Stdout, Timestamp(1), text.as_bytes());
+        write("a\nb\nc\n");
+        let mut cursor = log.read_now(tail(2), StreamSet::BOTH);
+        let mut seen = Vec::new();
+        while let Some(record) = cursor.next_now() {
+            seen.push(record.bytes);
+            write("more\n");
+        }
+        assert_eq!(seen, ["b\n", "c\n"]);
+    }
+
+    #[test]
+    fn short_lines_cost_little_more_than_their_bytes() {
+        let log = Log::new(1 << 20);
+        for number in 0..10_000 {
+            log.append(Stream::Stdout, Timestamp(5_000 + number / 100), b"y\n");
+        }
+        let state = log.lock();
+        let packed: usize = state.segments.iter().map(|one| one.packed.len()).sum();
+        assert!(packed < 2 * 20_000 + 100, "{packed} bytes");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod cursor;
 mod input;
 mod log;
 mod output;
+mod packed;
 
 pub use cursor::Cursor;
 pub use log::{Log, LogCursor, LogRecord, LogStart, RECORD_LIMIT_BYTES};
