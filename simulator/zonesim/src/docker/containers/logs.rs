@@ -63,6 +63,10 @@ fn wanted(query: &Query) -> Wanted {
 /// CTRX-11: Unix seconds with an optional fraction.
 fn since(text: &str) -> Option<Timestamp> {
     let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(seconds) || !is_number(fraction) {
+        return None;
+    }
     let seconds: u64 = seconds.parse().ok()?;
     let digits = &fraction[..fraction.len().min(9)];
     let nanos: u64 = match digits.is_empty() {
@@ -76,7 +80,10 @@ fn since(text: &str) -> Option<Timestamp> {
 async fn serve(call: &Call, log: &Log, wanted: Wanted, tty: bool, socket: Socket) {
     let stall = Duration::from_millis(call.driver.view().settings().attach_stall_ms);
     let Socket { reader, mut writer } = socket;
-    let mut cursor = log.read(wanted.start, wanted.streams);
+    let mut cursor = match wanted.follow {
+        true => log.read(wanted.start, wanted.streams),
+        false => log.read_now(wanted.start, wanted.streams),
+    };
     let output = async {
         loop {
             let record = match cursor.next_now() {
@@ -142,6 +149,9 @@ mod tests {
             ("12.000000001", Some(12_000_000_001)),
             ("12.0000000019", Some(12_000_000_001)),
             ("99999999999999999999", None),
+            ("+1", None),
+            ("1.+5", None),
+            ("1.\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}", None),
         ] {
             assert_eq!(since(text), expected.map(Timestamp), "{text}");
         }
