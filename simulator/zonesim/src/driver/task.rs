@@ -112,8 +112,10 @@ impl Task {
     }
 
     fn command(&mut self, command: Command, reply: Option<ReplyTo>) {
-        if let Command::DetachAttach { attach } = &command {
-            self.attached.remove(attach);
+        match &command {
+            Command::DetachAttach { attach } => drop(self.attached.remove(attach)),
+            Command::Timer(timer) => drop(self.timers.remove(timer)),
+            _ => {}
         }
         let (outcome, effects) = self.apply(command);
         match (outcome, reply) {
