@@ -35,6 +35,14 @@ impl Gauge {
         self.userland().is_none_or(|userland| userland.is_idle())
     }
 
+    /// Runs `act` while no process may begin to run, so that what it wakes at one instant of a stepped clock runs
+    /// in an order that follows from the seed.
+    pub(crate) fn while_held<T>(&self, act: impl FnOnce() -> T) -> T {
+        let userland = self.userland();
+        let _hold = userland.as_ref().map(|userland| userland.hold());
+        act()
+    }
+
     /// How often a process has panicked.
     pub(crate) fn panics(&self) -> u64 {
         self.userland().map_or(0, |userland| userland.panics())

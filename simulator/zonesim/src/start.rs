@@ -138,8 +138,7 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
     panics.watch(machine.gauge.clone());
     let requests = Register::new(move |in_flight| gauge.let_cpu_time_pass(in_flight));
     let driver = Driver::start(model, clock, machine.hub, requests, machine.make_runtime);
-    let gauge = machine.gauge;
-    let keeper = Keeper::start(driver.clone(), Arc::new(move || gauge.is_idle()));
+    let keeper = Keeper::start(driver.clone(), machine.gauge);
 
     let wallet = Arc::new(Wallet::default());
     let credentials = accounts(&config, &driver, &wallet, &authority, data_dir.as_ref()).await?;

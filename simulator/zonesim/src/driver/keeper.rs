@@ -1,6 +1,7 @@
 //! Moving a stepped clock: on purpose, or by jumps while requests wait (design of time: ARCHITECTURE.md).
 
 use super::Driver;
+use crate::machine::Gauge;
 use runtime::Timestamp;
 use runtime::clock::Mode;
 use std::sync::Arc;
@@ -16,16 +17,13 @@ const LOOK: Duration = Duration::from_micros(500);
 /// or a socket between two tasks, is over by then.
 const LOOKS: u32 = 3;
 
-/// Whether the runtime has nothing to do at this moment.
-pub(crate) type Idle = Arc<dyn Fn() -> bool + Send + Sync>;
-
 /// Moves the zone's clock when it is a stepped one.
 #[derive(Clone)]
 pub(crate) struct Keeper(Arc<Shared>);
 
 struct Shared {
     driver: Driver,
-    idle: Idle,
+    gauge: Gauge,
     /// How many commands run for which the clock may jump.
     running: AtomicUsize,
     changed: Notify,
@@ -38,11 +36,11 @@ pub(crate) struct NotStepped;
 
 impl Keeper {
     /// Starts keeping the clock of `driver`'s zone on the current tokio runtime.
-    pub(crate) fn start(driver: Driver, idle: Idle) -> Self {
+    pub(crate) fn start(driver: Driver, gauge: Gauge) -> Self {
         let stepped = driver.clock().mode() == Mode::Stepped;
         let keeper = Self(Arc::new(Shared {
             driver,
-            idle,
+            gauge,
             running: AtomicUsize::new(0),
             changed: Notify::new(),
         }));
@@ -94,10 +92,10 @@ impl Keeper {
         self.stepped()?;
         let clock = self.0.driver.clock();
         self.0.settle().await;
-        while clock.fire_next(until).is_some() {
+        while self.0.gauge.while_held(|| clock.fire_next(until)).is_some() {
             self.0.settle().await;
         }
-        clock.advance_to(until);
+        self.0.gauge.while_held(|| clock.advance_to(until));
         self.0.settle().await;
         Ok(clock.now())
     }
@@ -106,7 +104,7 @@ impl Keeper {
 impl Shared {
     /// Nothing is runnable inside and nothing is queued for the zone's task.
     fn is_settled(&self) -> bool {
-        (self.idle)() && self.driver.queued() == 0
+        self.gauge.is_idle() && self.driver.queued() == 0
     }
 
     /// Waits until the zone is settled; a zone that is busy without end is not waited for.
@@ -135,7 +133,9 @@ impl Shared {
                 return;
             }
         }
-        self.driver.clock().jump(|timer| requests.waits_for(timer));
+        let clock = self.driver.clock();
+        self.gauge
+            .while_held(|| clock.jump(|timer| requests.waits_for(timer)));
     }
 }
 
