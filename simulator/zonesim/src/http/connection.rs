@@ -7,7 +7,7 @@ use super::drain::Draining;
 use super::linger;
 use super::peer::Peer;
 use super::socket::{Socket, Whole};
-use super::wire::Wire;
+use super::wire::{PRESENCE, Wire};
 use crate::docker::pipeline::{self, Reply, Service, Takeover};
 use bytes::Bytes;
 use hyper::server::conn::http1;
@@ -62,6 +62,7 @@ pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut dra
         .header_read_timeout(HEAD_LIMIT)
         .serve_connection(TokioIo::new(wire), answer);
     let mut told = false;
+    let mut look = tokio::time::interval(PRESENCE);
     let takeover = loop {
         tokio::select! {
             biased;
@@ -71,6 +72,9 @@ pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut dra
                 told = true;
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
+            // hyper does not read while a handler runs, but it flushes whenever it is polled, and then the wire looks
+            // whether the client is still there.
+            _ = look.tick() => {}
         }
     };
     let parts = connection.into_parts();
@@ -103,10 +107,22 @@ async fn hijack(mut wire: Wire, early: Bytes, takeover: Takeover, clock: Clock) 
     tokio::select! {
         () = serve(socket) => {}
         () = silence(&shared, &clock) => return,
+        () = gone(&shared) => return,
     }
     drop(takeover.flight);
     if !shared.is_cut() {
         linger::close(&mut Whole(shared)).await;
+    }
+}
+
+/// Ready when the client has gone. Between output nothing else would tell, and a container may never write again.
+async fn gone(shared: &super::socket::Shared) {
+    let mut look = tokio::time::interval(PRESENCE);
+    loop {
+        look.tick().await;
+        if shared.is_gone() {
+            return;
+        }
     }
 }
 

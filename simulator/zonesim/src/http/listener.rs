@@ -23,6 +23,8 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const CONNECTION_LIMIT: usize = 4096;
 /// How long connections may take to end when the zone stops, in real time.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
+/// After how much silence, and how often then, the kernel asks whether the client is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long to wait when the process has no descriptor for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
@@ -43,11 +45,22 @@ impl Listener {
                 let (stream, _) = listener.accept().await?;
                 // Frames of a few bytes are the rule here.
                 stream.set_nodelay(true)?;
+                keep_alive(&stream)?;
                 Ok(Transport::Tcp(stream))
             }
             Listener::Unix(listener, _) => Ok(Transport::Unix(listener.accept().await?.0)),
         }
     }
+}
+
+/// Lets the kernel ask a silent client whether it is still there: one that was killed has only sent FIN, which
+/// from a Docker client means no more than the end of its input.
+fn keep_alive(stream: &TcpStream) -> io::Result<()> {
+    use rustix::net::sockopt;
+    sockopt::set_socket_keepalive(stream, true)?;
+    sockopt::set_tcp_keepidle(stream, KEEP_ALIVE)?;
+    sockopt::set_tcp_keepintvl(stream, KEEP_ALIVE)?;
+    Ok(())
 }
 
 /// What all connections of a zone have in common.

@@ -62,6 +62,11 @@ impl Shared {
         Timestamp(self.moved_at.load(Ordering::Relaxed))
     }
 
+    /// Whether the peer has gone for good.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.wire().is_gone()
+    }
+
     /// Whether the peer was cut for accepting nothing.
     pub(crate) fn is_cut(&self) -> bool {
         self.wire().is_cut()

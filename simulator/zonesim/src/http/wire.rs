@@ -1,12 +1,13 @@
 //! One byte stream, whatever carries it.
 
+use futures_util::FutureExt;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::Sleep;
 use tokio_rustls::server::TlsStream;
@@ -25,12 +26,16 @@ pub(crate) enum Transport {
 /// How long a peer may accept nothing, in real time, asked each time it begins to.
 pub(crate) type StallLimit = Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// A connection that ends itself when its peer accepts no byte for too long (docker-api.md 6.6).
+/// How often a connection that waits should look whether its peer is still there; real time.
+pub(crate) const PRESENCE: Duration = Duration::from_secs(2);
+
+/// A connection that ends itself when its peer accepts no byte for too long (docker-api.md 6.6), or has gone.
 pub(crate) struct Wire {
     transport: Transport,
     limit: StallLimit,
     stalled: Option<Pin<Box<Sleep>>>,
     cut: bool,
+    heard_at: Instant,
 }
 
 impl Wire {
@@ -41,10 +46,22 @@ impl Wire {
             limit,
             stalled: None,
             cut: false,
+            heard_at: Instant::now(),
         }
     }
 
-    /// Whether the peer has accepted nothing for too long: such a connection is dropped, not closed.
+    /// Whether the peer has closed both directions, or the connection was reset. A half-close is neither (CLI-41):
+    /// of TCP only keepalive tells that a client which has sent FIN was killed.
+    pub(crate) fn is_gone(&self) -> bool {
+        let ready = match &self.transport {
+            Transport::Tcp(stream) => stream.ready(Interest::WRITABLE).now_or_never(),
+            Transport::Unix(stream) => stream.ready(Interest::WRITABLE).now_or_never(),
+            Transport::Tls(stream) => stream.get_ref().0.ready(Interest::WRITABLE).now_or_never(),
+        };
+        matches!(ready, Some(Ok(ready)) if ready.is_write_closed())
+    }
+
+    /// Whether the peer has accepted nothing for too long or has gone: such a connection is dropped, not closed.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut
     }
@@ -87,7 +104,9 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         let outcome =
             each!(&mut self.transport, stream => Pin::new(stream).poll_read(context, buffer));
-        match ready!(outcome) {
+        let outcome = ready!(outcome);
+        self.heard_at = Instant::now();
+        match outcome {
             // ACC-39, CLI-42: Docker clients end their input without a close_notify.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
             outcome => Poll::Ready(outcome),
@@ -120,6 +139,11 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Whoever sends a request and goes at once has it carried out.
+        if self.heard_at.elapsed() >= PRESENCE && self.is_gone() {
+            self.cut = true;
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
         let outcome = each!(&mut self.transport, stream => Pin::new(stream).poll_flush(context));
         self.watch(context, outcome)
     }

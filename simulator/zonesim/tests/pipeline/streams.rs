@@ -152,3 +152,74 @@ async fn whoever_accepts_nothing_is_cut_and_nobody_else_loses_a_byte() {
     drop(deaf);
     bench.shutdown().await;
 }
+
+/// Waits until so many requests are in flight.
+async fn in_flight(bench: &Bench, wanted: u64) {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let state = bench.control("GET", "/state", Value::Null).await;
+        let seen = &state["requests_in_flight"];
+        if *seen == wanted {
+            return;
+        }
+        assert!(Instant::now() < until, "{seen} in flight, not {wanted}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_gone_is_not_waited_for() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let request = json!({"Image": "busybox", "Cmd": ["sleep", "100000"], "HostConfig": {}});
+    let id = create(&bench, request).await;
+    start(&bench, &id).await;
+    let mut clients = Vec::new();
+    for what in [
+        "POST wait",
+        "GET logs?stdout=1&follow=1",
+        "POST attach?stdout=1",
+    ] {
+        let (method, path) = what.split_once(' ').expect("both");
+        let request = format!("{method} /containers/{id}/{path} HTTP/1.1\r\nHost: z\r\n\r\n");
+        let mut stream = bench.connect().await;
+        stream.write_all(request.as_bytes()).await.expect("writes");
+        clients.push(stream);
+    }
+    in_flight(&bench, 3).await;
+    // One that only sends no more is still there.
+    let mut patient = bench.connect().await;
+    let request = format!("POST /containers/{id}/wait HTTP/1.1\r\nHost: z\r\n\r\n");
+    patient.write_all(request.as_bytes()).await.expect("writes");
+    patient.shutdown().await.expect("half closes");
+    in_flight(&bench, 4).await;
+    drop(clients);
+    in_flight(&bench, 1).await;
+    bench.ask(&format!("POST /containers/{id}/kill"), &[]).await;
+    let answer = exchange(patient, b"").await;
+    assert!(answer.ends_with(b"{\"StatusCode\":-9}"), "{answer:?}");
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn logs_without_follow_end_while_the_container_writes_on() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let request = json!({"Image": "busybox", "Cmd": ["yes"], "HostConfig": {}});
+    let id = create(&bench, request).await;
+    start(&bench, &id).await;
+    // Following without reading to the end: there are records when the first bytes are.
+    let mut stream = bench.connect().await;
+    let request =
+        format!("GET /containers/{id}/logs?stdout=1&follow=1 HTTP/1.1\r\nHost: z\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut stream, b"y\n").await;
+    drop(stream);
+    let answer = bench
+        .ask(&format!("GET /containers/{id}/logs?stdout=1&tail=3"), &[])
+        .await;
+    assert_eq!(body(&answer), "\x01\0\0\0\0\0\0\x02y\n".repeat(3));
+    // A fraction that is none, with characters of more than one byte.
+    let line =
+        format!("GET /containers/{id}/logs?stdout=1&tail=0&since=1.%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9");
+    assert_eq!(status(&bench.ask(&line, &[]).await), 200);
+    bench.shutdown().await;
+}
