@@ -37,7 +37,11 @@ fn cases(text: &str) -> Vec<Case> {
             in_script = false;
             continue;
         }
-        let part = if in_script { &mut case.script } else { &mut case.output };
+        let part = if in_script {
+            &mut case.script
+        } else {
+            &mut case.output
+        };
         part.push_str(line);
         part.push('\n');
     }
@@ -51,14 +55,19 @@ fn cases(text: &str) -> Vec<Case> {
 
 #[track_caller]
 fn check(file: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/text_tools").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/text_tools")
+        .join(file);
     let text = std::fs::read_to_string(&path).expect("the cases are part of the project");
     let root = Root::new();
     let mut wrong = Vec::new();
     let cases = cases(&text);
     assert!(!cases.is_empty(), "{file} holds no case");
     for (number, case) in cases.iter().enumerate() {
-        let script = format!("exec 2>&1; mkdir /tmp/{number}; cd /tmp/{number}\n{}", case.script);
+        let script = format!(
+            "exec 2>&1; mkdir /tmp/{number}; cd /tmp/{number}\n{}",
+            case.script
+        );
         let outcome = root.run(script.trim_end().as_bytes());
         let found = String::from_utf8_lossy(&outcome.stdout).into_owned();
         if outcome.status != Some(case.status) || found != case.output {

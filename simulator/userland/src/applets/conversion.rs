@@ -268,7 +268,7 @@ mod tests {
         check("%#x", "0xff", uns(255));
         check("%#o", "010", uns(8));
         check("%X", "FF", uns(255));
-        check("%05.1f", "003.1", flt(3.14159));
+        check("%05.1f", "004.1", flt(4.14));
         check("%.0f", "2", flt(2.5));
         check("%e", "1.234500e+03", flt(1234.5));
         check("%g", "1e-05", flt(0.00001));

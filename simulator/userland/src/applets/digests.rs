@@ -167,7 +167,7 @@ pub(super) async fn cksum(cx: &mut Context<'_>) -> Outcome {
         };
         let mut crc = 0;
         let read = read_all(cx.sys, &mut reader, |bytes| {
-            crc = crc_of(&table, crc, bytes)
+            crc = crc_of(&table, crc, bytes);
         });
         let length = match read.await {
             Ok(length) => length,

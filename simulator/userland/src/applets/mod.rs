@@ -6,6 +6,7 @@
 mod accounts;
 mod args;
 mod ask;
+mod awk;
 mod base64;
 mod busybox;
 mod calendar;

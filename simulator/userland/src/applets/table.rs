@@ -29,6 +29,7 @@ applets! {
     "[" test::run, "";
     "arch" uname::arch, "\n\nPrint system architecture";
     "base64" base64::run, "[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)";
+    "awk" awk::run, "[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM";
     "basename" paths::basename, "FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE";
     "busybox" busybox::run, "";
     "cat" cat::run, "[-nbvteA] [FILE]...\n\nPrint FILEs to stdout";

@@ -152,12 +152,9 @@ fn item(pattern: &[u8], at: &mut usize) -> Result<Item, RegexError> {
     let Some(&byte) = pattern.get(*at) else {
         return Err(RegexError::UnmatchedBracket);
     };
-    let kind = match (byte, pattern.get(*at + 1)) {
-        (b'[', Some(&kind @ (b':' | b'.' | b'='))) => kind,
-        _ => {
-            *at += 1;
-            return Ok(Item::Byte(byte));
-        }
+    let (b'[', Some(&kind @ (b':' | b'.' | b'='))) = (byte, pattern.get(*at + 1)) else {
+        *at += 1;
+        return Ok(Item::Byte(byte));
     };
     let rest = &pattern[*at + 2..];
     let end = rest

@@ -46,21 +46,6 @@ pub(crate) struct Options {
     pub(crate) newline: bool,
 }
 
-impl Options {
-    /// Basic syntax, nothing else.
-    pub(crate) const BASIC: Self = Self {
-        syntax: Syntax::Basic,
-        ignore_case: false,
-        newline: false,
-    };
-    /// Extended syntax, nothing else.
-    pub(crate) const EXTENDED: Self = Self {
-        syntax: Syntax::Extended,
-        ignore_case: false,
-        newline: false,
-    };
-}
-
 /// Why a pattern was refused, or a search given up. The texts are those of GNU libc's `regerror`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RegexError {
@@ -70,12 +55,9 @@ pub(crate) enum RegexError {
     /// `[` without `]`.
     #[error("Unmatched [, [^, [:, [., or [=")]
     UnmatchedBracket,
-    /// `(` without `)`.
+    /// `(` without `)`, or in basic syntax also the other way round.
     #[error("Unmatched ( or \\(")]
     UnmatchedOpen,
-    /// `\)` without `\(`.
-    #[error("Unmatched ) or \\)")]
-    UnmatchedClose,
     /// `{` without `}`.
     #[error("Unmatched \\{{")]
     UnmatchedBrace,

@@ -182,7 +182,7 @@ impl Parser<'_> {
             b'1'..=b'9' => self.back_reference(byte - b'0'),
             _ if self.extended() => self.literal(byte),
             b'(' => self.open(),
-            b')' if self.stack.is_empty() => Err(RegexError::UnmatchedClose),
+            b')' if self.stack.is_empty() => Err(RegexError::UnmatchedOpen),
             b')' => self.close(),
             b'|' => self.frame.next_alternative(),
             b'+' if self.frame.atom.is_some() => self.repeat(1, None),
@@ -325,9 +325,9 @@ impl Parser<'_> {
     }
 
     fn close(&mut self) -> Result<(), RegexError> {
-        let outer = self.stack.pop().ok_or(RegexError::UnmatchedClose)?;
+        let outer = self.stack.pop().ok_or(RegexError::UnmatchedOpen)?;
         let frame = std::mem::replace(&mut self.frame, outer);
-        let group = frame.group.ok_or(RegexError::UnmatchedClose)?;
+        let group = frame.group.ok_or(RegexError::UnmatchedOpen)?;
         let body = frame.finish()?;
         if group >= GROUPS_KEPT {
             return self.atom(body);

@@ -1,9 +1,16 @@
 //! Rows of pattern, text and result.
 
-use super::{Context, Match, Options, Regex, RegexError};
+use super::{Context, Match, Options, Regex, RegexError, Syntax};
 
-const BASIC: Options = Options::BASIC;
-const EXTENDED: Options = Options::EXTENDED;
+const BASIC: Options = Options {
+    syntax: Syntax::Basic,
+    ignore_case: false,
+    newline: false,
+};
+const EXTENDED: Options = Options {
+    syntax: Syntax::Extended,
+    ..BASIC
+};
 
 fn search(options: Options, pattern: &str, text: &str, slice: u64) -> Result<String, RegexError> {
     let mut regex = Regex::with(pattern.as_bytes(), options)?;
@@ -243,7 +250,7 @@ fn faults_have_the_usual_names() {
     refuse(
         BASIC,
         &[
-            ("a\\)", RegexError::UnmatchedClose),
+            ("a\\)", RegexError::UnmatchedOpen),
             ("\\(a", RegexError::UnmatchedOpen),
         ],
     );

@@ -115,12 +115,9 @@ async fn one(cx: &mut Context<'_>, job: &Job, path: &Bytes) -> Result<bool, Fail
             }
         };
     }
-    let target = match target_name(job, path) {
-        Some(target) => target,
-        None => {
-            cx.complain(text!(path, ": unknown suffix - ignored")).await;
-            return Ok(false);
-        }
+    let Some(target) = target_name(job, path) else {
+        cx.complain(text!(path, ": unknown suffix - ignored")).await;
+        return Ok(false);
     };
     replace(cx, job, path, reader, &target).await
 }
@@ -208,12 +205,12 @@ async fn replace(
         );
         cx.error_text(&line).await;
     }
-    if !job.keep {
-        if let Err(error) = sys.unlink(path) {
-            cx.complain(text!("can't remove file '", path, "': ", error.message()))
-                .await;
-            return Ok(false);
-        }
+    if !job.keep
+        && let Err(error) = sys.unlink(path)
+    {
+        cx.complain(text!("can't remove file '", path, "': ", error.message()))
+            .await;
+        return Ok(false);
     }
     Ok(true)
 }

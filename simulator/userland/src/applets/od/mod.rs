@@ -100,6 +100,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 struct Input<'a> {
     paths: std::vec::IntoIter<Bytes>,
     reader: Option<Reader<'a>>,
+    opened: bool,
     failed: bool,
 }
 
@@ -111,6 +112,7 @@ impl<'a> Input<'a> {
         Self {
             paths: paths.into_iter(),
             reader: None,
+            opened: false,
             failed: false,
         }
     }
@@ -139,7 +141,10 @@ impl<'a> Input<'a> {
                 return Vec::new();
             };
             match cx.open_input(&path).await {
-                Ok(reader) => self.reader = Some(reader),
+                Ok(reader) => {
+                    self.reader = Some(reader);
+                    self.opened = true;
+                }
                 Err(error) => {
                     cx.complain_of(&path, error).await;
                     self.failed = true;
@@ -206,7 +211,7 @@ impl Dump {
                 break;
             }
         }
-        if self.radix != Radix::None {
+        if self.radix != Radix::None && (input.opened || !input.failed) {
             cx.out.put(self.radix.show(self.address));
             cx.out.put(b"\n");
         }

@@ -312,7 +312,11 @@ impl<'c, 'a> Editor<'c, 'a> {
                     None => Step::Discard,
                 });
             }
-            Action::Print => self.print_pattern().await?,
+            Action::Print => {
+                // A missing last newline is kept only where the line ends by itself.
+                let text = &self.pattern.text;
+                self.main.line(self.cx, text, true).await?;
+            }
             Action::PrintFirst => {
                 let text = &self.pattern.text;
                 let newline = text.iter().position(|byte| *byte == b'\n');

@@ -23,6 +23,11 @@ const LONG: &[super::args::Long] = &[
 
 /// Edits lines.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+    if cx.args.first().is_some_and(|arg| arg == "--version") {
+        // Scripts that look for GNU's find out that this is another.
+        cx.out.write("This is not GNU sed version 4.0\n").await?;
+        return Ok(0);
+    }
     let options = cx.long_options("i::rEne:f:", LONG)?;
     let extended = options.has(b'r') || options.has(b'E');
     let mut builder = ScriptBuilder::new(extended);

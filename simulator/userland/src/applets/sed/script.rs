@@ -360,7 +360,6 @@ impl ScriptBuilder {
                 Some(b'g') => {}
                 Some(b'p') => substitution.print = true,
                 Some(b'i' | b'I') => options.ignore_case = true,
-                Some(b'm' | b'M') => options.newline = true,
                 Some(b'w') => {
                     cursor.at += 1;
                     let path = cursor.file_name()?;
