@@ -3,6 +3,7 @@
 use crate::FsError;
 use crate::content::Content;
 use crate::inode::{Body, Inode};
+use crate::memory::{Memory, Share};
 use crate::metadata::Ino;
 use crate::tree::Tree;
 
@@ -17,13 +18,16 @@ pub(crate) const ENTRY_BYTES: u64 = 32;
 pub(crate) struct Ledger {
     charged_bytes: u64,
     quota_bytes: u64,
+    /// Memory for what is no content; content has its own.
+    share: Share,
 }
 
 impl Ledger {
-    pub(crate) fn new(quota_bytes: u64) -> Self {
+    pub(crate) fn new(quota_bytes: u64, memory: &Memory) -> Self {
         Self {
             charged_bytes: 0,
             quota_bytes,
+            share: Share::new(memory),
         }
     }
 
@@ -44,8 +48,17 @@ impl Ledger {
         self.quota_bytes.saturating_sub(self.charged_bytes)
     }
 
-    /// Charges `bytes`, or nothing when that is beyond the quota.
+    /// Charges `bytes` of names and inodes, or nothing when that is beyond the quota or the memory.
     pub(crate) fn charge(&mut self, bytes: u64) -> Result<(), FsError> {
+        if bytes > self.free_bytes() || !self.share.grow(bytes) {
+            return Err(FsError::QuotaExceeded);
+        }
+        self.charged_bytes += bytes;
+        Ok(())
+    }
+
+    /// Charges `bytes` of content, or nothing when that is beyond the quota.
+    pub(crate) fn charge_content(&mut self, bytes: u64) -> Result<(), FsError> {
         if bytes > self.free_bytes() {
             return Err(FsError::QuotaExceeded);
         }
@@ -55,10 +68,16 @@ impl Ledger {
 
     /// Charges what must not fail (a rename on a full disk); may pass the quota by a name's length.
     pub(crate) fn charge_unchecked(&mut self, bytes: u64) {
+        self.share.grow_unchecked(bytes);
         self.charged_bytes += bytes;
     }
 
     pub(crate) fn release(&mut self, bytes: u64) {
+        self.share.shrink(bytes);
+        self.release_content(bytes);
+    }
+
+    pub(crate) fn release_content(&mut self, bytes: u64) {
         debug_assert!(
             bytes <= self.charged_bytes,
             "released more than was charged"

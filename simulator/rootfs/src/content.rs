@@ -1,5 +1,6 @@
 //! A file's bytes: a shared part of a layer below, owned chunks above, holes between.
 
+use crate::memory::{Memory, Share};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,46 @@ pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
 pub(crate) struct Content {
     len: u64,
     base: Bytes,
-    chunks: BTreeMap<u64, Vec<u8>>,
+    chunks: BTreeMap<u64, Chunk>,
+}
+
+/// One unit of owned bytes.
+#[derive(Clone, Debug)]
+enum Chunk {
+    /// So many zeros, which need no memory: disks are mostly filled with them.
+    Zeros(usize),
+    Bytes(Vec<u8>, Share),
+}
+
+/// What a chunk of zeros is compared with.
+static ZEROS: [u8; CHUNK_BYTES as usize] = [0; CHUNK_BYTES as usize];
+
+impl Chunk {
+    fn len(&self) -> usize {
+        match self {
+            Chunk::Zeros(len) => *len,
+            Chunk::Bytes(bytes, _) => bytes.len(),
+        }
+    }
+
+    /// The bytes up to those that are zero anyway.
+    fn present(&self) -> &[u8] {
+        match self {
+            Chunk::Zeros(_) => &[],
+            Chunk::Bytes(bytes, _) => bytes,
+        }
+    }
+
+    fn truncate(&mut self, len: usize) {
+        match self {
+            Chunk::Zeros(zeros) => *zeros = len.min(*zeros),
+            Chunk::Bytes(bytes, share) => {
+                share.shrink(bytes.len().saturating_sub(len) as u64);
+                bytes.truncate(len);
+                bytes.shrink_to_fit();
+            }
+        }
+    }
 }
 
 impl Content {
@@ -53,7 +93,7 @@ impl Content {
             let (index, start) = (at / CHUNK_BYTES, (at % CHUNK_BYTES) as usize);
             let step = (CHUNK_BYTES as usize - start).min(wanted - done);
             let source = match self.chunks.get(&index) {
-                Some(chunk) => chunk.as_slice(),
+                Some(chunk) => chunk.present(),
                 None => self.base_part(index),
             };
             let present = source.len().saturating_sub(start).min(step);
@@ -66,33 +106,65 @@ impl Content {
     }
 
     /// Writes as much of `data` as fits into the chunk at `offset`, if that grows the owned bytes by at most
-    /// `allowed`. Returns the bytes written and the growth, or `None` when it would grow too much.
+    /// `allowed` and `memory` has room. Returns the bytes written and the growth, or `None` when it would grow too
+    /// much.
     pub(crate) fn write_chunk(
         &mut self,
         offset: u64,
         data: &[u8],
         allowed: u64,
+        memory: &Memory,
     ) -> Option<(usize, u64)> {
         let (index, start) = (offset / CHUNK_BYTES, (offset % CHUNK_BYTES) as usize);
         let step = (CHUNK_BYTES as usize - start).min(data.len());
-        let end = start + step;
+        let (data, end) = (&data[..step], start + step);
         let base_len = self.base_part(index).len();
-        let owned = self.chunks.get(&index).map(Vec::len);
-        let grown = owned.unwrap_or(base_len).max(end) - owned.unwrap_or(0);
+        let owned = self.chunks.get(&index).map(Chunk::len);
+        let len = owned.unwrap_or(base_len).max(end);
+        let grown = len - owned.unwrap_or(0);
         if grown as u64 > allowed {
             return None;
         }
-        if owned.is_none() {
-            let copy = self.base_part(index).to_vec();
-            self.chunks.insert(index, copy);
+        let hides_base = start == 0 && end >= base_len;
+        let stays_zero = match self.chunks.get(&index) {
+            Some(Chunk::Zeros(_)) => true,
+            Some(Chunk::Bytes(..)) => false,
+            None => hides_base || base_len == 0,
+        };
+        if stays_zero && data == &ZEROS[..step] {
+            self.chunks.insert(index, Chunk::Zeros(len));
+        } else {
+            let bytes = self.bytes_of_chunk(index, len, memory)?;
+            bytes[start..end].copy_from_slice(data);
         }
-        let chunk = self.chunks.entry(index).or_default();
-        if chunk.len() < end {
-            chunk.resize(end, 0);
-        }
-        chunk[start..end].copy_from_slice(&data[..step]);
         self.len = self.len.max(offset + step as u64);
         Some((step, grown as u64))
+    }
+
+    /// Chunk `index` as `len` bytes in memory, its share of `memory` grown to that; `None` without room.
+    fn bytes_of_chunk(&mut self, index: u64, len: usize, memory: &Memory) -> Option<&mut [u8]> {
+        if !matches!(self.chunks.get(&index), Some(Chunk::Bytes(..))) {
+            let mut share = Share::new(memory);
+            if !share.grow(len as u64) {
+                return None;
+            }
+            let mut bytes = match self.chunks.get(&index) {
+                None => self.base_part(index).to_vec(),
+                Some(_) => Vec::new(),
+            };
+            bytes.resize(len, 0);
+            self.chunks.insert(index, Chunk::Bytes(bytes, share));
+        }
+        let Some(Chunk::Bytes(bytes, share)) = self.chunks.get_mut(&index) else {
+            return None;
+        };
+        if bytes.len() < len {
+            if !share.grow((len - bytes.len()) as u64) {
+                return None;
+            }
+            bytes.resize(len, 0);
+        }
+        Some(bytes)
     }
 
     /// Sets the length; a longer file ends in a hole. Owned bytes never grow.
@@ -106,7 +178,6 @@ impl Content {
                 && let Some(chunk) = self.chunks.get_mut(&boundary)
             {
                 chunk.truncate(inside);
-                chunk.shrink_to_fit();
             }
             self.base
                 .truncate(usize::try_from(len).unwrap_or(usize::MAX));
@@ -130,7 +201,7 @@ mod tests {
     fn write(content: &mut Content, mut offset: u64, mut data: &[u8]) {
         while !data.is_empty() {
             let (done, _) = content
-                .write_chunk(offset, data, u64::MAX)
+                .write_chunk(offset, data, u64::MAX, &Memory::new(u64::MAX))
                 .expect("nothing is too much");
             offset += done as u64;
             data = &data[done..];
@@ -181,8 +252,42 @@ mod tests {
     #[test]
     fn a_write_that_would_own_too_much_changes_nothing() {
         let mut content = Content::shared(vec![b'a'; 1000].into());
-        assert_eq!(content.write_chunk(10, b"b", 999), None);
+        let memory = Memory::new(u64::MAX);
+        assert_eq!(content.write_chunk(10, b"b", 999, &memory), None);
+        let small = Memory::new(999);
+        assert_eq!(content.write_chunk(10, b"b", 1000, &small), None);
         assert_eq!(bytes(&content), vec![b'a'; 1000]);
-        assert_eq!(content.write_chunk(10, b"b", 1000), Some((1, 1000)));
+        let written = content.write_chunk(10, b"b", 1000, &memory);
+        assert_eq!(written, Some((1, 1000)));
+    }
+
+    #[test]
+    fn zeros_are_owned_and_need_no_memory_until_they_are_written_over() {
+        let memory = Memory::new(u64::MAX);
+        let mut content = Content::shared(vec![b'a'; 10].into());
+        for index in 0..1000 {
+            let written = content.write_chunk(index * CHUNK_BYTES, &ZEROS, u64::MAX, &memory);
+            assert_eq!(written, Some((ZEROS.len(), CHUNK_BYTES)));
+        }
+        assert_eq!(content.owned_bytes(), 1000 * CHUNK_BYTES);
+        assert_eq!(memory.used_bytes(), 0);
+        content.truncate(CHUNK_BYTES + 4);
+        let written = content.write_chunk(CHUNK_BYTES + 2, b"xyz", u64::MAX, &memory);
+        assert_eq!((written, memory.used_bytes()), (Some((3, 1)), 5));
+        assert_eq!(bytes(&content)[..10], [0; 10]);
+        assert_eq!(&bytes(&content)[CHUNK_BYTES as usize..], b"\0\0xyz");
+        let copy = content.clone();
+        assert_eq!(memory.used_bytes(), 10);
+        drop((content, copy));
+        assert_eq!(memory.used_bytes(), 0);
+    }
+
+    #[test]
+    fn a_few_zeros_do_not_hide_the_layer() {
+        let mut content = Content::shared(b"abcdef".as_slice().into());
+        write(&mut content, 0, b"\0\0");
+        assert_eq!(bytes(&content), b"\0\0cdef");
+        write(&mut content, 6, b"\0g");
+        assert_eq!(bytes(&content), b"\0\0cdef\0g");
     }
 }

@@ -3,6 +3,7 @@
 use crate::FsError;
 use crate::charge::{self, Ledger};
 use crate::inode::{Body, Directory, Inode};
+use crate::memory::Memory;
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::tree::{NodeData, Tree};
 use bytes::Bytes;
@@ -22,18 +23,25 @@ pub struct RootFs {
     /// Open descriptors of an inode, where there are any.
     holds: BTreeMap<Ino, u32>,
     pub(crate) ledger: Ledger,
+    memory: Memory,
     next_ino: Ino,
 }
 
 impl RootFs {
     /// An unchanged view of `tree` that may own `quota_bytes`.
     pub fn new(tree: Arc<Tree>, quota_bytes: u64) -> Self {
+        Self::within(tree, quota_bytes, &Memory::new(u64::MAX))
+    }
+
+    /// The same, with its changes in `memory`; when that is full, it is as if the quota were.
+    pub fn within(tree: Arc<Tree>, quota_bytes: u64, memory: &Memory) -> Self {
         let next_ino = tree.len() + 1;
         Self {
             tree,
             changed: BTreeMap::new(),
             holds: BTreeMap::new(),
-            ledger: Ledger::new(quota_bytes),
+            ledger: Ledger::new(quota_bytes, memory),
+            memory: memory.clone(),
             next_ino,
         }
     }
@@ -144,6 +152,7 @@ impl RootFs {
             return Err(FsError::FileTooBig);
         }
         let mut free = self.ledger.free_bytes();
+        let memory = self.memory.clone();
         let inode = self.change(ino)?;
         let Body::File(content) = &mut inode.body else {
             return Err(not_a_file(&inode.body));
@@ -151,7 +160,8 @@ impl RootFs {
         let (mut done, mut grown) = (0, 0);
         while done < data.len() {
             let rest = &data[done..];
-            let Some((step, more)) = content.write_chunk(offset + done as u64, rest, free) else {
+            let at = offset + done as u64;
+            let Some((step, more)) = content.write_chunk(at, rest, free, &memory) else {
                 break;
             };
             done += step;
@@ -161,7 +171,7 @@ impl RootFs {
         if done > 0 {
             (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         }
-        self.ledger.charge(grown)?;
+        self.ledger.charge_content(grown)?;
         if done == 0 && !data.is_empty() {
             return Err(FsError::QuotaExceeded);
         }
@@ -181,7 +191,7 @@ impl RootFs {
         content.truncate(len);
         let freed = before - content.owned_bytes();
         (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
-        self.ledger.release(freed);
+        self.ledger.release_content(freed);
         Ok(())
     }
 
@@ -317,8 +327,13 @@ impl RootFs {
             && !self.holds.contains_key(&ino)
             && let Some(inode) = self.changed.remove(&ino)
         {
-            self.ledger
-                .release(charge::inode_charge(&self.tree, ino, &inode));
+            let content = match &inode.body {
+                Body::File(content) => content.owned_bytes(),
+                _ => 0,
+            };
+            let all = charge::inode_charge(&self.tree, ino, &inode);
+            self.ledger.release_content(content);
+            self.ledger.release(all - content);
         }
     }
 }

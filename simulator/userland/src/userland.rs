@@ -13,7 +13,7 @@ use crate::kernel::Counters;
 use crate::registry::Registry;
 use bytes::Bytes;
 use container::Container;
-use rootfs::{RootFs, Tree};
+use rootfs::{Memory, RootFs, Tree};
 use runtime::clock::Clock;
 use runtime::console::Console;
 use runtime::{
@@ -28,6 +28,10 @@ use std::time::Duration;
 /// Longest time that dropping a runtime waits for its processes to end.
 const LAST_SLICES: Duration = Duration::from_secs(5);
 
+/// Memory that what the containers have changed of their files may take, all together. Their quotas are those of a
+/// data centre; beyond this their disks are full.
+const FILE_MEMORY_BYTES: u64 = 4 << 30;
+
 /// The in-process Unix as a container runtime.
 pub struct Userland {
     shared: Arc<Shared>,
@@ -41,6 +45,7 @@ struct Shared {
     registry: Arc<Registry>,
     sink: EventSink,
     counters: Arc<Counters>,
+    file_memory: Memory,
     on_panic: Arc<dyn Fn(&str) + Send + Sync>,
     containers: Mutex<Containers>,
 }
@@ -97,6 +102,7 @@ impl Userland {
                 sink,
                 counters: Arc::default(),
                 on_panic: Arc::new(executor.panic_counter()),
+                file_memory: Memory::new(FILE_MEMORY_BYTES),
                 containers: Mutex::default(),
             }),
             executor,
@@ -173,7 +179,7 @@ impl Runtime for Userland {
         }
         let next_node = containers.nodes.len();
         let node = *containers.nodes.entry(node).or_insert(next_node);
-        let fs = RootFs::new(image, quota_bytes);
+        let fs = RootFs::within(image, quota_bytes, &self.shared.file_memory);
         containers.by_id.insert(instance, Container::new(node, fs));
         Ok(())
     }
