@@ -48,11 +48,6 @@ impl Gauge {
         self.userland().map_or(0, |userland| userland.panics())
     }
 
-    /// How often its threads have been woken.
-    pub(crate) fn wake_ups(&self) -> u64 {
-        self.userland().map_or(0, |userland| userland.wake_ups())
-    }
-
     /// Whether the CPU time of processes moves a stepped clock.
     pub(crate) fn let_cpu_time_pass(&self, passes: bool) {
         if let Some(userland) = self.userland() {
