@@ -66,7 +66,7 @@ impl Api {
         for (method, path) in [("POST", "/start"), ("POST", "/wait"), ("DELETE", "")] {
             self.call(Request::new(
                 method,
-                &format!("/v1.24/containers/{id}{path}"),
+                format!("/v1.24/containers/{id}{path}"),
             ))
             .await;
         }

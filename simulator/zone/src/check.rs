@@ -35,7 +35,10 @@ impl State {
                 .filter(|nic| nic.network == *id)
                 .count();
             if held != used {
-                return Err(format!("{held} addresses of {} are given, {used} used", network.name));
+                return Err(format!(
+                    "{held} addresses of {} are given, {used} used",
+                    network.name
+                ));
             }
         }
         Ok(())

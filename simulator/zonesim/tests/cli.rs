@@ -193,10 +193,20 @@ fn wrong_arguments_are_status_2() {
 #[test]
 fn a_login_that_cannot_be_is_a_wrong_argument() {
     let home = TempDir::new().expect("a directory");
-    let arguments = ["--port", "0", "--control-port", "0", "--socket-account", "1x"];
+    let arguments = [
+        "--port",
+        "0",
+        "--control-port",
+        "0",
+        "--socket-account",
+        "1x",
+    ];
     let refused = output(zonesim(home.path()).args(arguments));
     assert_eq!(refused.status.code(), Some(2));
-    assert_eq!(complaint(&refused), "zonesim: account 1x: login 1x is invalid");
+    assert_eq!(
+        complaint(&refused),
+        "zonesim: account 1x: login 1x is invalid"
+    );
 }
 
 #[test]

@@ -39,9 +39,9 @@ impl Addresses {
     /// How many addresses are given now.
     pub(crate) fn held(&self, network: &Network) -> usize {
         let past_end = u64::from(u32::from(network.provision_end)) + 1;
-        let fresh = self
-            .fresh
-            .map_or(past_end, |address| u64::from(u32::from(address)).min(past_end));
+        let fresh = self.fresh.map_or(past_end, |address| {
+            u64::from(u32::from(address)).min(past_end)
+        });
         let given = (u64::from(u32::from(network.provision_start))..fresh)
             .filter_map(|address| u32::try_from(address).ok())
             .filter(|address| may_be_given(network, Ipv4Addr::from(*address)))
