@@ -16,6 +16,8 @@ struct Grep {
     after: usize,
     most: u64,
     end: u8,
+    /// Number of the line shown last, maybe of a file before.
+    last_shown: Option<u64>,
 }
 
 enum Pattern {
@@ -84,7 +86,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             }
         }
     }
-    Ok(match (failed && !grep.options.has(b'q'), found) {
+    Ok(match (failed, found) {
         (true, _) => 2,
         (false, true) => 0,
         (false, false) => 1,
@@ -167,6 +169,7 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
         end: if options.has(b'z') { 0 } else { b'\n' },
         patterns,
         names: false,
+        last_shown: None,
         options,
     })
 }
@@ -264,7 +267,7 @@ async fn search(
     let context = grep.before > 0 || grep.after > 0;
     let (mut line, mut number, mut selected) = (Vec::new(), 0_u64, 0_u64);
     let mut earlier: VecDeque<(u64, Vec<u8>)> = VecDeque::new();
-    let (mut trailing, mut last_shown) = (0, 0_u64);
+    let (mut trailing, mut last_shown) = (0, grep.last_shown);
     while selected < grep.most || trailing > 0 {
         match reader.read_until(grep.end, &mut line).await {
             Ok(true) => {}
@@ -286,12 +289,13 @@ async fn search(
         if wanted {
             selected += 1;
             if quiet {
-                if !count_only {
+                if !count_only || names_only {
                     break;
                 }
                 continue;
             }
-            if context && last_shown > 0 && number - earlier.len() as u64 > last_shown + 1 {
+            let first = number - earlier.len() as u64;
+            if context && last_shown.is_some_and(|last| last + 1 != first) {
                 cx.out.put(b"--\n");
             }
             for (earlier_number, earlier_line) in earlier.drain(..) {
@@ -299,21 +303,23 @@ async fn search(
                 cx.out.put(earlier_line);
                 cx.out.write([prefix.grep.end]).await?;
             }
-            if only && !invert {
+            if only && invert {
+                // What does not match has no matching part.
+            } else if only {
                 show_parts(cx, grep, &shown_name, numbered, number, &line, found).await?;
             } else {
                 prefix.put(cx, number, b':');
                 cx.out.put(&line);
                 cx.out.write([grep.end]).await?;
             }
-            last_shown = number;
+            last_shown = Some(number);
             trailing = grep.after;
         } else if trailing > 0 && !quiet {
             trailing -= 1;
             prefix.put(cx, number, b'-');
             cx.out.put(&line);
             cx.out.write([grep.end]).await?;
-            last_shown = number;
+            last_shown = Some(number);
         } else if grep.before > 0 {
             if earlier.len() == grep.before {
                 earlier.pop_front();
@@ -326,7 +332,7 @@ async fn search(
         name: &shown_name,
         numbered: false,
     };
-    if count_only && !grep.options.has(b'q') && !names_only {
+    if count_only && !grep.options.has(b'q') && (!names_only || selected == 0) {
         prefix.put(cx, 0, b':');
         cx.out.write(format!("{selected}\n")).await?;
     }
@@ -335,6 +341,7 @@ async fn search(
     if listed && !grep.options.has(b'q') {
         cx.out.write(text!(shown_name, "\n")).await?;
     }
+    grep.last_shown = last_shown;
     Ok(Ok(match grep.options.has(b'L') {
         true => selected == 0,
         false => selected > 0,

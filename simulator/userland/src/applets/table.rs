@@ -45,6 +45,7 @@ applets! {
     "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
     "dd" dd::run, "[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\nCopy a file with converting and formatting";
     "df" df::run, "[-PkmhTai] [-t TYPE] [FILESYSTEM]...\n\nPrint filesystem usage statistics";
+    "diff" diff::run, "[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.";
     "dirname" paths::dirname, "FILENAME\n\nStrip non-directory suffix from FILENAME";
     "du" du::run, "[-aHLdclsxhmk] [FILE]...\n\nSummarize disk space used for FILEs (or directories)";
     "echo" echo::run, "";
@@ -112,6 +113,7 @@ applets! {
     "sync" sync::run, "[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk";
     "tac" rev::tac, "[FILE]...\n\nConcatenate FILEs and print them in reverse";
     "tail" tail::run, "[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin)";
+    "tar" tar::run, "c|x|t [-ZzJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file";
     "tee" tee::run, "[-ai] [FILE]...\n\nCopy stdin to each FILE, and also to stdout";
     "test" test::run, "";
     "time" run::time, "[-vpa] [-o FILE] PROG ARGS\n\nRun PROG, display resource usage when it exits";

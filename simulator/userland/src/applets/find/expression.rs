@@ -50,7 +50,7 @@ pub(super) enum Leaf {
     User(u32),
     Group(u32),
     /// Bytes of a unit, and how many units.
-    Size(u64, Compare),
+    Size(Compare),
     Links(Compare),
     Empty,
     Constant(bool),
@@ -385,14 +385,15 @@ impl Parser<'_> {
             _ => (512, rest),
         };
         let count = numbers::decimal(digits).ok_or_else(|| numbers::invalid(&text))?;
-        Ok(Leaf::Size(unit, make(count)))
+        // Compared in bytes: nothing is rounded up to units.
+        Ok(Leaf::Size(make(count.saturating_mul(unit))))
     }
 
     fn reference(&mut self, word: &[u8]) -> Result<crate::kernel::Stat, Fail> {
         let path = self.argument(word)?;
         self.sys
             .stat(&path)
-            .map_err(|error| Fail::new(text!(path, ": ", error.message())))
+            .map_err(|error| Fail::new(text!("can't stat '", path, "': ", error.message())))
     }
 }
 

@@ -286,7 +286,7 @@ fn test(cx: &Context<'_>, found: &Found, leaf: &Leaf) -> Option<bool> {
         Leaf::SameFile(dev, ino) => (stat.dev, stat.ino) == (*dev, *ino),
         Leaf::User(uid) => stat.uid == *uid,
         Leaf::Group(gid) => stat.gid == *gid,
-        Leaf::Size(unit, compare) => compare.holds(stat.size.div_ceil(*unit)),
+        Leaf::Size(compare) => compare.holds(stat.size),
         Leaf::Links(compare) => compare.holds(stat.nlink.into()),
         Leaf::Empty if !stat.is_directory() => stat.kind == FileKind::File && stat.size == 0,
         Leaf::Constant(answer) => *answer,

@@ -9,7 +9,7 @@ pub(super) use inflate::{InflateError, Inflater};
 use super::args::Options;
 use super::context::{Context, Fail, Outcome, cannot_open, text};
 use super::io::{Reader, Writer};
-use crate::kernel::{OpenFlags, Stat};
+use crate::kernel::OpenFlags;
 use bytes::Bytes;
 
 /// What to do with every file.
@@ -103,6 +103,8 @@ async fn one(cx: &mut Context<'_>, job: &Job, path: &Bytes) -> Result<bool, Fail
         };
         return match result {
             Ok(_) => Ok(true),
+            // The end within the first two bytes ends the program.
+            Err(InflateError::Short) => Err(Fail::new(InflateError::Short.text())),
             Err(error) => {
                 let magic = job.is_zcat && error == InflateError::Magic;
                 let message = if magic {
@@ -192,7 +194,6 @@ async fn replace(
             return Ok(false);
         }
     };
-    take_over(cx, target, &stat);
     if job.verbose {
         let percent = 100_u64.saturating_sub(written.saturating_mul(100) / read.max(1));
         let line = text!(
@@ -213,15 +214,6 @@ async fn replace(
         return Ok(false);
     }
     Ok(true)
-}
-
-/// The new file gets the old one's owner, mode and times.
-fn take_over(cx: &Context<'_>, target: &[u8], stat: &Stat) {
-    let _ = cx.sys.chown(target, Some(stat.uid), Some(stat.gid), false);
-    let _ = cx.sys.chmod(target, stat.mode);
-    let _ = cx
-        .sys
-        .set_times(target, Some(stat.atime), Some(stat.mtime), false);
 }
 
 /// Bytes written and bytes read, or what is wrong with the input.

@@ -1,0 +1,111 @@
+//! Bytes of an archive that is read, packed or not.
+
+use super::super::context::Fail;
+use super::super::gzip::{InflateError, Inflater};
+use super::super::io::Reader;
+use super::header::BLOCK;
+use crate::kernel::Sys;
+
+enum Input<'a> {
+    Plain(Reader<'a>),
+    Packed(Box<Inflater<'a>>),
+}
+
+/// An archive under way.
+pub(super) struct Source<'a> {
+    sys: &'a Sys,
+    input: Input<'a>,
+    buffer: Vec<u8>,
+    at: usize,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn plain(sys: &'a Sys, reader: Reader<'a>) -> Self {
+        Self::new(sys, Input::Plain(reader))
+    }
+
+    pub(super) fn packed(sys: &'a Sys, reader: Reader<'a>) -> Self {
+        Self::new(sys, Input::Packed(Box::new(Inflater::new(sys, reader))))
+    }
+
+    fn new(sys: &'a Sys, input: Input<'a>) -> Self {
+        Self {
+            sys,
+            input,
+            buffer: Vec::new(),
+            at: 0,
+        }
+    }
+
+    /// Bytes that are there, at most `limit`; none at the end.
+    pub(super) async fn some(&mut self, limit: u64) -> Result<&[u8], InflateError> {
+        if self.at == self.buffer.len() {
+            self.at = 0;
+            match &mut self.input {
+                Input::Packed(inflater) => {
+                    if !inflater.fill(&mut self.buffer).await? {
+                        self.buffer.clear();
+                    }
+                }
+                Input::Plain(reader) => {
+                    self.buffer.clear();
+                    if reader.fill().await? {
+                        let count = reader.buffered().len();
+                        self.buffer.extend_from_slice(reader.buffered());
+                        reader.consume(count);
+                    }
+                }
+            }
+        }
+        let rest = self.buffer.len() - self.at;
+        let count = usize::try_from(limit).map_or(rest, |limit| rest.min(limit));
+        let start = self.at;
+        self.at += count;
+        self.sys.burn(20 + count as u64 / 8).await;
+        Ok(&self.buffer[start..start + count])
+    }
+
+    /// One block; an archive that ends here is too short.
+    pub(super) async fn block(&mut self) -> Result<[u8; BLOCK], Fail> {
+        let mut block = [0; BLOCK];
+        let mut have = 0;
+        while have < BLOCK {
+            let bytes = self.some((BLOCK - have) as u64).await.map_err(broken)?;
+            if bytes.is_empty() {
+                return Err(Fail::new("short read"));
+            }
+            block[have..have + bytes.len()].copy_from_slice(bytes);
+            have += bytes.len();
+        }
+        Ok(block)
+    }
+
+    /// Passes over a member's content, or what is left of it, and the padding behind it.
+    pub(super) async fn skip(&mut self, count: u64) -> Result<(), Fail> {
+        let mut left = count;
+        while left > 0 {
+            let bytes = self.some(left).await.map_err(broken)?.len() as u64;
+            if bytes == 0 {
+                return Err(Fail::new("short read"));
+            }
+            left -= bytes;
+        }
+        Ok(())
+    }
+}
+
+/// What is said when packed input makes no sense: by the unpacker, and by who waits for it.
+pub(super) fn broken(error: InflateError) -> Fail {
+    match error {
+        InflateError::Read(error) => Fail::new(error.message()),
+        error => {
+            let text = format!("{}\ntar: short read", error.text());
+            Fail::new(text)
+        }
+    }
+}
+
+/// Bytes behind a content of this size up to the next block.
+pub(super) fn padding(size: u64) -> u64 {
+    size.next_multiple_of(BLOCK as u64) - size
+}
