@@ -4,6 +4,7 @@ use super::{Exec, ExecRequest, ExecState};
 use crate::change::Change;
 use crate::job::Purpose;
 use crate::{AccountId, Action, Cause, Effect, Error, ExecStart, Reply, State};
+use imbl::Vector;
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{ExecId, ExecSpec, ExitStatus, InstanceId};
 use std::sync::Arc;
@@ -30,11 +31,7 @@ impl Change {
             State::Stopped => return Err(not_running()),
             State::Running => {}
         }
-        let execs = container.lifecycle.execs.iter();
-        let live = execs
-            .filter_map(|exec| self.state.execs.get(exec))
-            .filter(|exec| exec.is_live());
-        if live.count() >= LIVE_LIMIT {
+        if container.lifecycle.live_execs.len() >= LIVE_LIMIT {
             let (action, cause) = (Action::Exec, Cause::Internal);
             return Err(Error::Failed { action, cause });
         }
@@ -57,7 +54,8 @@ impl Change {
         };
         self.state.execs.insert(id, Arc::new(exec));
         if let Some(container) = self.container_mut(instance) {
-            container.lifecycle.execs.push(id);
+            container.lifecycle.execs.push_back(id);
+            container.lifecycle.live_execs.push(id);
         }
         if detach {
             self.launch_exec(id);
@@ -134,15 +132,15 @@ impl Change {
     /// The container has stopped: execs that wait for their start end with it.
     pub(crate) fn expire_execs(&mut self, instance: InstanceId) {
         let container = self.state.container_of(instance);
-        let execs = container.map_or_else(Vec::new, |c| c.lifecycle.execs.clone());
+        let execs = container.map_or_else(Vec::new, |c| c.lifecycle.live_execs.clone());
         for exec in execs {
             self.expire_exec(exec);
         }
     }
 
     /// The container is removed: its execs are forgotten and their streams end.
-    pub(crate) fn forget_execs(&mut self, execs: Vec<ExecId>) {
-        for exec in execs {
+    pub(crate) fn forget_execs(&mut self, execs: &Vector<ExecId>) {
+        for &exec in execs {
             self.expire_exec(exec);
             if self.exec_state(exec) == Some(ExecState::Running) {
                 self.effects.push(Effect::CloseExecConsole { exec });
@@ -155,9 +153,15 @@ impl Change {
         self.state.execs.get(&exec).map(|exec| exec.state)
     }
 
-    fn set_exec_state(&mut self, exec: ExecId, state: ExecState) {
-        if let Some(exec) = self.state.execs.get_mut(&exec) {
-            Arc::make_mut(exec).state = state;
+    fn set_exec_state(&mut self, id: ExecId, state: ExecState) {
+        let Some(exec) = self.state.execs.get_mut(&id).map(Arc::make_mut) else {
+            return;
+        };
+        exec.state = state;
+        let (live, instance) = (exec.is_live(), exec.instance);
+        if !live && let Some(container) = self.container_mut(instance) {
+            let live_execs = &mut container.lifecycle.live_execs;
+            live_execs.retain(|other| *other != id);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{ContainerConfig, Tag};
 use crate::{AccountId, AttachId, ContainerId, JobId, Nic, PackageId, TimerId};
+use imbl::Vector;
 use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -114,8 +115,10 @@ pub(crate) struct Lifecycle {
     pub(crate) waits: Vec<JobId>,
     /// Orders containers of one instant.
     pub(crate) age: u64,
-    /// Execs made since the container was created.
-    pub(crate) execs: Vec<ExecId>,
+    /// Execs made since the container was created: there may be very many (APIX-16).
+    pub(crate) execs: Vector<ExecId>,
+    /// Those of them that have not ended, oldest first.
+    pub(crate) live_execs: Vec<ExecId>,
 }
 
 impl Container {

@@ -52,7 +52,7 @@ impl Change {
         self.effects.push(Effect::DestroyInstance { instance });
         self.effects.push(Effect::CloseConsole { instance });
         self.cut_attaches(lifecycle.attaches.clone());
-        self.forget_execs(lifecycle.execs.clone());
+        self.forget_execs(&lifecycle.execs);
         if let Some(timer) = lifecycle.held {
             self.cancel_timer(timer);
         }

@@ -118,3 +118,31 @@ fn execs_need_a_running_container_and_belong_to_the_account() {
     assert_eq!(view.exec(account, exec), Err(Error::NoSuchExec));
     assert!(world.timers.is_empty());
 }
+
+#[test]
+fn only_execs_that_have_not_ended_are_limited() {
+    let (mut world, account, instance) = world();
+    let refused = |world: &mut World| {
+        let error = world.done(account, "c", request(true)).expect_err("full");
+        assert_eq!(error.to_string(), "problem executing command");
+    };
+    for _ in 0..1100 {
+        let exec = create(&mut world, account, true);
+        end(&mut world, instance, exec, 0);
+    }
+    let mut live: Vec<ExecId> = (0..1024)
+        .map(|_| create(&mut world, account, true))
+        .collect();
+    refused(&mut world);
+    let ended = live.swap_remove(0);
+    end(&mut world, instance, ended, 3);
+    assert_eq!(
+        state(&world, account, ended),
+        ExecState::Ended(ExitStatus(3))
+    );
+    create(&mut world, account, true);
+    refused(&mut world);
+    let container = world.container(account, "c");
+    let view = world.zone.view();
+    assert_eq!(view.operator_execs(&container).count(), 1100 + 1025);
+}
