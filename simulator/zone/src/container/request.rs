@@ -74,8 +74,9 @@ pub enum LabelValue {
 pub struct PortBinding {
     /// `80/tcp`, unchecked.
     pub key: String,
-    /// `HostPort` of each binding, empty for none. Host addresses mean nothing here (CTR-35).
-    pub host_ports: Vec<String>,
+    /// `HostPort` of each binding, empty for none. Host addresses mean nothing here (CTR-35). `None`: the value is no
+    /// list of bindings.
+    pub host_ports: Option<Vec<String>>,
 }
 
 /// `RestartPolicy`, unchecked.

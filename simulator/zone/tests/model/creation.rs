@@ -280,7 +280,7 @@ fn published_ports_add_the_public_interface() {
     let (mut world, account) = world();
     let binding = PortBinding {
         key: "80/tcp".into(),
-        host_ports: vec!["80".into()],
+        host_ports: Some(vec!["80".into()]),
     };
     let request = CreateRequest {
         port_bindings: vec![binding],

@@ -418,7 +418,7 @@ fn accounts_are_apart(view: &View, accounts: &[AccountId]) {
 fn request(size: u8, published: bool, link: Option<u8>, policy: u8) -> Box<CreateRequest> {
     let binding = || PortBinding {
         key: "80/tcp".into(),
-        host_ports: Vec::new(),
+        host_ports: Some(Vec::new()),
     };
     Box::new(CreateRequest {
         memory_bytes: Some(f64::from(1 << 20) * [1.0, 512.0, 1024.0, 2048.0][usize::from(size)]),

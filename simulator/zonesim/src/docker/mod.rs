@@ -7,6 +7,7 @@ mod duration;
 mod error;
 mod exec;
 pub(crate) mod failure;
+mod fields;
 mod frame;
 mod images;
 mod json;

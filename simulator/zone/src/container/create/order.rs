@@ -77,7 +77,7 @@ impl Change {
         }
         fields::check_links(&request.network_mode, &request.links)?;
         for binding in &request.port_bindings {
-            port_fields::parse(&binding.key, "HostConfig.PortBindings")?;
+            port_fields::check_binding(binding)?;
         }
         let log_config = log_options::check(&self.state.settings, request.log_config.as_ref())?;
         binds::check(&request.binds)?;

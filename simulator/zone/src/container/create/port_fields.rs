@@ -1,9 +1,12 @@
 //! Ports of request and image (containers.md 8.2, network.md 5.2).
 
-use crate::{CreateRequest, Error, Port, Ports, Protocol};
+use crate::{CreateRequest, Error, Port, PortBinding, Ports, Protocol};
 
 /// Most ports a protocol (NET-11).
 const PUBLISHED_LIMIT: usize = 128;
+
+/// Where the ports of a request stand.
+const BINDINGS: &str = "HostConfig.PortBindings";
 
 /// Reads `80/tcp`; `subject` is where it stands.
 pub(super) fn parse(key: &str, subject: &str) -> Result<Port, Error> {
@@ -25,6 +28,17 @@ pub(super) fn parse(key: &str, subject: &str) -> Result<Port, Error> {
     Ok(Port { number, protocol })
 }
 
+/// Checks one key of `PortBindings` and what stands under it.
+pub(super) fn check_binding(binding: &PortBinding) -> Result<(), Error> {
+    parse(&binding.key, BINDINGS)?;
+    if binding.host_ports.is_none() {
+        let key = &binding.key;
+        let text = format!("\"{BINDINGS}.{key}\" must be an array of port bindings");
+        return Err(Error::Validation(text));
+    }
+    Ok(())
+}
+
 /// Published and unpublished ports: the image's first, then those of the request in its order.
 pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports, Error> {
     let exposed: Vec<Port> = exposed
@@ -36,8 +50,9 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
         published.clone_from(&exposed);
     }
     for binding in &request.port_bindings {
-        let port = parse(&binding.key, "HostConfig.PortBindings")?;
-        let host = binding.host_ports.first().map_or("", String::as_str);
+        let port = parse(&binding.key, BINDINGS)?;
+        let host = binding.host_ports.as_ref().and_then(|ports| ports.first());
+        let host = host.map_or("", String::as_str);
         if !host.is_empty() && host.parse() != Ok(port.number) {
             return Err(Error::PortRemapping);
         }
@@ -64,12 +79,11 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PortBinding;
 
     fn request(bindings: &[(&str, &str)], publish_all: bool) -> CreateRequest {
         let binding = |(key, host): &(&str, &str)| PortBinding {
             key: (*key).to_owned(),
-            host_ports: vec![(*host).to_owned()],
+            host_ports: Some(vec![(*host).to_owned()]),
         };
         CreateRequest {
             port_bindings: bindings.iter().map(binding).collect(),
@@ -99,7 +113,7 @@ mod tests {
     #[test]
     fn bad_ports_have_their_texts() {
         let check = |key: &str, text: &str| {
-            let error = parse(key, "HostConfig.PortBindings").expect_err(key);
+            let error = parse(key, BINDINGS).expect_err(key);
             assert_eq!(
                 error.to_string(),
                 format!("HostConfig.PortBindings: {text}")
@@ -112,6 +126,12 @@ mod tests {
         check("0/tcp", "invalid port number");
         check("65536/sctp", "invalid port number");
         check("80/TCP", "unknown protocol: must be tcp or udp");
+        let no_list = check_binding(&PortBinding {
+            key: "80/tcp".to_owned(),
+            host_ports: None,
+        });
+        let text = "\"HostConfig.PortBindings.80/tcp\" must be an array of port bindings";
+        assert_eq!(no_list, Err(Error::Validation(text.to_owned())));
         let remapped = ports(&request(&[("80/tcp", "8080")], false), &[]);
         assert_eq!(remapped, Err(Error::PortRemapping));
     }

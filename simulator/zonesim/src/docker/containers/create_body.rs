@@ -2,10 +2,9 @@
 
 use crate::docker::body::Body;
 use crate::docker::failure::Failure;
-use serde_json::{Map, Value};
+use crate::docker::fields::{Fields, Object, wrong};
+use serde_json::Value;
 use zone::{CreateRequest, LabelValue, LogConfigRequest, PortBinding, RestartPolicyRequest};
-
-type Object = Map<String, Value>;
 
 /// Reads the request; the first member of a wrong type decides the text (422).
 pub(super) fn parse(body: &Body) -> Result<CreateRequest, Failure> {
@@ -18,15 +17,15 @@ pub(super) fn parse(body: &Body) -> Result<CreateRequest, Failure> {
     let host = Fields::new(host, "HostConfig.");
 
     config.text("Name")?;
-    let cmd = config.texts("Cmd")?;
-    let env = config.texts("Env")?;
-    let entrypoint = config.texts("Entrypoint")?;
+    let cmd = config.words("Cmd")?;
+    let env = config.words("Env")?;
+    let entrypoint = config.words("Entrypoint")?;
     let links = host.texts("Links")?;
     // The reference names the wrong field, and clients know it so.
     let extra_hosts = host.texts_called("ExtraHosts", "HostConfig.Entrypoint")?;
     let publish_all = host.boolean("PublishAllPorts")?;
-    let port_bindings = host.object("PortBindings")?.map(port_bindings);
-    let log_config = host.object("LogConfig")?.map(log_config);
+    let bindings = host.object("PortBindings")?;
+    let log = host.object("LogConfig")?;
     let network_mode = host.text("NetworkMode")?;
 
     Ok(CreateRequest {
@@ -37,13 +36,13 @@ pub(super) fn parse(body: &Body) -> Result<CreateRequest, Failure> {
         links: links.unwrap_or_default(),
         extra_hosts: extra_hosts.unwrap_or_default(),
         publish_all,
-        port_bindings: port_bindings.unwrap_or_default(),
-        log_config,
+        port_bindings: bindings.map(port_bindings).unwrap_or_default(),
+        log_config: log.map(log_config).transpose()?,
         network_mode: network_mode.unwrap_or_default(),
         hostname: config.text("Hostname")?.unwrap_or_default(),
         domainname: config.text("Domainname")?.unwrap_or_default(),
-        user: config.text("User")?.unwrap_or_default(),
-        workdir: config.text("WorkingDir")?.unwrap_or_default(),
+        user: config.word("User")?.unwrap_or_default(),
+        workdir: config.word("WorkingDir")?.unwrap_or_default(),
         labels: config.object("Labels")?.map(labels).unwrap_or_default(),
         volumes: config.object("Volumes")?.map(keys).unwrap_or_default(),
         tty: config.truthy("Tty"),
@@ -58,88 +57,6 @@ pub(super) fn parse(body: &Body) -> Result<CreateRequest, Failure> {
         dns_search: host.texts("DnsSearch")?.unwrap_or_default(),
         restart_policy: restart_policy(&config, &host)?,
     })
-}
-
-/// An object's members; `null` counts as absent.
-struct Fields<'a> {
-    object: &'a Object,
-    /// What stands before a member's name in texts.
-    prefix: &'static str,
-}
-
-/// APIX-18: never a fault, always this text.
-fn wrong(field: &str, expected: &str) -> Failure {
-    Failure::validation(format!("\"{field}\" must be {expected}"))
-}
-
-impl<'a> Fields<'a> {
-    fn new(object: &'a Object, prefix: &'static str) -> Self {
-        Self { object, prefix }
-    }
-
-    fn value(&self, name: &str) -> Option<&'a Value> {
-        self.object.get(name).filter(|value| !value.is_null())
-    }
-
-    fn wrong(&self, name: &str, expected: &str) -> Failure {
-        wrong(&format!("{}{name}", self.prefix), expected)
-    }
-
-    fn text(&self, name: &str) -> Result<Option<String>, Failure> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(self.wrong(name, "a string")),
-        }
-    }
-
-    fn required_text(&self, name: &str) -> Result<String, Failure> {
-        self.text(name)?.ok_or_else(|| self.wrong(name, "a string"))
-    }
-
-    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Failure> {
-        self.texts_called(name, &format!("{}{name}", self.prefix))
-    }
-
-    fn texts_called(&self, name: &str, called: &str) -> Result<Option<Vec<String>>, Failure> {
-        let wrong = || wrong(called, "an array of strings");
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::Array(values)) => values
-                .iter()
-                .map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong))
-                .collect::<Result<_, _>>()
-                .map(Some),
-            Some(_) => Err(wrong()),
-        }
-    }
-
-    fn boolean(&self, name: &str) -> Result<bool, Failure> {
-        match self.value(name) {
-            None => Ok(false),
-            Some(Value::Bool(value)) => Ok(*value),
-            Some(_) => Err(self.wrong(name, "a boolean")),
-        }
-    }
-
-    fn object(&self, name: &str) -> Result<Option<&'a Object>, Failure> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::Object(object)) => Ok(Some(object)),
-            Some(_) => Err(self.wrong(name, "an object")),
-        }
-    }
-
-    /// Members that the reference stores when they are truthy in JavaScript's sense.
-    fn truthy(&self, name: &str) -> bool {
-        match self.value(name) {
-            None => false,
-            Some(Value::Bool(value)) => *value,
-            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-            Some(Value::String(text)) => !text.is_empty(),
-            Some(_) => true,
-        }
-    }
 }
 
 /// The list of the top level, else of `HostConfig`.
@@ -165,10 +82,9 @@ fn restart_policy(
         return Ok(None);
     };
     let policy = Fields::new(policy, prefix);
-    let count = policy.value("MaximumRetryCount").and_then(Value::as_i64);
     Ok(Some(RestartPolicyRequest {
         name: policy.text("Name")?.unwrap_or_default(),
-        maximum_retry_count: count.unwrap_or(0),
+        maximum_retry_count: policy.integer("MaximumRetryCount")?.unwrap_or(0),
     }))
 }
 
@@ -189,39 +105,41 @@ fn keys(object: &Object) -> Vec<String> {
     object.keys().cloned().collect()
 }
 
+/// Of a binding only the port on the host counts (CTR-35); it may be a number.
 fn port_bindings(object: &Object) -> Vec<PortBinding> {
+    let host_port = |binding: &Value| match binding.as_object()?.get("HostPort") {
+        None | Some(Value::Null) => Some(String::new()),
+        Some(Value::String(port)) => Some(port.clone()),
+        Some(Value::Number(port)) => Some(port.to_string()),
+        Some(_) => None,
+    };
+    let host_ports = |bindings: &Value| match bindings {
+        Value::Null => Some(Vec::new()),
+        Value::Array(bindings) => bindings.iter().map(host_port).collect(),
+        _ => None,
+    };
     object
         .iter()
         .map(|(key, bindings)| PortBinding {
             key: key.clone(),
-            host_ports: bindings
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|binding| match &binding["HostPort"] {
-                    Value::String(port) => port.clone(),
-                    Value::Number(port) => port.to_string(),
-                    _ => String::new(),
-                })
-                .collect(),
+            host_ports: host_ports(bindings),
         })
         .collect()
 }
 
-fn log_config(object: &Object) -> LogConfigRequest {
-    let options = object.get("Config").and_then(Value::as_object);
-    LogConfigRequest {
-        driver: object
-            .get("Type")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+/// Values of options are judged with their driver's rules (CTRX-05).
+fn log_config(object: &Object) -> Result<LogConfigRequest, Failure> {
+    let fields = Fields::new(object, "HostConfig.LogConfig.");
+    let driver = fields.text("Type")?.unwrap_or_default();
+    let options = fields.object("Config")?;
+    Ok(LogConfigRequest {
+        driver,
         options: options
             .into_iter()
             .flatten()
             .map(|(key, value)| (key.clone(), value.as_str().map(str::to_owned)))
             .collect(),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -291,6 +209,31 @@ mod tests {
                 json!({"Image": "a", "HostConfig": {"Binds": [5]}}),
                 "HostConfig.Binds",
                 "an array of strings",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "Cmd": ["a\0b"], "Env": 1}),
+                "Cmd",
+                "an array of strings without \\0",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": host, "WorkingDir": "/a\0"}),
+                "WorkingDir",
+                "a string without \\0",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"LogConfig": {"Type": 1}}}),
+                "HostConfig.LogConfig.Type",
+                "a string",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"LogConfig": {"Config": []}}}),
+                "HostConfig.LogConfig.Config",
+                "an object",
+            ),
+            (
+                json!({"Image": "a", "HostConfig": {"RestartPolicy": {"MaximumRetryCount": "3"}}}),
+                "HostConfig.RestartPolicy.MaximumRetryCount",
+                "a number",
             ),
         ] {
             assert_eq!(

@@ -2,6 +2,7 @@
 
 use crate::docker::containers::with_container;
 use crate::docker::failure::Failure;
+use crate::docker::fields::{Fields, Object, wrong};
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use zone::{ExecRequest, Operation, Reply};
 pub(crate) fn create(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         with_container(&call, |_, _| ())?;
-        let request = Box::new(parse(call.body.json().unwrap_or(&Value::Null))?);
+        let request = Box::new(parse(call.body.json())?);
         let operation = Operation::CreateExec(request);
         let account = call.account().id;
         let reply = call
@@ -29,25 +30,16 @@ pub(crate) fn create(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
 }
 
 /// `Cmd` is required; `User` counts (CTRX-12); `Privileged` and `Env` mean nothing (CTR-86).
-fn parse(body: &Value) -> Result<ExecRequest, Failure> {
-    let wrong = || Failure::validation("\"Cmd\" must be an array of strings");
-    let cmd = body["Cmd"].as_array().ok_or_else(wrong)?;
-    let cmd = cmd
-        .iter()
-        .map(|word| word.as_str().map(str::to_owned).ok_or_else(wrong))
-        .collect::<Result<Vec<String>, Failure>>()?;
-    let user = match &body["User"] {
-        Value::Null => String::new(),
-        Value::String(user) => user.clone(),
-        _ => return Err(Failure::validation("\"User\" must be a string")),
-    };
-    let flag = |name: &str| body[name].as_bool().unwrap_or(false);
+fn parse(body: Option<&Value>) -> Result<ExecRequest, Failure> {
+    let empty = Object::new();
+    let fields = Fields::new(body.and_then(Value::as_object).unwrap_or(&empty), "");
+    let cmd = fields.words("Cmd")?;
     Ok(ExecRequest {
-        cmd,
-        tty: flag("Tty"),
-        attach_stdin: flag("AttachStdin"),
-        detach: flag("Detach"),
-        user,
+        cmd: cmd.ok_or_else(|| wrong("Cmd", "an array of strings"))?,
+        tty: fields.truthy("Tty"),
+        attach_stdin: fields.truthy("AttachStdin"),
+        detach: fields.truthy("Detach"),
+        user: fields.word("User")?.unwrap_or_default(),
     })
 }
 
@@ -63,14 +55,32 @@ mod tests {
             json!({"Cmd": [1]}),
             Value::Null,
         ] {
-            let text = parse(&body).expect_err("refused").text("id");
+            let text = parse(Some(&body)).expect_err("refused").text("id");
             assert_eq!(
                 text,
                 "(Validation) \"Cmd\" must be an array of strings (id)"
             );
         }
-        let request =
-            parse(&json!({"Cmd": ["ls"], "User": "nobody", "Env": ["A=1"]})).expect("valid");
+        let body = json!({"Cmd": ["ls"], "User": "nobody", "Env": ["A=1"], "Tty": 1, "Detach": 0});
+        let request = parse(Some(&body)).expect("valid");
         assert_eq!((request.user.as_str(), request.cmd.len()), ("nobody", 1));
+        assert_eq!((request.tty, request.detach), (true, false));
+    }
+
+    #[test]
+    fn no_process_can_be_told_a_nul() {
+        for (body, text) in [
+            (
+                json!({"Cmd": ["echo", "a\0b"]}),
+                "\"Cmd\" must be an array of strings without \\0",
+            ),
+            (
+                json!({"Cmd": ["true"], "User": "a\0b"}),
+                "\"User\" must be a string without \\0",
+            ),
+        ] {
+            let refusal = parse(Some(&body)).expect_err("refused");
+            assert_eq!(refusal.text("id"), format!("(Validation) {text} (id)"));
+        }
     }
 }
