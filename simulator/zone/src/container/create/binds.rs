@@ -2,11 +2,11 @@
 
 use crate::Error;
 
-/// Checks the form `name:/mount[:flags]` of every entry.
+/// Checks the form `name:/mount[:flags]` of every entry; an entry may have several faults.
 pub(super) fn check(binds: &[String]) -> Result<(), Error> {
     let faults: Vec<String> = binds
         .iter()
-        .filter_map(|bind| Some(format!("{bind}: {}", fault(bind)?)))
+        .flat_map(|bind| faults(bind).map(move |fault| format!("{bind}: {fault}")))
         .collect();
     if faults.is_empty() {
         return Ok(());
@@ -15,28 +15,27 @@ pub(super) fn check(binds: &[String]) -> Result<(), Error> {
     Err(Error::Validation(text))
 }
 
-fn fault(bind: &str) -> Option<String> {
+fn faults(bind: &str) -> impl Iterator<Item = String> + use<> {
     let parts: Vec<&str> = bind.split(':').collect();
     let (name, mount, flags) = match parts.as_slice() {
         [name, mount] => (name, mount, None),
-        [name, mount, flags] => (name, mount, Some(flags)),
+        [name, mount, flags] => (name, mount, Some(*flags)),
         _ => {
-            return Some(format!(
-                "{bind} is not of the form: volumeName:/mount/point[:flags]"
-            ));
+            let form = format!("{bind} is not of the form: volumeName:/mount/point[:flags]");
+            return [Some(form), None, None].into_iter().flatten();
         }
     };
-    if !is_volume_name(name) {
-        return Some(format!("{name} is not a valid volume name"));
-    }
-    if mount.is_empty() {
-        return Some(" must be a non-empty string".to_owned());
-    }
-    match flags {
-        None | Some(&"ro" | &"rw") => None,
-        Some(&"") => Some("an empty flag is not a valid flag".to_owned()),
+    let name = (!is_volume_name(name)).then(|| format!("{name} is not a valid volume name"));
+    // The empty mount point stands in front.
+    let mount = mount
+        .is_empty()
+        .then(|| " must be a non-empty string".to_owned());
+    let flags = match flags {
+        None | Some("ro" | "rw") => None,
+        Some("") => Some("an empty flag is not a valid flag".to_owned()),
         Some(flag) => Some(format!("\"{flag}\" is not a valid flag")),
-    }
+    };
+    [name, mount, flags].into_iter().flatten()
 }
 
 /// At least two characters, the first a letter or digit.
@@ -66,6 +65,10 @@ mod tests {
         assert_eq!(
             text(&["data", "data:/x:z"]),
             Err("Invalid binds: data: data is not of the form: volumeName:/mount/point[:flags],data:/x:z: \"z\" is not a valid flag".to_owned())
+        );
+        assert_eq!(
+            text(&["/h::"]),
+            Err("Invalid binds: /h::: /h is not a valid volume name,/h:::  must be a non-empty string,/h::: an empty flag is not a valid flag".to_owned())
         );
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn check_volume(volume: &str) -> Result<(), Error> {
         ))
     } else if volume.contains('\0') {
         refuse("Invalid volume name: cannot contain \\0".to_owned())
-    } else if volume.bytes().all(|byte| byte == b'/') {
+    } else if normalised(volume) == "/" {
         let text = "Invalid volume name: must contain at least one non-/ character";
         refuse(text.to_owned())
     } else {
@@ -93,7 +93,9 @@ mod tests {
         let relative = "Invalid volume name \"data\" must start with \"/\"";
         assert_eq!(text("data"), Err(relative.to_owned()));
         let slashes = "Invalid volume name: must contain at least one non-/ character";
-        assert_eq!(text("//"), Err(slashes.to_owned()));
+        for root in ["//", "/.", "/a/.."] {
+            assert_eq!(text(root), Err(slashes.to_owned()), "{root}");
+        }
         let nul = "Invalid volume name: cannot contain \\0";
         assert_eq!(text("/a\0"), Err(nul.to_owned()));
     }
