@@ -36,13 +36,23 @@ impl Change {
             self.state.list_aliases.insert((account, list), manifest);
         }
         let id = image.id;
-        self.state
-            .images
-            .insert((account, id), Arc::new(record_of(image)));
+        self.record_image(account, image);
         Ok(Reply::Pulled {
             id,
             updated: before != Some(id),
         })
+    }
+
+    /// What is known already stays as it is, its manifest digest included; it is listed from now on.
+    fn record_image(&mut self, account: AccountId, image: PulledImage) {
+        let known = self.state.images.get_mut(&(account, image.id));
+        match known {
+            Some(known) => Arc::make_mut(known).head = true,
+            None => {
+                let key = (account, image.id);
+                self.state.images.insert(key, Arc::new(record_of(image)));
+            }
+        }
     }
 
     /// A layer's name is that of its chain: the same blob under another chain is another layer.

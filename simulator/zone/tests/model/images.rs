@@ -90,6 +90,28 @@ fn a_pull_by_digest_leaves_no_tag() {
 }
 
 #[test]
+fn a_second_pull_of_a_known_image_keeps_its_record() {
+    let mut world = World::new();
+    let account = world.account("one");
+    let _ = world.run(pull_as(account, "mine", Some("1"), b"mine"));
+    let other_manifest = || {
+        let Command::RecordPull { account, mut image } =
+            pull_as(account, "mine", Some("2"), b"mine")
+        else {
+            unreachable!("a pull");
+        };
+        image.manifest_digest = Digest::of(b"another manifest");
+        Command::RecordPull { account, image }
+    };
+    let _ = world.run(other_manifest());
+    let view = world.zone.view();
+    let image = view.image(account, "mine:2").expect("found");
+    assert_eq!(image.manifest_digest, Digest::of(b"minemanifest"));
+    let tags: Vec<_> = view.image_tags(account, image).collect();
+    assert_eq!(tags, [("mine", "1"), ("mine", "2")]);
+}
+
+#[test]
 fn layers_are_named_after_their_chain_and_shared_by_all() {
     let mut world = World::new();
     world.account("one");
