@@ -24,11 +24,7 @@ impl Filters {
         for (name, values) in object {
             let values = match &values {
                 Value::Array(list) => list.iter().map(text_of).collect(),
-                Value::Object(map) => map
-                    .iter()
-                    .filter(|(_, wanted)| **wanted != Value::Bool(false))
-                    .map(|(key, _)| key.clone())
-                    .collect(),
+                Value::Object(map) => map.keys().cloned().collect(),
                 other => {
                     return Err(invalid(format!(
                         "Error: invalid filter \"{name}\" - expected an array or object, got: {other}"
@@ -79,6 +75,8 @@ mod tests {
         for text in [
             r#"{"status":["exited","running"]}"#,
             r#"{"status":{"exited":true,"running":true}}"#,
+            // Only the keys count.
+            r#"{"status":{"exited":false,"running":null}}"#,
         ] {
             let filters = Filters::parse(Some(text)).expect("valid");
             assert_eq!(filters.values("status"), ["exited", "running"]);

@@ -16,7 +16,8 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let failed = || Failure::docker("problem loading images");
         let filters = Filters::parse(call.query.text("filters")).map_err(|_| failed())?;
         let wanted = call.query.text("filter").filter(|name| !name.is_empty());
-        let wanted = wanted.map(Wanted::parse).transpose()?;
+        let wanted = wanted.map(|name| Wanted::parse(name).ok_or_else(failed));
+        let wanted = wanted.transpose()?;
         let all = call.query.flag("all");
         let mut entries = Vec::new();
         for image in view.images(account) {
@@ -38,14 +39,15 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn parse(text: &str) -> Result<Self, Failure> {
-        let reference = ImageReference::parse(text).map_err(zone::Error::from)?;
+    /// `None`: the grammar of names does not allow it.
+    fn parse(text: &str) -> Option<Self> {
+        let reference = ImageReference::parse(text).ok()?;
         let last = text.rsplit('/').next().unwrap_or_default();
         let tag = match reference.selector {
             Selector::Tag(tag) if last.contains(':') => Some(tag),
             Selector::Tag(_) | Selector::Digest(_) => None,
         };
-        Ok(Self {
+        Some(Self {
             repo: reference.local_name,
             tag,
         })
