@@ -40,6 +40,14 @@ impl Cursor {
         result
     }
 
+    /// The next chunk, if it is there already.
+    pub fn next_now(&mut self) -> Option<Chunk> {
+        match self.poll_next(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(chunk) => chunk,
+            Poll::Pending => None,
+        }
+    }
+
     /// As [`Cursor::poll_next`].
     pub async fn next(&mut self) -> Option<Chunk> {
         poll_fn(|context| self.poll_next(context)).await

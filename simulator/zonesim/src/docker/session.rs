@@ -1,6 +1,6 @@
 //! The conversation on a hijacked connection: output of a console out, input in (docker-api.md 6, containers.md 14).
 
-use super::frame::frame;
+use super::frame::append_frame;
 use crate::driver::Driver;
 use crate::http::flight::Flight;
 use bytes::Bytes;
@@ -12,6 +12,9 @@ use tokio::time::timeout;
 
 /// Input is read in pieces of at most this many bytes.
 const INPUT_PIECE_BYTES: usize = 32 * 1024;
+
+/// Output that is there is sent at once up to about this many bytes: a write of the process may be two bytes long.
+pub(crate) const OUTPUT_PIECE_BYTES: usize = 32 * 1024;
 
 const CTRL_P: &[u8] = &[0x10];
 const CTRL_Q: &[u8] = &[0x11];
@@ -73,20 +76,29 @@ impl Session {
     }
 
     async fn send_output(&mut self, mut writer: impl AsyncWrite + Unpin, flight: &Flight) -> End {
+        let mut piece = Vec::new();
         loop {
             let chunk = {
                 let _waiting = flight.wait();
                 self.cursor.next().await
             };
-            let Some(chunk) = chunk else {
+            if chunk.is_none() {
                 return End::Finished;
-            };
-            let bytes = if self.raw {
-                chunk.bytes
-            } else {
-                frame(chunk.stream, &chunk.bytes)
-            };
-            match send(&mut writer, &bytes, self.stall).await {
+            }
+            piece.clear();
+            let mut next = chunk;
+            while let Some(chunk) = next {
+                if self.raw {
+                    piece.extend_from_slice(&chunk.bytes);
+                } else {
+                    append_frame(&mut piece, chunk.stream, &[&chunk.bytes]);
+                }
+                next = match piece.len() < OUTPUT_PIECE_BYTES {
+                    true => self.cursor.next_now(),
+                    false => None,
+                };
+            }
+            match send(&mut writer, &piece, self.stall).await {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => return End::Stalled,
                 Err(_) => return End::Lost,
@@ -154,5 +166,65 @@ impl Input {
             self.console.close_input();
         }
         std::future::pending().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::flight::Register;
+    use runtime::Timestamp;
+    use runtime::console::{Stream, StreamSet};
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    /// Takes everything and counts how often.
+    #[derive(Default)]
+    struct Counting {
+        bytes: usize,
+        writes: usize,
+    }
+
+    impl AsyncWrite for Counting {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.bytes += bytes.len();
+            self.writes += 1;
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn small_chunks_that_are_there_are_sent_together() {
+        let console = Console::new(None);
+        let mut session = Session {
+            cursor: console.attach(StreamSet::BOTH),
+            console: console.clone(),
+            raw: false,
+            stdin: false,
+            detachable: false,
+            stall: Duration::from_secs(1),
+            before_input: None,
+        };
+        for _ in 0..10_000 {
+            console.push(Stream::Stdout, Timestamp(1), Bytes::from_static(b"y\n"));
+        }
+        console.finish();
+        let flight = Register::new(|_| {}).begin();
+        let mut writer = Counting::default();
+        let end = session.send_output(&mut writer, &flight).await;
+        assert_eq!((end, writer.bytes), (End::Finished, 100_000));
+        assert!(writer.writes <= 4, "{} writes", writer.writes);
     }
 }

@@ -2,13 +2,12 @@
 
 use super::with_container;
 use crate::docker::failure::Failure;
-use crate::docker::frame::frame;
+use crate::docker::frame::append_frame;
 use crate::docker::query::Query;
 use crate::docker::route::{Answer, Call, HijackHead};
-use crate::docker::session::send;
+use crate::docker::session::{OUTPUT_PIECE_BYTES, send};
 use crate::docker::time::log_prefix;
 use crate::http::socket::Socket;
-use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use runtime::Timestamp;
 use runtime::console::{Log, LogRecord, LogStart, StreamSet};
@@ -85,20 +84,24 @@ async fn serve(call: &Call, log: &Log, wanted: Wanted, tty: bool, socket: Socket
         false => log.read_now(wanted.start, wanted.streams),
     };
     let output = async {
+        let mut piece = Vec::new();
         loop {
-            let record = match cursor.next_now() {
-                Some(record) => record,
-                None if !wanted.follow => return,
-                None => {
+            let mut next = match cursor.next_now() {
+                None if wanted.follow => {
                     let _waiting = call.flight.wait();
-                    match cursor.next().await {
-                        Some(record) => record,
-                        None => return,
-                    }
+                    cursor.next().await
                 }
+                record => record,
             };
-            let bytes = render(record, wanted.timestamps, tty);
-            if send(&mut writer, &bytes, stall).await.is_err() {
+            piece.clear();
+            while let Some(record) = next {
+                render(&mut piece, &record, wanted.timestamps, tty);
+                next = match piece.len() < OUTPUT_PIECE_BYTES {
+                    true => cursor.next_now(),
+                    false => None,
+                };
+            }
+            if piece.is_empty() || send(&mut writer, &piece, stall).await.is_err() {
                 return;
             }
         }
@@ -122,15 +125,15 @@ async fn broken(mut reader: impl AsyncRead + Unpin) {
 }
 
 /// APIX-10: raw for terminals, one frame a record otherwise.
-fn render(record: LogRecord, timestamps: bool, tty: bool) -> Bytes {
-    let line = match timestamps {
-        true => Bytes::from([log_prefix(record.at).as_bytes(), &record.bytes].concat()),
-        false => record.bytes,
+fn render(to: &mut Vec<u8>, record: &LogRecord, timestamps: bool, tty: bool) {
+    let prefix = match timestamps {
+        true => log_prefix(record.at),
+        false => String::new(),
     };
-    if tty {
-        line
-    } else {
-        frame(record.stream, &line)
+    let line = [prefix.as_bytes(), &record.bytes];
+    match tty {
+        true => line.iter().for_each(|part| to.extend_from_slice(part)),
+        false => append_frame(to, record.stream, &line),
     }
 }
 
