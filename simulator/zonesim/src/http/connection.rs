@@ -93,6 +93,8 @@ async fn close(mut wire: Wire) {
 
 /// Writes the head, lets the handler talk, closes.
 async fn hijack(mut wire: Wire, early: Bytes, takeover: Takeover, clock: Clock) {
+    // Before the client has the head: from then on it may move the clock.
+    let began = clock.now();
     let head = async {
         wire.write_all(&takeover.head).await?;
         wire.flush().await
@@ -101,9 +103,10 @@ async fn hijack(mut wire: Wire, early: Bytes, takeover: Takeover, clock: Clock) 
         return;
     }
     let Some(serve) = takeover.serve else {
+        drop(takeover.flight);
         return close(wire).await;
     };
-    let (socket, shared) = Socket::new(wire, early, takeover.hold, clock.clone());
+    let (socket, shared) = Socket::new(wire, early, takeover.hold, clock.clone(), began);
     tokio::select! {
         () = serve(socket) => {}
         () = silence(&shared, &clock) => return,

@@ -75,15 +75,16 @@ impl Shared {
 
 impl Socket {
     /// Splits `wire`. `early`: bytes that have already been read from it; `hold`: how long the first output
-    /// waits (CLI-74). The third value closes it.
+    /// waits (CLI-74); `moved_at`: when bytes have last moved on it. The second value closes it.
     pub(crate) fn new(
         wire: Wire,
         early: Bytes,
         hold: Option<Duration>,
         clock: Clock,
+        moved_at: Timestamp,
     ) -> (Self, Arc<Shared>) {
         let shared = Arc::new(Shared {
-            moved_at: AtomicU64::new(clock.now().0),
+            moved_at: AtomicU64::new(moved_at.0),
             wire: Mutex::new(wire),
             clock,
         });
