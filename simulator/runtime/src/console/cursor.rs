@@ -26,7 +26,7 @@ impl Cursor {
             };
             match cursor.queue.pop_front() {
                 Some(chunk) => {
-                    cursor.queued_bytes -= chunk.bytes.len();
+                    cursor.queued_bytes -= chunk.charge();
                     (Poll::Ready(Some(chunk)), state.wake_writers_if_space())
                 }
                 None if finished => (Poll::Ready(None), Vec::new()),

@@ -10,7 +10,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// How far an attacher may fall behind before the writer waits, bytes.
+/// How far an attacher may fall behind before the writer waits, bytes; what keeps a chunk counts too, as a process may
+/// write bytes one by one.
 pub const ATTACH_WINDOW_BYTES: usize = 1 << 20;
 
 /// The stream a chunk belongs to, with its number in a frame header (docker-api.md 6.4).
@@ -58,6 +59,13 @@ pub struct Chunk {
     pub bytes: Bytes,
 }
 
+impl Chunk {
+    /// What it takes of an attacher's window.
+    pub(super) fn charge(&self) -> usize {
+        self.bytes.len() + size_of::<Chunk>()
+    }
+}
+
 /// The console of one run of one process. Clones are the same console.
 #[derive(Clone)]
 pub struct Console(pub(super) Arc<Shared>);
@@ -79,6 +87,7 @@ pub(super) struct State {
 pub(super) struct CursorState {
     streams: StreamSet,
     pub(super) queue: VecDeque<Chunk>,
+    /// The charges of all in the queue.
     pub(super) queued_bytes: usize,
     pub(super) waker: Option<Waker>,
 }
@@ -141,12 +150,10 @@ impl Console {
             }
             for cursor in state.cursors.values_mut() {
                 if cursor.streams.contains(stream) {
-                    cursor.queued_bytes += bytes.len();
-                    cursor.queue.push_back(Chunk {
-                        stream,
-                        at,
-                        bytes: bytes.clone(),
-                    });
+                    let bytes = bytes.clone();
+                    let chunk = Chunk { stream, at, bytes };
+                    cursor.queued_bytes += chunk.charge();
+                    cursor.queue.push_back(chunk);
                     wakers.extend(cursor.waker.take());
                 }
             }
@@ -248,6 +255,24 @@ mod tests {
         assert!(poll(poll_fn(|cx| console.poll_space(cx))).is_pending());
         drop(slow);
         assert!(poll(poll_fn(|cx| console.poll_space(cx))).is_ready());
+    }
+
+    #[test]
+    fn writes_of_one_byte_fill_a_window_too() {
+        let console = Console::new(None);
+        let slow = console.attach(StreamSet::BOTH);
+        let space = || poll(poll_fn(|cx| console.poll_space(cx))).is_ready();
+        let mut writes = 0;
+        while space() {
+            console.push(Stream::Stdout, Timestamp(1), Bytes::from_static(b"x"));
+            writes += 1;
+        }
+        assert!(
+            writes <= ATTACH_WINDOW_BYTES / 32,
+            "{writes} chunks are kept"
+        );
+        drop(slow);
+        assert!(space());
     }
 
     #[test]
