@@ -12,8 +12,10 @@ mod state;
 use crate::auth::wallet::Wallet;
 use crate::docker::pipeline::Service;
 use crate::driver::Keeper;
+use crate::http::connection::close;
 use crate::http::drain::Draining;
-use crate::http::linger;
+use crate::http::listener::keep_alive;
+use crate::http::wire::{PRESENCE, Transport, Wire};
 use bytes::Bytes;
 use error::ControlError;
 use http::header::{CONTENT_TYPE, ORIGIN};
@@ -39,6 +41,8 @@ const BODY_LIMIT_BYTES: usize = 1 << 20;
 const CONNECTION_LIMIT: usize = 256;
 /// How long a client may take for a head or a body, in real time.
 const REQUEST_LIMIT: Duration = Duration::from_secs(120);
+/// How long a client may accept nothing, in real time.
+const STALL_LIMIT: Duration = Duration::from_secs(60);
 /// How long requests may take to end when the zone stops, in real time.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
@@ -164,6 +168,8 @@ pub(crate) async fn serve(listener: TcpListener, control: Arc<Control>, mut drai
             Some(ended) = connections.join_next() => control.service.panics.note(ended),
             accepted = listener.accept(), if connections.len() < CONNECTION_LIMIT => {
                 if let Ok((stream, _)) = accepted {
+                    // One that cannot be asked later has gone already.
+                    let _ = keep_alive(&stream);
                     connections.spawn(connection(stream, Arc::clone(&control), of_connections.clone()));
                 } else {
                     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -186,12 +192,14 @@ async fn connection(stream: TcpStream, control: Arc<Control>, mut draining: Drai
         let control = Arc::clone(&control);
         Box::pin(async move { Ok::<_, Infallible>(respond(control.answer(request).await)) })
     });
+    let wire = Wire::new(Transport::Tcp(stream), Arc::new(|| STALL_LIMIT));
     let mut connection = http1::Builder::new()
         .half_close(true)
         .timer(TokioTimer::new())
         .header_read_timeout(REQUEST_LIMIT)
-        .serve_connection(TokioIo::new(stream), answer);
+        .serve_connection(TokioIo::new(wire), answer);
     let mut told = false;
+    let mut look = tokio::time::interval(PRESENCE);
     loop {
         tokio::select! {
             biased;
@@ -200,7 +208,9 @@ async fn connection(stream: TcpStream, control: Arc<Control>, mut draining: Drai
                 told = true;
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
+            // Polled again, it looks whether the client is still there: moving the clock may take for ever.
+            _ = look.tick() => {}
         }
     }
-    linger::close(&mut connection.into_parts().io.into_inner()).await;
+    close(connection.into_parts().io.into_inner()).await;
 }

@@ -28,14 +28,33 @@ pub(super) struct SettingsBody {
     fail_placement: Option<bool>,
 }
 
+/// A switch, or the text that clients get and when it ends.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "Value")]
 enum ReadOnlyBody {
     Switch(bool),
-    On {
-        message: Option<String>,
-        until_ms: Option<u64>,
-    },
+    On(MaintenanceBody),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MaintenanceBody {
+    message: Option<String>,
+    until_ms: Option<u64>,
+}
+
+impl TryFrom<Value> for ReadOnlyBody {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        match value {
+            Value::Bool(on) => Ok(ReadOnlyBody::Switch(on)),
+            value @ Value::Object(_) => serde_json::from_value(value)
+                .map(ReadOnlyBody::On)
+                .map_err(|error| format!("`read_only`: {error}")),
+            _ => Err("`read_only` is true, false or an object".to_owned()),
+        }
+    }
 }
 
 impl From<ReadOnlyBody> for Option<ReadOnly> {
@@ -46,7 +65,7 @@ impl From<ReadOnlyBody> for Option<ReadOnly> {
                 message: None,
                 until: None,
             }),
-            ReadOnlyBody::On { message, until_ms } => Some(ReadOnly {
+            ReadOnlyBody::On(MaintenanceBody { message, until_ms }) => Some(ReadOnly {
                 message,
                 until: until_ms.map(|ms| Timestamp::default() + Duration::from_millis(ms)),
             }),

@@ -85,7 +85,8 @@ pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut dra
     }
 }
 
-async fn close(mut wire: Wire) {
+/// Closes in the lingering way whatever is still there to be closed.
+pub(crate) async fn close(mut wire: Wire) {
     if !wire.is_cut() {
         linger::close(&mut wire).await;
     }

@@ -55,7 +55,7 @@ impl Listener {
 
 /// Lets the kernel ask a silent client whether it is still there: one that was killed has only sent FIN, which
 /// from a Docker client means no more than the end of its input.
-fn keep_alive(stream: &TcpStream) -> io::Result<()> {
+pub(crate) fn keep_alive(stream: &TcpStream) -> io::Result<()> {
     use rustix::net::sockopt;
     sockopt::set_socket_keepalive(stream, true)?;
     sockopt::set_tcp_keepidle(stream, KEEP_ALIVE)?;

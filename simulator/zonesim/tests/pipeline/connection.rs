@@ -101,19 +101,3 @@ async fn garbage_ends_its_connection_and_nothing_else() {
     assert_eq!(status(&bench.ask("GET /_ping", &[]).await), 200);
     bench.shutdown().await;
 }
-
-#[tokio::test]
-async fn a_web_page_cannot_use_the_control_api() {
-    let bench = Bench::start(ClockMode::Real).await;
-    let address = bench.zone.control().expect("on by default");
-    let stream = TcpStream::connect(address).await.expect("it listens");
-    let request =
-        b"GET /state HTTP/1.1\r\nHost: z\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n";
-    let answer = exchange(stream, request).await;
-    assert!(
-        answer.starts_with(b"HTTP/1.1 403 "),
-        "{}",
-        answer.escape_ascii()
-    );
-    bench.shutdown().await;
-}

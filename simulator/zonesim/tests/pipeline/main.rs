@@ -3,6 +3,7 @@
 mod authentication;
 mod bodies;
 mod connection;
+mod control;
 mod gates;
 mod headers;
 mod hijack;
