@@ -65,6 +65,7 @@ impl Change {
                 operation,
             } => return self.operate(account, &reference, operation),
             Command::DetachAttach { attach } => self.detach(attach),
+            Command::AbandonWait { job } => self.abandon_wait(job),
             Command::StartExec { account, exec } => self.start_exec(account, exec),
             Command::RecordPull { account, image } => self.record_pull(account, *image),
             Command::InstanceCreated {

@@ -1,7 +1,7 @@
 //! Everything that changes a zone.
 
 use crate::{
-    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, NewAccount, PulledImage,
+    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, JobId, NewAccount, PulledImage,
     Setting, TimerId,
 };
 use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal};
@@ -64,6 +64,11 @@ pub enum Command {
     DetachAttach {
         /// Which.
         attach: AttachId,
+    },
+    /// A client has gone that waited for the reply of [`Operation::Wait`].
+    AbandonWait {
+        /// Its job.
+        job: JobId,
     },
     /// Starts an exec. Replies [`crate::Reply::ExecStarted`].
     StartExec {

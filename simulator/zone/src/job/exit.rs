@@ -3,7 +3,7 @@
 use super::Work;
 use crate::change::{Change, Progress};
 use crate::job::ticket::Begun;
-use crate::{AccountId, Effect, Exit, JobId, Reply, State};
+use crate::{AccountId, Effect, Error, Exit, JobId, Reply, State};
 use runtime::{ExitStatus, Incarnation, InstanceId, Timestamp};
 
 impl Change {
@@ -20,6 +20,19 @@ impl Change {
             container.lifecycle.waits.push(job);
         }
         Progress::Pending(job)
+    }
+
+    /// Forgets a wait that nobody is there to hear of; one that has been answered is forgotten already.
+    pub(crate) fn abandon_wait(&mut self, job: JobId) -> Result<Reply, Error> {
+        let entry = self.state.jobs.get(&job);
+        if let Some(entry) = entry.filter(|entry| entry.work == Work::Wait) {
+            let instance = entry.instance;
+            self.state.jobs.remove(&job);
+            if let Some(container) = self.container_mut(instance) {
+                container.lifecycle.waits.retain(|other| *other != job);
+            }
+        }
+        Ok(Reply::Empty)
     }
 
     /// The last exit status, 0 if there never was one.

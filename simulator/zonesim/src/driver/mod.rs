@@ -10,6 +10,7 @@ mod log_limit;
 mod task;
 mod terminal_sizes;
 mod trees;
+mod waiting;
 
 pub(crate) use attachment::{Attachment, ExecAttachment};
 pub(crate) use io::InstanceIo;

@@ -15,7 +15,7 @@ use zone::{
     Reply, TimerId, Zone,
 };
 
-type ReplyTo = oneshot::Sender<Result<Reply, Error>>;
+pub(super) type ReplyTo = oneshot::Sender<Result<Reply, Error>>;
 
 /// What the task is asked to do.
 pub(super) enum Message {
@@ -37,6 +37,13 @@ pub(super) enum Message {
         exec: ExecId,
         reply: oneshot::Sender<Result<ExecAttachment, Error>>,
     },
+    /// Wait for a container's end. A job that begins is told to `begun`, so that it can be abandoned.
+    Wait {
+        account: AccountId,
+        reference: String,
+        begun: oneshot::Sender<JobId>,
+        reply: ReplyTo,
+    },
     /// End everything.
     Stop(oneshot::Sender<()>),
 }
@@ -46,7 +53,7 @@ impl Message {
         Self::internal(Command::Runtime(event))
     }
 
-    fn internal(command: Command) -> Self {
+    pub(super) fn internal(command: Command) -> Self {
         Message::Command {
             command: Box::new(command),
             reply: None,
@@ -106,6 +113,12 @@ impl Task {
                 let result = self.start_exec(account, exec);
                 let _ = reply.send(result);
             }
+            Message::Wait {
+                account,
+                reference,
+                begun,
+                reply,
+            } => self.wait(account, reference, begun, reply),
             Message::Stop(stopped) => return Some(stopped),
         }
         None
@@ -114,6 +127,7 @@ impl Task {
     fn command(&mut self, command: Command, reply: Option<ReplyTo>) {
         match &command {
             Command::DetachAttach { attach } => drop(self.attached.remove(attach)),
+            Command::AbandonWait { job } => drop(self.jobs.remove(job)),
             Command::Timer(timer) => drop(self.timers.remove(timer)),
             _ => {}
         }
@@ -180,6 +194,30 @@ impl Task {
                 attach,
             },
         })
+    }
+
+    fn wait(
+        &mut self,
+        account: AccountId,
+        reference: String,
+        begun: oneshot::Sender<JobId>,
+        reply: ReplyTo,
+    ) {
+        let (outcome, effects) = self.apply(Command::Container {
+            account,
+            reference,
+            operation: Operation::Wait,
+        });
+        self.carry_out(effects);
+        match outcome {
+            Outcome::Done(result) => drop(reply.send(result)),
+            Outcome::Pending(job) => {
+                self.jobs.insert(job, reply);
+                if begun.send(job).is_err() {
+                    self.command(Command::AbandonWait { job }, None);
+                }
+            }
+        }
     }
 
     fn start_exec(&mut self, account: AccountId, exec: ExecId) -> Result<ExecAttachment, Error> {

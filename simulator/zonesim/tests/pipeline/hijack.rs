@@ -1,7 +1,8 @@
 //! Connections that leave HTTP, and those that do not get to (docker-api.md 6).
 
+use crate::containers::{create, until};
 use crate::wire::{Bench, body, exchange, normal, read_until, status, tls};
-use serde_json::Value;
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use zonesim::ClockMode;
 
@@ -33,21 +34,10 @@ async fn a_failed_upgrade_has_a_status_and_nothing_else() {
     bench.shutdown().await;
 }
 
-/// Pulls busybox and creates a container; its id.
+/// A container that has nothing to do; its id.
 async fn created(bench: &Bench) -> String {
-    let answer = bench
-        .ask("POST /images/create?fromImage=busybox&tag=latest", &[])
-        .await;
-    assert_eq!(status(&answer), 200, "{answer}");
-    let answer = bench
-        .post(
-            "/containers/create",
-            &[],
-            r#"{"Image":"busybox","Cmd":["true"],"HostConfig":{}}"#,
-        )
-        .await;
-    let value: Value = serde_json::from_str(body(&answer)).expect(&answer);
-    value["Id"].as_str().expect("an id").to_owned()
+    let request = json!({"Image": "busybox", "Cmd": ["true"], "HostConfig": {}});
+    create(bench, request).await
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 mod authentication;
 mod bodies;
 mod connection;
+mod containers;
 mod control;
+mod crowd;
 mod gates;
 mod headers;
 mod hijack;

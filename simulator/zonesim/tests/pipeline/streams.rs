@@ -1,5 +1,6 @@
 //! Streams of running containers (docker-api.md 6.3 and 6.6, clients.md 3.5).
 
+use crate::containers::{create, shell, start, stdout_of, until};
 use crate::wire::{Bench, body, exchange, read_until, status, tls};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -9,33 +10,10 @@ use zonesim::ClockMode;
 const LOGS_HEAD: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n";
 
-/// Creates a container of busybox; its id.
-async fn create(bench: &Bench, request: Value) -> String {
-    let pull = "POST /images/create?fromImage=busybox&tag=latest";
-    assert_eq!(status(&bench.ask(pull, &[]).await), 200);
-    let answer = bench
-        .post("/containers/create", &[], &request.to_string())
-        .await;
-    let value: Value = serde_json::from_str(body(&answer)).expect(&answer);
-    value["Id"].as_str().expect("an id").to_owned()
-}
-
-async fn start(bench: &Bench, id: &str) {
-    let answer = bench
-        .ask(&format!("POST /containers/{id}/start"), &[])
-        .await;
-    assert_eq!(status(&answer), 204, "{answer}");
-}
-
 #[tokio::test]
 async fn input_ends_with_a_fin_below_tls_and_output_goes_on() {
     let bench = Bench::start(ClockMode::Real).await;
-    let script = "cat; echo done";
-    let id = create(
-        &bench,
-        json!({"Image": "busybox", "Cmd": ["sh", "-c", script], "OpenStdin": true, "HostConfig": {}}),
-    )
-    .await;
+    let id = create(&bench, shell("cat; echo done")).await;
     let credentials = bench.zone.credentials("demo").expect("the zone made it");
     let pair = (
         credentials.certificate_pem.as_str(),
@@ -60,15 +38,7 @@ async fn input_ends_with_a_fin_below_tls_and_output_goes_on() {
     let reading = tokio::time::timeout(Duration::from_secs(30), reading).await;
     // Without the zone's own close_notify this would be an error.
     reading.expect("in time").expect("a clean end");
-    let mut text = Vec::new();
-    let mut rest = output.as_slice();
-    while let [1, 0, 0, 0, a, b, c, d, behind @ ..] = rest {
-        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
-        text.extend_from_slice(&behind[..length]);
-        rest = &behind[length..];
-    }
-    assert_eq!(rest, b"", "whole frames of stdout");
-    assert_eq!(text, b"early late\ndone\n");
+    assert_eq!(stdout_of(&output), (b"early late\ndone\n".to_vec(), 0));
     bench.shutdown().await;
 }
 
@@ -124,12 +94,7 @@ async fn whoever_accepts_nothing_is_cut_and_nobody_else_loses_a_byte() {
         .control("PATCH", "/settings", json!({"attach_stall_ms": 200}))
         .await;
     // More than what sockets and consoles hold together.
-    let command = ["sh", "-c", "read go; seq 1 2000000"];
-    let id = create(
-        &bench,
-        json!({"Image": "busybox", "Cmd": command, "OpenStdin": true, "HostConfig": {}}),
-    )
-    .await;
+    let id = create(&bench, shell("read go; seq 1 2000000")).await;
     let line = format!("POST /containers/{id}/attach?stream=1&stdin=1&stdout=1");
     let request = format!("{line} HTTP/1.1\r\nHost: z\r\nUser-Agent: Docker-Client/1\r\n\r\n");
     let mut deaf = bench.connect().await;
@@ -140,31 +105,11 @@ async fn whoever_accepts_nothing_is_cut_and_nobody_else_loses_a_byte() {
     read_until(&mut reader, b"\r\n\r\n").await;
     start(&bench, &id).await;
     let output = exchange(reader, b"go\n").await;
-    let mut length = 0;
-    let mut rest = output.as_slice();
-    while let [1, 0, 0, 0, a, b, c, d, behind @ ..] = rest {
-        let frame = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
-        length += frame;
-        rest = &behind[frame..];
-    }
+    let (text, rest) = stdout_of(&output);
     // `seq 1 2000000 | wc -c`
-    assert_eq!((length, rest.len()), (14_888_896, 0));
+    assert_eq!((text.len(), rest), (14_888_896, 0));
     drop(deaf);
     bench.shutdown().await;
-}
-
-/// Waits until so many requests are in flight.
-async fn in_flight(bench: &Bench, wanted: u64) {
-    let until = Instant::now() + Duration::from_secs(30);
-    loop {
-        let state = bench.control("GET", "/state", Value::Null).await;
-        let seen = &state["requests_in_flight"];
-        if *seen == wanted {
-            return;
-        }
-        assert!(Instant::now() < until, "{seen} in flight, not {wanted}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }
 
 #[tokio::test]
@@ -185,15 +130,15 @@ async fn a_client_that_is_gone_is_not_waited_for() {
         stream.write_all(request.as_bytes()).await.expect("writes");
         clients.push(stream);
     }
-    in_flight(&bench, 3).await;
+    until(&bench, "requests_in_flight", 3).await;
     // One that only sends no more is still there.
     let mut patient = bench.connect().await;
     let request = format!("POST /containers/{id}/wait HTTP/1.1\r\nHost: z\r\n\r\n");
     patient.write_all(request.as_bytes()).await.expect("writes");
     patient.shutdown().await.expect("half closes");
-    in_flight(&bench, 4).await;
+    until(&bench, "requests_in_flight", 4).await;
     drop(clients);
-    in_flight(&bench, 1).await;
+    until(&bench, "requests_in_flight", 1).await;
     bench.ask(&format!("POST /containers/{id}/kill"), &[]).await;
     let answer = exchange(patient, b"").await;
     assert!(answer.ends_with(b"{\"StatusCode\":-9}"), "{answer:?}");

@@ -95,7 +95,10 @@ pub(crate) fn kill(call: Call) -> Answering {
 /// `POST /containers/:id/wait`: always an integer (CTRX-21).
 pub(crate) fn wait(call: Call) -> Answering {
     Box::pin(async move {
-        match operate(&call, Operation::Wait).await? {
+        with_container(&call, |_, _| ())?;
+        let _waiting = call.flight.wait();
+        let account = call.account().id;
+        match call.driver.wait(account, call.param(0)).await? {
             Reply::Waited { status } => Ok(Answer::ok(json!({ "StatusCode": status.0 }))),
             other => unreachable_reply(&other),
         }
