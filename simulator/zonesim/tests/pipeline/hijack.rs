@@ -87,6 +87,20 @@ async fn attach_answers_at_once_whether_or_not_an_upgrade_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_failed_upgrade_is_over_before_its_client_goes() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let mut stream = bench.connect().await;
+    let request = "POST /containers/x/attach HTTP/1.1\r\nHost: z\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    read_until(&mut stream, b"\r\n\r\n").await;
+    until(&bench, "requests_in_flight", 0).await;
+    // The zone still listens to whoever has not closed its side.
+    stream.write_all(b"input").await.expect("no reset");
+    drop(stream);
+    bench.shutdown().await;
+}
+
+#[tokio::test]
 async fn logs_end_with_the_connection() {
     let bench = Bench::start(ClockMode::Real).await;
     let id = created(&bench).await;
