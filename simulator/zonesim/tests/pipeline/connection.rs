@@ -36,6 +36,45 @@ async fn a_client_that_closes_its_side_still_gets_its_answer() {
 }
 
 #[tokio::test]
+async fn a_body_that_nobody_reads_does_not_end_the_connection() {
+    let bench = Bench::start(ClockMode::Real).await;
+    for line in [
+        "POST /containers/x/start",
+        "POST /v1.24/containers/x/update",
+        "POST /v1.19/containers/create",
+        "GET /_ping",
+    ] {
+        let mut stream = bench.connect().await;
+        let head =
+            format!("{line} HTTP/1.1\r\nHost: z\r\nX-Request-Id: rid\r\nContent-Length: 4\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.expect("writes");
+        let answer = read_until(&mut stream, b"\r\n\r\n").await;
+        let text = String::from_utf8(answer).expect("text");
+        assert!(text.contains("\r\nConnection: keep-alive\r\n"), "{text}");
+        // The answer was there before the body.
+        let next = b"bodyGET /ca.pem HTTP/1.1\r\nHost: z\r\nConnection: close\r\n\r\n";
+        let rest = exchange(stream, next).await;
+        let rest = String::from_utf8(rest).expect("text");
+        assert!(rest.contains("HTTP/1.1 200 OK\r\n"), "{line}: {rest}");
+    }
+    bench.shutdown().await;
+}
+
+#[tokio::test]
+async fn http_1_0_ends_what_has_no_length_with_the_connection() {
+    let bench = Bench::start(ClockMode::Real).await;
+    let keep = "HTTP/1.0\r\nConnection: keep-alive\r\n";
+    let request = format!("GET /_ping {keep}\r\nGET /info {keep}Accept: text/html\r\n\r\n");
+    let answer = bench.exchange(&request).await;
+    let (ping, info) = answer.split_once("\r\n\r\nOK").expect("an answer");
+    assert!(ping.contains("\r\nConnection: keep-alive\r\n"), "{ping}");
+    assert_eq!(status(info), 406);
+    assert!(info.contains("\r\nConnection: close\r\n"), "{info}");
+    assert!(!info.contains("Transfer-Encoding"), "{info}");
+    bench.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_head_without_end_is_refused() {
     let bench = Bench::start(ClockMode::Real).await;
     let head = format!(

@@ -80,6 +80,12 @@ async fn accept_chooses_between_json_and_text() {
         );
         assert_eq!(body(&answer), "[]");
     }
+    let several = ["Accept: text/html", "Accept: text/plain"];
+    let answer = bench.ask("GET /images/json", &several).await;
+    assert!(
+        answer.contains("\r\nContent-Type: text/plain\r\n"),
+        "{answer}"
+    );
     let answer = bench
         .ask("GET /nosuch", &["Accept: application/json"])
         .await;

@@ -12,6 +12,7 @@ use http::header::{
     ACCEPT, ALLOW, CONNECTION, CONTENT_TYPE, DATE, RETRY_AFTER, SERVER, UPGRADE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version, request};
+use hyper::body::Body;
 use runtime::Timestamp;
 use std::time::Instant;
 
@@ -28,6 +29,8 @@ pub(super) struct Exchange {
     date: HeaderValue,
     request_id: HeaderValue,
     keep_alive: bool,
+    /// HTTP/1.0: what has no length ends with the connection.
+    no_chunks: bool,
     accept: Option<String>,
     /// The client wants to talk raw bytes: a failure takes the bare form of 6.2.
     pub(super) upgrade: bool,
@@ -43,6 +46,15 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|part| part.trim().eq_ignore_ascii_case(token))
+}
+
+/// All headers of a name as the one list that they stand for.
+fn joined(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let values = headers.get_all(name).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .map(str::to_owned)
+        .reduce(|list, next| list + ", " + &next)
 }
 
 fn fresh_request_id() -> HeaderValue {
@@ -71,10 +83,8 @@ impl Exchange {
             date: gates::date(now),
             request_id: given.cloned().unwrap_or_else(fresh_request_id),
             keep_alive,
-            accept: headers
-                .get(ACCEPT)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+            no_chunks: request.version < Version::HTTP_11,
+            accept: joined(headers, ACCEPT),
             upgrade: has_token(headers, CONNECTION, "upgrade")
                 && has_token(headers, UPGRADE, "tcp"),
             docker_client: agent.is_some_and(|agent| agent.starts_with(b"Docker-Client/")),
@@ -86,8 +96,9 @@ impl Exchange {
         RequestId(String::from_utf8_lossy(self.request_id.as_bytes()).into_owned())
     }
 
-    fn connection(&self) -> HeaderValue {
-        HeaderValue::from_static(if self.keep_alive {
+    fn connection(&self, body: &ResponseBody) -> HeaderValue {
+        let unbounded = self.no_chunks && body.size_hint().exact().is_none();
+        HeaderValue::from_static(if self.keep_alive && !unbounded {
             "keep-alive"
         } else {
             "close"
@@ -96,11 +107,16 @@ impl Exchange {
 
     /// An answer with the headers that every answer has, those of routing included.
     fn bare(&self, status: StatusCode, body: ResponseBody) -> Response<ResponseBody> {
+        let connection = self.connection(&body);
         let mut response = Response::new(body);
         *response.status_mut() = status;
+        if self.no_chunks {
+            // hyper would say keep-alive again.
+            *response.version_mut() = Version::HTTP_10;
+        }
         let headers = response.headers_mut();
         headers.insert(DATE, self.date.clone());
-        headers.insert(CONNECTION, self.connection());
+        headers.insert(CONNECTION, connection);
         response
     }
 

@@ -112,6 +112,21 @@ impl From<Unread> for Refusal {
 /// Answers one request.
 pub(crate) async fn serve(service: &Service, peer: &Peer, request: Request<Incoming>) -> Reply {
     let (parts, incoming) = request.into_parts();
+    let mut unread = Some(incoming);
+    let reply = answer(service, peer, parts, &mut unread).await;
+    if let Some(incoming) = unread {
+        read_body::discard_aside(incoming);
+    }
+    reply
+}
+
+/// The answer; takes the body away from `unread` when it needs it.
+async fn answer(
+    service: &Service,
+    peer: &Peer,
+    parts: request::Parts,
+    unread: &mut Option<Incoming>,
+) -> Reply {
     let exchange = Exchange::new(&parts, service.driver.now());
     let path = parts.uri.path();
     let routed = match service.router.find(&parts.method, path, &parts.headers) {
@@ -123,7 +138,7 @@ pub(crate) async fn serve(service: &Service, peer: &Peer, request: Request<Incom
     };
     tracing::debug!(method = %parts.method, path, route = routed.route.name, "request");
     let flight = Arc::new(service.driver.requests().begin());
-    let outcome = handle(service, peer, &exchange, routed, parts, incoming, &flight).await;
+    let outcome = handle(service, peer, &exchange, routed, parts, unread, &flight).await;
     match outcome {
         Ok(answer) => succeed(&exchange, answer, flight, peer),
         Err(Refusal::GiveUp) => Reply::GiveUp,
@@ -205,7 +220,7 @@ async fn handle(
     exchange: &Exchange,
     routed: Routed,
     request: request::Parts,
-    incoming: Incoming,
+    unread: &mut Option<Incoming>,
     flight: &Arc<Flight>,
 ) -> Result<Answer, Refusal> {
     let route = routed.route;
@@ -222,15 +237,18 @@ async fn handle(
         Some(text) if route.query => Query::parse(text),
         _ => Query::default(),
     };
-    let body = if route.body {
-        let received = read_body::whole(incoming).await?;
-        body::parse(&request.headers, received)?
-    } else {
-        if route.hijack {
+    let wanted = unread.take_if(|_| route.body || route.hijack);
+    let body = match wanted {
+        Some(incoming) if route.body => {
+            let received = read_body::whole(incoming).await?;
+            body::parse(&request.headers, received)?
+        }
+        Some(incoming) => {
             // What stands behind the request's body is input.
             read_body::discard(incoming).await?;
+            Body::None
         }
-        Body::None
+        None => Body::None,
     };
     let call = Call {
         driver: service.driver.clone(),

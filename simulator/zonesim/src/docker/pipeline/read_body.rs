@@ -3,7 +3,7 @@
 use crate::docker::body::LIMIT_BYTES;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use std::time::Duration;
 
 /// How long a client may send nothing in the middle of a body, in real time (docker-api.md 6.6).
@@ -57,4 +57,13 @@ pub(super) async fn discard(mut incoming: Incoming) -> Result<(), Unread> {
         }
     }
     Ok(())
+}
+
+/// Reads away, behind the answer's back, what nobody wanted: a connection serves no other request before this one has
+/// come to its end.
+pub(super) fn discard_aside(incoming: Incoming) {
+    if !incoming.is_end_stream() {
+        // It ends with the body or with the connection.
+        tokio::spawn(discard(incoming));
+    }
 }
