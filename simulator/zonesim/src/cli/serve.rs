@@ -119,8 +119,22 @@ fn trouble(error: StartError) -> Trouble {
     Trouble::new(exit, message)
 }
 
+/// As many descriptors as the system lets this process have: each connection takes one, and shells allow few.
+fn allow_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::debug!(%error, "the limit of descriptors stays");
+    }
+}
+
 pub(super) fn run(args: ServeArgs) -> Result<(), Trouble> {
     log(args.verbose);
+    allow_descriptors();
     let internal = |error: io::Error| Trouble::new(Exit::Internal, error.to_string());
     let threads = tokio::runtime::Builder::new_current_thread()
         .enable_all()

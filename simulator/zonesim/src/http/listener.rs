@@ -81,6 +81,7 @@ pub(crate) async fn run(listener: Listener, shared: Shared) {
     let permits = Arc::new(Semaphore::new(CONNECTION_LIMIT));
     let mut draining = shared.draining.clone();
     let mut connections = JoinSet::new();
+    let mut warned = false;
     loop {
         let accepted = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
@@ -92,6 +93,7 @@ pub(crate) async fn run(listener: Listener, shared: Shared) {
             Some(ended) = connections.join_next() => shared.panics.note(ended),
             (permit, accepted) = accepted => match accepted {
                 Ok(transport) => {
+                    warned = false;
                     let served = serve(&listener, transport, shared.clone());
                     connections.spawn(async move {
                         served.await;
@@ -99,7 +101,10 @@ pub(crate) async fn run(listener: Listener, shared: Shared) {
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "no connection accepted");
+                    if !warned {
+                        tracing::warn!(%error, "no connection accepted");
+                    }
+                    warned = true;
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
