@@ -3,7 +3,7 @@
 use super::container::Kernel;
 use super::process::Credentials;
 use super::vfs::{Node, ROOT_NODE, Vfs};
-use super::{Access, Errno, ExecImage, FileKind};
+use super::{Access, Errno, ExecImage, FileKind, limits};
 use bytes::Bytes;
 use rootfs::Ino;
 
@@ -77,17 +77,30 @@ impl<'a> Vfs<'a> {
         }
     }
 
-    /// Makes the missing directories of an absolute path, as root.
+    /// Makes the missing directories of an absolute path, as root, in one walk.
     fn make_directories(&mut self, path: &[u8]) -> Result<(), Errno> {
-        let ends = (1..=path.len())
-            .filter(|end| path.get(*end).is_none_or(|byte| *byte == b'/') && path[end - 1] != b'/');
-        for end in ends {
-            match self.find(&path[..end], true) {
-                Ok(_) => {}
-                Err(Errno::ENOENT) => self.make(&path[..end], FileKind::Directory, 0o755)?,
-                Err(error) => return Err(error),
-            }
+        if path.len() >= limits::PATH_BYTES {
+            return Err(Errno::ENAMETOOLONG);
         }
+        let cwd = std::mem::replace(&mut self.cwd, ROOT_NODE);
+        let mut names = path.split(|byte| *byte == b'/');
+        let made = names.try_for_each(|name| self.enter_or_make(name));
+        self.cwd = cwd;
+        made
+    }
+
+    /// Goes into a directory of the working directory, and makes it if there is none of this name.
+    fn enter_or_make(&mut self, name: &[u8]) -> Result<(), Errno> {
+        if name.is_empty() {
+            return Ok(());
+        }
+        self.cwd = match self.find(name, true) {
+            Err(Errno::ENOENT) => {
+                self.make(name, FileKind::Directory, 0o755)?;
+                self.find(name, true)?
+            }
+            found => found?,
+        };
         Ok(())
     }
 

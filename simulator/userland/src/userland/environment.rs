@@ -1,40 +1,41 @@
 //! The environment of a container's processes (containers.md 6.2).
 
 use bytes::Bytes;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 const PATH: &[u8] = b"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Adds an entry; one of the same name is replaced where it stands.
-fn set(environment: &mut Vec<Bytes>, entry: Bytes) {
-    // CTR-41: entries without a name or `=` are dropped.
-    let Some(name_len) = entry
-        .iter()
-        .position(|byte| *byte == b'=')
-        .filter(|len| *len > 0)
-    else {
-        return;
-    };
-    let prefix = &entry[..=name_len];
-    match environment
-        .iter_mut()
-        .find(|known| known.starts_with(prefix))
-    {
-        Some(known) => *known = entry,
-        None => environment.push(entry),
-    }
+/// The name of an entry. CTR-41: entries without a name or `=` are dropped.
+fn name(entry: &[u8]) -> Option<&[u8]> {
+    let length = entry.iter().position(|byte| *byte == b'=')?;
+    (length > 0).then(|| &entry[..length])
 }
 
-/// What the zone provides, then `own`, later entries replacing earlier ones. An exec has no `hostname` there.
+/// What the zone provides, then `own`; an entry replaces an earlier one of its name where that stands. An exec has no
+/// `hostname` there.
 pub(super) fn environment(home: &[u8], hostname: Option<&str>, own: &[Bytes]) -> Vec<Bytes> {
-    let mut environment = Vec::with_capacity(own.len() + 4);
-    set(&mut environment, Bytes::from_static(b"TERM=xterm"));
-    set(&mut environment, [b"HOME=", home].concat().into());
-    set(&mut environment, Bytes::from_static(PATH));
-    if let Some(hostname) = hostname {
-        set(&mut environment, format!("HOSTNAME={hostname}").into());
-    }
-    for entry in own {
-        set(&mut environment, entry.clone());
+    let provided = [
+        Some(Bytes::from_static(b"TERM=xterm")),
+        Some([b"HOME=", home].concat().into()),
+        Some(Bytes::from_static(PATH)),
+        hostname.map(|hostname| format!("HOSTNAME={hostname}").into()),
+    ];
+    let provided = provided.into_iter().flatten();
+    let entries: Vec<Bytes> = provided.chain(own.iter().cloned()).collect();
+    let mut places = HashMap::with_capacity(entries.len());
+    let mut environment: Vec<Bytes> = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let Some(name) = name(entry) else {
+            continue;
+        };
+        match places.entry(name) {
+            Entry::Occupied(place) => environment[*place.get()] = entry.clone(),
+            Entry::Vacant(place) => {
+                place.insert(environment.len());
+                environment.push(entry.clone());
+            }
+        }
     }
     environment
 }
@@ -53,5 +54,11 @@ mod tests {
         }
         assert_eq!(found.len(), 6);
         assert_eq!(environment(b"/", None, &[]).len(), 3);
+    }
+
+    #[test]
+    fn a_huge_environment_is_gone_through_once() {
+        let own: Vec<Bytes> = (0..200_000).map(|n| format!("N{n}=1").into()).collect();
+        assert_eq!(environment(b"/", None, &own).len(), 200_003);
     }
 }

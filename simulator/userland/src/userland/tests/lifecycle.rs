@@ -55,6 +55,9 @@ fn a_command_that_cannot_run_ends_with_its_code() {
     check(with(|spec| spec.workdir = "/bin/data".into()), 2);
     check(with(|spec| spec.workdir = "/bin/data/sub".into()), 49);
     check(with(|spec| spec.workdir = "tmp/new/dir".into()), 0);
+    // It runs, elsewhere than it expects.
+    check(with(|spec| spec.workdir = "/d".repeat(2_000).into()), 1);
+    check(with(|spec| spec.workdir = "/d".repeat(100_000).into()), 49);
     let log = zone
         .userland
         .files(zone.instance)
