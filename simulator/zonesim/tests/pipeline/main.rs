@@ -11,4 +11,5 @@ mod headers;
 mod hijack;
 mod routing;
 mod streams;
+mod tenants;
 mod wire;
