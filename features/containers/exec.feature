@@ -187,3 +187,27 @@ Feature: docker exec
     And I request `POST /v1.24/exec/{exec}/start`
     Then the status is 101
     And the rest of the connection is ""
+
+  @RUN-exec-nul @raw
+  Scenario Outline: A NUL is in no command and in no user
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": [<cmd>], "User": "<user>"}
+      """
+    Then the status is 422
+    And the body is "(Validation) \"<field>\" must be <type> without \\0 ({uuid})"
+
+    Examples:
+      | cmd                   | user        | field | type                |
+      | "echo", "a\\u0000b"   |             | Cmd   | an array of strings |
+      | "true"                | root\\u0000 | User  | a string            |
+
+  @RUN-exec-truthy @raw
+  Scenario: A terminal is whatever JavaScript takes for true
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["echo", "hi"], "Tty": 1}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start`
+    Then the rest of the connection is "hi\n"

@@ -80,6 +80,30 @@ Feature: Start, stop, restart
     And inspect of "web" shows:
       | /State/ExitCode | -9 |
 
+  @CTRX-08
+  Scenario: A negative time is all the time that it needs
+    Given the container "web" runs `sh -c 'trap "sleep 1000; exit 7" TERM; echo up; while true; do sleep 1; done'`
+    And the log of "web" contains "up"
+    When I run `docker stop -t -1 web` while the clock runs
+    Then it exits with 0
+    And the clock has advanced by 1000 s or a little more
+    And inspect of "web" shows:
+      | /State/ExitCode | 7 |
+
+  @CTR-98
+  Scenario: Operations on a container wait for each other, and for two minutes at most
+    Given the container "web" runs `sleep 1000`
+    When I start `docker stop -t 300 web` as "stop"
+    And the zone is busy with 1 request
+    And I start `docker rename web other` as "rename"
+    And the zone is busy with 2 requests
+    And I run `docker inspect -f {{.State.Running}} web`
+    Then stdout is "true\n"
+    When "rename" ends while the clock runs
+    Then it is refused with "problem renaming container"
+    When "stop" ends while the clock runs
+    Then it exits with 0
+
   @RUN-stop-bad-timeout @raw
   Scenario: A time that is no number
     Given the container "web" runs `sleep 1000`

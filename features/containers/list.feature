@@ -146,6 +146,13 @@ Feature: docker ps
       | v1.24   | {"status":["exited"]}         |
       | v1.24   | {"status":{"exited":true}}    |
 
+  @CLI-20.keys @raw
+  Scenario: Of an object the keys count
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/json?filters={"status":{"exited":false}}`
+    Then the body shows:
+      | /0/Names | ["/web"] |
+
   @APIX-12 @raw
   Scenario: Filters that are no JSON
     When I request `GET /v1.24/containers/json?filters={bad`

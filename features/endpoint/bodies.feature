@@ -87,6 +87,44 @@ Feature: Bodies of requests
     Then the status is 422
     And the body is "(Validation) \"Hostname\" must be a string ({uuid})"
 
+  @APIX-18.inside @raw
+  Scenario Outline: So is one inside a host configuration
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {<host>}}
+      """
+    Then the status is 422
+    And the body is "(Validation) \"HostConfig.<field>\" must be <type> ({uuid})"
+
+    Examples:
+      | host                                           | field                           | type                      |
+      | "LogConfig": {"Type": 1}                       | LogConfig.Type                  | a string                  |
+      | "LogConfig": {"Config": ["max-size"]}          | LogConfig.Config                | an object                 |
+      | "RestartPolicy": {"Name": 1}                   | RestartPolicy.Name              | a string                  |
+      | "RestartPolicy": {"MaximumRetryCount": "3"}    | RestartPolicy.MaximumRetryCount | a number                  |
+      | "PortBindings": {"80/tcp": "80"}               | PortBindings.80/tcp             | an array of port bindings |
+      | "PortBindings": {"80/tcp": [80]}               | PortBindings.80/tcp             | an array of port bindings |
+      | "PortBindings": {"80/tcp": [{"HostPort": []}]} | PortBindings.80/tcp             | an array of port bindings |
+      | "VolumesFrom": "web"                           | VolumesFrom                     | an array of strings       |
+      | "Dns": [8]                                     | Dns                             | an array of strings       |
+
+  @RUN-nul @raw
+  Scenario Outline: No process can be told a NUL
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "<field>": <value>, "HostConfig": {}}
+      """
+    Then the status is 422
+    And the body is "(Validation) \"<field>\" must be <type> without \\0 ({uuid})"
+
+    Examples:
+      | field      | value                    | type                |
+      | Cmd        | ["echo", "a\\u0000b"]    | an array of strings |
+      | Env        | ["A=\\u0000"]            | an array of strings |
+      | Entrypoint | ["\\u0000"]              | an array of strings |
+      | User       | "root\\u0000"            | a string            |
+      | WorkingDir | "/\\u0000"               | a string            |
+
   @CLI-22 @raw
   Scenario: What a client sends for "not set" is not set
     Given I have pulled busybox
@@ -130,3 +168,53 @@ Feature: Bodies of requests
       | /containers/json     |
       | /containers/web/json |
       | /images/json         |
+
+  @VOL-20 @raw
+  Scenario Outline: Every fault of a bind is told
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"Binds": [<binds>]}}
+      """
+    Then the status is 422
+    And the body is "(Validation) Invalid binds: <text> ({uuid})"
+
+    Examples:
+      | binds                 | text                                                                                                                       |
+      | "data:/x:z"           | data:/x:z: \\"z\\" is not a valid flag                                                                                     |
+      | "data:/x:ro,z"        | data:/x:ro,z: \\"ro,z\\" is not a valid flag                                                                               |
+      | "/h::"                | /h::: /h is not a valid volume name,/h:::  must be a non-empty string,/h::: an empty flag is not a valid flag              |
+      | "data", "d:/x", "e:f" | data: data is not of the form: volumeName:/mount/point[:flags],d:/x: d is not a valid volume name,e:f: e is not a valid volume name |
+
+  @VOL-25 @raw
+  Scenario Outline: Where a volume cannot be
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "nosuch", "Volumes": {"<key>": {}}, "HostConfig": {}}
+      """
+    Then the status is 500
+    And the body is "<text> ({uuid})"
+
+    Examples:
+      | key       | text                                                              |
+      |           | Invalid volume name \\"\\" must start with \\"/\\"                |
+      | data      | Invalid volume name \\"data\\" must start with \\"/\\"            |
+      | /a\\u0000 | Invalid volume name: cannot contain \\\\0                         |
+      | //        | Invalid volume name: must contain at least one non-/ character    |
+      | /a/..     | Invalid volume name: must contain at least one non-/ character    |
+
+  @VOL-01 @raw
+  Scenario: Eight volumes and no more
+    Given I have pulled busybox
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {},
+       "Volumes": {"/1": {}, "/2": {}, "/3": {}, "/4": {}, "/5": {}, "/6": {}, "/7": {}, "/8": {}}}
+      """
+    Then the status is 200
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {},
+       "Volumes": {"/1": {}, "/2": {}, "/3": {}, "/4": {}, "/5": {}, "/6": {}, "/7": {}, "/8": {}, "/9": {}}}
+      """
+    Then the status is 500
+    And the body is "too many data volumes: max 8 ({uuid})"

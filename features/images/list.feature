@@ -48,6 +48,17 @@ Feature: docker images
     When I run `docker images -q nosuch`
     Then stdout is empty
 
+  @IMG-14.malformed @raw
+  Scenario Outline: A repository that there cannot be
+    When I request `GET /v1.24/images/json?filter=<name>`
+    Then the status is 500
+    And the body is "problem loading images ({uuid})"
+
+    Examples:
+      | name |
+      | Abc  |
+      | a/b  |
+
   @IMG-17 @raw
   Scenario: A filter that there is not
     When I request `GET /v1.24/images/json?filters={"before":["busybox"]}`

@@ -106,3 +106,22 @@ Feature: docker pull
     Then the body matches `"Digest: sha256:[0-9a-f]{64}"`
     When I request `GET /v1.24/images/json`
     Then the body matches `"RepoDigests":\["busybox@sha256:[0-9a-f]{64}"\]`
+
+  @IMG-39 @raw
+  Scenario: An image that was pulled by its digest has no tag
+    Given I have pulled busybox
+    When I request `GET /v1.24/images/json`
+    And I save the JSON at "/0/RepoDigests/0" as "name"
+    Given the account "jill"
+    When I am "jill"
+    And I request `POST /v1.24/images/create?fromImage={name}`
+    Then the body matches `^\{"status":"sha256:[0-9a-f]{64}: Pulling from busybox \([0-9a-f-]{36}\)"\}\r\n`
+    And the body contains "Status: Image is up to date for {name}"
+    When I request `GET /v1.24/images/json`
+    Then the body shows:
+      | /0/RepoTags      | []       |
+      | /0/RepoDigests/0 | "{name}" |
+      | /1               | absent   |
+    When I request `GET /v1.24/images/json?filters={"dangling":["true"]}`
+    Then the body shows:
+      | /0/RepoDigests/0 | "{name}" |
