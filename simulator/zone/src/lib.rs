@@ -53,7 +53,7 @@ pub use config::ZoneConfig;
 pub use container::{
     Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
     LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
-    RestartPolicyRequest, State, Tag, data_volume_id, labels_of,
+    RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
 pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};

@@ -13,6 +13,9 @@ ff00::0\tip6-mcastprefix\n\
 ff02::1\tip6-allnodes\n\
 ff02::2\tip6-allrouters\n";
 
+/// Far more than the kernel's limit of arguments and environment, which is 2 MiB.
+const ENVIRONMENT_BYTES: usize = 8 << 20;
+
 impl State {
     /// What a start of the container tells the runtime. Links are looked at anew.
     pub(crate) fn start_spec(&self, instance: InstanceId) -> Option<StartSpec> {
@@ -26,7 +29,7 @@ impl State {
         let own_entries = config.environment().map(bytes_of);
         Some(StartSpec {
             argv: config.argv().map(bytes_of).collect(),
-            env: link_entries.chain(own_entries).collect(),
+            env: within_limit(link_entries.chain(own_entries)),
             user: bytes_of(&config.user),
             workdir: bytes_of(&config.workdir),
             hostname: config.hostname.clone(),
@@ -93,6 +96,19 @@ fn resolv_conf(container: &Container) -> String {
         text.push_str(&format!("search {}\n", search.join(" ")));
     }
     text
+}
+
+/// The entries until they are more than any process can be told: the start fails then (3), and one container linked to
+/// often does not become many copies of its environment.
+fn within_limit(entries: impl Iterator<Item = Bytes>) -> Vec<Bytes> {
+    let mut left = ENVIRONMENT_BYTES;
+    entries
+        .take_while(|entry| {
+            let taken = left > 0;
+            left = left.saturating_sub(entry.len() + 1);
+            taken
+        })
+        .collect()
 }
 
 fn bytes_of(text: &str) -> Bytes {

@@ -22,5 +22,5 @@ pub(crate) use record::Lifecycle;
 pub use record::{Container, Exit, Resources, State};
 pub use request::{CreateRequest, LabelValue, LogConfigRequest, PortBinding, RestartPolicyRequest};
 pub(crate) use tag::LABEL_PREFIX;
-pub use tag::{Tag, labels_of};
+pub use tag::{Tag, label_of, labels_of};
 pub use volume::data_volume_id;

@@ -24,6 +24,11 @@ impl fmt::Display for Tag {
 /// What the names of tags begin with that stand for ordinary labels.
 pub(crate) const LABEL_PREFIX: &str = "docker:label:";
 
+/// The ordinary label of this name among `tags`.
+pub fn label_of<'a>(tags: &'a BTreeMap<String, Tag>, name: &str) -> Option<&'a Tag> {
+    tags.get(&format!("{LABEL_PREFIX}{name}"))
+}
+
 /// The labels that `tags` stand for, without the package: ordinary ones, then `triton.*`, which win.
 pub fn labels_of(tags: &BTreeMap<String, Tag>) -> BTreeMap<String, String> {
     let ordinary = tags

@@ -3,8 +3,8 @@
 use crate::world::{World, busybox, pull};
 use std::collections::BTreeSet;
 use zone::{
-    AccountChange, AccountId, Command, ContainerId, CreateRequest, Error, LabelValue, Outcome,
-    PortBinding, Setting, State, StopTimeout, ZoneConfig,
+    AccountChange, AccountId, Command, ContainerId, CreateRequest, Error, LabelValue, Operation,
+    Outcome, PortBinding, Setting, State, StopTimeout, ZoneConfig,
 };
 
 fn world() -> (World, AccountId) {
@@ -451,4 +451,44 @@ fn from_seven_servers_on_the_emptiest_are_kept_back() {
     for servers in [51, 200] {
         assert!(distinct(&nodes(servers, 12)) > 1, "{servers}");
     }
+}
+
+#[test]
+fn many_links_to_a_large_environment_are_cut_off() {
+    let mut world = World::new();
+    let account = world.account("demo");
+    let target = CreateRequest {
+        env: vec![format!("A={}", "x".repeat(1 << 20))],
+        ..busybox()
+    };
+    world.create(account, "db", target).expect("created");
+    let request = CreateRequest {
+        links: (0..256).map(|number| format!("db:a{number}")).collect(),
+        ..busybox()
+    };
+    let id = world.create(account, "web", request).expect("created");
+    let _ = world.done(account, "web", Operation::Start);
+    let env = &world.starts[&id.instance()].1.env;
+    let bytes: usize = env.iter().map(bytes::Bytes::len).sum();
+    assert!((8 << 20..10 << 20).contains(&bytes), "{bytes} bytes");
+}
+
+#[test]
+fn a_hundred_thousand_ports_are_counted_before_they_are_too_many() {
+    let mut world = World::new();
+    let account = world.account("demo");
+    let keys = (1..=u16::MAX).flat_map(|number| ["tcp", "udp"].map(|p| format!("{number}/{p}")));
+    let binding = |key| PortBinding {
+        key,
+        host_ports: Some(Vec::new()),
+    };
+    let request = CreateRequest {
+        port_bindings: keys.map(binding).collect(),
+        ..busybox()
+    };
+    let error = world.create(account, "web", request).expect_err("too many");
+    assert_eq!(
+        error.to_string(),
+        "publish port: only support exposing 128 TCP ports"
+    );
 }

@@ -5,6 +5,9 @@ use crate::Error;
 /// Most keys of `Volumes` (CTR-27).
 pub(super) const DATA_VOLUMES: usize = 8;
 
+/// Most links of a container.
+const LINKS: usize = 256;
+
 /// NET-06: modes of the engine that the zone does not have; the doubled wording is literal.
 pub(super) fn check_network_mode(mode: &str) -> Result<(), Error> {
     let refuse = |what: String| Err(Error::NotImplemented(format!("{what} is not supported")));
@@ -15,8 +18,12 @@ pub(super) fn check_network_mode(mode: &str) -> Result<(), Error> {
     }
 }
 
-/// NET-21: links only on the default network.
+/// NET-21: links only on the default network. Every link multiplies the environment of its target.
 pub(super) fn check_links(mode: &str, links: &[String]) -> Result<(), Error> {
+    if links.len() > LINKS {
+        let text = format!("\"HostConfig.Links\" must be an array of at most {LINKS} strings");
+        return Err(Error::Validation(text));
+    }
     if links.is_empty() || matches!(mode, "" | "bridge" | "default") {
         return Ok(());
     }
@@ -84,6 +91,15 @@ mod tests {
             text("container:x"),
             Err("Container networking is not supported is not implemented".to_owned())
         );
+    }
+
+    #[test]
+    fn links_are_counted() {
+        let links = |count| vec!["a:b".to_owned(); count];
+        assert_eq!(check_links("", &links(256)), Ok(()));
+        let error = check_links("", &links(257)).expect_err("too many");
+        let text = "\"HostConfig.Links\" must be an array of at most 256 strings";
+        assert_eq!(error.to_string(), text);
     }
 
     #[test]

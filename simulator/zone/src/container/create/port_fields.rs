@@ -1,6 +1,7 @@
 //! Ports of request and image (containers.md 8.2, network.md 5.2).
 
 use crate::{CreateRequest, Error, Port, PortBinding, Ports, Protocol};
+use std::collections::BTreeSet;
 
 /// Most ports a protocol (NET-11).
 const PUBLISHED_LIMIT: usize = 128;
@@ -49,6 +50,7 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
     if request.publish_all {
         published.clone_from(&exposed);
     }
+    let mut seen: BTreeSet<Port> = published.iter().copied().collect();
     for binding in &request.port_bindings {
         let port = parse(&binding.key, BINDINGS)?;
         let host = binding.host_ports.as_ref().and_then(|ports| ports.first());
@@ -56,7 +58,7 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
         if !host.is_empty() && host.parse() != Ok(port.number) {
             return Err(Error::PortRemapping);
         }
-        if !published.contains(&port) {
+        if seen.insert(port) {
             published.push(port);
         }
     }
@@ -68,9 +70,7 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
     }
     let unpublished = exposed.into_iter();
     Ok(Ports {
-        unpublished: unpublished
-            .filter(|port| !published.contains(port))
-            .collect(),
+        unpublished: unpublished.filter(|port| !seen.contains(port)).collect(),
         published,
         publish_all: request.publish_all,
     })

@@ -4,8 +4,7 @@ use super::filters::Filters;
 use super::list::position;
 use crate::docker::failure::Failure;
 use regex::{Regex, RegexBuilder};
-use std::collections::BTreeMap;
-use zone::{AccountId, Container, PackageId, State, View, labels_of};
+use zone::{AccountId, Container, PackageId, State, View};
 
 const PACKAGE: &str = "com.joyent.package";
 
@@ -81,7 +80,7 @@ fn any_matches(patterns: &[Regex], text: &str) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
 }
 
-/// `k` or `k=v`; `v` ends at the next `=`. The package label shows on every container and is looked up by itself.
+/// `k` or `k=v`; `v` ends at the next `=`. `triton.*` are no ordinary labels. The package label shows on every container and is looked up by itself.
 fn keep_label(
     view: &View,
     account: AccountId,
@@ -100,11 +99,8 @@ fn keep_label(
         return Ok(());
     }
     containers.retain(|container| {
-        let labels: BTreeMap<String, String> = labels_of(&container.tags);
-        !key.starts_with("triton.")
-            && labels
-                .get(key)
-                .is_some_and(|found| value.is_none_or(|value| value == found))
+        zone::label_of(&container.tags, key)
+            .is_some_and(|found| value.is_none_or(|value| found.to_string() == value))
     });
     Ok(())
 }
