@@ -15,6 +15,7 @@ mod timestamp;
 
 pub mod clock;
 pub mod console;
+pub mod net;
 
 pub use events::{EventSink, RuntimeEvent};
 pub use ids::{ExecId, Incarnation, InstanceId, NodeId};

@@ -9,13 +9,14 @@ mod launch;
 mod tests;
 
 use crate::exec::{Executor, Hold};
-use crate::kernel::Counters;
+use crate::kernel::{Counters, Internet};
 use crate::registry::Registry;
 use bytes::Bytes;
 use container::Container;
 use rootfs::{Memory, RootFs, Tree};
 use runtime::clock::Clock;
 use runtime::console::Console;
+use runtime::net::{Fabric, NoFabric};
 use runtime::{
     EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
     RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
@@ -44,6 +45,7 @@ struct Shared {
     clock: Clock,
     registry: Arc<Registry>,
     sink: EventSink,
+    internet: Internet,
     counters: Arc<Counters>,
     file_memory: Memory,
     on_panic: Arc<dyn Fn(&str) + Send + Sync>,
@@ -93,10 +95,23 @@ impl Userland {
         registry: Registry,
         sink: EventSink,
     ) -> Self {
+        Self::on_fabric(seed, clock, workers, registry, sink, Arc::new(NoFabric))
+    }
+
+    /// As [`Userland::new`], with networks between the containers.
+    pub fn on_fabric(
+        seed: u64,
+        clock: Clock,
+        workers: usize,
+        registry: Registry,
+        sink: EventSink,
+        fabric: Arc<dyn Fabric>,
+    ) -> Self {
         let executor = Executor::new(clock.clone(), workers);
         Self {
             shared: Arc::new(Shared {
                 seed,
+                internet: Internet::new(clock.clone(), fabric),
                 clock,
                 registry: Arc::new(registry),
                 sink,
@@ -147,6 +162,11 @@ impl Userland {
     /// Bytes that system calls have copied between processes and pipes or consoles.
     pub fn copied_bytes(&self) -> u64 {
         self.shared.counters.copied_bytes()
+    }
+
+    /// What connects the containers with each other and with the host.
+    pub fn internet(&self) -> &Internet {
+        &self.shared.internet
     }
 
     /// How often worker threads have been woken.

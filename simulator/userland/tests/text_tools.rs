@@ -119,4 +119,13 @@ files! {
     packers_pack_as_busybox_does "pack.txt",
     sed_edits_as_busybox_does "sed.txt",
     sums_are_those_of_busybox "sums.txt",
+    httpd_serves_as_busybox_does "httpd.txt",
+    ip_shows_links_and_routes_as_busybox_does "ip.txt",
+    nc_moves_bytes_as_busybox_does "nc.txt",
+    netstat_route_and_ifconfig_show_as_busybox_does "netstat.txt",
+    nslookup_asks_as_busybox_does "nslookup.txt",
+    ping_counts_as_busybox_does "ping.txt",
+    telnet_converses_as_busybox_does "telnet.txt",
+    traceroute_finds_its_way_as_busybox_does "traceroute.txt",
+    wget_fetches_as_busybox_does "wget.txt",
 }

@@ -14,6 +14,7 @@ impl View {
         let state = &*self.0;
         state.check_indexes()?;
         state.check_addresses()?;
+        state.check_holders()?;
         state.check_loads()?;
         state.check_tickets()?;
         state.check_timers()
@@ -42,6 +43,34 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Every interface's address leads to its instance, and every network that needs a NAT zone has one.
+    fn check_holders(&self) -> Result<(), String> {
+        let mut nics = 0;
+        for container in self.containers.values() {
+            for nic in container.nics.iter() {
+                nics += 1;
+                let holder = self.holders.get(&(nic.network, nic.ip));
+                if holder != Some(&container.instance()) {
+                    return Err(format!("{} leads to {holder:?}", nic.ip));
+                }
+            }
+        }
+        if nics != self.holders.len() {
+            return Err(format!(
+                "{} addresses of {nics} lead anywhere",
+                self.holders.len()
+            ));
+        }
+        match self
+            .nat_zones
+            .networks()
+            .find(|network| !self.has_holders(*network))
+        {
+            Some(network) => Err(format!("the NAT zone of {network} serves nobody")),
+            None => Ok(()),
+        }
     }
 
     fn check_indexes(&self) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! What a zone is made from.
 
 use crate::{NewAccount, Package, Server, Settings};
+use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
@@ -17,7 +18,9 @@ pub struct ZoneConfig {
     pub servers: Vec<Server>,
     /// Resolvers of the networks.
     pub resolvers: Vec<Ipv4Addr>,
-    /// Addresses of the public network that may be given, inside 203.0.113.0/24.
+    /// The public network; its first address is the gateway's.
+    pub public_subnet: Ipv4Net,
+    /// Addresses of the public network that may be given, inside [`ZoneConfig::public_subnet`].
     pub public_range: RangeInclusive<Ipv4Addr>,
     /// Addresses of each account's first fabric network that may be given, inside 192.168.128.0/22.
     pub fabric_range: RangeInclusive<Ipv4Addr>,
@@ -35,6 +38,7 @@ impl Default for ZoneConfig {
             packages: crate::package::sample(),
             servers: crate::server::fleet(),
             resolvers: vec![[8, 8, 8, 8].into(), [8, 8, 4, 4].into()],
+            public_subnet: Ipv4Net::new_assert([203, 0, 113, 0].into(), 24),
             public_range: [203, 0, 113, 10].into()..=[203, 0, 113, 250].into(),
             fabric_range: [192, 168, 128, 5].into()..=[192, 168, 131, 250].into(),
             mac_prefix: [0x90, 0xb8, 0xd0],

@@ -30,6 +30,7 @@ mod command;
 mod config;
 mod container;
 mod error;
+mod firewall;
 mod ids;
 mod image;
 mod job;
@@ -56,6 +57,7 @@ pub use container::{
     RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use firewall::{Filter, PortRange, Rule, Target};
 pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};
 pub use image::{
     Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, PulledImage,

@@ -3,7 +3,7 @@
 use crate::change::Change;
 use crate::job::Work;
 use crate::state::State;
-use crate::{AccountId, Container, Error, JobId, Port};
+use crate::{AccountId, Container, Error, JobId, Port, Ports};
 use runtime::InstanceId;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -41,7 +41,12 @@ impl Link {
     }
 
     /// The link's environment entries; only the first `-` of the alias becomes `_` (CTR-46).
-    pub(crate) fn environment(&self, source: &Container, target: &Container) -> Vec<String> {
+    pub(crate) fn environment(
+        &self,
+        source: &Container,
+        target: &Container,
+        ports: &Ports,
+    ) -> Vec<String> {
         let prefix = self.alias.to_uppercase().replacen('-', "_", 1);
         let mut entries = vec![format!("{prefix}_NAME=/{}/{}", source.name, self.alias)];
         let inherited = target.config.environment().filter(|entry| {
@@ -50,7 +55,6 @@ impl Link {
         });
         entries.extend(inherited.map(|entry| format!("{prefix}_ENV_{entry}")));
         if let Some(address) = link_address(target) {
-            let ports = &target.config.ports;
             for port in ports.published.iter().chain(&ports.unpublished) {
                 entries.extend(port_entries(&prefix, *port, address));
             }

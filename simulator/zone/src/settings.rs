@@ -3,7 +3,8 @@
 use crate::change::Change;
 use crate::{Error, Reply};
 use runtime::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// Settings of a zone. Fields are public: the configuration makes one, commands change it piece by piece.
@@ -35,6 +36,8 @@ pub struct Settings {
     pub server_instance_limit: usize,
     /// Placement fails on purpose.
     pub fail_placement: bool,
+    /// Names that resolvers know besides those of the zone, in lower case (network.md 10.8).
+    pub names: BTreeMap<String, Vec<Ipv4Addr>>,
 }
 
 /// Read-only mode.
@@ -62,6 +65,7 @@ impl Default for Settings {
             volumes_from_limit: 1,
             server_instance_limit: 224,
             fail_placement: false,
+            names: BTreeMap::new(),
         }
     }
 }
@@ -89,6 +93,7 @@ pub enum Setting {
     },
     ServerInstanceLimit(usize),
     FailPlacement(bool),
+    Names(BTreeMap<String, Vec<Ipv4Addr>>),
 }
 
 impl Change {
@@ -114,6 +119,12 @@ impl Change {
             }
             Setting::ServerInstanceLimit(limit) => settings.server_instance_limit = limit,
             Setting::FailPlacement(fail) => settings.fail_placement = fail,
+            Setting::Names(names) => {
+                let lowered = names.into_iter();
+                settings.names = lowered
+                    .map(|(name, addresses)| (name.to_ascii_lowercase(), addresses))
+                    .collect();
+            }
         }
         Ok(Reply::Empty)
     }

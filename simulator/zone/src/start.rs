@@ -1,7 +1,8 @@
 //! The state of a new zone.
 
 use crate::change::Change;
-use crate::network::{Addresses, external};
+use crate::firewall::Rules;
+use crate::network::{Addresses, NatZones, external};
 use crate::random::Random;
 use crate::state::State;
 use crate::{AccountId, NetworkId, PackageId, Reply, ZoneConfig};
@@ -26,7 +27,12 @@ impl State {
         }
         let resolvers: Arc<[_]> = config.resolvers.into();
         let public = NetworkId(random.uuid());
-        let public = external(public, &config.public_range, Arc::clone(&resolvers));
+        let public = external(
+            public,
+            config.public_subnet,
+            &config.public_range,
+            Arc::clone(&resolvers),
+        );
         let state = Self {
             name: config.name.into(),
             seed,
@@ -47,6 +53,9 @@ impl State {
             addresses: OrdMap::unit(public.id, Addresses::new(&public)),
             networks: OrdMap::unit(public.id, Arc::new(public)),
             macs: OrdSet::new(),
+            holders: OrdMap::new(),
+            nat_zones: NatZones::default(),
+            rules: Rules::of_zone(),
             images: OrdMap::new(),
             tags: OrdMap::new(),
             digests: OrdMap::new(),

@@ -2,9 +2,10 @@
 
 use crate::account::Authentication;
 use crate::container::Attach;
+use crate::firewall::Rules;
 use crate::image::{DigestKey, ImageKey, TagKey};
 use crate::job::{Job, Tickets, ZoneTimer};
-use crate::network::Addresses;
+use crate::network::{Addresses, NatZones};
 use crate::placement::Load;
 use crate::{
     Account, AccountId, AttachId, Container, ContainerId, Exec, ImageRecord, LayerDescriptor,
@@ -13,6 +14,7 @@ use crate::{
 use crate::{Digest, JobId};
 use imbl::{OrdMap, OrdSet, Vector};
 use runtime::{ExecId, InstanceId, NodeId, Timestamp};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// Everything a zone knows. A clone shares all maps.
@@ -44,6 +46,10 @@ pub(crate) struct State {
     pub(crate) external: NetworkId,
     pub(crate) addresses: OrdMap<NetworkId, Addresses>,
     pub(crate) macs: OrdSet<Mac>,
+    /// Who has which address; derived from the containers.
+    pub(crate) holders: OrdMap<(NetworkId, Ipv4Addr), InstanceId>,
+    pub(crate) nat_zones: NatZones,
+    pub(crate) rules: Rules,
 
     pub(crate) images: OrdMap<ImageKey, Arc<ImageRecord>>,
     pub(crate) tags: OrdMap<TagKey, Digest>,

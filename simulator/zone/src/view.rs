@@ -96,8 +96,8 @@ impl View {
     }
 
     /// The ports of a container as they are now.
-    pub fn ports<'a>(&self, container: &'a Container) -> &'a crate::Ports {
-        &container.config.ports
+    pub fn ports(&self, container: &Container) -> crate::Ports {
+        self.0.ports_of(container)
     }
 
     /// The execs of a container, oldest first.

@@ -31,6 +31,7 @@ mod driver;
 mod facts;
 mod http;
 mod machine;
+mod network;
 mod panics;
 mod routes;
 mod running;

@@ -1,6 +1,7 @@
 //! What the zone's containers run on: the in-process Unix.
 
 use crate::config::Config;
+use crate::network::ZoneFabric;
 use images::Hub;
 use runtime::clock::Clock;
 use runtime::{EventSink, Runtime};
@@ -9,7 +10,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use userland::Userland;
 
 /// Makes the runtime that reports to the zone's task.
-pub(crate) type MakeRuntime = Box<dyn FnOnce(EventSink) -> Arc<dyn Runtime> + Send>;
+pub(crate) type MakeRuntime = Box<dyn FnOnce(EventSink, ZoneFabric) -> Arc<dyn Runtime> + Send>;
 
 /// A runtime that is about to start, and what belongs to it.
 pub(crate) struct Machine {
@@ -74,8 +75,10 @@ pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
     Machine {
         hub,
         gauge,
-        make_runtime: Box::new(move |sink| {
-            let userland = Arc::new(Userland::new(seed, clock, workers, registry, sink));
+        make_runtime: Box::new(move |sink, fabric| {
+            let fabric = Arc::new(fabric);
+            let userland = Userland::on_fabric(seed, clock, workers, registry, sink, fabric);
+            let userland = Arc::new(userland);
             let _ = made.0.set(Arc::downgrade(&userland));
             userland
         }),

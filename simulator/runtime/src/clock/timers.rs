@@ -55,6 +55,8 @@ pub enum TimerReason {
     Cache,
     /// One sample a second of a statistics stream.
     Sample,
+    /// A machine outside waits for a container to answer.
+    Connect,
 }
 
 impl TimerReason {

@@ -24,6 +24,15 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     }
 }
 
+/// Bytes in one line.
+pub(super) fn encoded(bytes: &[u8]) -> Vec<u8> {
+    let mut line = Vec::new();
+    for group in bytes.chunks(3) {
+        put_group(group, 0, &mut 0, &mut line);
+    }
+    line
+}
+
 async fn encode(
     cx: &mut Context<'_>,
     reader: &mut Reader<'_>,
@@ -77,40 +86,66 @@ fn put_group(group: &[u8], wrap: u64, column: &mut u64, out: &mut Vec<u8>) {
     }
 }
 
+/// Groups of letters on their way to bytes; what is no letter is passed over.
+#[derive(Default)]
+struct Decoder {
+    bits: u32,
+    letters: u32,
+    padding: usize,
+}
+
+impl Decoder {
+    fn push(&mut self, byte: u8, out: &mut Vec<u8>) {
+        let value = match ALPHABET.iter().position(|letter| *letter == byte) {
+            Some(value) if self.padding == 0 => value as u32,
+            None if byte == b'=' && self.letters > 0 => {
+                self.padding += 1;
+                0
+            }
+            _ => return,
+        };
+        self.bits = self.bits << 6 | value;
+        self.letters += 1;
+        if self.letters == 4 {
+            let bytes = &self.bits.to_be_bytes()[1..];
+            out.extend_from_slice(&bytes[..3_usize.saturating_sub(self.padding)]);
+            *self = Self::default();
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.letters == 0
+    }
+}
+
+/// The bytes of a short text; an incomplete last group is left out.
+pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
+    let (mut decoder, mut out) = (Decoder::default(), Vec::new());
+    for byte in text {
+        decoder.push(*byte, &mut out);
+    }
+    out
+}
+
 async fn decode(
     cx: &mut Context<'_>,
     reader: &mut Reader<'_>,
     failed: impl Fn(Errno) -> Fail,
 ) -> Outcome {
-    let (mut bits, mut letters, mut padding) = (0_u32, 0, 0);
+    let mut decoder = Decoder::default();
     while reader.fill().await.map_err(&failed)? {
         let count = reader.buffered().len();
         for byte in reader.buffered() {
-            let value = match ALPHABET.iter().position(|letter| letter == byte) {
-                Some(value) if padding == 0 => value as u32,
-                None if *byte == b'=' && letters > 0 => {
-                    padding += 1;
-                    0
-                }
-                // Anything else is passed over.
-                _ => continue,
-            };
-            bits = bits << 6 | value;
-            letters += 1;
-            if letters == 4 {
-                let bytes = &bits.to_be_bytes()[1..];
-                cx.out.put(&bytes[..3_usize.saturating_sub(padding)]);
-                (bits, letters, padding) = (0, 0, 0);
-            }
+            decoder.push(*byte, cx.out.buffer());
         }
         reader.consume(count);
         cx.sys.burn(100 + 3 * count as u64).await;
         cx.out.spill().await?;
     }
-    if letters > 0 {
-        return Err(Fail::new("truncated input"));
+    match decoder.is_complete() {
+        true => Ok(0),
+        false => Err(Fail::new("truncated input")),
     }
-    Ok(0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
+use super::resolve;
 use crate::kernel::{KERNEL_RELEASE, KERNEL_VERSION, OpenFlags};
+use std::net::Ipv4Addr;
 
 /// Writes what the system is.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -78,40 +80,16 @@ pub(super) async fn hostname(cx: &mut Context<'_>) -> Outcome {
         Some(b's') => &name[..dot.unwrap_or(name.len())],
         Some(b'd') => dot.map_or(&b""[..], |at| &name[at + 1..]),
         Some(b'i') => {
-            let addresses = addresses(cx, &name).await;
+            let addresses = resolve::addresses(cx.sys, &name).await;
             if addresses.is_empty() {
                 return Err(Fail::new(text!(name, ": Unknown host")));
             }
-            cx.out.write(text!(addresses.join(&b' '), "\n")).await?;
+            let addresses: Vec<String> = addresses.iter().map(Ipv4Addr::to_string).collect();
+            cx.out.write(text!(addresses.join(" "), "\n")).await?;
             return Ok(0);
         }
         _ => &name,
     };
     cx.out.write(text!(shown, "\n")).await?;
     Ok(0)
-}
-
-/// What `/etc/hosts` has for a name.
-async fn addresses(cx: &Context<'_>, name: &[u8]) -> Vec<Vec<u8>> {
-    let mut found = Vec::new();
-    let Ok(fd) = cx.sys.open(b"/etc/hosts", OpenFlags::READ, 0).await else {
-        return found;
-    };
-    let mut reader = Reader::owned(cx.sys, fd);
-    let mut line = Vec::new();
-    while reader
-        .read_line(&mut line)
-        .await
-        .is_ok_and(|found| found.is_some())
-    {
-        let mut words = line
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
-        if let Some(address) = words.next()
-            && words.any(|word| word == name)
-        {
-            found.push(address.to_vec());
-        }
-    }
-    found
 }

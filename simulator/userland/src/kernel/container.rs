@@ -29,6 +29,8 @@ pub(crate) struct KernelConfig {
     pub(crate) counters: Arc<Counters>,
     /// Told what panicked.
     pub(crate) on_panic: Arc<dyn Fn(&str) + Send + Sync>,
+    /// Its place in the network.
+    pub(crate) stack: Arc<super::net::Stack>,
 }
 
 /// A container that runs: its processes and what they share.
@@ -44,6 +46,7 @@ pub(crate) struct Kernel {
     pub(super) booted_at: Timestamp,
     /// The directory that `/dev` stands for in the root file system.
     pub(super) dev_dir: Ino,
+    pub(super) stack: Arc<super::net::Stack>,
     state: Mutex<State>,
 }
 
@@ -88,6 +91,7 @@ impl Kernel {
             random: super::dev::Random::new(config.seed),
             booted_at,
             dev_dir,
+            stack: config.stack,
             state: Mutex::new(State::new(config.hostname, config.counters)),
         })
     }
@@ -158,7 +162,8 @@ impl Kernel {
     pub(crate) fn memory_used_bytes(&self) -> u64 {
         let state = self.lock();
         let pipes: usize = state.pipes.iter().map(super::pipe::Pipe::len).sum();
-        state.live as u64 * super::limits::RESIDENT_BYTES + pipes as u64
+        let sockets: usize = state.socket_bytes();
+        state.live as u64 * super::limits::RESIDENT_BYTES + (pipes + sockets) as u64
     }
 
     /// Starts a process of the runtime's: the first one, or one for an exec. EAGAIN: the container ends, or has too

@@ -2,12 +2,14 @@
 
 use super::dev::Device;
 use super::limits;
+use super::net::Socket;
 use super::proc::ProcNode;
 use super::state::State;
 use super::{Errno, Fd, Pid};
 use bytes::Bytes;
 use rootfs::{Ino, RootFs};
 use runtime::console::{Console, Stream};
+use std::sync::Arc;
 
 /// Number of an open file in the container.
 pub(super) type FileId = u32;
@@ -35,6 +37,8 @@ pub(super) enum Object {
     Output { console: Console, stream: Stream },
     /// The input of a console that is not a terminal.
     Input(ConsoleInput),
+    /// A socket; dropping it closes it.
+    Socket(Arc<Socket>),
 }
 
 /// Input from a console and what was taken from it but not yet read.
@@ -104,6 +108,16 @@ impl State {
         self.files.insert(file)
     }
 
+    /// The lowest free descriptor. EMFILE: there is none.
+    pub(super) fn free_descriptor(&self, pid: Pid) -> Result<Fd, Errno> {
+        let process = self.process(pid).ok_or(Errno::ESRCH)?;
+        let table = &process.descriptors;
+        let free =
+            (0..process.descriptor_limit()).find(|fd| table.get(*fd).is_none_or(Option::is_none));
+        let free = free.and_then(|fd| Fd::try_from(fd).ok());
+        free.ok_or(Errno::EMFILE)
+    }
+
     /// Puts `file` into the lowest free descriptor from `min` on.
     pub(super) fn install(
         &mut self,
@@ -146,6 +160,15 @@ impl State {
             self.drop_file(id, fs);
         }
         fd
+    }
+
+    /// Bytes that have come for the open sockets and were not read.
+    pub(super) fn socket_bytes(&self) -> usize {
+        let sockets = self.files.iter().filter_map(|file| match &file.object {
+            Object::Socket(socket) => Some(socket.unread_bytes()),
+            _ => None,
+        });
+        sockets.sum()
     }
 
     /// The open file behind a descriptor.

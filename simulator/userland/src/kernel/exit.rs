@@ -166,6 +166,7 @@ impl Kernel {
         let mut on_empty = None;
         if state.live == 0 && state.dying {
             state.clear();
+            self.stack.detach();
             on_empty = state.on_empty.take();
         }
         drop(state);

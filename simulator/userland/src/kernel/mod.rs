@@ -11,11 +11,13 @@ mod flags;
 mod image;
 mod launch;
 mod limits;
+mod net;
 mod pipe;
 mod proc;
 mod process;
 mod program;
 mod replace;
+mod ring;
 mod signal;
 mod stat;
 mod state;
@@ -30,6 +32,10 @@ mod waiters;
 
 pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
+pub use net::{
+    Count, Counts, InterfaceStat, Internet, Listening, Notice, NoticeKind, OutsideError,
+    OutsideStream, Received, Route, Shutdown, SocketAddress, SocketKind, UnixAddress,
+};
 pub use proc::{RELEASE as KERNEL_RELEASE, VERSION as KERNEL_VERSION};
 pub use program::{BoxFuture, ExecImage, Exit, Main};
 pub use runtime::{Signal, Timestamp, TtySize};

@@ -1,6 +1,7 @@
 //! Pipes: rings of bytes between processes.
 
 use super::descriptor::PipeId;
+use super::ring;
 use super::state::State;
 use super::waiters::Waiters;
 use rootfs::Ino;
@@ -66,13 +67,7 @@ impl Pipe {
                 _ => Transfer::Wait,
             };
         }
-        let count = buffer.len().min(self.bytes.len());
-        let (first, second) = self.bytes.as_slices();
-        let from_first = count.min(first.len());
-        buffer[..from_first].copy_from_slice(&first[..from_first]);
-        buffer[from_first..count].copy_from_slice(&second[..count - from_first]);
-        self.bytes.drain(..count);
-        Transfer::Done(count)
+        Transfer::Done(ring::take(&mut self.bytes, buffer))
     }
 
     pub(super) fn write(&mut self, data: &[u8]) -> Transfer {

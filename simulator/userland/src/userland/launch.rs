@@ -224,6 +224,7 @@ impl Userland {
                 .cpu_cap_percent
                 .map_or(1, |percent| percent.div_ceil(100)),
             seed,
+            stack: shared.internet.attach(instance, spec.memory_bytes, seed),
             counters: shared.counters.clone(),
             on_panic: shared.on_panic.clone(),
         })

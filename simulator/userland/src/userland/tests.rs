@@ -3,7 +3,9 @@
 mod files;
 mod harness;
 mod lifecycle;
+mod networks;
 mod pipes;
 mod scheduling;
 mod signals;
+mod sockets;
 mod terminals;

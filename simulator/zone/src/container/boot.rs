@@ -22,7 +22,7 @@ impl State {
         let container = self.container_of(instance)?;
         let config = &container.config;
         let link_entries = self.targets_of(container).flat_map(|(link, target)| {
-            link.environment(container, target)
+            link.environment(container, target, &self.ports_of(target))
                 .into_iter()
                 .map(Bytes::from)
         });

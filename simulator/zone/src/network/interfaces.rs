@@ -5,6 +5,8 @@ use crate::change::Change;
 use crate::image::hex_range;
 use crate::state::State;
 use crate::{Account, AccountId, Action, Cause, Error, NetworkId};
+use runtime::InstanceId;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 impl State {
@@ -63,6 +65,12 @@ impl State {
         Err(Error::NoSuchNetwork(text.to_owned()))
     }
 
+    /// Whether some instance has an address on a network.
+    pub(crate) fn has_holders(&self, network: NetworkId) -> bool {
+        let all = (network, Ipv4Addr::UNSPECIFIED)..=(network, Ipv4Addr::BROADCAST);
+        self.holders.range(all).next().is_some()
+    }
+
     /// The networks that an account may use: the zone's and those of its fabric.
     pub(crate) fn networks_of(&self, account: AccountId) -> impl Iterator<Item = &Network> {
         self.networks
@@ -80,13 +88,21 @@ pub(crate) fn docker_id(network: NetworkId) -> String {
 
 impl Change {
     /// One interface on each network; the last one is primary. 507 when a network is full (NET-26).
-    pub(crate) fn give_nics(&mut self, networks: &[NetworkId]) -> Result<Arc<[Nic]>, Error> {
+    pub(crate) fn give_nics(
+        &mut self,
+        instance: InstanceId,
+        networks: &[NetworkId],
+    ) -> Result<Arc<[Nic]>, Error> {
         let primary = networks.len().saturating_sub(1);
-        networks
+        let given: Result<Arc<[Nic]>, Error> = networks
             .iter()
             .enumerate()
             .map(|(index, network)| self.give_nic(*network, index, index == primary))
-            .collect()
+            .collect();
+        for nic in given.iter().flat_map(|nics| nics.iter()) {
+            self.state.holders.insert((nic.network, nic.ip), instance);
+        }
+        given
     }
 
     fn give_nic(&mut self, network: NetworkId, index: usize, primary: bool) -> Result<Nic, Error> {
@@ -99,6 +115,7 @@ impl Change {
         let addresses = self.state.addresses.get_mut(&network.id);
         let addresses = addresses.ok_or(failed(Cause::NotFound))?;
         let ip = addresses.take(&network).ok_or(failed(Cause::NetworkFull))?;
+        self.state.nat_zones.start(&network);
         let prefix = self.state.mac_prefix;
         let mut mac = self.random.mac(prefix);
         while self.state.macs.insert(mac).is_some() {
@@ -123,8 +140,12 @@ impl Change {
     pub(crate) fn release_nics(&mut self, nics: &[Nic]) {
         for nic in nics {
             self.state.macs.remove(&nic.mac);
+            self.state.holders.remove(&(nic.network, nic.ip));
             if let Some(addresses) = self.state.addresses.get_mut(&nic.network) {
                 addresses.release(nic.ip);
+            }
+            if !self.state.has_holders(nic.network) {
+                self.state.nat_zones.stop(nic.network);
             }
         }
     }

@@ -14,6 +14,7 @@ fn subnet(address: [u8; 4], prefix_len: u8) -> Ipv4Net {
 /// The public network.
 pub(crate) fn external(
     id: NetworkId,
+    subnet: Ipv4Net,
     range: &RangeInclusive<Ipv4Addr>,
     resolvers: Arc<[Ipv4Addr]>,
 ) -> Network {
@@ -22,10 +23,10 @@ pub(crate) fn external(
         name: "External".into(),
         nic_tag: "external".into(),
         vlan_id: 0,
-        subnet: subnet([203, 0, 113, 0], 24),
+        subnet,
         provision_start: *range.start(),
         provision_end: *range.end(),
-        gateway: Some([203, 0, 113, 1].into()),
+        gateway: subnet.hosts().next(),
         resolvers,
         owners: None,
         fabric: false,

@@ -7,5 +7,6 @@ mod exec;
 mod images;
 mod lifecycle;
 mod links;
+mod paths;
 mod properties;
 mod world;

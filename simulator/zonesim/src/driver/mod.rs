@@ -18,6 +18,7 @@ pub(crate) use keeper::Keeper;
 pub(crate) use terminal_sizes::TerminalSizes;
 
 use crate::http::flight::Register;
+use crate::network::ZoneFabric;
 use arc_swap::ArcSwap;
 use images::{Hub, HubImage};
 use io::IoTable;
@@ -39,7 +40,7 @@ pub(crate) struct Driver(Arc<Shared>);
 
 struct Shared {
     inbox: Inbox,
-    view: ArcSwap<View>,
+    view: Arc<ArcSwap<View>>,
     clock: Clock,
     io: IoTable,
     trees: Trees,
@@ -72,13 +73,14 @@ fn stopped() -> Error {
 }
 
 impl Driver {
-    /// Starts the task of `zone` on the current tokio runtime. `make_runtime` gets the place for its reports.
+    /// Starts the task of `zone` on the current tokio runtime. `make_runtime` gets the place for its
+    /// reports and the zone's networks.
     pub(crate) fn start(
         zone: Zone,
         clock: Clock,
         hub: Hub,
         requests: Register,
-        make_runtime: impl FnOnce(EventSink) -> Arc<dyn Runtime>,
+        make_runtime: impl FnOnce(EventSink, ZoneFabric) -> Arc<dyn Runtime>,
     ) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let inbox = Inbox {
@@ -86,10 +88,12 @@ impl Driver {
             queued: Arc::default(),
         };
         let reports = inbox.clone();
-        let runtime = make_runtime(Arc::new(move |event| reports.send(Message::report(event))));
+        let sink = Arc::new(move |event| reports.send(Message::report(event)));
+        let view = Arc::new(ArcSwap::from_pointee(zone.view()));
+        let runtime = make_runtime(sink, ZoneFabric::new(Arc::clone(&view)));
         let driver = Self(Arc::new(Shared {
             inbox,
-            view: ArcSwap::from_pointee(zone.view()),
+            view,
             clock,
             io: IoTable::default(),
             trees: Trees::new(hub),

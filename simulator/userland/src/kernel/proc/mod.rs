@@ -1,5 +1,6 @@
 //! `/proc`: what the kernel tells about itself and its processes.
 
+mod network;
 mod process;
 mod system;
 
@@ -7,6 +8,7 @@ use super::descriptor::Object;
 use super::vfs::{Node, ROOT_NODE, Vfs};
 use super::{DirEntry, Errno, Fd, FileKind, Pid, Stat};
 use bytes::Bytes;
+pub(super) use network::NetFile;
 pub(super) use process::{ProcessFile, ProcessLink};
 pub(super) use system::{KernelFile, SystemFile};
 pub use system::{RELEASE, VERSION};
@@ -19,6 +21,8 @@ pub(super) enum ProcNode {
     Own,
     /// `mounts`, a link.
     Mounts,
+    /// `net`, a link.
+    Net,
     System(SystemFile),
     /// `sys`.
     Settings,
@@ -31,6 +35,9 @@ pub(super) enum ProcNode {
     /// `PID/fd`.
     Descriptors(Pid),
     Descriptor(Pid, Fd),
+    /// `PID/net`.
+    Network(Pid),
+    NetFile(Pid, NetFile),
 }
 
 /// Inode numbers of `/proc` are above those of devices.
@@ -43,7 +50,9 @@ impl ProcNode {
             ProcNode::KernelSettings => ProcNode::Settings,
             ProcNode::ProcessFile(pid, _)
             | ProcNode::ProcessLink(pid, _)
-            | ProcNode::Descriptors(pid) => ProcNode::Process(pid),
+            | ProcNode::Descriptors(pid)
+            | ProcNode::Network(pid) => ProcNode::Process(pid),
+            ProcNode::NetFile(pid, _) => ProcNode::Network(pid),
             ProcNode::Descriptor(pid, _) => ProcNode::Descriptors(pid),
             _ => ProcNode::Root,
         }
@@ -54,6 +63,7 @@ impl ProcNode {
             ProcNode::Root => "proc".into(),
             ProcNode::Own => "self".into(),
             ProcNode::Mounts => "mounts".into(),
+            ProcNode::Net | ProcNode::Network(_) => "net".into(),
             ProcNode::System(file) => file.name().into(),
             ProcNode::Settings => "sys".into(),
             ProcNode::KernelSettings => "kernel".into(),
@@ -63,6 +73,7 @@ impl ProcNode {
             ProcNode::ProcessLink(_, link) => link.name().into(),
             ProcNode::Descriptors(_) => "fd".into(),
             ProcNode::Descriptor(_, fd) => fd.to_string().into(),
+            ProcNode::NetFile(_, file) => file.name().into(),
         }
     }
 
@@ -72,12 +83,17 @@ impl ProcNode {
             | ProcNode::Settings
             | ProcNode::KernelSettings
             | ProcNode::Process(_)
-            | ProcNode::Descriptors(_) => FileKind::Directory,
+            | ProcNode::Descriptors(_)
+            | ProcNode::Network(_) => FileKind::Directory,
             ProcNode::Own
             | ProcNode::Mounts
+            | ProcNode::Net
             | ProcNode::ProcessLink(..)
             | ProcNode::Descriptor(..) => FileKind::Symlink,
-            ProcNode::System(_) | ProcNode::Kernel(_) | ProcNode::ProcessFile(..) => FileKind::File,
+            ProcNode::System(_)
+            | ProcNode::Kernel(_)
+            | ProcNode::ProcessFile(..)
+            | ProcNode::NetFile(..) => FileKind::File,
         }
     }
 
@@ -87,7 +103,9 @@ impl ProcNode {
             | ProcNode::ProcessFile(pid, _)
             | ProcNode::ProcessLink(pid, _)
             | ProcNode::Descriptors(pid)
-            | ProcNode::Descriptor(pid, _) => Some(pid),
+            | ProcNode::Descriptor(pid, _)
+            | ProcNode::Network(pid)
+            | ProcNode::NetFile(pid, _) => Some(pid),
             _ => None,
         }
     }
@@ -97,6 +115,7 @@ impl ProcNode {
             ProcNode::Root => 1,
             ProcNode::Own => 2,
             ProcNode::Mounts => 3,
+            ProcNode::Net => 6,
             ProcNode::Settings => 4,
             ProcNode::KernelSettings => 5,
             ProcNode::System(file) => 0x20 + file as u64,
@@ -105,6 +124,8 @@ impl ProcNode {
             ProcNode::ProcessFile(_, file) => 0x20 + file as u64,
             ProcNode::ProcessLink(_, link) => 0x10 + link as u64,
             ProcNode::Descriptors(_) => 2,
+            ProcNode::Network(_) => 3,
+            ProcNode::NetFile(_, file) => 0x80 + file as u64,
             ProcNode::Descriptor(_, fd) => 0x100 + u64::from(fd.unsigned_abs()),
         };
         FIRST_INO + (u64::from(self.process().unwrap_or(0)) << 20) + inside
@@ -112,7 +133,7 @@ impl ProcNode {
 
     fn mode(self) -> u32 {
         match self {
-            ProcNode::Own | ProcNode::Mounts | ProcNode::ProcessLink(..) => 0o777,
+            ProcNode::Own | ProcNode::Mounts | ProcNode::Net | ProcNode::ProcessLink(..) => 0o777,
             ProcNode::Descriptor(..) => 0o700,
             ProcNode::Descriptors(_) => 0o500,
             ProcNode::ProcessFile(_, ProcessFile::Environ) => 0o400,
@@ -138,7 +159,12 @@ impl Vfs<'_> {
                 let processes = self.state.processes.keys();
                 let mut nodes: Vec<_> = processes.map(|pid| ProcNode::Process(*pid)).collect();
                 nodes.extend(SystemFile::all().map(ProcNode::System));
-                nodes.extend([ProcNode::Mounts, ProcNode::Own, ProcNode::Settings]);
+                nodes.extend([
+                    ProcNode::Mounts,
+                    ProcNode::Net,
+                    ProcNode::Own,
+                    ProcNode::Settings,
+                ]);
                 nodes
             }
             ProcNode::Settings => vec![ProcNode::KernelSettings],
@@ -148,9 +174,12 @@ impl Vfs<'_> {
                 let links = ProcessLink::all().map(|link| ProcNode::ProcessLink(pid, link));
                 files
                     .chain(links)
-                    .chain([ProcNode::Descriptors(pid)])
+                    .chain([ProcNode::Descriptors(pid), ProcNode::Network(pid)])
                     .collect()
             }
+            ProcNode::Network(pid) => NetFile::all()
+                .map(|file| ProcNode::NetFile(pid, file))
+                .collect(),
             ProcNode::Descriptors(pid) => {
                 let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
                 (0..)
@@ -251,6 +280,7 @@ impl Vfs<'_> {
         match node {
             ProcNode::Own => Ok(Some(self.pid.to_string().into())),
             ProcNode::Mounts => Ok(Some(Bytes::from_static(b"self/mounts"))),
+            ProcNode::Net => Ok(Some(Bytes::from_static(b"self/net"))),
             ProcNode::ProcessLink(pid, ProcessLink::Exe) => {
                 let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
                 Ok(Some(process.exe.clone()))
@@ -296,6 +326,7 @@ impl Vfs<'_> {
                 format!("pipe:[{}]", pipe + 1)
             }
             Object::Output { .. } | Object::Input(_) => format!("pipe:[{}]", id + 100_000),
+            Object::Socket(socket) => format!("socket:[{}]", socket.ino),
         };
         Ok(text.into())
     }
@@ -334,6 +365,7 @@ impl Vfs<'_> {
             ProcNode::System(file) => Ok(self.system_text(file).into()),
             ProcNode::Kernel(file) => Ok(self.kernel_text(file)),
             ProcNode::ProcessFile(pid, file) => self.process_text(pid, file),
+            ProcNode::NetFile(_, file) => Ok(self.net_text(file)),
             _ => Err(Errno::EINVAL),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::super::descriptor::{ConsoleInput, FileId, Object, PipeId};
 use super::super::dev::{self, Device};
+use super::super::net::Socket;
 use super::super::pipe::Transfer;
 use super::super::signal::Origin;
 use super::super::state::State;
@@ -14,6 +15,7 @@ use runtime::clock::Timer;
 use runtime::console::{Console, Stream};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -31,6 +33,7 @@ enum Kind {
     Tty(u32),
     Output(Console, Stream),
     Input,
+    Socket(Arc<Socket>),
 }
 
 impl ConsoleInput {
@@ -73,6 +76,7 @@ impl Sys {
             Object::Tty(number) => Kind::Tty(*number),
             Object::Output { console, stream } => Kind::Output(console.clone(), *stream),
             Object::Input(_) => Kind::Input,
+            Object::Socket(socket) => Kind::Socket(socket.clone()),
         };
         Ok((id, kind, file.nonblocking))
     }
@@ -91,6 +95,7 @@ impl Sys {
             Kind::Pipe(pipe) => self.read_pipe(pipe, buffer, nonblocking).await,
             Kind::Tty(number) => self.read_tty(number, buffer, nonblocking).await,
             Kind::Input => self.read_input(id, buffer, nonblocking).await,
+            Kind::Socket(socket) => self.read_socket(&socket, buffer, nonblocking).await,
             Kind::Output(..) => Err(Errno::EBADF),
         };
         self.burn(*read.as_ref().unwrap_or(&0) as u64 / BYTES_PER_FUEL)
@@ -236,6 +241,7 @@ impl Sys {
             Kind::Pipe(pipe) => self.write_pipe(pipe, bytes, nonblocking).await,
             Kind::Tty(number) => self.write_tty(number, bytes).await,
             Kind::Output(console, stream) => self.write_output(&console, stream, bytes).await,
+            Kind::Socket(socket) => self.write_socket(&socket, bytes, nonblocking).await,
             Kind::Directory | Kind::Text(_) | Kind::Input => Err(Errno::EBADF),
         };
         self.burn(*written.as_ref().unwrap_or(&0) as u64 / BYTES_PER_FUEL)

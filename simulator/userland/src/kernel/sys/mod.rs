@@ -8,6 +8,7 @@ mod paths;
 mod poll;
 mod processes;
 mod signals;
+mod sockets;
 mod tty;
 
 use super::container::Kernel;

@@ -40,6 +40,7 @@ impl State {
                 ready
             }
             Object::Input(input) => input.poll_fill(context).is_ready(),
+            Object::Socket(socket) => socket.poll_readable(context),
             _ => true,
         }
     }

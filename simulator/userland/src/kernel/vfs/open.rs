@@ -139,6 +139,7 @@ impl Vfs<'_> {
         match file.object {
             Object::Pipe(pipe) => self.install(Object::Pipe(pipe), None, flags),
             Object::Tty(number) => self.install(Object::Tty(number), None, flags),
+            Object::Socket(_) => Err(Errno::ENXIO),
             _ if lacks(OpenFlags::READ, file.readable)
                 || lacks(OpenFlags::WRITE, file.writable) =>
             {

@@ -13,6 +13,7 @@ pub(in crate::kernel) mod device {
     pub(in crate::kernel) const DEV: u32 = 0x2e;
     pub(in crate::kernel) const PROC: u32 = 0x2f;
     pub(in crate::kernel) const PIPES: u32 = 0x0a;
+    pub(in crate::kernel) const SOCKETS: u32 = 0x08;
 }
 
 fn from_metadata(metadata: &Metadata) -> Stat {
@@ -70,6 +71,14 @@ impl Vfs<'_> {
             }
             Object::Output { .. } | Object::Input(_) => {
                 return Ok(self.stat_pipe(id + (1 << 32)));
+            }
+            Object::Socket(socket) => {
+                return Ok(Stat {
+                    dev: device::SOCKETS,
+                    kind: FileKind::Socket,
+                    mode: 0o777,
+                    ..self.stat_pipe(socket.ino)
+                });
             }
         };
         self.stat_node(node)

@@ -45,7 +45,7 @@ impl Reports {
         self.events.lock().expect("no test panics with it").clone()
     }
 
-    fn sink(self: &Arc<Self>) -> EventSink {
+    pub(super) fn sink(self: &Arc<Self>) -> EventSink {
         let reports = self.clone();
         Arc::new(move |event| {
             reports.events.lock().expect("as above").push(event);
@@ -284,13 +284,18 @@ pub(super) fn uuid(number: u128) -> uuid::Uuid {
 }
 
 fn image() -> rootfs::Tree {
+    image_with(["test", "echo", "true", "cat"])
+}
+
+/// A file tree with programs of these names.
+pub(super) fn image_with<'a>(names: impl IntoIterator<Item = &'a str>) -> rootfs::Tree {
     let mut builder = TreeBuilder::new(0);
     let mut file = |path: &str, content: &[u8], mode| {
         builder
             .file(path, content.to_vec(), mode)
             .expect("a new file");
     };
-    for name in ["test", "echo", "true", "cat"] {
+    for name in names {
         file(&format!("bin/{name}"), PROGRAM_MARKER, 0o755);
     }
     file("bin/script", b"#!/bin/echo one two\n", 0o755);

@@ -27,8 +27,11 @@ pub(super) struct Draft {
 impl Change {
     /// Places the container and tells its node to make it; the answer comes when that is done.
     pub(super) fn provision(&mut self, draft: Draft) -> Result<Progress, Error> {
+        self.join_containers(draft.owner);
+        let published = &draft.config.ports.published;
+        self.publish(draft.owner, draft.id.instance(), published);
         let node = self.choose_server(&draft)?;
-        let nics = self.give_nics(&draft.networks)?;
+        let nics = self.give_nics(draft.id.instance(), &draft.networks)?;
         let job = JobId(self.number());
         let container = Container {
             id: draft.id,

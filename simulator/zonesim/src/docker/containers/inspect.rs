@@ -43,7 +43,7 @@ fn document(view: &View, container: &Container) -> Value {
         "VolumesRW": volumes(container, |_| json!(true)),
         "HostConfig": host_config(view, container),
         "Config": config_section(view, container),
-        "NetworkSettings": network_settings(container),
+        "NetworkSettings": network_settings(view, container),
     })
 }
 
@@ -67,11 +67,11 @@ fn state(container: &Container) -> Value {
 fn config_section(view: &View, container: &Container) -> Value {
     let config = &container.config;
     let resources = &container.resources;
-    let exposed: Map<String, Value> = config
-        .ports
+    let ports = view.ports(container);
+    let exposed: Map<String, Value> = ports
         .unpublished
         .iter()
-        .chain(&config.ports.published)
+        .chain(&ports.published)
         .map(|port| (port.to_string(), json!({})))
         .collect();
     let strings = |list: &[String]| list_or_null(list.iter().map(|text| json!(text)).collect());
@@ -136,8 +136,8 @@ fn volumes(container: &Container, value: impl Fn(String) -> Value) -> Value {
 }
 
 /// CTR-71: the primary interface only.
-fn network_settings(container: &Container) -> Value {
-    let ports = &container.config.ports;
+fn network_settings(view: &View, container: &Container) -> Value {
+    let ports = view.ports(container);
     let published = ports.published.iter().map(|port| {
         let binding = json!([{"HostIp": "0.0.0.0", "HostPort": port.number.to_string()}]);
         (port.to_string(), binding)

@@ -17,7 +17,7 @@ pub(super) fn host_config(view: &View, container: &Container) -> Value {
         "CpuShares": resources.cpu_shares,
         "CpusetCpus": "",
         "Privileged": false,
-        "PortBindings": port_bindings(container),
+        "PortBindings": port_bindings(view, container),
         "Links": texts(links(view, container)),
         "PublishAllPorts": config.ports.publish_all,
         "Dns": texts(container.resolvers()),
@@ -39,10 +39,8 @@ pub(super) fn host_config(view: &View, container: &Container) -> Value {
     })
 }
 
-fn port_bindings(container: &Container) -> Map<String, Value> {
-    container
-        .config
-        .ports
+fn port_bindings(view: &View, container: &Container) -> Map<String, Value> {
+    view.ports(container)
         .published
         .iter()
         .map(|port| {

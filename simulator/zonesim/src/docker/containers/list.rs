@@ -8,7 +8,7 @@ use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use runtime::Timestamp;
 use serde_json::{Map, Value, json};
-use zone::{AccountId, Container, State, View, labels_of};
+use zone::{AccountId, Container, Ports, State, View, labels_of};
 
 /// The account's containers, newest first.
 pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -119,7 +119,7 @@ fn entry(view: &View, account: AccountId, container: &Container, now: Timestamp)
         "Command": command(config.argv()),
         "Created": container.created_at.as_secs(),
         "Status": status(container, now),
-        "Ports": ports(container),
+        "Ports": ports(&view.ports(container)),
         "Labels": labels,
     })
 }
@@ -144,8 +144,8 @@ fn command<'a>(argv: impl Iterator<Item = &'a str>) -> String {
     words.join(" ")
 }
 
-fn ports(container: &Container) -> Vec<Value> {
-    let ports = &container.config.ports;
+/// CTR-67: as the firewall's rules are now.
+fn ports(ports: &Ports) -> Vec<Value> {
     let published = ports.published.iter().map(|port| {
         json!({"IP": "0.0.0.0", "PrivatePort": port.number, "PublicPort": port.number, "Type": port.protocol.to_string()})
     });

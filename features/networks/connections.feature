@@ -1,0 +1,56 @@
+Feature: Connections between containers
+
+  @RUN-stream
+  Scenario: A stream between two containers of an account
+    Given the container "server" runs `nc -l -p 7000` with its input open
+    When I run `docker run --rm busybox sh -c 'until echo hello | nc 192.168.128.5 7000; do sleep 1; done'` while the clock runs
+    Then it exits with 0
+    And the log of "server" contains "hello\n"
+
+  @RUN-refused
+  Scenario: A port that nobody listens at refuses at once
+    Given the container "server" runs `sleep 1000`
+    When I run `docker run --rm busybox nc 192.168.128.5 7000` while the clock runs
+    Then it exits with 1
+    And stderr contains "nc: can't connect to remote host (192.168.128.5): Connection refused"
+    And the clock has advanced by less than 2 s
+
+  @RUN-silence
+  Scenario Outline: Whoever does not answer is given up after 127 seconds
+    Given the container "server" is created with `true`
+    When I run `docker run --rm busybox nc <address> 80` while the clock runs
+    Then it exits with 1
+    And stderr contains "nc: can't connect to remote host (<address>): Connection timed out"
+    And the clock has advanced by 127 s or a little more
+
+    Examples:
+      | address       |
+      | 192.168.128.5 |
+      | 192.168.129.9 |
+      | 198.51.100.7  |
+
+  @RUN-tenants
+  Scenario: Another account does not reach a container, though the address is the same
+    Given the account "other"
+    And the container "server" runs `nc -ll -p 7000 -e echo secret`
+    And I am "other"
+    And the container "first" is created with `true`
+    When I run `docker run --rm busybox nc -w 5 192.168.128.5 7000` while the clock runs
+    Then it exits with 1
+    And stderr contains "nc: timed out"
+    And stdout is empty
+
+  @RUN-published
+  Scenario: A published port is open to everybody and another one to nobody else
+    Given the account "other"
+    And I have pulled busybox
+    And I run `docker run -d -p 80:80 --name web busybox sh -c 'nc -ll -p 81 -e echo private & nc -ll -p 80 -e echo public'`
+    When I run `docker run --rm busybox sh -c 'until nc 192.168.128.5 81; do sleep 1; done'` while the clock runs
+    Then stdout is "private\n"
+    Given I am "other"
+    And I have pulled busybox
+    When I run `docker run --rm busybox nc 203.0.113.10 80` while the clock runs
+    Then stdout is "public\n"
+    When I run `docker run --rm busybox nc -w 5 203.0.113.10 81` while the clock runs
+    Then it exits with 1
+    And stderr contains "nc: timed out"
