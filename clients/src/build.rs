@@ -80,14 +80,7 @@ pub fn resolve(
 ///
 /// [`BuildError`] when it cannot be run or is of none of the five lines.
 pub fn identify_given(path: &Path) -> Result<CliBinary, BuildError> {
-    let mut refused = None;
-    for version in CliVersion::ALL {
-        match identify::given(version, path) {
-            Err(error @ BuildError::GivenOtherMinor { .. }) => refused = Some(error),
-            ended => return ended,
-        }
-    }
-    Err(refused.expect("every line was tried"))
+    identify::given_any(path)
 }
 
 /// [`resolve`] for several lines at once, in their order.

@@ -72,26 +72,34 @@ pub enum BuildError {
         said: String,
     },
     /// A user's own binary cannot be run, or says nothing that a Docker CLI would.
-    #[error("{variable}: {}: {detail}", path.display())]
+    #[error("{named_by}: {}: {detail}", path.display())]
     GivenUnusable {
-        /// The variable that named it.
-        variable: &'static str,
+        /// What named it: a variable, or words.
+        named_by: &'static str,
         /// The binary.
         path: PathBuf,
         /// What is wrong with it.
         detail: String,
     },
     /// A user's own binary is of another minor release than the variable says.
-    #[error("{variable}: {} says `{said}`: not a Docker CLI 1.{minor}", path.display())]
+    #[error("{named_by}: {} says `{said}`: not a Docker CLI 1.{minor}", path.display())]
     GivenOtherMinor {
         /// The variable that named it.
-        variable: &'static str,
+        named_by: &'static str,
         /// The binary.
         path: PathBuf,
         /// What `--version` printed.
         said: String,
         /// The number after `1.` that was wanted.
         minor: u32,
+    },
+    /// A user's own binary is of none of the lines.
+    #[error("the client: {} says `{said}`: not a Docker CLI 1.8 to 1.12", path.display())]
+    GivenNoLine {
+        /// The binary.
+        path: PathBuf,
+        /// What `--version` printed.
+        said: String,
     },
     /// A file could not be read or written.
     #[error("cannot {action}: {source}")]
@@ -108,7 +116,9 @@ impl BuildError {
     /// does not do, else 1.
     pub fn exit_code(&self) -> i32 {
         match self {
-            BuildError::GivenUnusable { .. } | BuildError::GivenOtherMinor { .. } => 2,
+            BuildError::GivenUnusable { .. }
+            | BuildError::GivenOtherMinor { .. }
+            | BuildError::GivenNoLine { .. } => 2,
             _ => 1,
         }
     }

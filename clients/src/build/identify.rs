@@ -47,34 +47,67 @@ pub enum Origin {
 
 /// Looks at the binary a user names for a line.
 pub(super) fn given(version: CliVersion, path: &Path) -> Result<CliBinary, BuildError> {
-    let variable = version.variable();
-    let path = std::path::absolute(path).map_err(BuildError::io("find", path))?;
-    let unusable = |detail: String| BuildError::GivenUnusable {
-        variable,
-        path: path.clone(),
-        detail,
-    };
-    let version_text = version_text(&path).map_err(unusable)?;
-    let release = release(&version_text)
-        .ok_or_else(|| unusable(format!("`--version` says `{version_text}`")))?
-        .to_owned();
-    if release.parse() != Ok(version) {
-        return Err(BuildError::GivenOtherMinor {
-            variable,
-            path,
-            said: version_text,
+    let named_by = version.variable();
+    let seen = Seen::at(named_by, path)?;
+    match seen.release.parse() == Ok(version) {
+        true => seen.into_binary(version),
+        false => Err(BuildError::GivenOtherMinor {
+            named_by,
+            path: seen.path,
+            said: seen.version_text,
             minor: version.minor(),
-        });
+        }),
     }
-    let sha256 = file_digest(&path)?;
-    Ok(CliBinary {
-        path,
-        version_text,
-        minor: version,
-        release,
-        origin: Origin::Given,
-        sha256,
-    })
+}
+
+/// Looks at the binary a user names, of whatever line it says it is.
+pub(super) fn given_any(path: &Path) -> Result<CliBinary, BuildError> {
+    let seen = Seen::at("the client", path)?;
+    match seen.release.parse() {
+        Ok(version) => seen.into_binary(version),
+        Err(_) => Err(BuildError::GivenNoLine {
+            path: seen.path,
+            said: seen.version_text,
+        }),
+    }
+}
+
+/// A binary that was asked who it is.
+struct Seen {
+    path: PathBuf,
+    version_text: String,
+    release: String,
+}
+
+impl Seen {
+    fn at(named_by: &'static str, path: &Path) -> Result<Seen, BuildError> {
+        let path = std::path::absolute(path).map_err(BuildError::io("find", path))?;
+        let unusable = |detail: String| BuildError::GivenUnusable {
+            named_by,
+            path: path.clone(),
+            detail,
+        };
+        let version_text = version_text(&path).map_err(unusable)?;
+        let release = release(&version_text)
+            .ok_or_else(|| unusable(format!("`--version` says `{version_text}`")))?
+            .to_owned();
+        Ok(Seen {
+            path,
+            version_text,
+            release,
+        })
+    }
+
+    fn into_binary(self, minor: CliVersion) -> Result<CliBinary, BuildError> {
+        Ok(CliBinary {
+            sha256: file_digest(&self.path)?,
+            path: self.path,
+            version_text: self.version_text,
+            minor,
+            release: self.release,
+            origin: Origin::Given,
+        })
+    }
 }
 
 /// The first line that a binary prints for `--version`; else what is wrong, in words.

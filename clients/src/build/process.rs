@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often somebody who waits is told so.
-const TICK: Duration = Duration::from_secs(5);
+const TICK: Duration = Duration::from_secs(15);
 
 /// What is kept of each output; the rest is read and dropped.
 const OUTPUT_LIMIT_BYTES: u64 = 1 << 20;

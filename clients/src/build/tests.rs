@@ -270,6 +270,31 @@ fn a_users_binary_of_another_minor_release_or_none_is_exit_status_2() {
 }
 
 #[test]
+fn a_client_of_any_line_is_known_by_what_it_says() {
+    let place = Workplace::new();
+    place.put_executable("mine", &docker("Docker version 1.9.0, build 76d6bc9"));
+    let mine = super::identify_given(&place.path("mine")).expect("usable");
+    assert_eq!((&*mine.release, mine.minor), ("1.9.0", CliVersion::V1_9));
+    place.put_executable("mine", &docker("Docker version 17.05.0-ce, build 89658be"));
+    for (program, expected) in [
+        (
+            "mine",
+            "says `Docker version 17.05.0-ce, build 89658be`: not a Docker CLI 1.8 to 1.12",
+        ),
+        (
+            "missing",
+            "missing: cannot be run: No such file or directory (os error 2)",
+        ),
+    ] {
+        let error = super::identify_given(&place.path(program)).expect_err(expected);
+        let text = error.to_string();
+        assert!(text.starts_with("the client: /"), "{text}");
+        assert!(text.ends_with(expected), "{text}");
+        assert_eq!(error.exit_code(), 2);
+    }
+}
+
+#[test]
 fn several_lines_are_resolved_in_their_order_and_the_first_error_is_told() {
     let place = Workplace::new();
     for version in CliVersion::ALL {
