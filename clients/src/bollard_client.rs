@@ -1,14 +1,17 @@
 //! The Rust library bollard behind the command line of the Docker CLI.
 //!
-//! It takes the CLI's words (`version info ps run create start stop restart kill wait rm rename exec
-//! attach logs inspect top images pull`, with the flags scenarios use), does with bollard what CLI 1.12
-//! does, and prints and exits as that does, so that one scenario serves all clients. What bollard
+//! It takes the CLI's words (`version info events ps run create start stop restart kill pause unpause
+//! update wait rm rename exec attach logs inspect top diff export images pull import save`, the first
+//! word of a swarm's, with the flags scenarios use), does with bollard what CLI 1.12 does, and prints
+//! and exits as that does, so that one scenario serves all clients. What bollard
 //! itself decides stays bollard's: the shape of bodies and queries, what it can decode, and how it ends
 //! its side of a stream.
 
 mod attach;
 mod command;
+mod content;
 mod create;
+mod events;
 mod exec;
 mod failure;
 mod flags;
@@ -19,6 +22,7 @@ mod list;
 mod logs;
 mod pull;
 mod run;
+mod swarm;
 mod table;
 mod template;
 mod version;
@@ -46,13 +50,15 @@ const DEFAULT_PREFIX: &str = "1.24";
 #[derive(Debug, Clone)]
 pub struct BollardClient {
     target: Target,
-    prefix: Option<String>,
+    /// What requests are prefixed with; empty for nothing.
+    version: String,
     /// Where bollard reads certificates from.
     files: Option<Arc<TempDir>>,
 }
 
 impl BollardClient {
-    /// A client whose requests are prefixed with the target's API version, or 1.24.
+    /// A client whose requests are prefixed with the target's API version, or 1.24. With an empty
+    /// version they have no prefix, as bollard is by itself (CLI-90).
     ///
     /// # Errors
     ///
@@ -71,17 +77,10 @@ impl BollardClient {
         };
         let version = target.api_version.as_deref().unwrap_or(DEFAULT_PREFIX);
         Ok(BollardClient {
-            prefix: Some(version.to_owned()),
+            version: version.to_owned(),
             target,
             files,
         })
-    }
-
-    /// The same with no prefix at all, as bollard is by itself (CLI-90).
-    #[must_use]
-    pub fn unversioned(mut self) -> BollardClient {
-        self.prefix = None;
-        self
     }
 
     /// Makes the handle of bollard that commands use, for what has no command line.
@@ -100,9 +99,10 @@ impl BollardClient {
 
     /// What stands in front of each path: `/v1.24`, or nothing.
     fn prefix(&self) -> String {
-        self.prefix
-            .as_ref()
-            .map_or_else(String::new, |version| format!("/v{version}"))
+        match self.version.as_str() {
+            "" => String::new(),
+            version => format!("/v{version}"),
+        }
     }
 
     fn connection(&self) -> Result<Docker, bollard::errors::Error> {
@@ -160,7 +160,7 @@ impl Client for BollardClient {
             .iter()
             .rfind(|(name, _)| name == "DOCKER_API_VERSION");
         if let Some((_, version)) = version {
-            client.prefix = Some(version.clone());
+            client.version.clone_from(version);
         }
         let (docker, prefix) = (client.connection(), client.prefix());
         Ok(in_process::start(

@@ -97,9 +97,12 @@ Feature: docker create
     And the body is "(Validation) \"Image\" must be a string ({uuid})"
 
   @CLI-90 @bollard
-  Scenario: A client without a version is served as 1.21
-    When I run `docker create --name web busybox true`
-    Then it exits with 0
+  Scenario: A client that says no version is served as any other
+    When I run `DOCKER_API_VERSION= docker run --name web busybox sh -c 'echo hi; exit 3'`
+    Then it exits with 3
+    And stdout is "hi\n"
+    When I run `DOCKER_API_VERSION= docker exec web true`
+    Then it is refused with "(DockerContainerNotRunning) Container web is not running"
 
   @RUN-dns
   Scenario: Resolvers and domains

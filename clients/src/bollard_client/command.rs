@@ -5,7 +5,8 @@ use bollard::errors::Error;
 
 use super::failure::{Failure, text_of};
 use super::{
-    attach, create, exec, info, inspect, lifecycle, list, logs, pull, run as run_command, version,
+    attach, content, create, events, exec, info, inspect, lifecycle, list, logs, pull,
+    run as run_command, swarm, version,
 };
 use crate::client::in_process::Console;
 
@@ -55,9 +56,20 @@ async fn dispatch(
         "logs" => logs::logs(docker, console, words).await,
         "inspect" => inspect::inspect(docker, console, words).await,
         "pull" => pull::pull(docker, console, words).await,
+        "import" => pull::import(docker, console, words).await,
+        "diff" => content::diff(docker, console, words).await,
+        "export" => content::export(docker, console, words).await,
+        "save" => content::save(docker, console, words).await,
+        "events" => events::events(docker, console, words).await,
+        "swarm" => swarm::swarm(docker, console, words).await,
+        "service" => swarm::service(docker, console, words).await,
+        "node" => swarm::node(docker, console, words).await,
         "stop" => lifecycle::stop(docker, console, words).await,
         "restart" => lifecycle::restart(docker, console, words).await,
         "kill" => lifecycle::kill(docker, console, words).await,
+        "pause" => lifecycle::pause(docker, console, words).await,
+        "unpause" => lifecycle::unpause(docker, console, words).await,
+        "update" => lifecycle::update(docker, console, words).await,
         "wait" => lifecycle::wait(docker, console, words).await,
         "rm" => lifecycle::remove(docker, console, words).await,
         "rename" => lifecycle::rename(docker, console, words).await,

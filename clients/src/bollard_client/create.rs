@@ -250,7 +250,7 @@ fn pairs(list: &[String]) -> HashMap<String, String> {
 }
 
 /// `64m`, `1g`, `512000`, `-1`.
-fn bytes(text: &str) -> Result<i64, String> {
+pub(super) fn bytes(text: &str) -> Result<i64, String> {
     let bad = || format!("invalid size: '{text}'");
     let lower = text.to_lowercase();
     let lower = lower.strip_suffix('b').unwrap_or(&lower);

@@ -1,13 +1,15 @@
-//! stop, restart, kill, wait, rm and rename.
+//! stop, restart, kill, pause, unpause, update, wait, rm and rename.
 
 use bollard::Docker;
 use bollard::errors::Error;
+use bollard::models::ContainerUpdateBody;
 use bollard::query_parameters::{
     KillContainerOptionsBuilder, RemoveContainerOptionsBuilder, RenameContainerOptionsBuilder,
     RestartContainerOptionsBuilder, StopContainerOptionsBuilder, WaitContainerOptions,
 };
 use futures_util::StreamExt;
 
+use super::create::bytes;
 use super::failure::{Failure, text_of};
 use super::flags::{Flag, Order, Parsed, switch, value};
 use crate::client::in_process::Console;
@@ -60,6 +62,57 @@ pub(super) async fn kill(
             .signal(signal)
             .build();
         let done = docker.kill_container(container, Some(options)).await;
+        tally.add(done.map(|()| container.clone())).await;
+    }
+    tally.end()
+}
+
+/// `docker pause CONTAINER…`
+pub(super) async fn pause(
+    docker: &Docker,
+    console: &mut Console,
+    words: Vec<String>,
+) -> Result<(), Failure> {
+    let parsed = several("pause", &[], words)?;
+    let mut tally = Tally::new(console);
+    for container in &parsed.arguments {
+        let done = docker.pause_container(container).await;
+        tally.add(done.map(|()| container.clone())).await;
+    }
+    tally.end()
+}
+
+/// `docker unpause CONTAINER…`
+pub(super) async fn unpause(
+    docker: &Docker,
+    console: &mut Console,
+    words: Vec<String>,
+) -> Result<(), Failure> {
+    let parsed = several("unpause", &[], words)?;
+    let mut tally = Tally::new(console);
+    for container in &parsed.arguments {
+        let done = docker.unpause_container(container).await;
+        tally.add(done.map(|()| container.clone())).await;
+    }
+    tally.end()
+}
+
+/// `docker update [-m MEMORY] CONTAINER…`
+pub(super) async fn update(
+    docker: &Docker,
+    console: &mut Console,
+    words: Vec<String>,
+) -> Result<(), Failure> {
+    let parsed = several("update", &[value(Some('m'), "memory")], words)?;
+    let memory = parsed.last("memory").map(bytes).transpose();
+    let memory = memory.map_err(|problem| Failure::usage("update", &problem))?;
+    let mut tally = Tally::new(console);
+    for container in &parsed.arguments {
+        let body = ContainerUpdateBody {
+            memory,
+            ..ContainerUpdateBody::default()
+        };
+        let done = docker.update_container(container, body).await;
         tally.add(done.map(|()| container.clone())).await;
     }
     tally.end()

@@ -1,4 +1,4 @@
-//! pull, and the progress it shows when it is not on a terminal.
+//! pull and import, and the progress they show when they are not on a terminal.
 
 use bollard::Docker;
 use bollard::query_parameters::{CreateImageOptions, CreateImageOptionsBuilder};
@@ -49,6 +49,21 @@ fn split(reference: &str) -> (&str, &str) {
     }
 }
 
+/// `docker import URL [REPOSITORY[:TAG]]`
+pub(super) async fn import(
+    docker: &Docker,
+    console: &mut Console,
+    words: Vec<String>,
+) -> Result<(), Failure> {
+    let parsed = Parsed::read("import", &[], Order::Anywhere, words)?.at_least("import", 1)?;
+    let repository = parsed.arguments.get(1).map_or("", String::as_str);
+    let options = CreateImageOptionsBuilder::default()
+        .from_src(&parsed.arguments[0])
+        .repo(repository)
+        .build();
+    follow(docker, &console.stdout, options).await
+}
+
 /// Pulls and shows the progress as the CLI does on a pipe.
 pub(super) async fn show(
     docker: &Docker,
@@ -56,10 +71,19 @@ pub(super) async fn show(
     reference: &str,
 ) -> Result<(), Failure> {
     let (name, tag) = split(reference);
-    let options: CreateImageOptions = CreateImageOptionsBuilder::default()
+    let options = CreateImageOptionsBuilder::default()
         .from_image(name)
         .tag(tag)
         .build();
+    follow(docker, output, options).await
+}
+
+/// Has an image made and shows what comes of it.
+async fn follow(
+    docker: &Docker,
+    output: &Printer,
+    options: CreateImageOptions,
+) -> Result<(), Failure> {
     let mut progress = Box::pin(docker.create_image(Some(options), None, None));
     while let Some(message) = progress.next().await {
         let message = message?;

@@ -350,23 +350,78 @@ async fn nobody_there_is_said_as_the_cli_does() {
     }
 }
 
+fn elsewhere(line: &str) -> Answer {
+    let (_, path) = line.split_once(" /v1.24").expect("has the prefix");
+    match path {
+        "/containers/web/changes" => json(
+            "200 OK",
+            r#"[{"Path":"/a","Kind":1},{"Path":"/b","Kind":2}]"#,
+        ),
+        "/containers/web/export" | "/images/get?names=a&names=b" => text("200 OK", "an archive"),
+        "/events" => json(
+            "200 OK",
+            r#"{"Type":"container","Action":"die","Actor":{"ID":"abc"},"time":7}"#,
+        ),
+        "/services" => json("200 OK", r#"[{"ID":"s1"},{"ID":"s2"}]"#),
+        "/nodes" => json("200 OK", r#"[{"ID":"n1"}]"#),
+        "/swarm/init" => json("200 OK", r#""n1""#),
+        "/containers/web/pause" | "/containers/web/unpause" | "/containers/web/update" => empty(),
+        _ => text("400 Bad Request", "(NotImplemented) it is not implemented"),
+    }
+}
+
+#[tokio::test]
+async fn what_the_zone_does_not_do_is_asked_for_and_shown_all_the_same() {
+    let (client, seen) = server(elsewhere).await;
+    for (line, printed) in [
+        ("diff web", "A /a\nD /b\n"),
+        ("export web", "an archive"),
+        ("save a b", "an archive"),
+        ("events", "7 container die abc\n"),
+        ("service ls -q", "s1\ns2\n"),
+        ("node ls -q", "n1\n"),
+        (
+            "swarm init",
+            "Swarm initialized: current node (n1) is now a manager.\n",
+        ),
+        ("pause web", "web\n"),
+        ("unpause web", "web\n"),
+        ("update -m 1k web", "web\n"),
+    ] {
+        let outcome = client.run(Invocation::new(line.split(' '))).await;
+        let outcome = outcome.expect("ends");
+        assert_eq!(
+            (&*outcome.stdout_text(), outcome.status),
+            (printed, Exit::Code(0)),
+            "{line}"
+        );
+    }
+    let update = lines(&seen).pop().expect("was asked");
+    assert!(update.ends_with(r#"/update {"Memory":1024}"#), "{update}");
+    for (line, status) in [
+        ("diff nosuch", 1),
+        ("import http://a/b.tar c", 1),
+        ("service create x", 125),
+        ("node ls", 125),
+    ] {
+        let outcome = client.run(Invocation::new(line.split(' '))).await;
+        assert_eq!(outcome.expect("ends").status, Exit::Code(status), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn the_prefix_is_the_targets_or_none() {
     let (client, seen) = server(|_| json("200 OK", r#"{"Version":"1"}"#)).await;
-    let mut old = client.clone();
-    old.prefix = Some("1.20".to_owned());
+    let target = client.target().clone().with_api_version("1.20");
+    let old = BollardClient::new(target).expect("is set up");
     old.run(Invocation::new(["version"])).await.expect("ends");
-    client
-        .clone()
-        .unversioned()
-        .run(Invocation::new(["version"]))
-        .await
-        .expect("ends");
-    let given = Invocation::new(["version"]).env("DOCKER_API_VERSION", "1.19");
-    client.run(given).await.expect("ends");
+    for given in ["1.19", ""] {
+        let given = Invocation::new(["version"]).env("DOCKER_API_VERSION", given);
+        client.run(given).await.expect("ends");
+    }
     assert_eq!(
         lines(&seen),
-        ["GET /v1.20/version", "GET /version", "GET /v1.19/version"]
+        ["GET /v1.20/version", "GET /v1.19/version", "GET /version"]
     );
 }
 
