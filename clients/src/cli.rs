@@ -81,12 +81,6 @@ impl CliClient {
     pub fn home(&self) -> &Path {
         self.environment.home()
     }
-
-    /// Process groups of commands that ended or were dropped and are still there. Empty unless
-    /// something escaped its kill.
-    pub fn leftover_groups(&self) -> Vec<i32> {
-        self.groups.leftover()
-    }
 }
 
 impl Client for CliClient {
@@ -106,6 +100,10 @@ impl Client for CliClient {
             &self.groups,
             invocation,
         )
+    }
+
+    fn leftover_groups(&self) -> Vec<i32> {
+        self.groups.leftover()
     }
 }
 

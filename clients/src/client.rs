@@ -50,6 +50,12 @@ pub trait Client: Send + Sync + fmt::Debug {
     /// thinks of its arguments is in its [`Outcome`].
     fn start(&self, invocation: Invocation) -> Result<Running, ClientError>;
 
+    /// Process groups of commands that ended or were dropped and are still there: none, unless
+    /// something escaped its kill, and never any of a client that is a library.
+    fn leftover_groups(&self) -> Vec<i32> {
+        Vec::new()
+    }
+
     /// Runs a command to its end.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ Feature: docker attach
     And "attach" ends
     Then it exits with 5
 
-  @RUN-attach-stopped @cli
+  @RUN-attach-stopped
   Scenario: A container that does not run
     Given the container "web" is created with `true`
     When I run `docker attach web`
@@ -178,6 +178,16 @@ Feature: docker attach
     And "shell" ends
     Then it exits with 0
 
+  @CTR-80.input @raw
+  Scenario: A new size is not seen before there is input
+    Given the container "web" is created on a terminal with `sh -c 'stty -echo; sleep 5; stty size; read x; stty size'`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1`
+    And I request on another connection `POST /v1.24/containers/web/start`
+    And I request on another connection `POST /v1.24/containers/web/resize?h=40&w=100`
+    And the clock advances by 6 s
+    And I send the bytes "x\n"
+    Then the rest of the connection is "0 0\r\n40 100\r\n"
+
   @CLI-33 @raw
   Scenario: A stream that is refused is the one error without a text
     When I request `POST /v1.24/exec/0123/start`
@@ -195,11 +205,12 @@ Feature: docker attach
   Scenario: Who accepts nothing is cut, and nobody else loses a byte
     Given I have pulled busybox
     And the setting "attach_stall_ms" is 500
-    When I start `docker run -i --name web busybox sh -c 'read go; seq 1 2000000'` as "run" and read nothing for 400 ms
+    When I start `docker run -i --name web busybox sh -c 'read go; seq 1 2000000'` as "run" with its input open and its output unread
     And the container "web" comes to run
     And somebody attaches to "web" and reads nothing
     And I type "go\n" into "run"
     And I close the input of "run"
+    And I begin to read the output of "run"
     And "run" ends
     Then it exits with 0
     And the sha256 of stdout is "d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274"

@@ -187,6 +187,10 @@ Feature: docker run
   @RUN-big-output @slow
   Scenario: Two million lines
     Given I have pulled busybox
-    When I run `docker run --rm busybox seq 1 2000000` and read nothing for 300 ms
+    When I start `docker run --name web busybox seq 1 2000000` as "run" with its input open and its output unread
+    And the container "web" comes to run
+    And the log of "web" has counted to 200000
+    And I begin to read the output of "run"
+    And "run" ends
     Then it exits with 0
     And the sha256 of stdout is "d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274"

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use cucumber::gherkin::Step as GherkinStep;
 use cucumber::step::Collection;
 use futures_util::FutureExt as _;
-use reports::{Record, Step, StepOutcome, Verdict};
+use reports::{EvidenceKind, Record, Step, StepOutcome, Verdict};
 
+use crate::evidence;
 use crate::failure::Failure;
 use crate::panics;
 use crate::plan::{Case, Planned};
@@ -58,6 +59,11 @@ pub(crate) fn run_under(
             applied = world.mutations_applied();
             record.evidence = world.take_evidence();
             let left_over = world.finish().await;
+            if let Err(failure) = &left_over {
+                let text = failure.to_string();
+                let kept = evidence::of_text(EvidenceKind::Zone, "its end", &text);
+                record.evidence.push(kept);
+            }
             ended.and_then(|()| left_over.map_err(|failure| Ended::failed(failure.to_string())))
         }),
         Err(error) => Err(Ended::harness(format!("a runtime: {error}"))),

@@ -4,7 +4,7 @@ use clients::http1::Framing;
 use clients::raw::{
     Ended, HalfClose, Handshake, Request, Response, TlsFacts, TlsVersions, TransportEnd, Wire,
 };
-use clients::{ClientError, RawClient};
+use clients::{ClientError, RawClient, Transcript};
 
 use crate::failure::Failure;
 
@@ -120,6 +120,11 @@ impl Exchange {
     /// What the handshake showed; none without TLS.
     pub fn tls(&self) -> Option<&TlsFacts> {
         self.wire.tls()
+    }
+
+    /// What happened on the connection.
+    pub fn transcript(&self) -> &Transcript {
+        self.wire.transcript()
     }
 
     /// The lengths of the reads so far, in their order.

@@ -14,6 +14,7 @@
 pub mod arguments;
 mod case;
 pub mod control;
+mod evidence;
 pub mod exchange;
 pub mod expect;
 pub mod failure;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use clients::ClientName;
-use reports::{Record, StepOutcome, Summary, Verdict};
+use reports::{Evidence, EvidenceKind, Record, StepOutcome, Summary, Verdict};
 
 use crate::run::repeat_command;
 
@@ -97,9 +97,11 @@ impl Progress {
     }
 }
 
+/// What people read of the evidence; transcripts are in the results.
 fn evidence(record: &Record) -> String {
     let mut text = String::new();
-    for evidence in &record.evidence {
+    let for_people = |kept: &&Evidence| kept.kind != EvidenceKind::Transcript;
+    for evidence in record.evidence.iter().filter(for_people) {
         let kind = serde_json::to_value(evidence.kind).unwrap_or_default();
         let kind = kind.as_str().unwrap_or_default();
         text.push_str(&format!("  {kind} of {}:\n", evidence.about));

@@ -12,6 +12,7 @@ use clients::{
 use reports::{Evidence, EvidenceKind};
 
 use crate::control::Control;
+use crate::evidence;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::identity::{AccountKey, Credentials, Flaw};
@@ -68,6 +69,8 @@ pub struct ZoneWorld {
     pub(crate) login: String,
     pub(crate) target: Target,
     made: BTreeMap<ClientName, Box<dyn Client>>,
+    /// Clients of who the scenario was before.
+    retired: Vec<Box<dyn Client>>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) running: BTreeMap<String, Running>,
     pub(crate) exchange: Option<Exchange>,
@@ -120,6 +123,7 @@ impl ZoneWorld {
             login: LOGIN.to_owned(),
             target,
             made: BTreeMap::new(),
+            retired: Vec::new(),
             outcome: None,
             running: BTreeMap::new(),
             exchange: None,
@@ -190,8 +194,8 @@ impl ZoneWorld {
 
     fn retarget(&mut self, target: Target) {
         self.target = target;
-        self.made.clear();
-        self.exchange = None;
+        self.retire_clients();
+        self.leave_exchange();
         self.mutated = None;
     }
 
@@ -271,8 +275,17 @@ impl ZoneWorld {
 
     /// Runs a command to its end and keeps the outcome.
     pub(crate) async fn run(&mut self, about: &str, invocation: Invocation) -> Result<(), Failure> {
-        let ended = self.start_command(invocation).await?.wait().await;
-        match ended {
+        let running = self.start_command(invocation).await?;
+        self.see_to_the_end(about, running).await
+    }
+
+    /// Waits for the end of a command and keeps the outcome, also when it does not end in time.
+    pub(crate) async fn see_to_the_end(
+        &mut self,
+        about: &str,
+        running: Running,
+    ) -> Result<(), Failure> {
+        match running.wait().await {
             Ok(outcome) => {
                 self.keep(about, outcome);
                 Ok(())
@@ -287,37 +300,22 @@ impl ZoneWorld {
     }
 
     /// Keeps an outcome as the last one, and as evidence.
-    pub(crate) fn keep(&mut self, about: &str, outcome: Outcome) {
-        self.note(EvidenceKind::Command, about, &outcome.status.to_string());
-        for (kind, bytes) in [
-            (EvidenceKind::Stdout, &outcome.stdout),
-            (EvidenceKind::Stderr, &outcome.stderr),
-            (EvidenceKind::Stdout, &outcome.screen),
-        ] {
-            if !bytes.is_empty() {
-                self.note(kind, about, &String::from_utf8_lossy(bytes));
-            }
-        }
+    fn keep(&mut self, about: &str, outcome: Outcome) {
+        self.evidence.extend(evidence::of_outcome(about, &outcome));
         self.outcome = Some(outcome);
     }
 
-    /// Keeps something as evidence, its middle left out when it is long.
+    /// Keeps a text as evidence.
     pub(crate) fn note(&mut self, kind: EvidenceKind, about: &str, text: &str) {
-        const KEPT: usize = 4000;
-        let count = text.chars().count();
-        let text = match count > 2 * KEPT {
-            false => text.to_owned(),
-            true => {
-                let start: String = text.chars().take(KEPT).collect();
-                let end: String = text.chars().skip(count - KEPT).collect();
-                format!("{start}\n[… {} characters …]\n{end}", count - 2 * KEPT)
-            }
-        };
-        self.evidence.push(Evidence {
-            kind,
-            about: about.to_owned(),
-            text,
-        });
+        self.evidence.push(evidence::of_text(kind, about, text));
+    }
+
+    /// Leaves the connection of the last raw request; what happened on it is evidence.
+    pub(crate) fn leave_exchange(&mut self) {
+        if let Some(exchange) = self.exchange.take() {
+            let kept = evidence::of_transcript("a connection", exchange.transcript());
+            self.evidence.push(kept);
+        }
     }
 
     /// The outcome of the last command.
@@ -341,17 +339,36 @@ impl ZoneWorld {
         running.ok_or_else(|| Failure::Feature(format!("nothing runs as \"{name}\"")))
     }
 
+    /// The evidence so far, with what commands that still run have done.
     pub(crate) fn take_evidence(&mut self) -> Vec<Evidence> {
+        self.leave_exchange();
+        for (name, running) in &self.running {
+            let about = format!("\"{name}\", not waited for");
+            let kept = evidence::of_transcript(&about, &running.transcript());
+            self.evidence.push(kept);
+        }
         std::mem::take(&mut self.evidence)
     }
 
     /// Ends what still runs, stops the zone, and says what was left over.
     pub(crate) async fn finish(mut self) -> Result<(), Failure> {
         self.running.clear();
-        self.exchange = None;
-        self.made.clear();
+        self.retire_clients();
+        let groups: Vec<String> = self
+            .retired
+            .iter()
+            .flat_map(|client| client.leftover_groups())
+            .map(|group| format!("the process group {group} of a client is still there"))
+            .collect();
+        self.retired.clear();
         self.proxies.clear();
         drop(self.control);
-        self.zone.stop().await
+        self.zone.stop(groups).await
+    }
+
+    /// Its clients make no new commands; those they began are looked after.
+    fn retire_clients(&mut self) {
+        self.retired
+            .extend(std::mem::take(&mut self.made).into_values());
     }
 }

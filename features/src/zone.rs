@@ -65,14 +65,16 @@ impl RunningZone {
         identity::server_certificate(&self.ca_pem, &key)
     }
 
-    /// Stops it; a panic inside and whatever did not go with its containers is a failure.
-    pub(crate) async fn stop(self) -> Result<(), Failure> {
+    /// Stops it; a panic inside and whatever did not go with its containers is a failure, and so is
+    /// what others have left.
+    pub(crate) async fn stop(self, others: Vec<String>) -> Result<(), Failure> {
         let report = self.zone.shutdown().await;
-        match report.is_clean() {
+        let left = [report.panics, report.leaks, others].concat();
+        match left.is_empty() {
             true => Ok(()),
             false => Err(Failure::Zone(format!(
-                "the zone leaves behind:\n{}",
-                [report.panics, report.leaks].concat().join("\n")
+                "what is left behind:\n{}",
+                left.join("\n")
             ))),
         }
     }

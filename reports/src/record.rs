@@ -98,6 +98,8 @@ pub enum EvidenceKind {
     Stderr,
     /// Bytes on the wire.
     Wire,
-    /// What the zone said of itself.
+    /// What a zone left behind at its end.
     Zone,
+    /// What happened when during a command or on a connection: one JSON object a line.
+    Transcript,
 }

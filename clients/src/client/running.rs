@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::capture::State;
-use super::{Capture, ClientError, EventKind, Exit, Invocation, Outcome, PtySize, Reader, Signal};
+use super::{
+    Capture, ClientError, EventKind, Exit, Invocation, Outcome, PtySize, Reader, Signal, Transcript,
+};
 
 /// How much of the end of each output an error shows.
 const SHOWN_BYTES: usize = 2048;
@@ -140,6 +142,11 @@ impl Running {
     /// Looks at what has been printed so far.
     pub fn so_far<T>(&self, look: impl FnOnce(SoFar<'_>) -> T) -> T {
         look(so_far(&self.capture.lock()))
+    }
+
+    /// What has happened so far.
+    pub fn transcript(&self) -> Transcript {
+        self.capture.lock().transcript.clone()
     }
 
     /// How the command ended, if it has and all its output is here.

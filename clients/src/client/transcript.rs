@@ -110,7 +110,7 @@ pub enum EventKind {
         /// The remark.
         text: String,
     },
-    /// Events after this one were left out.
+    /// Events were left out here.
     LeftOut {
         /// How many.
         events: u64,
@@ -136,6 +136,17 @@ impl Serialize for Data {
             Err(_) => map.serialize_entry("hex", &hex::encode(&self.kept))?,
         }
         map.end()
+    }
+}
+
+impl FromIterator<Event> for Transcript {
+    /// A transcript of events that happened elsewhere, oldest first.
+    fn from_iter<I: IntoIterator<Item = Event>>(events: I) -> Transcript {
+        let mut transcript = Transcript::default();
+        for event in events {
+            transcript.push(Duration::from_micros(event.at_us), event.what);
+        }
+        transcript
     }
 }
 

@@ -539,7 +539,7 @@ async fn a_held_head_and_a_swallowed_end_keep_the_client_waiting() {
     ] {
         let target = canned::plain(hijacked).await;
         let (_proxy, client) = proxy_to(target, mutation(Match::default(), change.clone())).await;
-        let client = client.with_deadline(Duration::from_millis(200));
+        let client = client.with_deadline(Duration::from_secs(1));
         let mut wire = attached(&client).await;
         if change == Change::SwallowInputEnd {
             wire.half_close(HalfClose::FinOnly).await.expect("closes");
@@ -590,6 +590,23 @@ async fn ends_of_streams_are_changed_as_told() {
         }
         assert_eq!(proxy.applied(), 1, "{change:?}");
     }
+}
+
+#[tokio::test]
+async fn a_stream_is_reset_though_the_client_has_not_ended_its_side() {
+    let target = canned::plain(|mut socket| async move {
+        read_head(&mut socket).await;
+        socket.write_all(HEAD).await.expect("writes");
+        socket.shutdown().await.expect("ends");
+        // Until the client ends, which the proxy passes on.
+        let _ = socket.read_u8().await;
+    })
+    .await;
+    let reset = mutation(Match::default(), Change::ResetAtEnd);
+    let (_proxy, client) = proxy_to(target, reset).await;
+    let mut wire = attached(&client).await;
+    let (_, ended) = wire.read_to_end().await.expect("ends");
+    assert_eq!(ended.transport, TransportEnd::Reset);
 }
 
 #[tokio::test]

@@ -38,7 +38,9 @@ pub(super) async fn pass(
         tokio::select! {
             reset = &mut down => {
                 // What the client still sends is its own business, but it must not be reset by it.
-                let _ = tokio::time::timeout(LINGER, up).await;
+                if !reset {
+                    let _ = tokio::time::timeout(LINGER, up).await;
+                }
                 reset
             }
             how = &mut up => {

@@ -14,6 +14,9 @@ use crate::http1::{BodyDecoder, Decoded, Framing, Head, take_head};
 /// Bytes a connection may receive before it is given up.
 const RECEIVED_BYTES: usize = 64 * 1024 * 1024;
 
+/// Received bytes that an error shows.
+const SHOWN_BYTES: usize = 2048;
+
 /// A connection: what is sent on it is sent as it stands, and what comes back is kept exactly.
 #[derive(Debug)]
 pub struct Wire {
@@ -232,7 +235,7 @@ impl Wire {
             Some(ended) => Err(ClientError::WireEnded {
                 wanted,
                 ended: Box::new(ended.clone()),
-                received: String::from_utf8_lossy(&self.received).into_owned(),
+                received: shown(&self.received),
             }),
         }
     }
@@ -273,8 +276,18 @@ impl Wire {
         ClientError::WireDeadline {
             wanted,
             after: self.deadline,
-            received: String::from_utf8_lossy(&self.received).into_owned(),
+            received: shown(&self.received),
         }
+    }
+}
+
+/// Received bytes for an error: the end of them when there are many.
+fn shown(received: &[u8]) -> String {
+    let left_out = received.len().saturating_sub(SHOWN_BYTES);
+    let end = String::from_utf8_lossy(&received[left_out..]);
+    match left_out {
+        0 => end.into_owned(),
+        _ => format!("[… {left_out} bytes …]{end}"),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Runs the suite for one given Docker CLI and writes the results.
 //!
+//! What only raw bytes can show runs too, once: it says what the zone is that the client was tried
+//! with.
+//!
 //! Exit status: 0 all as expected, 1 failures, 2 usage, 3 nothing ran, 4 harness error, 5 stale
 //! expectation.
 
@@ -8,7 +11,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clients::build;
-use clients::version::CliVersion;
 use features::arguments::Arguments;
 use features::plan::{FEATURES, Suite};
 use features::roster::Roster;
@@ -52,12 +54,12 @@ fn certify(options: Options) -> Ending {
             return Ending::HarnessError;
         }
     };
-    let version: CliVersion = binary.minor;
     let arguments = Arguments::of_ids(options.id, options.seed, options.out);
-    let cases = suite.cases(&arguments, &[clients::ClientName::Cli(version)]);
+    let roster = Roster::of_given(binary);
+    let cases = suite.cases(&arguments, roster.clients());
     if cases.is_empty() {
         eprintln!("error: no scenario was chosen");
         return Ending::NothingRan;
     }
-    session::carry_out(cases, &arguments, &suite, Roster::of_given(binary))
+    session::carry_out(cases, &arguments, &suite, roster)
 }

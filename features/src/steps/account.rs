@@ -83,7 +83,7 @@ async fn account_id(world: &mut ZoneWorld) -> Result<(), Failure> {
 #[given("I use the certificate of my account with another key")]
 fn wrong_key(world: &mut ZoneWorld) {
     world.raw.handshake.identity = clients::raw::Identity::WrongKey;
-    world.exchange = None;
+    world.leave_exchange();
 }
 
 /// A key and certificates of version 1 are committed: what makes keys here makes no such ones.
@@ -110,19 +110,19 @@ fn plain_port(world: &mut ZoneWorld) {
 
 #[given(regex = r#"^I offer the cipher suite "([A-Z0-9_]+)" only$"#)]
 fn only_suite(world: &mut ZoneWorld, suite: String) {
-    world.exchange = None;
+    world.leave_exchange();
     world.raw.handshake.cipher_suites = vec![suite];
 }
 
 #[given(regex = r#"^I offer the protocols "([^"]+)" and "([^"]+)"$"#)]
 fn protocols(world: &mut ZoneWorld, first: String, second: String) {
-    world.exchange = None;
+    world.leave_exchange();
     world.raw.handshake.alpn = vec![first, second];
 }
 
 #[given(regex = r"^I speak TLS (\d\.\d) only$")]
 fn only_tls(world: &mut ZoneWorld, version: String) -> Result<(), Failure> {
-    world.exchange = None;
+    world.leave_exchange();
     world.raw.only_tls(&version)
 }
 

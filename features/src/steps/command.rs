@@ -1,8 +1,6 @@
 //! Commands that run to their end.
 
-use std::time::Duration;
-
-use clients::{Invocation, Keep, Reader, Stdin};
+use clients::{Invocation, Stdin};
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
 
@@ -62,20 +60,6 @@ async fn run_with_much_input(
     let invocation = world
         .invocation(&command)?
         .stdin(Stdin::Bytes(input.into()));
-    run_timed(world, &command, invocation).await
-}
-
-#[when(regex = r"^I run `(.+)` and read nothing for (\d+) ms$")]
-async fn run_slowly_read(
-    world: &mut ZoneWorld,
-    command: String,
-    delay_ms: u64,
-) -> Result<(), Failure> {
-    let invocation = world
-        .invocation(&command)?
-        .reader(Reader::SleepFirst(Duration::from_millis(delay_ms)))
-        .keep_stdout(Keep::Digest)
-        .deadline(Duration::from_secs(60));
     run_timed(world, &command, invocation).await
 }
 

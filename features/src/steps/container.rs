@@ -120,6 +120,31 @@ async fn log_contains(
     Err(Failure::Differs(format!("the log of {name} is {seen}")))
 }
 
+/// For a container that counts: its last line so far is that number or a later one.
+#[when(regex = r#"^the log of "([^"]+)" has counted to (\d+)$"#)]
+async fn has_counted(world: &mut ZoneWorld, name: String, count: u64) -> Result<(), Failure> {
+    let path = format!("/containers/{name}/logs?stdout=1&tail=1");
+    let mut seen = String::new();
+    for _ in 0..LOOKS {
+        let answer = api(world, "GET", &path, None).await?;
+        let frames = Exchange::frames(&answer.body)?;
+        let bytes: Vec<u8> = frames.into_iter().flat_map(|(_, bytes)| bytes).collect();
+        seen = String::from_utf8_lossy(&bytes).into_owned();
+        if seen
+            .trim()
+            .parse::<u64>()
+            .is_ok_and(|number| number >= count)
+        {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failure::Differs(format!(
+        "the last line of the log of {name} is {}",
+        pattern::shown(&seen)
+    )))
+}
+
 #[when(regex = r#"^the container "([^"]+)" comes to run$"#)]
 async fn comes_to_run(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     for _ in 0..LOOKS {

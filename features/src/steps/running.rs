@@ -37,20 +37,21 @@ async fn start_on_terminal(
     start_as(world, &name, invocation).await
 }
 
-#[when(regex = r#"^I start `(.+)` as "([^"]+)" and read nothing for (\d+) ms$"#)]
-async fn start_slowly_read(
-    world: &mut ZoneWorld,
-    command: String,
-    name: String,
-    delay_ms: u64,
-) -> Result<(), Failure> {
+#[when(regex = r#"^I start `(.+)` as "([^"]+)" with its input open and its output unread$"#)]
+async fn start_unread(world: &mut ZoneWorld, command: String, name: String) -> Result<(), Failure> {
     let invocation = world
         .invocation(&command)?
         .stdin(Stdin::Held)
-        .reader(Reader::SleepFirst(Duration::from_millis(delay_ms)))
+        .reader(Reader::Held)
         .keep_stdout(Keep::Digest)
         .deadline(Duration::from_secs(60));
     start_as(world, &name, invocation).await
+}
+
+#[when(regex = r#"^I begin to read the output of "([^"]+)"$"#)]
+fn begin_to_read(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    world.running(&name)?.release_reader();
+    Ok(())
 }
 
 #[when(regex = r#"^"([^"]+)" shows "(.*)"$"#)]
@@ -170,9 +171,7 @@ async fn ends(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
 async fn wait_for_end(world: &mut ZoneWorld, name: &str) -> Result<(), Failure> {
     let running = world.running.remove(name);
     let running = running.ok_or_else(|| Failure::Feature(format!("nothing runs as \"{name}\"")))?;
-    let outcome = running.wait().await?;
-    world.keep(&format!("\"{name}\""), outcome);
-    Ok(())
+    world.see_to_the_end(&format!("\"{name}\""), running).await
 }
 
 #[when(regex = r#"^"([^"]+)" ends while the clock runs$"#)]

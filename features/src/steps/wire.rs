@@ -382,6 +382,9 @@ async fn send_on(
     about: &str,
     bytes: &[u8],
 ) -> Result<(), Failure> {
+    if world.exchange.as_ref().is_some_and(|at| !at.is_reusable()) {
+        world.leave_exchange();
+    }
     let earlier = world.exchange.take();
     let client = world.raw_client().await?;
     let made = Exchange::send(&client, &world.raw, earlier, method, bytes).await?;
