@@ -14,7 +14,7 @@ Feature: What the zone says of itself
       | /KernelVersion | absent             |
       | /Experimental  | absent             |
 
-  @API-16.client @cli
+  @API-16.client
   Scenario: The version as a command line shows it
     When I run `docker version`
     Then it exits with 0
@@ -42,7 +42,7 @@ Feature: What the zone says of itself
       | /NCPU               | absent                        |
       | /ServerVersion      | absent                        |
 
-  @API-17.client @cli
+  @API-17.client
   Scenario: The zone as a command line shows it
     When I run `docker info`
     Then it exits with 0

@@ -7,7 +7,7 @@ use std::thread;
 use clients::ClientName;
 use clients::proxy::{Change, Match, Mutation};
 use clients::version::CliVersion;
-use reports::{Record, StepOutcome, Verdict};
+use reports::{EvidenceKind, Record, StepOutcome, Verdict};
 use serde::Deserialize;
 
 use crate::case;
@@ -81,17 +81,18 @@ pub enum Fate {
     Survived,
     /// Nothing was changed: the trial proves nothing.
     NeverApplied,
-    /// The harness failed.
+    /// The harness failed, or something was left behind: nobody knows what the scenario noticed.
     Error,
 }
 
 impl Fate {
     fn of(record: &Record, applied: u64) -> Fate {
         let failed = |step: &reports::Step| step.outcome == StepOutcome::Failed;
+        let left = |kept: &reports::Evidence| kept.kind == EvidenceKind::Zone;
         match record.verdict {
             Verdict::Error => Fate::Error,
+            _ if record.evidence.iter().any(left) => Fate::Error,
             _ if applied == 0 => Fate::NeverApplied,
-            // What the zone leaves behind is not what the scenario noticed.
             Verdict::Fail if record.steps.iter().any(failed) => Fate::Killed,
             _ => Fate::Survived,
         }
@@ -213,7 +214,7 @@ mod tests {
             "[[mutant]]\nname = 'a'\nkilled_by = []\nwhat = []\n",
             "[[mutant]]\nname = 'a'\nkilled_by = ['RUN-no-such']\nwhat = []\n",
             "[[mutant]]\nname = 'a'\nclient = 'podman'\nkilled_by = ['RUN-hello']\nwhat = []\n",
-            "[[mutant]]\nname = 'a'\nclient = 'bollard'\nkilled_by = ['API-17.client']\nwhat = []\n",
+            "[[mutant]]\nname = 'a'\nclient = 'bollard'\nkilled_by = ['PLC-07']\nwhat = []\n",
         ] {
             assert!(trials(text, &suite).is_err(), "{text}");
         }

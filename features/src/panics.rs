@@ -54,18 +54,31 @@ pub(crate) fn kept() -> Option<String> {
     EXPECTED.take().flatten()
 }
 
-/// The panics so far on threads whose name begins so; they are forgotten.
-pub(crate) fn taken(prefix: &str) -> Vec<String> {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let names: Vec<String> = seen
-        .keys()
-        .filter(|name| name.starts_with(prefix))
-        .cloned()
-        .collect();
-    names
-        .into_iter()
-        .flat_map(|name| seen.remove(&name).unwrap_or_default())
-        .collect()
+/// Panics by where they were.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// On threads of zones, which their scenarios tell of.
+    pub in_zones: Vec<String>,
+    /// On any other thread.
+    pub elsewhere: Vec<String>,
+}
+
+/// The panics so far; they are forgotten.
+pub fn taken() -> Seen {
+    let seen = std::mem::take(&mut *SEEN.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut taken = Seen::default();
+    for (thread, panics) in seen {
+        match is_of_zone(&thread) {
+            true => taken.in_zones.extend(panics),
+            false => taken.elsewhere.extend(panics),
+        }
+    }
+    taken
+}
+
+/// Whether a zone's threads have such a name.
+fn is_of_zone(thread: &str) -> bool {
+    thread == "zone" || thread.starts_with("unix-")
 }
 
 #[cfg(test)]
@@ -79,16 +92,21 @@ mod tests {
             let thread = std::thread::Builder::new().name(name.to_owned());
             drop(thread.spawn(body).expect("a thread").join());
         };
-        on("counted-1", || panic!("one"));
-        on("counted-2", || panic!("two"));
-        on("counted-3", || {
+        on("counted", || panic!("one"));
+        on("zone", || panic!("two"));
+        on("unix-0", || panic!("three"));
+        on("counted", || {
             keep();
-            drop(std::panic::catch_unwind(|| panic!("three")));
-            assert_eq!(kept().as_deref(), Some("three"));
+            drop(std::panic::catch_unwind(|| panic!("four")));
+            assert_eq!(kept().as_deref(), Some("four"));
         });
-        let seen = taken("counted-");
-        assert_eq!(seen.len(), 2, "{seen:?}");
-        assert!(seen[0].ends_with(": one") && seen[1].ends_with(": two"));
-        assert!(taken("counted-").is_empty());
+        let seen = taken();
+        let ends = |panics: &[String]| -> Vec<String> {
+            let text = |panic: &String| panic.rsplit(": ").next().map(str::to_owned);
+            panics.iter().filter_map(text).collect()
+        };
+        assert_eq!(ends(&seen.elsewhere), ["one"]);
+        assert_eq!(ends(&seen.in_zones), ["three", "two"]);
+        assert_eq!(taken(), Seen::default());
     }
 }

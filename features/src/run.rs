@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use clients::ClientName;
+use clients::build::BuildError;
 use reports::{Record, Stream, Verdict};
 
 use crate::arguments::Arguments;
@@ -34,6 +35,16 @@ pub enum Ending {
     HarnessError,
     /// Something passed that was expected to fail.
     StaleExpectation,
+}
+
+impl From<&BuildError> for Ending {
+    /// A binary that the user named and that does not do is a usage error.
+    fn from(error: &BuildError) -> Ending {
+        match error.exit_code() {
+            2 => Ending::Usage,
+            _ => Ending::HarnessError,
+        }
+    }
 }
 
 impl Ending {

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::arguments::Arguments;
+use crate::panics::Seen;
 use crate::plan::{FEATURES, Suite};
 use crate::progress::{Progress, print};
 use crate::roster::Roster;
@@ -66,10 +67,7 @@ pub fn suite() -> Ending {
         Ok(roster) => roster,
         Err(error) => {
             eprintln!("error: {error}");
-            return match error.exit_code() {
-                2 => Ending::Usage,
-                _ => Ending::HarnessError,
-            };
+            return Ending::from(&error);
         }
     };
     carry_out(cases, &arguments, &suite, roster)
@@ -106,12 +104,21 @@ pub fn carry_out(
         Err(error) => return harness_error(&error.to_string()),
     };
     progress.close(&results.summary);
-    let strays = crate::panics::taken("");
-    match strays.is_empty() {
+    judge_panics(ending, crate::panics::taken())
+}
+
+/// A panic that no scenario has told of is a failure of the harness.
+pub fn judge_panics(ending: Ending, seen: Seen) -> Ending {
+    let told = ending == Ending::Failures;
+    let untold = match told {
+        true => seen.elsewhere,
+        false => [seen.elsewhere, seen.in_zones].concat(),
+    };
+    match untold.is_empty() {
         true => ending,
         false => harness_error(&format!(
             "panics outside of any scenario:\n{}",
-            strays.join("\n")
+            untold.join("\n")
         )),
     }
 }

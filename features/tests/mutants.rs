@@ -10,7 +10,7 @@ use features::mutants::{self, Fate, MUTANTS};
 use features::plan::{FEATURES, Suite};
 use features::roster::Roster;
 use features::run::{Ending, default_workers};
-use features::session::target_dir;
+use features::session::{judge_panics, target_dir};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -42,7 +42,13 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
     let mut clients: Vec<_> = trials.iter().map(|trial| trial.case.client).collect();
     clients.sort_unstable();
     clients.dedup();
-    let roster = Roster::gather(&clients, &target_dir(), &mut |line| println!("{line}"))?;
+    let roster = match Roster::gather(&clients, &target_dir(), &mut |line| println!("{line}")) {
+        Ok(roster) => roster,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(Ending::from(&error));
+        }
+    };
     println!("\nrunning {} mutants × scenarios", trials.len());
     let workers = arguments.test_threads.unwrap_or_else(default_workers);
     let (mut killed, mut others) = (0, 0);
@@ -68,8 +74,9 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
     mutants::run(trials, &Arc::new(roster), arguments.seed, workers, tell);
     println!("\n{killed} killed, {others} not");
     println!("{killed} passed, {others} failed, 0 skipped");
-    Ok(match others {
+    let ending = match others {
         0 => Ending::AsExpected,
         _ => Ending::Failures,
-    })
+    };
+    Ok(judge_panics(ending, features::panics::taken()))
 }
