@@ -70,6 +70,15 @@ impl Roster {
         self.clients.iter().map(info).collect()
     }
 
+    /// The release that a command line says it is, as in `1.12.6`.
+    pub(crate) fn release(&self, name: ClientName) -> Option<&str> {
+        match name {
+            ClientName::Cli(version) => self.binaries.get(&version),
+            _ => None,
+        }
+        .map(|binary| &*binary.release)
+    }
+
     /// A client of its own for a scenario.
     ///
     /// # Errors
