@@ -13,7 +13,7 @@ Feature: How a container ends
     When I run `docker ps -a --format {{.Status}}`
     Then stdout matches `^Exited \(-9\) .* ago\n$`
 
-  @CTR-06.run @cli
+  @CTR-06.run
   Scenario: The status of the client is modulo 256
     Given I have pulled busybox
     When I start `docker run --name web busybox sh -c 'echo up; sleep 1000'` as "run"
@@ -54,11 +54,13 @@ Feature: How a container ends
 
   @CTR-07.3
   Scenario: A program that is none
-    Given I have pulled busybox
-    When I run `docker run -d --name web busybox sh -c 'echo hello > /x; chmod +x /x; exec /x'`
-    And I run `docker wait web`
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web sh -c 'mkdir -p /usr/local/bin && echo hello > /usr/local/bin/sleep && chmod +x /usr/local/bin/sleep'`
     Then it exits with 0
-    And stdout is not empty
+    When I run `docker stop -t 0 web`
+    And I run `docker start -a web`
+    Then it exits with 3
+    And stdout is empty
 
   @CTR-07.5
   Scenario: A user and a group that are not there

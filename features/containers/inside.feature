@@ -55,11 +55,27 @@ Feature: What a container finds inside
     Then it exits with 0
     And stdout matches `^192\.168\.128\.[0-9]+\tbox\n127\.0\.0\.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n1\.2\.3\.4\tfoo\n$`
 
-  @CTR-40
-  Scenario: A domain is one to search in
-    When I run `docker run --rm -h box.example.test busybox cat /etc/resolv.conf`
+  @CTR-40 @cli @until:1.10
+  Scenario: A domain is one to search in, and no part of the name
+    When I run `docker run --rm -h box.example.test busybox sh -c 'hostname; cat /etc/resolv.conf'`
     Then it exits with 0
-    And stdout contains "nameserver "
+    And stdout matches `^box\n(nameserver [0-9.]+\n)+search example\.test\n$`
+
+  @CTR-40.field @raw
+  Scenario: A domain by its member
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["sh", "-c", "hostname; cat /etc/resolv.conf"],
+       "Hostname": "box", "Domainname": "example.test", "HostConfig": {"Dns": ["192.0.2.53"]}}
+      """
+    And I request `POST /v1.24/containers/web/start`
+    And I request `POST /v1.24/containers/web/wait`
+    And I request `GET /v1.24/containers/web/logs?stdout=1`
+    Then the stream is:
+      | stdout | box\nnameserver 192.0.2.53\nsearch example.test\n |
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /Config/Domainname | "example.test" |
 
   @RUN-uname
   Scenario: The system

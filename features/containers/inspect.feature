@@ -80,7 +80,7 @@ Feature: docker inspect
       | /NetworkSettings/PortMapping | null                                      |
       | /NetworkSettings/Networks    | absent                                    |
 
-  @RUN-inspect-unknown @cli
+  @RUN-inspect-unknown
   Scenario: What is not there
     When I run `docker inspect nosuch`
     Then it exits with 1
@@ -88,6 +88,7 @@ Feature: docker inspect
     And stderr, by client, is:
       | 1.8-1.11 | Error: No such image or container: nosuch\n       |
       | 1.12     | Error: No such image, container or task: nosuch\n |
+      | bollard  | Error: No such image, container or task: nosuch\n |
 
   @RUN-inspect-format
   Scenario: One member of it

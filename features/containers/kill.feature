@@ -67,7 +67,7 @@ Feature: docker kill
     And inspect of "web" shows:
       | /State/Running | true |
 
-  @RUN-sig-proxy @cli
+  @RUN-sig-proxy
   Scenario: A signal of the client becomes one of the container
     Given I have pulled busybox
     When I start `docker run --name web busybox sh -c 'trap "exit 9" INT; echo up; while true; do sleep 1; done'` as "run"

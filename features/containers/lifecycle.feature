@@ -71,6 +71,15 @@ Feature: Start, stop, restart
     And inspect of "web" shows:
       | /State/ExitCode | -9 |
 
+  @RUN-stop-default
+  Scenario: Without a wish it has ten seconds
+    Given the container "web" runs `sleep 1000`
+    When I run `docker stop web` while the clock runs
+    Then it exits with 0
+    And the clock has advanced by 10 s or a little more
+    And inspect of "web" shows:
+      | /State/ExitCode | -9 |
+
   @CTRX-18
   Scenario: No time at all
     Given the container "web" runs `sleep 1000`

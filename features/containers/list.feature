@@ -191,7 +191,7 @@ Feature: docker ps
     When I run `docker ps --before b --format {{.Names}}`
     Then stdout is "a\n"
 
-  @RUN-ps-since-filter @cli @from:1.12
+  @RUN-ps-since-filter @from:1.12
   Scenario: Since and before another one, as filters
     Given the container "a" is created with `true`
     And the container "b" is created with `true`

@@ -6,6 +6,28 @@ Feature: Names and ids of containers
     When I run `docker stop {ambiguous}`
     Then it is refused with "No such container: {ambiguous}"
 
+  @RUN-unknown
+  Scenario Outline: Nobody has this name
+    When I run `docker <command>`
+    Then it exits with 1
+    And stdout is empty
+    And stderr contains "No such container: nosuch"
+
+    Examples:
+      | command           |
+      | start nosuch      |
+      | stop nosuch       |
+      | restart nosuch    |
+      | kill nosuch       |
+      | wait nosuch       |
+      | rm -f nosuch      |
+      | rename nosuch a   |
+      | top nosuch        |
+      | logs nosuch       |
+      | attach nosuch     |
+      | start -a nosuch   |
+      | exec nosuch true  |
+
   @RUN-prefix
   Scenario: A prefix of one id
     When I run `docker run -d busybox sleep 1000`
@@ -20,7 +42,7 @@ Feature: Names and ids of containers
     When I run `docker create --name web busybox true`
     Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"alias\" (Duplicate) Already exists for this owner_uuid"
 
-  @CTR-03.run @cli
+  @CTR-03.run
   Scenario: A name is taken, for a run
     Given the container "web" is created with `true`
     When I run `docker run --name web busybox true`
@@ -28,6 +50,7 @@ Feature: Names and ids of containers
     And it exits, by client:
       | 1.8-1.9   | 1   |
       | 1.10-1.12 | 125 |
+      | bollard   | 125 |
 
   @CTR-03.short
   Scenario: A name of one character

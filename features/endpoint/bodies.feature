@@ -15,6 +15,53 @@ Feature: Bodies of requests
     Then the status is 400
     And the body is "(InvalidContent) Invalid JSON: {any} ({uuid})"
 
+  @RUN-malformed @raw
+  Scenario Outline: Neither is it anywhere else
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/<route>` with the body:
+      """
+      <body>
+      """
+    Then the status is <status>
+    And the body is "<text> ({uuid})"
+
+    Examples:
+      | route    | body             | status | text                                                |
+      | create   | [                | 400    | (InvalidContent) Invalid JSON: {any}                |
+      | create   | "busybox"        | 422    | (Validation) \\"Image\\" must be a string           |
+      | create   | null             | 422    | (Validation) \\"Image\\" must be a string           |
+      | create   | {"Image": 1}     | 422    | (Validation) \\"Image\\" must be a string           |
+      | web/exec | {"Cmd": ["true"] | 400    | (InvalidContent) Invalid JSON: {any}                |
+      | web/exec | {}               | 422    | (Validation) \\"Cmd\\" must be an array of strings   |
+      | web/exec | {"Cmd": "true"}  | 422    | (Validation) \\"Cmd\\" must be an array of strings   |
+
+  @RUN-body-coding @raw
+  Scenario: A body that is not what its headers say
+    When I send:
+      """
+      POST /v1.24/containers/create HTTP/1.1
+      Host: zone
+      Content-Type: application/json
+      Content-Encoding: gzip
+      Content-Length: 2
+
+      {}
+      """
+    Then the status is 400
+    And the body is "(InvalidContent) Invalid gzip body ({uuid})"
+    When I send:
+      """
+      POST /v1.24/containers/create HTTP/1.1
+      Host: zone
+      Content-Type: application/json
+      Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==
+      Content-Length: 2
+
+      {}
+      """
+    Then the status is 400
+    And the body is "(BadDigest) Content-MD5 'AAAAAAAAAAAAAAAAAAAAAA==' didn't match 'mZFLkyvTelC5g8XnyQrpOw==' ({uuid})"
+
   @RUN-body-of-another-type @raw
   Scenario: A body of another type has no fields
     When I request `POST /v1.24/containers/create` with the headers:

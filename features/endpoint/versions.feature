@@ -30,7 +30,19 @@ Feature: Versions of the Remote API
       | v1.43   |
       | v2      |
 
-  @CLI-02 @cli @from:1.10
+  @API-05.client @from:1.10
+  Scenario Outline: A client that speaks another version is served
+    When I run `DOCKER_API_VERSION=<version> docker ps -q`
+    Then it exits with 0
+    And stdout is empty
+
+    Examples:
+      | version |
+      | 1.20    |
+      | 1.22    |
+      | 1.24    |
+
+  @CLI-02 @from:1.10
   Scenario: A version out of the future is served
     When I run `DOCKER_API_VERSION=1.99 docker ps -q`
     Then it exits with 0

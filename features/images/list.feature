@@ -103,10 +103,22 @@ Feature: docker images
     And I request `GET /v1.24/images/{image}/json`
     Then the status is 200
 
+  @IMG-13.prefix @cli @from:1.10
+  Scenario: The beginning of an id, however short and whatever tag stands behind it
+    When I run `docker images -q busybox`
+    And I save the first 1 characters of stdout as "digit"
+    And I run `docker inspect --type image -f {{.Id}} {digit}`
+    Then it exits with 0
+    And stdout matches `^sha256:[0-9a-f]{64}\n$`
+    When I run `docker inspect --type image -f {{.Id}} {digit}:anything`
+    Then it exits with 0
+    And stdout matches `^sha256:[0-9a-f]{64}\n$`
+
   @API-07.images @bollard
   Scenario: A typed client cannot read the list
     When I run `docker images`
-    Then it does not exit with 0
+    Then it exits with 1
+    And stderr contains "missing field `SharedSize`"
 
 
   @IMG-06 @raw

@@ -71,7 +71,7 @@ Feature: docker pull
       | fromImage=busybox:latest      |
       | fromImage=busybox&tag=latest  |
 
-  @CLI-54 @cli
+  @CLI-54
   Scenario: A failure inside a stream is one of the client
     When I run `docker pull nosuch/image`
     Then it exits with 1

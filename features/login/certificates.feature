@@ -95,8 +95,8 @@ Feature: Who a client is
     And the header "x-request-id" is "{uuid}"
     And the body is "Unauthorized ({uuid})"
 
-  @ACC-34.client @cli
-  Scenario: A refusal as a command line shows it
+  @ACC-34.client
+  Scenario: A refusal as a client shows it
     Given I use no certificate
     When I run `docker ps`
     Then it exits with 1
