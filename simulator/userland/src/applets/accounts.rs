@@ -13,6 +13,9 @@ pub(super) struct Account {
     pub(super) gid: u32,
     /// Members of a group.
     pub(super) members: Vec<Bytes>,
+    /// Home directory and shell of a user.
+    pub(super) home: Bytes,
+    pub(super) shell: Bytes,
 }
 
 /// Both files, read once. A missing file has no lines.
@@ -99,6 +102,7 @@ fn parse(line: &[u8]) -> Option<Account> {
         let value = numbers::decimal(fields.get(at).copied()?)?;
         u32::try_from(value).ok()
     };
+    let text = |at: usize| Bytes::copy_from_slice(fields.get(at).copied().unwrap_or_default());
     let last = fields.get(3).copied().unwrap_or_default();
     let members = last.split(|byte| *byte == b',');
     Some(Account {
@@ -109,5 +113,7 @@ fn parse(line: &[u8]) -> Option<Account> {
             .filter(|member| !member.is_empty())
             .map(Bytes::copy_from_slice)
             .collect(),
+        home: text(5),
+        shell: text(6),
     })
 }

@@ -1,19 +1,20 @@
-//! df and mount.
+//! df.
 
-use super::context::{Context, Fail, Outcome, text};
+use super::context::{Context, Outcome, text};
 use super::human;
 use super::io::Reader;
 use crate::kernel::{OpenFlags, StatFs};
 
 /// One line of `/proc/mounts`.
-struct Mount {
-    device: Vec<u8>,
-    point: Vec<u8>,
-    kind: Vec<u8>,
-    options: Vec<u8>,
+pub(super) struct Mount {
+    pub(super) device: Vec<u8>,
+    pub(super) point: Vec<u8>,
+    pub(super) kind: Vec<u8>,
+    pub(super) options: Vec<u8>,
 }
 
-async fn mounts(cx: &Context<'_>) -> Vec<Mount> {
+/// What is mounted.
+pub(super) async fn mounts(cx: &Context<'_>) -> Vec<Mount> {
     let mut mounts = Vec::new();
     let Ok(fd) = cx.sys.open(b"/proc/mounts", OpenFlags::READ, 0).await else {
         return mounts;
@@ -140,40 +141,4 @@ fn row(mount: &Mount, fs: &StatFs, unit: Option<u64>, kind: bool, inodes: bool) 
         mount.point,
         "\n"
     )
-}
-
-/// Lists what is mounted; containers mount nothing themselves.
-pub(super) async fn mount(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("o:t:rwanfi")?;
-    if let Some(path) = options.operands.first() {
-        let message = match options.operands.len() {
-            1 => text!("can't find ", path, " in /etc/fstab"),
-            _ => text!(
-                "mounting ",
-                path,
-                " on ",
-                options.operands[1],
-                " failed: Operation not permitted"
-            ),
-        };
-        return Err(Fail::new(message));
-    }
-    let kind = options.value(b't');
-    for mount in mounts(cx).await {
-        if kind.is_some_and(|kind| mount.kind != kind.as_ref()) {
-            continue;
-        }
-        let line = text!(
-            mount.device,
-            " on ",
-            mount.point,
-            " type ",
-            mount.kind,
-            " (",
-            mount.options,
-            ")\n"
-        );
-        cx.out.write(line).await?;
-    }
-    Ok(0)
 }

@@ -1,6 +1,6 @@
-//! fold, expand and unexpand.
+//! fold.
 
-use super::context::{Context, Fail, Outcome};
+use super::context::{Context, Outcome};
 use super::lines;
 use super::numbers;
 
@@ -56,94 +56,6 @@ fn fold(line: &[u8], width: usize, bytes: bool, spaces: bool, out: &mut Vec<u8>)
     out.extend_from_slice(&line[start..]);
 }
 
-/// The distance of tab stops.
-fn stops(options: &super::args::Options) -> Result<usize, Fail> {
-    let stops = options.number(b't')?.unwrap_or(8);
-    match stops {
-        1..=10_000 => Ok(stops as usize),
-        _ => Err(numbers::invalid(stops.to_string().as_bytes())),
-    }
-}
-
-/// Turns tabs into blanks.
-pub(super) async fn expand(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.long_options("it:", &[("initial", false, b'i'), ("tabs", true, b't')])?;
-    let stops = stops(&options)?;
-    let only_leading = options.has(b'i');
-    lines::for_each(cx, options.operands, |line, out| {
-        let (mut column, mut leading) = (0, true);
-        for &byte in line {
-            if byte == b'\t' && (leading || !only_leading) {
-                let blanks = stops - column % stops;
-                out.extend(std::iter::repeat_n(b' ', blanks));
-                column += blanks;
-            } else {
-                leading &= byte == b' ';
-                out.push(byte);
-                column += 1;
-            }
-        }
-    })
-    .await
-}
-
-/// Turns blanks into tabs.
-pub(super) async fn unexpand(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.long_options(
-        "ft:a",
-        &[
-            ("first-only", false, b'f'),
-            ("tabs", true, b't'),
-            ("all", false, b'a'),
-        ],
-    )?;
-    let stops = stops(&options)?;
-    let all = (options.has(b'a') || options.has(b't')) && !options.has(b'f');
-    lines::for_each(cx, options.operands, |line, out| {
-        unexpand_line(line, stops, all, out);
-    })
-    .await
-}
-
-fn unexpand_line(line: &[u8], stops: usize, all: bool, out: &mut Vec<u8>) {
-    let (mut column, mut at) = (0, 0);
-    while at < line.len() {
-        let run = line[at..]
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        if run == 0 {
-            if !all {
-                break;
-            }
-            out.push(line[at]);
-            at += 1;
-            column += 1;
-            continue;
-        }
-        let mut end = column;
-        for byte in &line[at..at + run] {
-            end = if *byte == b'\t' {
-                (end / stops + 1) * stops
-            } else {
-                end + 1
-            };
-        }
-        if run == 1 && line[at] == b' ' && at > 0 {
-            out.push(b' ');
-        } else {
-            while (column / stops + 1) * stops <= end {
-                out.push(b'\t');
-                column = (column / stops + 1) * stops;
-            }
-            out.extend(std::iter::repeat_n(b' ', end - column));
-        }
-        column = end;
-        at += run;
-    }
-    out.extend_from_slice(&line[at..]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,20 +71,6 @@ mod tests {
         ] {
             let mut out = Vec::new();
             fold(line.as_bytes(), 4, false, spaces, &mut out);
-            assert_eq!(String::from_utf8_lossy(&out), expected, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn blanks_become_tabs() {
-        for (line, all, expected) in [
-            ("        x       y", false, "\tx       y"),
-            ("a       b", true, "a\tb"),
-            ("a b", true, "a b"),
-            ("   x", false, "   x"),
-        ] {
-            let mut out = Vec::new();
-            unexpand_line(line.as_bytes(), 8, all, &mut out);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{line:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! basename, dirname, readlink, realpath and which.
+//! basename, dirname, readlink and which.
 
 use super::context::{Context, Fail, Outcome, text};
 use super::spawn;
@@ -72,7 +72,7 @@ pub(super) async fn readlink(cx: &mut Context<'_>) -> Outcome {
 }
 
 /// The absolute path without links; only the last component may be missing.
-fn real_path(cx: &Context<'_>, path: &[u8]) -> Result<Vec<u8>, crate::kernel::Errno> {
+pub(super) fn real_path(cx: &Context<'_>, path: &[u8]) -> Result<Vec<u8>, crate::kernel::Errno> {
     match cx.sys.realpath(path) {
         Err(crate::kernel::Errno::ENOENT) if cx.sys.lstat(path).is_err() && !path.is_empty() => {
             let directory = cx.sys.realpath(walk::directory_name(path))?;
@@ -80,25 +80,6 @@ fn real_path(cx: &Context<'_>, path: &[u8]) -> Result<Vec<u8>, crate::kernel::Er
         }
         found => found.map(|path| path.to_vec()),
     }
-}
-
-/// Writes absolute paths.
-pub(super) async fn realpath(cx: &mut Context<'_>) -> Outcome {
-    let operands = cx.options("")?.operands;
-    if operands.is_empty() {
-        return Err(Fail::usage());
-    }
-    let mut status = 0;
-    for path in &operands {
-        match real_path(cx, path) {
-            Ok(target) => cx.out.write(text!(target, "\n")).await?,
-            Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
-            }
-        }
-    }
-    Ok(status)
 }
 
 /// Writes which files commands would run.

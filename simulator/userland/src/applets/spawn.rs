@@ -75,20 +75,35 @@ pub(super) fn status_of(error: Errno) -> u8 {
 /// Starts a child that runs `argv`. When it cannot be executed the child says `NAME: REASON` for the applet `applet`
 /// and ends with 126 or 127.
 pub(super) fn start(sys: &Sys, applet: &'static str, argv: Vec<Bytes>) -> Result<Pid, Errno> {
-    sys.fork(move |child| {
-        Box::pin(async move {
-            let environment = child.environ();
-            let name = argv.first().cloned().unwrap_or_default();
-            match exec(&child, argv, environment) {
-                Ok(exit) => exit,
-                Err(error) => {
-                    let message = text!(applet, ": ", name, ": ", error.message(), "\n");
-                    let _ = child.write_all(2, &message).await;
-                    Exit::Status(status_of(error))
-                }
-            }
-        })
+    start_saying(sys, argv, move |name, error| {
+        text!(applet, ": ", name, ": ", error.message(), "\n")
     })
+}
+
+/// As [`start`], with another line when the program cannot be executed.
+pub(super) fn start_saying(
+    sys: &Sys,
+    argv: Vec<Bytes>,
+    say: impl Fn(&[u8], Errno) -> Vec<u8> + Send + 'static,
+) -> Result<Pid, Errno> {
+    sys.fork(move |child| Box::pin(async move { become_or_say(&child, argv, say).await }))
+}
+
+/// What a child returns to become `argv`, or that it has written the line of `say`.
+pub(super) async fn become_or_say(
+    child: &Sys,
+    argv: Vec<Bytes>,
+    say: impl Fn(&[u8], Errno) -> Vec<u8>,
+) -> Exit {
+    let environment = child.environ();
+    let name = argv.first().cloned().unwrap_or_default();
+    match exec(child, argv, environment) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let _ = child.write_all(2, &say(&name, error)).await;
+            Exit::Status(status_of(error))
+        }
+    }
 }
 
 /// Waits for one child.
