@@ -117,3 +117,98 @@ fn constructs_of_the_language_do_what_they_do_in_busybox() {
 fn statuses_pass_from_command_to_command_as_in_busybox() {
     check("status.txt");
 }
+
+#[test]
+fn arithmetic_is_evaluated_as_in_busybox() {
+    check("arithmetic.txt");
+}
+
+#[test]
+fn bytes_that_are_no_text_pass_as_in_busybox() {
+    check("binary.txt");
+}
+
+#[test]
+fn commands_are_found_and_told_as_in_busybox() {
+    check("commands.txt");
+}
+
+#[test]
+fn eval_exec_and_dot_do_what_they_do_in_busybox() {
+    check("eval_exec.txt");
+}
+
+#[test]
+fn fields_are_split_as_in_busybox() {
+    check("fields.txt");
+}
+
+#[test]
+fn functions_and_locals_do_what_they_do_in_busybox() {
+    check("functions.txt");
+}
+
+#[test]
+fn patterns_match_names_as_in_busybox() {
+    check("globs.txt");
+}
+
+#[test]
+fn here_documents_are_read_as_in_busybox() {
+    check("here_documents.txt");
+}
+
+#[test]
+fn jobs_are_kept_as_in_busybox() {
+    check("jobs.txt");
+}
+
+#[test]
+fn options_do_what_they_do_in_busybox() {
+    check("options.txt");
+}
+
+#[test]
+fn parameters_expand_as_in_busybox() {
+    check("parameters.txt");
+}
+
+#[test]
+fn pipelines_and_lists_do_what_they_do_in_busybox() {
+    check("pipelines.txt");
+}
+
+#[test]
+fn quotes_are_removed_as_in_busybox() {
+    check("quoting.txt");
+}
+
+#[test]
+fn read_and_getopts_do_what_they_do_in_busybox() {
+    check("read_getopts.txt");
+}
+
+#[test]
+fn redirections_are_made_and_undone_as_in_busybox() {
+    check("redirections.txt");
+}
+
+#[test]
+fn commands_are_substituted_as_in_busybox() {
+    check("substitution.txt");
+}
+
+#[test]
+fn syntax_errors_are_told_as_in_busybox() {
+    check("syntax_errors.txt");
+}
+
+#[test]
+fn test_and_printf_do_what_they_do_in_busybox() {
+    check("tests_printf.txt");
+}
+
+#[test]
+fn traps_and_signals_do_what_they_do_in_busybox() {
+    check("traps.txt");
+}
