@@ -1,0 +1,68 @@
+//! One script in both shells.
+
+use std::io;
+
+use crate::outcome::Outcome;
+use crate::reference::Reference;
+use crate::root::Root;
+
+/// How often a difference must come back to count.
+const REPEATS: usize = 4;
+
+/// What a comparison came to.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Same,
+    Differs(Box<Difference>),
+    /// The reference does not always do the same.
+    Unsteady,
+    /// The reference does not end.
+    Endless,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Difference {
+    pub(crate) script: Vec<u8>,
+    pub(crate) expected: Outcome,
+    pub(crate) found: Outcome,
+}
+
+/// Runs the script in a new root of the in-process Unix.
+pub(crate) fn run_ours(script: &[u8]) -> Outcome {
+    let crate::root::Outcome {
+        stdout,
+        stderr,
+        status,
+    } = Root::new().run(script);
+    Outcome {
+        stdout,
+        stderr,
+        status,
+    }
+}
+
+/// Runs the script in both.
+///
+/// # Errors
+/// The reference cannot be run.
+pub(crate) fn compare(reference: &mut Reference, script: &[u8]) -> io::Result<Verdict> {
+    let expected = reference.run(script)?;
+    if expected.status.is_none() {
+        return Ok(Verdict::Endless);
+    }
+    let found = run_ours(script);
+    if found.agrees(&expected) {
+        return Ok(Verdict::Same);
+    }
+    for _ in 0..REPEATS {
+        let again = reference.run(script)?;
+        if !again.agrees(&expected) {
+            return Ok(Verdict::Unsteady);
+        }
+    }
+    Ok(Verdict::Differs(Box::new(Difference {
+        script: script.to_vec(),
+        expected,
+        found,
+    })))
+}
