@@ -44,16 +44,21 @@ impl Change {
         match command {
             Command::CreateAccount(new) => self.create_account(*new, Some(self.now)),
             Command::UpdateAccount { account, change } => self.update_account(account, *change),
-            Command::AddKey {
+            Command::AddKey { holder, key } => self.add_key(holder, &key),
+            Command::RemoveKey { holder, key } => self.remove_key(holder, &key),
+            Command::CreateUser { account, new } => self.create_user(account, *new),
+            Command::RemoveUser { account, user } => self.remove_user(account, user),
+            Command::SetRole {
                 account,
                 name,
-                openssh,
-            } => self.add_key(account, name.as_deref(), &openssh),
-            Command::RemoveKey { account, key } => self.remove_key(account, &key),
+                members,
+            } => self.set_role(account, &name, members),
+            Command::RemoveRole { account, name } => self.remove_role(account, &name),
             Command::RememberAuthentication {
                 login,
                 subject_key_sha512,
             } => self.remember_authentication(&login, subject_key_sha512),
+            Command::UseAuthentication { login } => self.use_authentication(&login),
             Command::CreateContainer {
                 account,
                 name,

@@ -12,6 +12,7 @@ impl View {
     /// Compares indexes and sums with the containers they are derived from; the text names the first that differs.
     pub fn operator_check(&self) -> Result<(), String> {
         let state = &*self.0;
+        state.check_roles()?;
         state.check_indexes()?;
         state.check_addresses()?;
         state.check_holders()?;

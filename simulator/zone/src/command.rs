@@ -1,8 +1,8 @@
 //! Everything that changes a zone.
 
 use crate::{
-    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, JobId, NewAccount, PulledImage,
-    Setting, TimerId,
+    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, JobId, KeyHolder, Member,
+    NewAccount, NewKey, NewUser, PulledImage, Setting, TimerId, UserId,
 };
 use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal};
 
@@ -20,19 +20,47 @@ pub enum Command {
     },
     /// Adds a public key. Replies [`crate::Reply::Key`].
     AddKey {
-        /// The account.
-        account: AccountId,
-        /// Its name; `None`: the comment of the line.
-        name: Option<String>,
-        /// One OpenSSH public-key line.
-        openssh: String,
+        /// Whose.
+        holder: KeyHolder,
+        /// Which.
+        key: NewKey,
     },
     /// Removes a key.
     RemoveKey {
-        /// The account.
-        account: AccountId,
+        /// Whose.
+        holder: KeyHolder,
         /// Its name or MD5 fingerprint.
         key: String,
+    },
+    /// Makes a user of an account. Replies [`crate::Reply::User`].
+    CreateUser {
+        /// The account.
+        account: AccountId,
+        /// What to make.
+        new: Box<NewUser>,
+    },
+    /// Removes a user with its keys, from every role.
+    RemoveUser {
+        /// The account.
+        account: AccountId,
+        /// Which.
+        user: UserId,
+    },
+    /// Makes a role, or gives one that is there other members. Replies [`crate::Reply::Role`].
+    SetRole {
+        /// The account.
+        account: AccountId,
+        /// Its name.
+        name: String,
+        /// All its members.
+        members: Vec<Member>,
+    },
+    /// Removes a role.
+    RemoveRole {
+        /// The account.
+        account: AccountId,
+        /// Its name.
+        name: String,
     },
     /// Remembers that `login` has proved to hold a key, for 120 s (ACC-33).
     RememberAuthentication {
@@ -40,6 +68,11 @@ pub enum Command {
         login: String,
         /// SHA-512 fingerprint of the certificate's key.
         subject_key_sha512: [u8; 64],
+    },
+    /// Notes that what is remembered of `login` was of use, so that another login makes room first.
+    UseAuthentication {
+        /// Common name of the certificate.
+        login: String,
     },
 
     /// Creates a container. Replies [`crate::Reply::Created`] when its node has made it.

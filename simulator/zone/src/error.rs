@@ -23,12 +23,24 @@ pub enum Error {
     /// The account has this key (ACC-06).
     #[error("a key of fingerprint {0} exists already")]
     KeyFingerprintTaken(String),
-    /// The account has as many keys as it may.
-    #[error("too many keys")]
-    TooManyKeys,
-    /// The account has no such key.
+    /// There are as many of these as there may be.
+    #[error("too many {0}")]
+    TooMany(&'static str),
+    /// Nobody has such a key there.
     #[error("{0} does not exist")]
     NoSuchKey(String),
+    /// The account has no user of this login or id.
+    #[error("{0} does not exist")]
+    NoSuchUser(String),
+    /// The account has no role of this name.
+    #[error("{0} does not exist")]
+    NoSuchRole(String),
+    /// A name that no role can have.
+    #[error("role {0} is invalid")]
+    InvalidRole(String),
+    /// A role is to have somebody twice.
+    #[error("a member is named twice")]
+    RepeatedMember,
 
     /// The account may not pull or create (API-04).
     #[error("{login} does not have permission to pull or provision")]

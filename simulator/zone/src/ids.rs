@@ -56,6 +56,10 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// An account.
     AccountId;
+    /// A user of an account.
+    UserId;
+    /// A role of an account.
+    RoleId;
     /// A package.
     PackageId;
     /// A network.

@@ -48,7 +48,10 @@ mod state;
 mod view;
 mod zone;
 
-pub use account::{Account, AccountChange, Fingerprint, Key, KeyType, NewAccount, Profile};
+pub use account::{
+    Account, AccountChange, Fingerprint, Key, KeyHolder, KeyType, Keys, Member, MemberId,
+    NewAccount, NewKey, NewUser, Profile, Remembered, Role, User, is_login,
+};
 pub use command::{Command, Operation, StopTimeout};
 pub use config::ZoneConfig;
 pub use container::{
@@ -58,7 +61,9 @@ pub use container::{
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
 pub use firewall::{Filter, PortRange, Rule, Target};
-pub use ids::{AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, TimerId};
+pub use ids::{
+    AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, RoleId, TimerId, UserId,
+};
 pub use image::{
     Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, PulledImage,
     Selector,

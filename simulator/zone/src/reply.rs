@@ -1,7 +1,8 @@
 //! What commands answer and what they make happen.
 
 use crate::{
-    AccountId, AttachId, ContainerId, Digest, Error, Fingerprint, ImageRef, JobId, TimerId,
+    AccountId, AttachId, ContainerId, Digest, Error, Fingerprint, ImageRef, JobId, RoleId, TimerId,
+    UserId,
 };
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{
@@ -37,6 +38,10 @@ pub enum Reply {
     Account(AccountId),
     /// The key that was added.
     Key(Fingerprint),
+    /// The user that was made.
+    User(UserId),
+    /// The role that was made or changed.
+    Role(RoleId),
     /// The container that was made.
     Created {
         /// Its id.

@@ -2,8 +2,8 @@
 
 use crate::state::State;
 use crate::{
-    Account, AccountId, Container, Error, Exec, ImageRecord, Link, Network, NetworkId, Package,
-    PackageId, Server, Settings,
+    Account, AccountId, Container, Error, Exec, ImageRecord, Key, Link, Network, NetworkId,
+    Package, PackageId, Remembered, Server, Settings,
 };
 use runtime::{ExecId, InstanceId};
 use std::sync::Arc;
@@ -50,13 +50,19 @@ impl View {
         self.0.accounts.values().map(Arc::as_ref)
     }
 
-    /// The key that `login` has proved to hold within the last 120 s (ACC-33): SHA-512 fingerprint of the
-    /// certificate's key. A timer of the zone ends it.
-    pub fn auth_cache(&self, login: &str) -> Option<[u8; 64]> {
-        self.0
-            .authenticated
-            .get(login)
-            .map(|entry| entry.subject_key_sha512)
+    /// The key with which a Docker client proves to be `account`: one of its own by name or MD5 fingerprint, else one
+    /// of an administrator's by fingerprint (ACC-08).
+    pub fn proving_key<'v>(
+        &'v self,
+        account: &'v Account,
+        name_or_fingerprint: &str,
+    ) -> Option<&'v Key> {
+        self.0.proving_key(account, name_or_fingerprint)
+    }
+
+    /// The key that `login` has proved to hold within the last 120 s (ACC-33). A timer of the zone ends it.
+    pub fn remembered(&self, login: &str) -> Option<Remembered> {
+        self.0.remembered(login)
     }
 
     /// The containers of an account, newest first.

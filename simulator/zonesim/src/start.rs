@@ -30,7 +30,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
-use zone::{Command, NewAccount, Reply, ZoneConfig};
+use zone::{Command, NewAccount, NewKey, Reply, ZoneConfig, is_login};
 
 /// Why a zone did not start.
 #[derive(Debug, thiserror::Error)]
@@ -231,13 +231,17 @@ async fn accounts(
 ) -> Result<BTreeMap<String, Credentials>, StartError> {
     let mut credentials = BTreeMap::new();
     for login in &config.accounts {
-        let key = match data_dir {
-            Some(directory) => directory.account_key(login)?,
-            None => KeyPair::generate(),
-        };
         let refused = |error| StartError::Account {
             login: login.clone(),
             error,
+        };
+        // It is going to be the name of a file.
+        if !is_login(login) {
+            return Err(refused(zone::Error::InvalidLogin(login.clone())));
+        }
+        let key = match data_dir {
+            Some(directory) => directory.account_key(login)?,
+            None => KeyPair::generate(),
         };
         make_account(driver, wallet, NewAccount::approved(login), key)
             .await
@@ -258,27 +262,22 @@ async fn accounts(
     Ok(credentials)
 }
 
-/// Makes an account with this key, which the wallet keeps.
+/// Makes an account with this key too, which the wallet keeps.
 pub(crate) async fn make_account(
     driver: &Driver,
     wallet: &Wallet,
-    account: NewAccount,
+    mut account: NewAccount,
     key: KeyPair,
 ) -> Result<zone::AccountId, zone::Error> {
     let login = account.login.clone();
+    let openssh = key.public_key().openssh(&format!("{login}@zonesim"));
+    account.keys.push(NewKey::line(openssh));
     let Reply::Account(account) = driver
         .run(Command::CreateAccount(Box::new(account)))
         .await?
     else {
         unreachable!("the model answers a new account with its id");
     };
-    let openssh = key.public_key().openssh(&format!("{login}@zonesim"));
-    let add = Command::AddKey {
-        account,
-        name: None,
-        openssh,
-    };
-    driver.run(add).await?;
     wallet.put(&login, key);
     Ok(account)
 }

@@ -1,29 +1,23 @@
 //! Commands on accounts and keys.
 
-use super::{Account, AccountChange, Authentication, Key, NewAccount};
+use super::{Account, AccountChange, KeyHolder, Keys, NewAccount, NewKey, is_login};
 use crate::change::Change;
-use crate::job::Purpose;
 use crate::network::{Addresses, fabric};
 use crate::state::State;
 use crate::{AccountId, Error, NetworkId, Reply};
 use runtime::Timestamp;
-use runtime::clock::{TimerOwner, TimerReason};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long an authentication is remembered (ACC-33).
-const REMEMBERED: Duration = Duration::from_secs(120);
-/// How many logins are remembered (ACC-33).
-const REMEMBERED_LOGINS: usize = 100;
-/// Most keys of an account: far more than anyone has, so that the list stays small.
-const KEY_LIMIT: usize = 1000;
 
 impl State {
     /// The account of this login, else of this id (ACC-03).
     pub(crate) fn account_by_login_or_id(&self, text: &str) -> Option<&Account> {
         let by_login = self.logins.get(text).copied();
-        let id = by_login.or_else(|| text.parse().ok().map(AccountId))?;
-        self.accounts.get(&id).map(Arc::as_ref)
+        let id = by_login.or_else(|| {
+            let id = text.parse().ok().map(AccountId);
+            // Other spellings of a UUID are no ids.
+            id.filter(|id| id.to_string() == text)
+        });
+        self.accounts.get(&id?).map(Arc::as_ref)
     }
 
     /// The account, if it may pull and create (API-04).
@@ -51,6 +45,7 @@ impl Change {
         if self.state.logins.contains_key(new.login.as_str()) {
             return Err(Error::LoginTaken(new.login));
         }
+        let keys = Keys::read(&new.keys)?;
         let id = AccountId(self.random.uuid());
         let [_, a, b, c] = u32::from_be_bytes(self.random.bytes()).to_be_bytes();
         let vnet_id = u32::from_be_bytes([0, a, b, c]);
@@ -78,7 +73,9 @@ impl Change {
             vnet_id,
             created_at,
             updated_at: created_at,
-            keys: Arc::new([]),
+            keys,
+            users: Arc::new([]),
+            roles: Arc::new([]),
         };
         self.state
             .addresses
@@ -114,105 +111,29 @@ impl Change {
         Ok(Reply::Empty)
     }
 
-    /// Adds a key whose name and fingerprint are new to the account (ACC-06).
-    pub(crate) fn add_key(
-        &mut self,
-        account: AccountId,
-        name: Option<&str>,
-        line: &str,
-    ) -> Result<Reply, Error> {
-        let key = Key::parse(line, name)?;
-        let account = self.account_mut(account)?;
-        if account.keys.iter().any(|other| other.name == key.name) {
-            return Err(Error::KeyNameTaken(key.name));
-        }
-        let fingerprint = key.fingerprint;
-        if account
-            .keys
-            .iter()
-            .any(|other| other.fingerprint == fingerprint)
-        {
-            return Err(Error::KeyFingerprintTaken(fingerprint.to_string()));
-        }
-        if account.keys.len() >= KEY_LIMIT {
-            return Err(Error::TooManyKeys);
-        }
-        account.keys = account.keys.iter().cloned().chain([key]).collect();
-        Ok(Reply::Key(fingerprint))
+    pub(crate) fn add_key(&mut self, holder: KeyHolder, key: &NewKey) -> Result<Reply, Error> {
+        self.keys_mut(holder)?.add(key).map(Reply::Key)
     }
 
-    pub(crate) fn remove_key(&mut self, account: AccountId, key: &str) -> Result<Reply, Error> {
-        let account = self.account_mut(account)?;
-        let fingerprint = account.key(key).map(|key| key.fingerprint);
-        let fingerprint = fingerprint.ok_or_else(|| Error::NoSuchKey(key.to_owned()))?;
-        let others = account.keys.iter();
-        account.keys = others
-            .filter(|key| key.fingerprint != fingerprint)
-            .cloned()
-            .collect();
-        Ok(Reply::Empty)
+    pub(crate) fn remove_key(&mut self, holder: KeyHolder, key: &str) -> Result<Reply, Error> {
+        self.keys_mut(holder)?.remove(key).map(|()| Reply::Empty)
     }
 
-    /// One slot a login, 100 logins; the one remembered longest ago makes room.
-    pub(crate) fn remember_authentication(
-        &mut self,
-        login: &str,
-        subject_key_sha512: [u8; 64],
-    ) -> Result<Reply, Error> {
-        if self.state.account_by_login_or_id(login).is_none() {
-            return Err(Error::NoSuchAccount(login.to_owned()));
-        }
-        let login: Arc<str> = login.into();
-        self.forget_authentication(&login);
-        if self.state.authenticated.len() >= REMEMBERED_LOGINS {
-            let oldest = self.state.authenticated.iter();
-            let oldest = oldest.min_by_key(|(_, entry)| entry.timer);
-            if let Some(oldest) = oldest.map(|(login, _)| Arc::clone(login)) {
-                self.forget_authentication(&oldest);
+    fn keys_mut(&mut self, holder: KeyHolder) -> Result<&mut Keys, Error> {
+        match holder {
+            KeyHolder::Account(account) => Ok(&mut self.account_mut(account)?.keys),
+            KeyHolder::User(account, user) => {
+                let account = self.account_mut(account)?;
+                let mut users = Arc::make_mut(&mut account.users).iter_mut();
+                let found = users.find(|other| other.id == user);
+                let found = found.ok_or_else(|| Error::NoSuchUser(user.to_string()))?;
+                Ok(&mut found.keys)
             }
         }
-        let purpose = Purpose::ForgetAuthentication(Arc::clone(&login));
-        let timer = self.set_timer(REMEMBERED, TimerOwner::Zone, TimerReason::Cache, purpose);
-        let entry = Authentication {
-            subject_key_sha512,
-            timer,
-        };
-        self.state.authenticated.insert(login, entry);
-        Ok(Reply::Empty)
     }
 
-    pub(crate) fn forget_authentication(&mut self, login: &Arc<str>) {
-        if let Some(entry) = self.state.authenticated.remove(login) {
-            self.cancel_timer(entry.timer);
-        }
-    }
-
-    fn account_mut(&mut self, id: AccountId) -> Result<&mut Account, Error> {
+    pub(super) fn account_mut(&mut self, id: AccountId) -> Result<&mut Account, Error> {
         let account = self.state.accounts.get_mut(&id).map(Arc::make_mut);
         account.ok_or_else(|| Error::NoSuchAccount(id.to_string()))
-    }
-}
-
-/// ACC-02: a letter, then letters, digits and `_ . @`, 3 to 32 characters in all, not `local`.
-fn is_login(login: &str) -> bool {
-    let inner = |c: char| c.is_ascii_alphanumeric() || "_.@".contains(c);
-    (3..=32).contains(&login.len())
-        && login.starts_with(|c: char| c.is_ascii_alphabetic())
-        && login.chars().skip(1).all(inner)
-        && login != "local"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_login;
-
-    #[test]
-    fn logins_follow_the_rule() {
-        for good in ["abc", "my_login", "a.b@c", "Zz1", &"a".repeat(32)] {
-            assert!(is_login(good), "{good}");
-        }
-        for bad in ["", "ab", "1bc", "a-bc", "local", "ab c", &"a".repeat(33)] {
-            assert!(!is_login(bad), "{bad}");
-        }
     }
 }

@@ -17,6 +17,8 @@ pub enum KeyType {
     EcdsaP521,
     /// `ssh-ed25519`.
     Ed25519,
+    /// `ssh-dss`: may sign requests, never certificates or logins.
+    Dsa,
 }
 
 impl KeyType {
@@ -28,13 +30,14 @@ impl KeyType {
             KeyType::EcdsaP384 => "ecdsa-sha2-nistp384",
             KeyType::EcdsaP521 => "ecdsa-sha2-nistp521",
             KeyType::Ed25519 => "ssh-ed25519",
+            KeyType::Dsa => "ssh-dss",
         }
     }
 
     /// The type of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         use KeyType::*;
-        [Rsa, EcdsaP256, EcdsaP384, EcdsaP521, Ed25519]
+        [Rsa, EcdsaP256, EcdsaP384, EcdsaP521, Ed25519, Dsa]
             .into_iter()
             .find(|kind| kind.name() == name)
     }

@@ -15,6 +15,38 @@ pub struct Profile {
     pub phone: Option<String>,
 }
 
+/// A public key to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewKey {
+    /// Its name; `None`: the comment of the line.
+    pub name: Option<String>,
+    /// One OpenSSH public-key line.
+    pub openssh: String,
+}
+
+impl NewKey {
+    /// The key of a line, named after its comment.
+    pub fn line(openssh: impl Into<String>) -> Self {
+        Self {
+            name: None,
+            openssh: openssh.into(),
+        }
+    }
+}
+
+/// A user of an account to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// Login (ACC-02), unique inside the account.
+    pub login: String,
+    /// Address for mail.
+    pub email: String,
+    /// Names and postal address.
+    pub profile: Profile,
+    /// Its keys.
+    pub keys: Vec<NewKey>,
+}
+
 /// An account to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAccount {
@@ -34,6 +66,8 @@ pub struct NewAccount {
     pub cns_enabled: bool,
     /// May act on any account.
     pub operator: bool,
+    /// Its keys.
+    pub keys: Vec<NewKey>,
 }
 
 impl NewAccount {
@@ -48,6 +82,7 @@ impl NewAccount {
             allowed_dcs: None,
             cns_enabled: false,
             operator: false,
+            keys: Vec::new(),
         }
     }
 }

@@ -12,11 +12,13 @@ const LINE_LIMIT_BYTES: usize = 16 * 1024;
 const UNNAMED: &str = "(unnamed)";
 
 impl Key {
-    /// Reads `type base64 comment`; blanks are collapsed. `name` wins over the comment.
+    /// Reads `type base64 comment`; line breaks are dropped, even inside the base64, and blanks collapsed. `name` wins
+    /// over the comment.
     pub fn parse(line: &str, name: Option<&str>) -> Result<Self, KeyError> {
         if line.len() > LINE_LIMIT_BYTES {
             return Err(KeyError::TooLong);
         }
+        let line = line.trim().replace(['\r', '\n'], "");
         let words: Vec<&str> = line.split_whitespace().collect();
         let [type_name, data, comment @ ..] = words.as_slice() else {
             return Err(KeyError::Malformed);
@@ -68,6 +70,9 @@ fn holds(key_type: KeyType, blob: &[u8]) -> bool {
             KeyType::EcdsaP384 => curve("nistp384", 97),
             KeyType::EcdsaP521 => curve("nistp521", 133),
             KeyType::Ed25519 => fields.len() == 2 && fields[1].len() == 32,
+            KeyType::Dsa => {
+                fields.len() == 5 && fields[1..].iter().all(|number| is_positive(number))
+            }
         }
 }
 
@@ -100,6 +105,31 @@ mod tests {
         let text = key.fingerprint.to_string();
         assert_eq!(text.len(), 47);
         assert_eq!(Fingerprint::parse(&text), Some(key.fingerprint));
+    }
+
+    #[test]
+    fn a_line_that_a_mail_has_broken_is_one_again() {
+        let (start, end) = ED25519.split_at(40);
+        let broken = format!("\r\nssh-ed25519 {start}\r\n{end} me\n");
+        let key = Key::parse(&broken, None).expect("a good line");
+        assert_eq!(key.openssh, format!("ssh-ed25519 {ED25519} me"));
+    }
+
+    #[test]
+    fn a_dsa_key_has_four_numbers() {
+        let blob = |numbers: &[&[u8]]| {
+            let fields = [&[b"ssh-dss".as_slice()], numbers].concat();
+            let framed = fields.iter().map(|field| {
+                let length = u32::try_from(field.len()).expect("short");
+                [&length.to_be_bytes(), *field].concat()
+            });
+            STANDARD.encode(framed.collect::<Vec<_>>().concat())
+        };
+        let parse = |numbers: &[&[u8]]| Key::parse(&format!("ssh-dss {}", blob(numbers)), None);
+        let key = parse(&[&[7], &[5], &[3], &[2]]).expect("a good line");
+        assert_eq!(key.key_type, KeyType::Dsa);
+        assert_eq!(parse(&[&[7], &[5], &[3]]), Err(KeyError::WrongBlob));
+        assert_eq!(parse(&[&[7], &[5], &[3], &[0]]), Err(KeyError::WrongBlob));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! An account.
 
-use super::{Key, Profile};
+use super::{Keys, Profile, Role, User};
 use crate::{AccountId, NetworkId};
 use runtime::Timestamp;
 use std::sync::Arc;
@@ -34,16 +34,26 @@ pub struct Account {
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
     pub updated_at: Option<Timestamp>,
-    /// Its keys, oldest first.
-    pub keys: Arc<[Key]>,
+    /// Its keys.
+    pub keys: Keys,
+    /// Its users, oldest first.
+    pub users: Arc<[User]>,
+    /// Its roles, oldest first.
+    pub roles: Arc<[Role]>,
 }
 
 impl Account {
-    /// The key of this name or MD5 fingerprint (ACC-05).
-    pub fn key(&self, name_or_fingerprint: &str) -> Option<&Key> {
-        self.keys
-            .iter()
-            .find(|key| key.fingerprint.to_string() == name_or_fingerprint)
-            .or_else(|| self.keys.iter().find(|key| key.name == name_or_fingerprint))
+    /// The user of this login, else of this id.
+    pub fn user(&self, login_or_id: &str) -> Option<&User> {
+        let by_login = self.users.iter().find(|user| user.login == login_or_id);
+        by_login.or_else(|| {
+            let mut users = self.users.iter();
+            users.find(|user| user.id.to_string() == login_or_id)
+        })
+    }
+
+    /// The role of this name.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
     }
 }

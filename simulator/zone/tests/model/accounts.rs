@@ -1,7 +1,9 @@
 //! Accounts, keys, remembered authentications.
 
-use crate::world::{World, seconds};
-use zone::{AccountChange, Command, Error, NewAccount, Outcome, Reply, Zone, ZoneConfig};
+use crate::world::World;
+use zone::{
+    AccountChange, Command, Error, KeyHolder, NewAccount, NewKey, Outcome, Reply, Zone, ZoneConfig,
+};
 
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f one";
@@ -16,9 +18,8 @@ fn add(
 ) -> Result<Reply, Error> {
     let (name, openssh) = (name.map(str::to_owned), line.to_owned());
     world.run(Command::AddKey {
-        account,
-        name,
-        openssh,
+        holder: KeyHolder::Account(account),
+        key: NewKey { name, openssh },
     })
 }
 
@@ -32,7 +33,16 @@ fn accounts_are_found_by_login_and_id_and_have_their_own_fabric() {
         view.account_by_login_or_id(&two.to_string()).map(|a| a.id),
         Some(two)
     );
-    assert!(view.account_by_login_or_id("nosuch").is_none());
+    let other = [
+        "nosuch".to_owned(),
+        "ONE".to_owned(),
+        two.to_string().to_uppercase(),
+        two.to_string().replace('-', ""),
+        format!("{{{two}}}"),
+    ];
+    for text in other {
+        assert!(view.account_by_login_or_id(&text).is_none(), "{text}");
+    }
     let network = |account| view.account(account).expect("there").default_network;
     assert_ne!(network(one), network(two));
     assert!(
@@ -80,9 +90,9 @@ fn keys_are_unique_by_name_and_fingerprint_inside_an_account() {
     assert!(add(&mut world, two, None, KEY).is_ok());
     let view = world.zone.view();
     let account = view.account(one).expect("there");
-    assert_eq!(account.key("one"), account.key(&text));
+    assert_eq!(account.keys.find("one"), account.keys.find(&text));
     let remove = |key: &str| Command::RemoveKey {
-        account: one,
+        holder: KeyHolder::Account(one),
         key: key.to_owned(),
     };
     assert_eq!(world.run(remove(&text)), Ok(Reply::Empty));
@@ -94,38 +104,6 @@ fn keys_are_unique_by_name_and_fingerprint_inside_an_account() {
     let view = world.zone.view();
     assert!(view.account(one).expect("there").keys.is_empty());
     assert_eq!(view.account(two).expect("there").keys.len(), 1);
-}
-
-#[test]
-fn an_authentication_is_remembered_for_two_minutes_and_a_hundred_logins() {
-    let mut world = World::new();
-    let remember = |world: &mut World, login: &str, key: u8| {
-        let subject_key_sha512 = [key; 64];
-        let login = login.to_owned();
-        world.run(Command::RememberAuthentication {
-            login,
-            subject_key_sha512,
-        })
-    };
-    for number in 0..101 {
-        world.account(&format!("user{number}"));
-    }
-    assert!(remember(&mut world, "nosuch", 0).is_err());
-    assert!(remember(&mut world, "user0", 1).is_ok());
-    assert_eq!(world.zone.view().auth_cache("user0"), Some([1; 64]));
-    assert!(remember(&mut world, "user0", 2).is_ok());
-    assert_eq!(world.zone.view().auth_cache("user0"), Some([2; 64]));
-    world.advance(seconds(119));
-    assert!(world.zone.view().auth_cache("user0").is_some());
-    world.advance(seconds(1));
-    assert_eq!(world.zone.view().auth_cache("user0"), None);
-    for number in 0..101 {
-        assert!(remember(&mut world, &format!("user{number}"), 3).is_ok());
-    }
-    let view = world.zone.view();
-    assert_eq!(view.auth_cache("user0"), None, "the oldest made room");
-    assert_eq!(view.auth_cache("user100"), Some([3; 64]));
-    assert_eq!(world.timers.len(), 100);
 }
 
 #[test]
@@ -144,10 +122,13 @@ fn a_refusal_changes_nothing_and_consumes_nothing() {
             change: change.clone(),
         },
         Command::AddKey {
-            account,
-            name: None,
-            openssh: "nonsense".into(),
+            holder: KeyHolder::Account(account),
+            key: NewKey::line("nonsense"),
         },
+        Command::CreateAccount(Box::new(NewAccount {
+            keys: vec![NewKey::line(KEY), NewKey::line("nonsense")],
+            ..NewAccount::approved("two")
+        })),
         Command::CreateContainer {
             account,
             name: None,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attach;
+mod authentications;
 mod creation;
 mod exec;
 mod images;
@@ -9,4 +10,5 @@ mod lifecycle;
 mod links;
 mod paths;
 mod properties;
+mod roles;
 mod world;

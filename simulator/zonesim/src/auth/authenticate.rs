@@ -69,10 +69,19 @@ async fn by_certificate<'v>(
         .account_by_login_or_id(login)
         .ok_or_else(unauthorized)?;
     let subject_key_sha512 = certificate.key.sha512();
-    if view.auth_cache(login) == Some(subject_key_sha512) {
+    let remembered = view.remembered(login);
+    let remembered = remembered.filter(|known| known.subject_key_sha512 == subject_key_sha512);
+    if let Some(remembered) = remembered {
+        if !remembered.latest {
+            let login = login.to_owned();
+            // It may have been forgotten meanwhile, which is as well.
+            let _ = driver.run(Command::UseAuthentication { login }).await;
+        }
         return Ok(account);
     }
-    let key = account.key(&signer).ok_or_else(unauthorized)?;
+    let key = view
+        .proving_key(account, &signer)
+        .ok_or_else(unauthorized)?;
     let key = PublicKey::from_blob(&key.blob).ok_or_else(unauthorized)?;
     if !certificate.is_signed_by(&key) {
         return Err(unauthorized());
@@ -86,7 +95,7 @@ async fn by_certificate<'v>(
     Ok(account)
 }
 
-/// Step 4: the fingerprint (or name) of the account key that should have signed the certificate.
+/// Step 4: the fingerprint (or name) of the key that should have signed the certificate.
 fn signer(certificate: &ClientCertificate, now_seconds: u64) -> Result<String, Failure> {
     let own = || colon_hex(&certificate.key.md5());
     if !certificate.delegated {

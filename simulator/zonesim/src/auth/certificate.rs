@@ -76,3 +76,60 @@ fn common_name(name: &X509Name<'_>) -> Option<String> {
     let first = name.iter_common_name().next()?;
     first.as_str().ok().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::issue::{self, DEFAULT_LIFETIME};
+    use crate::auth::key::KeyPair;
+    use rustls_pki_types::CertificateDer;
+    use rustls_pki_types::pem::PemObject;
+
+    /// A good certificate of `login`.
+    fn der(login: &str, signer: &KeyPair) -> Vec<u8> {
+        let issued = issue::issue(&issue::Request {
+            login,
+            signer,
+            issuer: None,
+            now_seconds: 1_484_345_634,
+            lifetime: DEFAULT_LIFETIME,
+        });
+        let der = CertificateDer::from_pem_slice(issued.certificate_pem.as_bytes());
+        der.expect("a certificate").to_vec()
+    }
+
+    #[test]
+    fn damage_makes_nobody_else_of_a_certificate() {
+        let signer = KeyPair::generate();
+        let public = signer.public_key();
+        for login in ["demo", "my_login"] {
+            let good = der(login, &signer);
+            let parsed = ClientCertificate::parse(&good).expect("readable");
+            assert!(parsed.is_signed_by(&public));
+            for place in 0..good.len() {
+                for bit in 0..8 {
+                    let mut damaged = good.clone();
+                    damaged[place] ^= 1 << bit;
+                    let Ok(read) = ClientCertificate::parse(&damaged) else {
+                        continue;
+                    };
+                    let same = read.signed == parsed.signed;
+                    assert!(same || !read.is_signed_by(&public), "{place}.{bit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_a_certificate_and_what_follows_one_are_unusable() {
+        let good = der("demo", &KeyPair::generate());
+        for length in 0..good.len() {
+            assert!(
+                ClientCertificate::parse(&good[..length]).is_err(),
+                "{length}"
+            );
+        }
+        let more = [good.as_slice(), &[0]].concat();
+        assert!(ClientCertificate::parse(&more).is_err());
+    }
+}

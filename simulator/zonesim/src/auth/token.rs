@@ -6,8 +6,8 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use runtime::Timestamp;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime, macros::format_description};
 
 /// The zone's key for tokens.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct TokenKey(hmac::Key);
 pub(crate) struct Token {
     /// Whom it stands for.
     pub(crate) account: TokenAccount,
-    /// ISO date after which it is worth nothing.
+    /// When it is worth nothing any more, as [`read_date`] reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<String>,
     /// Fingerprint of a developer's key.
@@ -35,6 +35,15 @@ pub(crate) struct Token {
 pub(crate) struct TokenAccount {
     /// Its login.
     pub(crate) login: String,
+}
+
+/// An ISO date with its time (`2017-01-13T22:13:54Z`), or alone, which means its first moment in UTC.
+pub(crate) fn read_date(text: &str) -> Option<OffsetDateTime> {
+    let whole = OffsetDateTime::parse(text, &Rfc3339).ok();
+    whole.or_else(|| {
+        let date = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
+        Some(date.midnight().assume_utc())
+    })
 }
 
 impl TokenKey {
@@ -79,7 +88,7 @@ impl TokenKey {
         let json = URL_SAFE_NO_PAD.decode(payload).ok()?;
         let token: Token = serde_json::from_slice(&json).ok()?;
         if let Some(expires) = &token.expires {
-            let expires = OffsetDateTime::parse(expires, &Rfc3339).ok()?;
+            let expires = read_date(expires)?;
             if expires.unix_timestamp_nanos() < i128::from(now.0) {
                 return None;
             }
@@ -112,6 +121,9 @@ mod tests {
         for (expires, valid) in [
             ("2017-01-13T22:13:55Z", true),
             ("2017-01-13T22:13:53.999Z", false),
+            ("2017-01-13T23:13:55+01:00", true),
+            ("2017-01-14", true),
+            ("2017-01-13", false),
             ("soon", false),
         ] {
             token.expires = Some(expires.to_owned());

@@ -1,16 +1,12 @@
-//! Accounts, their keys, certificates and tokens.
+//! Accounts.
 
 use super::error::ControlError;
-use super::{Answer, Control};
-use crate::auth::issue::DEFAULT_LIFETIME;
+use super::{Answer, Control, keys, roles, users};
 use crate::auth::key::KeyPair;
-use crate::auth::token::{Token, TokenAccount};
-use crate::auth::wallet::{Delegation, IssuerName, Signer};
 use crate::start::make_account;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Duration;
-use zone::{Account, AccountChange, AccountId, Command, NewAccount, Reply};
+use zone::{Account, AccountChange, Command, NewAccount, NewKey, View};
 
 /// A new account; with neither `keys` nor `generate_key: false` the zone makes a key and keeps it.
 #[derive(Debug, Deserialize)]
@@ -52,60 +48,15 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// A key to register; without a line the zone makes one and keeps it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeyBody {
-    name: Option<String>,
-    openssh: Option<String>,
+/// The account of this login, else of this id.
+pub(super) fn find<'v>(view: &'v View, login: &str) -> Result<&'v Account, ControlError> {
+    let account = view.account_by_login_or_id(login);
+    account.ok_or_else(|| ControlError::NoSuchAccount(login.to_owned()))
 }
 
-/// A client certificate to make with the account's key that is kept here.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CertificateBody {
-    /// Another common name than the login.
-    common_name: Option<String>,
-    /// `own` or `stranger`.
-    #[serde(default)]
-    signer: SignerBody,
-    /// The issuer's common name; `own`: the fingerprint of the account's key, whoever signs.
-    issuer: Option<String>,
-    lifetime_seconds: Option<u64>,
-    /// How long ago it was made; negative for one whose time has not come.
-    #[serde(default)]
-    age_seconds: i64,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum SignerBody {
-    #[default]
-    Own,
-    Stranger,
-}
-
-/// A token to mint.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TokenBody {
-    expires: Option<String>,
-    devkey_id: Option<String>,
-    permissions: Option<Value>,
-}
-
-fn describe(account: &Account) -> Value {
-    let keys: Vec<Value> = account
-        .keys
-        .iter()
-        .map(|key| {
-            json!({
-                "name": key.name,
-                "fingerprint": key.fingerprint.to_string(),
-                "openssh": key.openssh,
-            })
-        })
-        .collect();
+fn describe(view: &View, account: &Account) -> Value {
+    let roles = account.roles.iter();
+    let roles = roles.map(|role| roles::describe(view, account, role));
     json!({
         "id": account.id.to_string(),
         "login": account.login,
@@ -115,29 +66,23 @@ fn describe(account: &Account) -> Value {
         "allowed_dcs": account.allowed_dcs,
         "cns_enabled": account.cns_enabled,
         "operator": account.operator,
-        "keys": keys,
+        "keys": keys::describe(&account.keys),
+        "users": account.users.iter().map(users::describe).collect::<Value>(),
+        "roles": roles.collect::<Value>(),
     })
 }
 
 impl Control {
-    fn account_id(&self, login: &str) -> Result<AccountId, ControlError> {
-        let view = self.service.driver.view();
-        let account = view.account_by_login_or_id(login);
-        account
-            .map(|account| account.id)
-            .ok_or_else(|| ControlError::NoSuchAccount(login.to_owned()))
-    }
-
     pub(super) fn list_accounts(&self) -> Answer {
         let view = self.service.driver.view();
-        Answer::ok(view.operator_accounts().map(describe).collect())
+        let accounts = view.operator_accounts();
+        Answer::ok(accounts.map(|account| describe(&view, account)).collect())
     }
 
     pub(super) fn show_account(&self, login: &str) -> Result<Answer, ControlError> {
-        let id = self.account_id(login)?;
         let view = self.service.driver.view();
-        let account = view.account(id).expect("accounts are never removed");
-        Ok(Answer::ok(describe(account)))
+        let account = find(&view, login)?;
+        Ok(Answer::ok(describe(&view, account)))
     }
 
     pub(super) async fn create_account(&self, body: AccountBody) -> Result<Answer, ControlError> {
@@ -150,29 +95,16 @@ impl Control {
         account.allowed_dcs = body.allowed_dcs;
         account.cns_enabled = body.cns_enabled;
         account.operator = body.operator;
+        let generate_key = body.generate_key.unwrap_or(body.keys.is_empty());
+        account.keys = body.keys.into_iter().map(NewKey::line).collect();
         let driver = &self.service.driver;
-        let id = if body.generate_key.unwrap_or(body.keys.is_empty()) {
-            make_account(driver, &self.wallet, account, KeyPair::generate()).await?
+        if generate_key {
+            make_account(driver, &self.wallet, account, KeyPair::generate()).await?;
         } else {
-            match driver
-                .run(Command::CreateAccount(Box::new(account)))
-                .await?
-            {
-                Reply::Account(id) => id,
-                _ => unreachable!("the model answers a new account with its id"),
-            }
-        };
-        for openssh in body.keys {
-            let add = Command::AddKey {
-                account: id,
-                name: None,
-                openssh,
-            };
-            driver.run(add).await?;
+            let create = Command::CreateAccount(Box::new(account));
+            driver.run(create).await?;
         }
-        let view = driver.view();
-        let account = view.account(id).expect("just made");
-        Ok(Answer::created(describe(account)))
+        self.show_account(&body.login).map(Answer::now_made)
     }
 
     pub(super) async fn change_account(
@@ -187,86 +119,12 @@ impl Control {
             allowed_dcs: body.allowed_dcs,
             cns_enabled: body.cns_enabled,
         };
+        let driver = &self.service.driver;
         let update = Command::UpdateAccount {
-            account: self.account_id(login)?,
+            account: find(&driver.view(), login)?.id,
             change: Box::new(change),
         };
-        self.service.driver.run(update).await?;
+        driver.run(update).await?;
         self.show_account(login)
-    }
-
-    pub(super) async fn add_key(&self, login: &str, body: KeyBody) -> Result<Answer, ControlError> {
-        let account = self.account_id(login)?;
-        let made = body.openssh.is_none().then(KeyPair::generate);
-        let openssh = match (&made, body.openssh) {
-            (Some(key), _) => key.public_key().openssh(&format!("{login}@zonesim")),
-            (None, line) => line.unwrap_or_default(),
-        };
-        let add = Command::AddKey {
-            account,
-            name: body.name,
-            openssh,
-        };
-        self.service.driver.run(add).await?;
-        if let Some(key) = made {
-            self.wallet.put(login, key);
-        }
-        self.show_account(login)
-    }
-
-    pub(super) async fn remove_key(&self, login: &str, key: &str) -> Result<Answer, ControlError> {
-        let remove = Command::RemoveKey {
-            account: self.account_id(login)?,
-            key: key.to_owned(),
-        };
-        self.service.driver.run(remove).await?;
-        Ok(Answer::Empty)
-    }
-
-    pub(super) fn certify(
-        &self,
-        login: &str,
-        body: &CertificateBody,
-    ) -> Result<Answer, ControlError> {
-        self.account_id(login)?;
-        let now = self.service.driver.now().as_secs();
-        let delegation = Delegation {
-            common_name: body.common_name.clone().unwrap_or_else(|| login.to_owned()),
-            signer: match body.signer {
-                SignerBody::Own => Signer::Own,
-                SignerBody::Stranger => Signer::Stranger,
-            },
-            issuer: match body.issuer.as_deref() {
-                None => IssuerName::Signer,
-                Some("own") => IssuerName::Own,
-                Some(text) => IssuerName::Text(text.to_owned()),
-            },
-            made_at_seconds: now.saturating_add_signed(body.age_seconds.saturating_neg()),
-            lifetime: body
-                .lifetime_seconds
-                .map_or(DEFAULT_LIFETIME, Duration::from_secs),
-        };
-        let issued = self
-            .wallet
-            .delegate(login, &delegation)
-            .ok_or_else(|| ControlError::NoPrivateKey(login.to_owned()))?;
-        Ok(Answer::created(json!({
-            "ca": String::from_utf8_lossy(&self.service.facts.ca_pem),
-            "cert": issued.certificate_pem,
-            "key": issued.key_pem,
-        })))
-    }
-
-    pub(super) fn mint_token(&self, login: &str, body: TokenBody) -> Result<Answer, ControlError> {
-        self.account_id(login)?;
-        let token = self.service.tokens.mint(&Token {
-            account: TokenAccount {
-                login: login.to_owned(),
-            },
-            expires: body.expires,
-            devkey_id: body.devkey_id,
-            permissions: body.permissions,
-        });
-        Ok(Answer::created(json!({"token": token})))
     }
 }

@@ -4,10 +4,14 @@
 
 mod accounts;
 mod clock;
+mod credentials;
 mod error;
+mod keys;
 mod metrics;
+mod roles;
 mod settings;
 mod state;
+mod users;
 
 use crate::auth::wallet::Wallet;
 use crate::docker::pipeline::Service;
@@ -74,6 +78,14 @@ impl Answer {
     fn created(value: Value) -> Self {
         Answer::Json(StatusCode::CREATED, value)
     }
+
+    /// The same, of something that was made by the request.
+    fn now_made(self) -> Self {
+        match self {
+            Answer::Json(_, value) => Answer::created(value),
+            other => other,
+        }
+    }
 }
 
 /// The body of a request, to be parsed by whoever knows what it should be.
@@ -104,6 +116,21 @@ impl Control {
             ("PATCH", ["accounts", login]) => self.change_account(login, body.parse()?).await,
             ("POST", ["accounts", login, "keys"]) => self.add_key(login, body.parse()?).await,
             ("DELETE", ["accounts", login, "keys", key]) => self.remove_key(login, key).await,
+            ("GET", ["accounts", login, "users"]) => self.list_users(login),
+            ("POST", ["accounts", login, "users"]) => self.create_user(login, body.parse()?).await,
+            ("GET", ["accounts", login, "users", user]) => self.show_user(login, user),
+            ("DELETE", ["accounts", login, "users", user]) => self.remove_user(login, user).await,
+            ("POST", ["accounts", login, "users", user, "keys"]) => {
+                self.add_user_key(login, user, body.parse()?).await
+            }
+            ("DELETE", ["accounts", login, "users", user, "keys", key]) => {
+                self.remove_user_key(login, user, key).await
+            }
+            ("GET", ["accounts", login, "roles"]) => self.list_roles(login),
+            ("PUT", ["accounts", login, "roles", role]) => {
+                self.set_role(login, role, body.parse()?).await
+            }
+            ("DELETE", ["accounts", login, "roles", role]) => self.remove_role(login, role).await,
             ("POST", ["accounts", login, "certificates"]) => self.certify(login, &body.parse()?),
             ("POST", ["accounts", login, "tokens"]) => self.mint_token(login, body.parse()?),
             ("GET", ["settings"]) => Ok(self.show_settings()),

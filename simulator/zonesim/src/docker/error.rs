@@ -19,15 +19,18 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
     match error {
         Error::NoSuchAccount(_)
         | Error::NoSuchKey(_)
+        | Error::NoSuchUser(_)
+        | Error::NoSuchRole(_)
         | Error::NoSuchImage(_)
         | Error::NoSuchExec => (S::NOT_FOUND, Some("ResourceNotFound")),
-        Error::InvalidLogin(_) | Error::InvalidKey(_) => {
-            (S::UNPROCESSABLE_ENTITY, Some("InvalidArgument"))
-        }
+        Error::InvalidLogin(_)
+        | Error::InvalidKey(_)
+        | Error::InvalidRole(_)
+        | Error::RepeatedMember => (S::UNPROCESSABLE_ENTITY, Some("InvalidArgument")),
         Error::LoginTaken(_)
         | Error::KeyNameTaken(_)
         | Error::KeyFingerprintTaken(_)
-        | Error::TooManyKeys => (S::CONFLICT, Some("InvalidArgument")),
+        | Error::TooMany(_) => (S::CONFLICT, Some("InvalidArgument")),
         Error::NotApproved { .. } => (S::FORBIDDEN, Some("NotAuthorized")),
         Error::NoSuchContainer(_) => (S::NOT_FOUND, None),
         Error::Validation(_) => (S::UNPROCESSABLE_ENTITY, Some("Validation")),

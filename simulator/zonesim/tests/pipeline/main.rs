@@ -1,5 +1,6 @@
 //! What every request meets, byte for byte, over real sockets.
 
+mod accounts;
 mod authentication;
 mod bodies;
 mod connection;
@@ -9,6 +10,7 @@ mod crowd;
 mod gates;
 mod headers;
 mod hijack;
+mod logins;
 mod routing;
 mod streams;
 mod tenants;

@@ -72,6 +72,13 @@ impl Bench {
 
     /// The control API: a body that is JSON.
     pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.ask_control(method, path, &body).await;
+        assert!((200..300).contains(&status), "{method} {path}: {answer}");
+        answer
+    }
+
+    /// Status and body of what the control API answers.
+    pub(crate) async fn ask_control(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let address = self.zone.control().expect("on by default");
         let stream = TcpStream::connect(address).await.expect("it listens");
         let body = body.to_string();
@@ -81,9 +88,8 @@ impl Bench {
         );
         let answer = exchange(stream, request.as_bytes()).await;
         let answer = String::from_utf8(answer).expect("text");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
-        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
-        serde_json::from_str(body).unwrap_or(Value::Null)
+        let json = serde_json::from_str(self::body(&answer)).unwrap_or(Value::Null);
+        (status(&answer), json)
     }
 
     pub(crate) async fn shutdown(self) {
