@@ -1,7 +1,8 @@
 //! The program from outside: its ready file, its exit statuses, how it stops.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -115,6 +116,66 @@ fn a_zone_says_where_it_is_and_tidies_up() {
     assert!(complaint(&nobody).starts_with("zonesim: no zone is running"));
 }
 
+/// What the zone answers to `GET /info` on its unix socket.
+fn info(running: &Running, headers: &str) -> String {
+    let socket = running.ready["socket"].as_str().expect("a path");
+    let mut stream = UnixStream::connect(socket).expect("it listens");
+    stream.set_read_timeout(Some(DEADLINE)).expect("a limit");
+    let request = format!("GET /info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    answer
+}
+
+#[test]
+fn tokens_are_minted_by_the_running_zone() {
+    let home = TempDir::new().expect("a directory");
+    let running = start(home.path(), &["--socket-account", "jill"]);
+    let token = |arguments: &[&str]| {
+        let mut command = zonesim(home.path());
+        output(command.args(["account", "token"]).args(arguments))
+    };
+    let header = |minted: &Output| {
+        assert!(minted.status.success(), "{minted:?}");
+        let text = String::from_utf8_lossy(&minted.stdout);
+        format!("X-Auth-Token: {}\r\n", text.trim_end())
+    };
+    assert!(info(&running, "").contains("\"SDCAccount\",\"jill\""));
+    for arguments in [
+        &["demo"][..],
+        &["demo", "--expires", "2999-01-01"],
+        &[
+            "demo",
+            "--devkey",
+            "aa:bb",
+            "--cloudapi",
+            "/my/*",
+            "--cloudapi",
+            "/x",
+        ],
+    ] {
+        let answer = info(&running, &header(&token(arguments)));
+        assert!(answer.contains("\"SDCAccount\",\"demo\""), "{answer}");
+    }
+    let expired = token(&["demo", "--expires", "2001-01-01T00:00:00Z"]);
+    assert!(info(&running, &header(&expired)).starts_with("HTTP/1.1 401 "));
+    for (arguments, text) in [
+        (&["nobody"][..], "zonesim: nobody does not exist"),
+        (&["../x"], "zonesim: ../x does not exist"),
+        (
+            &["demo", "--expires", "soon"],
+            "zonesim: expires: \"soon\" is no ISO date",
+        ),
+    ] {
+        let refused = token(arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(complaint(&refused), text);
+    }
+    assert_eq!(running.stop(), Some(0));
+    assert_eq!(token(&["demo"]).status.code(), Some(5));
+}
+
 #[test]
 fn certificates_outlive_the_zone() {
     let home = TempDir::new().expect("a directory");
@@ -193,20 +254,21 @@ fn wrong_arguments_are_status_2() {
 #[test]
 fn a_login_that_cannot_be_is_a_wrong_argument() {
     let home = TempDir::new().expect("a directory");
-    let arguments = [
-        "--port",
-        "0",
-        "--control-port",
-        "0",
-        "--socket-account",
-        "1x",
-    ];
-    let refused = output(zonesim(home.path()).args(arguments));
-    assert_eq!(refused.status.code(), Some(2));
-    assert_eq!(
-        complaint(&refused),
-        "zonesim: account 1x: login 1x is invalid"
-    );
+    for login in ["1x", "../../x"] {
+        let arguments = [
+            "--port",
+            "0",
+            "--control-port",
+            "0",
+            "--socket-account",
+            login,
+        ];
+        let refused = output(zonesim(home.path()).args(arguments));
+        assert_eq!(refused.status.code(), Some(2));
+        let text = format!("zonesim: account {login}: login {login} is invalid");
+        assert_eq!(complaint(&refused), text);
+    }
+    assert!(!home.path().join("x.pem").exists());
 }
 
 #[test]

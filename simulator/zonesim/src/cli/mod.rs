@@ -1,11 +1,15 @@
 //! The command line.
 
+mod account;
+mod control_client;
 mod env;
 mod ready;
 mod routes;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};
+use control_client::ControlClient;
+use ready::Ready;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,6 +61,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Print the variables that point a Docker client at the running zone, for `eval`.
     Env(env::EnvArgs),
+    /// Act on the accounts of the running zone.
+    Account(account::AccountArgs),
     /// List the routes of the Docker endpoint.
     Routes(routes::RoutesArgs),
 }
@@ -98,6 +104,22 @@ impl Places {
         let default = || self.runtime_dir().join("ready.json");
         self.ready_file.clone().unwrap_or_else(default)
     }
+
+    /// The zone that the ready file tells of, if it still listens.
+    fn running_zone(&self) -> Result<Ready, Trouble> {
+        let path = self.ready_file();
+        let found = Ready::read(&path);
+        let found = found.map_err(|error| Trouble::new(Exit::File, error.to_string()))?;
+        found
+            .filter(|ready| ControlClient::of(ready).is_there())
+            .ok_or_else(|| {
+                let message = format!(
+                    "no zone is running (by {}); start one with `zonesim serve`",
+                    path.display()
+                );
+                Trouble::new(Exit::NoZone, message)
+            })
+    }
 }
 
 /// Runs the command line of the process.
@@ -106,6 +128,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(args),
         Command::Env(args) => env::run(&args),
+        Command::Account(args) => account::run(&args),
         Command::Routes(args) => routes::run(&args),
     };
     match result {
