@@ -8,6 +8,26 @@ Feature: Who a client is
     Then it exits with 0
     And stdout is empty
 
+  @ACC-27.kinds
+  Scenario Outline: A certificate signed by a key of another kind
+    Given the account "jill" with a key of type <type>
+    When I am "jill"
+    And I run `docker ps -q`
+    Then it exits with 0
+
+    Examples:
+      | type    |
+      | RSA     |
+      | P-384   |
+      | Ed25519 |
+
+  @ACC-27.second
+  Scenario: Any of the account's keys will do
+    Given my account has a key "work" of type RSA, too
+    When I use a certificate of my account signed by the key "work"
+    And I run `docker ps -q`
+    Then it exits with 0
+
   @ACC-10 @raw
   Scenario: The account of a request is that of its certificate
     Given the account "jill"
@@ -71,6 +91,29 @@ Feature: Who a client is
     When I run `docker ps`
     Then it is refused with "Unauthorized"
 
+  @ACC-30.garbage @raw
+  Scenario Outline: Something that is no certificate
+    Given I use <what>
+    When I request `GET /v1.24/info`
+    Then the status is 401
+    And the body is "Unauthorized ({uuid})"
+    When I request `GET /_ping`
+    Then the status is 200
+
+    Examples:
+      | what                              |
+      | an empty certificate              |
+      | garbage for a certificate         |
+      | half a certificate                |
+      | a certificate with more behind it |
+
+  @ACC-30.no-keys
+  Scenario: An account without keys
+    Given the account "nokeys" without a key
+    And I use a certificate of "nokeys" signed by my key
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
   @ACC-32
   Scenario: The account by its id
     Given I use a certificate that names my account by its id
@@ -102,6 +145,21 @@ Feature: Who a client is
     Then it exits with 1
     And stdout is empty
     And stderr matches `^(Error response from daemon: )?Error response from daemon: Unauthorized \([0-9a-f-]{36}\)\n$`
+
+  @ACC-34.plain @cli
+  Scenario: Without TLS the client is told of TLS
+    Given I speak without TLS to the port with TLS
+    When I run `docker ps`
+    Then it exits with 1
+    And stderr contains "malformed HTTP response"
+    And stderr contains "* Are you trying to connect to a TLS-enabled daemon without TLS?"
+
+  @ACC-34.authority @cli
+  Scenario: A client that trusts another authority does not trust the zone
+    Given I trust another authority than the zone's
+    When I run `docker ps`
+    Then it exits with 1
+    And stderr contains "x509: certificate signed by unknown authority"
 
   @ACC-12 @raw
   Scenario: Everything but three routes needs an account
@@ -143,6 +201,46 @@ Feature: Who a client is
     Given my account is not approved for provisioning
     When I run `docker pull busybox`
     Then it is refused with "(NotAuthorized) demo does not have permission to pull or provision"
+
+  @ACC-33.signature @raw
+  Scenario: As long as it is remembered, a key needs no other proof than that it is held
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    Given I use another certificate of the same key with a forged signature
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    When the clock advances by 121 s
+    And I request `GET /v1.24/info`
+    Then the status is 401
+
+  @ACC-33.expiry @raw
+  Scenario: What is remembered does not save a certificate from its end
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    Given I use another certificate of the same key that has expired
+    When I request `GET /v1.24/info`
+    Then the status is 401
+    And the body is "Client certificate expired ({uuid})"
+
+  @ACC-33.other-key @raw
+  Scenario: What is remembered is of use to one key only
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    Given I use a certificate with a forged signature
+    When I request `GET /v1.24/info`
+    Then the status is 401
+
+  @ACC-33.renewed @raw
+  Scenario: Being used does not prolong what is remembered
+    When I request `GET /v1.24/info`
+    Then the status is 200
+    Given the key of my account is removed
+    When the clock advances by 100 s
+    And I request `GET /v1.24/info`
+    Then the status is 200
+    When the clock advances by 21 s
+    And I request `GET /v1.24/info`
+    Then the status is 401
 
   @ACC-33 @raw
   Scenario: A key that was taken away works until the cache forgets it

@@ -31,6 +31,13 @@ Feature: TLS of the Docker endpoint
     Given I use the certificate of my account with another key
     Then the handshake of `GET /v1.24/info` fails with "decrypt_error"
 
+  @ACC-19.short @cli
+  Scenario: A key that is too short proves nothing
+    Given I use a certificate whose key is too short
+    When I run `docker ps`
+    Then it exits with 1
+    And stderr contains "remote error: tls: error decrypting message"
+
   @RUN-unix-socket
   Scenario: The socket speaks as the demo account
     Given I use the unix socket

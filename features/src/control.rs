@@ -41,12 +41,32 @@ impl Control {
             .await
     }
 
+    /// Tells it something that it is to refuse, and what it says to that.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Differs`] when it does not refuse, [`Failure::Zone`] when it fails.
+    pub async fn refusal(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<String, Failure> {
+        let request = Request::new(method, path).json(body.to_string());
+        let (what, response) = self.answer(&request).await?;
+        match response.status() {
+            400..500 => {
+                let text = response.json().unwrap_or_default();
+                let text = text["message"].as_str().map(str::to_owned);
+                text.ok_or_else(|| Failure::Zone(format!("{what}: {}", response.text())))
+            }
+            200..300 => Err(Failure::Differs(format!("{what} is not refused"))),
+            status => Err(Failure::Zone(format!("{what}: {status}"))),
+        }
+    }
+
     async fn call(&mut self, request: Request) -> Result<Value, Failure> {
-        let what = format!("the control API's {} {}", request.method, request.path);
-        let response = self
-            .exchange(&request)
-            .await
-            .map_err(|error| Failure::Zone(format!("{what}: {error}")))?;
+        let (what, response) = self.answer(&request).await?;
         if !(200..300).contains(&response.status()) {
             let (status, text) = (response.status(), response.text());
             return Err(Failure::Zone(format!("{what}: {status} {text}")));
@@ -57,6 +77,14 @@ impl Control {
                 .json()
                 .map_err(|error| Failure::Zone(format!("{what}: {error}"))),
         }
+    }
+
+    /// What was asked, in words, and the answer.
+    async fn answer(&mut self, request: &Request) -> Result<(String, Response), Failure> {
+        let what = format!("the control API's {} {}", request.method, request.path);
+        let response = self.exchange(request).await;
+        let response = response.map_err(|error| Failure::Zone(format!("{what}: {error}")))?;
+        Ok((what, response))
     }
 
     async fn exchange(&mut self, request: &Request) -> Result<Response, clients::ClientError> {

@@ -1,26 +1,22 @@
-//! Keys of accounts and the client certificates made from them, good and bad (ACC-23).
+//! Client certificates made from keys of accounts, good and bad (ACC-23), and certificates of servers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use md5::{Digest as _, Md5};
 use rcgen::{
-    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, Issuer, KeyPair,
-    SerialNumber,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, IsCa,
+    Issuer, KeyPair, SerialNumber,
 };
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use time::{Duration, OffsetDateTime};
 
+use crate::account_key::AccountKey;
 use crate::failure::Failure;
 
 /// clientAuth, then the purpose of Docker, then serverAuth, each as an object identifier in DER.
 const CLIENT_AUTH: &[u8] = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02";
 const DOCKER: &[u8] = b"\x06\x0b\x2b\x06\x01\x04\x01\x82\xae\x16\x01\x04\x01";
 const SERVER_AUTH: &[u8] = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
-
-/// A P-256 key as an account has it.
-#[derive(Debug)]
-pub struct AccountKey {
-    pair: KeyPair,
-}
 
 /// A certificate and its private key, both PEM.
 #[derive(Debug, Clone)]
@@ -50,54 +46,35 @@ pub enum Flaw {
 }
 
 impl AccountKey {
-    /// A new key.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Feature`] when the system gives no randomness.
-    pub fn generate() -> Result<AccountKey, Failure> {
-        KeyPair::generate()
-            .map(|pair| AccountKey { pair })
-            .map_err(wrong)
-    }
-
-    /// The public key in the wire form of SSH.
-    fn blob(&self) -> Vec<u8> {
-        let parts: [&[u8]; 3] = [
-            b"ecdsa-sha2-nistp256",
-            b"nistp256",
-            self.pair.public_key_raw(),
-        ];
-        let framed = parts.iter().map(|part| {
-            let length = u32::try_from(part.len()).expect("a part of a key is short");
-            [&length.to_be_bytes(), *part].concat()
-        });
-        framed.collect::<Vec<_>>().concat()
-    }
-
-    /// The public key on a line, as it is registered.
-    pub fn openssh(&self) -> String {
-        format!("ecdsa-sha2-nistp256 {}", STANDARD.encode(self.blob()))
-    }
-
-    /// The MD5 fingerprint in colon-hex, by which accounts name their keys.
-    pub fn fingerprint(&self) -> String {
-        let digest = Md5::digest(self.blob());
-        let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        pairs.join(":")
-    }
-
-    /// A new-style certificate for a login.
+    /// A new-style certificate for a login, for a key of its own.
     ///
     /// # Errors
     ///
     /// [`Failure::Feature`] when it cannot be made.
     pub fn certify(&self, login: &str, flaw: Flaw) -> Result<Credentials, Failure> {
-        let key = KeyPair::generate().map_err(wrong)?;
+        self.certify_key(login, flaw, KeyPair::generate().map_err(wrong)?)
+    }
+
+    /// Another certificate for the key of one that was made before.
+    ///
+    /// # Errors
+    ///
+    /// As [`AccountKey::certify`].
+    pub fn certify_again(
+        &self,
+        login: &str,
+        flaw: Flaw,
+        before: &Credentials,
+    ) -> Result<Credentials, Failure> {
+        let pem = std::str::from_utf8(&before.key).map_err(wrong)?;
+        self.certify_key(login, flaw, KeyPair::from_pem(pem).map_err(wrong)?)
+    }
+
+    fn certify_key(&self, login: &str, flaw: Flaw, key: KeyPair) -> Result<Credentials, Failure> {
         let params = subject(login, flaw)?;
         let issuer_name = match flaw {
             Flaw::Issuer => "SHA256:abc".to_owned(),
-            _ => format!("MD5:{}", STANDARD_NO_PAD.encode(Md5::digest(self.blob()))),
+            _ => format!("MD5:{}", STANDARD_NO_PAD.encode(self.md5())),
         };
         let mut issuer = CertificateParams::default();
         issuer.distinguished_name = common_name(&issuer_name, true)?;
@@ -115,6 +92,61 @@ impl AccountKey {
             key: key.serialize_pem().into_bytes(),
         })
     }
+}
+
+/// The certificate in DER.
+///
+/// # Errors
+///
+/// [`Failure::Feature`] when it is no PEM.
+pub fn der(shown: &Credentials) -> Result<Vec<u8>, Failure> {
+    let der = CertificateDer::from_pem_slice(&shown.cert).map_err(wrong)?;
+    Ok(der.to_vec())
+}
+
+/// The same key with other bytes in place of its certificate.
+pub fn with_der(shown: &Credentials, der: &[u8]) -> Credentials {
+    let text = STANDARD.encode(der);
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+    Credentials {
+        cert: pem.into_bytes(),
+        key: shown.key.clone(),
+    }
+}
+
+/// Whether a certificate has the purpose of a server and the host name, or neither (its list of names is empty then);
+/// none for any other shape (ACC-24).
+///
+/// # Errors
+///
+/// As [`der`].
+pub fn names_host(shown: &Credentials, host: &str) -> Result<Option<bool>, Failure> {
+    const NAMES: &[u8] = b"\x06\x03\x55\x1d\x11\x04";
+    let der = der(shown)?;
+    let holds = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
+    let name = [&[0x82, length(host.len())?], host.as_bytes()].concat();
+    let names = sequence(&name)?;
+    let named = [NAMES, &[length(names.len())?], &names].concat();
+    let unnamed = [NAMES, &[2, 0x30, 0]].concat();
+    Ok(match (holds(SERVER_AUTH), holds(&named), holds(&unnamed)) {
+        (true, true, false) => Some(true),
+        (false, false, true) => Some(false),
+        _ => None,
+    })
+}
+
+/// The certificate of an authority that nobody has heard of, PEM.
+///
+/// # Errors
+///
+/// [`Failure::Feature`] when it cannot be made.
+pub fn unknown_authority() -> Result<Vec<u8>, Failure> {
+    let key = KeyPair::generate().map_err(wrong)?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = common_name("another authority", true)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let made = params.self_signed(&key).map_err(wrong)?;
+    Ok(made.pem().into_bytes())
 }
 
 /// A certificate for a server on loopback, issued by an authority whose key is PEM.
@@ -211,20 +243,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_written_as_ssh_does() {
-        let key = AccountKey::generate().expect("a key");
-        let line = key.openssh();
-        let (kind, blob) = line.split_once(' ').expect("two words");
-        assert_eq!(kind, "ecdsa-sha2-nistp256");
-        let blob = STANDARD.decode(blob).expect("base64");
-        assert_eq!(blob.len(), 4 + 19 + 4 + 8 + 4 + 65);
-        assert_eq!(key.fingerprint().len(), 16 * 3 - 1);
-    }
-
-    #[test]
     fn certificates_are_made_for_any_login() {
         let key = AccountKey::generate().expect("a key");
         for login in ["demo", "jill_doe"] {
+            let plain = key.certify(login, Flaw::None).expect(login);
+            let host = login == "demo";
+            assert_eq!(names_host(&plain, login).ok(), Some(Some(host)));
             for flaw in [
                 Flaw::None,
                 Flaw::Expired,

@@ -11,6 +11,7 @@
 //! *Architecture Invariant*: nothing is retried. What is waited for is looked at again, up to a
 //! deadline, and the last thing seen is told.
 
+pub mod account_key;
 pub mod arguments;
 mod case;
 pub mod control;

@@ -11,11 +11,12 @@ use clients::{
 };
 use reports::{Evidence, EvidenceKind};
 
+use crate::account_key::{AccountKey, KeyKind};
 use crate::control::Control;
 use crate::evidence;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
-use crate::identity::{AccountKey, Credentials, Flaw};
+use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::roster::Roster;
 use crate::words;
@@ -67,6 +68,8 @@ pub struct ZoneWorld {
     pub(crate) control: Control,
     pub(crate) keys: BTreeMap<String, AccountKey>,
     pub(crate) login: String,
+    /// The certificate that was made last.
+    pub(crate) shown: Option<Credentials>,
     pub(crate) target: Target,
     made: BTreeMap<ClientName, Box<dyn Client>>,
     /// Clients of who the scenario was before.
@@ -121,6 +124,7 @@ impl ZoneWorld {
             control,
             keys: BTreeMap::new(),
             login: LOGIN.to_owned(),
+            shown: None,
             target,
             made: BTreeMap::new(),
             retired: Vec::new(),
@@ -143,7 +147,16 @@ impl ZoneWorld {
 
     /// Makes an account with a key.
     pub(crate) async fn add_account(&mut self, login: &str) -> Result<(), Failure> {
-        let key = AccountKey::generate()?;
+        self.add_account_with(login, KeyKind::P256).await
+    }
+
+    /// Makes an account with a key of a kind.
+    pub(crate) async fn add_account_with(
+        &mut self,
+        login: &str,
+        kind: KeyKind,
+    ) -> Result<(), Failure> {
+        let key = AccountKey::of(kind)?;
         crate::zone::add_account(&mut self.control, login, &key.openssh()).await?;
         self.keys.insert(login.to_owned(), key);
         Ok(())
@@ -162,17 +175,22 @@ impl ZoneWorld {
         signer: &str,
         flaw: Flaw,
     ) -> Result<(), Failure> {
-        let key = self.keys.get(signer);
-        let key = key.ok_or_else(|| Failure::Feature(format!("no account `{signer}`")))?;
-        let made = key.certify(subject, flaw)?;
+        let made = self.key(signer)?.certify(subject, flaw)?;
         self.use_credentials(&made);
         Ok(())
+    }
+
+    /// A key that the scenario has, by whose it is.
+    pub(crate) fn key(&self, holder: &str) -> Result<&AccountKey, Failure> {
+        let key = self.keys.get(holder);
+        key.ok_or_else(|| Failure::Feature(format!("no key of `{holder}`")))
     }
 
     /// Uses a certificate and a key.
     pub(crate) fn use_credentials(&mut self, with: &Credentials) {
         let ca = self.zone.ca_pem.clone();
         let files = TlsFiles::new(ca, with.cert.clone(), with.key.clone());
+        self.shown = Some(with.clone());
         self.retarget(Target::tls(self.zone.docker.clone(), files));
     }
 
@@ -192,7 +210,8 @@ impl ZoneWorld {
         self.retarget(Target::plain(Endpoint::Unix(self.zone.socket.clone())));
     }
 
-    fn retarget(&mut self, target: Target) {
+    /// Goes elsewhere, or as somebody else.
+    pub(crate) fn retarget(&mut self, target: Target) {
         self.target = target;
         self.retire_clients();
         self.leave_exchange();

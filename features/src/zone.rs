@@ -84,6 +84,87 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
     move |error| Failure::Zone(format!("the zone failed to {what}: {error}"))
 }
 
+/// Makes an account without a key.
+pub(crate) async fn add_account_without_key(
+    control: &mut Control,
+    login: &str,
+) -> Result<(), Failure> {
+    let body = json!({"login": login, "generate_key": false});
+    control.send("POST", "/accounts", &body).await.map(drop)
+}
+
+/// Makes an account whose key the zone makes and keeps.
+pub(crate) async fn make_account(control: &mut Control, login: &str) -> Result<(), Failure> {
+    let body = json!({"login": login});
+    control.send("POST", "/accounts", &body).await.map(drop)
+}
+
+/// A certificate that the zone makes with the key it keeps of an account.
+pub(crate) async fn certify(control: &mut Control, login: &str) -> Result<Credentials, Failure> {
+    let path = format!("/accounts/{login}/certificates");
+    let made = control.send("POST", &path, &json!({})).await?;
+    let pem = |name: &str| {
+        let text = made[name].as_str().map(|text| text.as_bytes().to_vec());
+        text.ok_or_else(|| Failure::Zone(format!("no {name}: {made}")))
+    };
+    Ok(Credentials {
+        cert: pem("cert")?,
+        key: pem("key")?,
+    })
+}
+
+/// Makes a user of an account, with a key.
+pub(crate) async fn add_user(
+    control: &mut Control,
+    account: &str,
+    login: &str,
+    openssh: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{account}/users");
+    let body = json!({"login": login, "keys": [openssh]});
+    control.send("POST", &path, &body).await.map(drop)
+}
+
+/// Takes a user from an account.
+pub(crate) async fn remove_user(
+    control: &mut Control,
+    account: &str,
+    login: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{account}/users/{login}");
+    control.send("DELETE", &path, &json!({})).await.map(drop)
+}
+
+/// Adds a member (`type`, `login`, `default`) to a role of an account, which is made when it is not there.
+pub(crate) async fn add_member(
+    control: &mut Control,
+    account: &str,
+    role: &str,
+    member: Value,
+) -> Result<(), Failure> {
+    let roles = control.get(&format!("/accounts/{account}/roles")).await?;
+    let roles = roles.as_array().into_iter().flatten();
+    let known = roles.filter(|known| known["name"] == role);
+    let known = known.flat_map(|known| known["members"].as_array().into_iter().flatten());
+    let mut members: Vec<Value> = known
+        .map(|known| json!({"type": known["type"], "login": known["login"], "default": known["default"]}))
+        .collect();
+    members.push(member);
+    let path = format!("/accounts/{account}/roles/{role}");
+    let body = json!({"members": members});
+    control.send("PUT", &path, &body).await.map(drop)
+}
+
+/// Takes a role from an account.
+pub(crate) async fn remove_role(
+    control: &mut Control,
+    account: &str,
+    role: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{account}/roles/{role}");
+    control.send("DELETE", &path, &json!({})).await.map(drop)
+}
+
 /// Makes an account that has a key.
 pub(crate) async fn add_account(
     control: &mut Control,
@@ -115,20 +196,21 @@ pub(crate) async fn change_account(
 pub(crate) async fn add_key(
     control: &mut Control,
     login: &str,
+    name: &str,
     openssh: &str,
 ) -> Result<(), Failure> {
     let path = format!("/accounts/{login}/keys");
-    let key = json!({"name": "another", "openssh": openssh});
+    let key = json!({"name": name, "openssh": openssh});
     control.send("POST", &path, &key).await.map(drop)
 }
 
-/// Takes a key, named by its fingerprint, from an account.
+/// Takes a key, by its name or fingerprint, from an account.
 pub(crate) async fn remove_key(
     control: &mut Control,
     login: &str,
-    fingerprint: &str,
+    key: &str,
 ) -> Result<(), Failure> {
-    let path = format!("/accounts/{login}/keys/{fingerprint}");
+    let path = format!("/accounts/{login}/keys/{key}");
     control.send("DELETE", &path, &json!({})).await.map(drop)
 }
 

@@ -1,17 +1,53 @@
-//! Who a client is.
+//! Accounts, their keys and what they may do.
 
-use cucumber::given;
-use cucumber::when;
+use cucumber::{given, then, when};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
+use crate::account_key::{AccountKey, KeyKind};
 use crate::failure::Failure;
-use crate::identity::{AccountKey, Credentials, Flaw};
+use crate::pattern;
 use crate::world::ZoneWorld;
 use crate::zone;
 
 #[given(regex = r#"^the account "([^"]+)"$"#)]
 async fn account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
     world.add_account(&login).await
+}
+
+#[given(regex = r#"^the account "([^"]+)" with a key of type ([A-Za-z0-9-]+)$"#)]
+async fn account_with(world: &mut ZoneWorld, login: String, kind: String) -> Result<(), Failure> {
+    world.add_account_with(&login, key_kind(&kind)?).await
+}
+
+#[given(regex = r#"^the account "([^"]+)" without a key$"#)]
+async fn account_without_key(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
+    zone::add_account_without_key(&mut world.control, &login).await
+}
+
+#[given(regex = r#"^the account "([^"]+)" with the key of "([^"]+)"$"#)]
+async fn account_with_key_of(
+    world: &mut ZoneWorld,
+    login: String,
+    holder: String,
+) -> Result<(), Failure> {
+    let line = world.key(&holder)?.openssh();
+    zone::add_account(&mut world.control, &login, &line).await
+}
+
+/// The zone makes a key for it and keeps it.
+#[given(regex = r#"^the account "([^"]+)" whose key the zone keeps$"#)]
+async fn kept_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
+    zone::make_account(&mut world.control, &login).await
+}
+
+#[then(regex = r#"^no account can be called "([^"]*)"$"#)]
+async fn no_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
+    let body = json!({"login": login});
+    let said = world.control.refusal("POST", "/accounts", &body).await?;
+    let expected = format!("login {login} is invalid");
+    pattern::expect_text("the refusal", &expected, &said, &world.saved)
 }
 
 #[given(regex = r#"^I am "([^"]+)"$"#)]
@@ -21,109 +57,73 @@ fn become_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
     world.become_account(&login)
 }
 
-#[given("I use no certificate")]
-fn no_certificate(world: &mut ZoneWorld) {
-    world.use_no_certificate();
+fn key_kind(name: &str) -> Result<KeyKind, Failure> {
+    KeyKind::named(name).ok_or_else(|| Failure::Feature(format!("no kind of key `{name}`")))
 }
 
-#[given("I use the unix socket")]
-fn unix_socket(world: &mut ZoneWorld) {
-    world.use_socket();
-}
-
-#[given(
-    regex = r"^I use a certificate (that is not valid yet|with an unreadable issuer|with a forged signature|without the Docker purpose)$"
-)]
-fn flawed(world: &mut ZoneWorld, flaw: String) -> Result<(), Failure> {
-    let flaw = match flaw.as_str() {
-        "that is not valid yet" => Flaw::Early,
-        "with an unreadable issuer" => Flaw::Issuer,
-        "with a forged signature" => Flaw::Forged,
-        _ => Flaw::Purpose,
-    };
+/// It is kept under its name, to sign with.
+#[given(regex = r#"^my account has a key "([^"]+)" of type ([A-Za-z0-9-]+), too$"#)]
+async fn another_key(world: &mut ZoneWorld, name: String, kind: String) -> Result<(), Failure> {
+    let key = AccountKey::of(key_kind(&kind)?)?;
     let login = world.login.clone();
-    world.use_certificate(&login, &login, flaw)
-}
-
-#[given("I use an expired certificate")]
-fn expired(world: &mut ZoneWorld) -> Result<(), Failure> {
-    let login = world.login.clone();
-    world.use_certificate(&login, &login, Flaw::Expired)
-}
-
-#[given(regex = r#"^I use a certificate of the unknown login "([^"]+)"$"#)]
-fn unknown_login(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    let signer = world.login.clone();
-    world.use_certificate(&login, &signer, Flaw::None)
-}
-
-#[given("I use a certificate signed by an unknown key")]
-fn unknown_key(world: &mut ZoneWorld) -> Result<(), Failure> {
-    const NOBODY: &str = "nobody's key";
-    world
-        .keys
-        .insert(NOBODY.to_owned(), AccountKey::generate()?);
-    let login = world.login.clone();
-    world.use_certificate(&login, NOBODY, Flaw::None)
-}
-
-#[given(regex = r#"^I use a certificate of "([^"]+)" signed by my key$"#)]
-fn foreign_login(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    let signer = world.login.clone();
-    world.use_certificate(&login, &signer, Flaw::None)
-}
-
-#[given("I use a certificate that names my account by its id")]
-async fn account_id(world: &mut ZoneWorld) -> Result<(), Failure> {
-    let login = world.login.clone();
-    let id = zone::account_id(&mut world.control, &login).await?;
-    world.use_certificate(&id, &login, Flaw::None)
-}
-
-#[given("I use the certificate of my account with another key")]
-fn wrong_key(world: &mut ZoneWorld) {
-    world.raw.handshake.identity = clients::raw::Identity::WrongKey;
-    world.leave_exchange();
-}
-
-/// A key and certificates of version 1 are committed: what makes keys here makes no such ones.
-#[given(regex = r"^I use an old-style certificate( whose time is over)?$")]
-async fn old_style(world: &mut ZoneWorld, over: String) -> Result<(), Failure> {
-    let key = include_str!("../../fixtures/old-style/key.pub");
-    let login = world.login.clone();
-    zone::add_key(&mut world.control, &login, key.trim()).await?;
-    let cert: &[u8] = match over.is_empty() {
-        true => include_bytes!("../../fixtures/old-style/cert.pem"),
-        false => include_bytes!("../../fixtures/old-style/expired-cert.pem"),
-    };
-    world.use_credentials(&Credentials {
-        cert: cert.to_vec(),
-        key: include_bytes!("../../fixtures/old-style/key.pem").to_vec(),
-    });
+    zone::add_key(&mut world.control, &login, &name, &key.openssh()).await?;
+    world.keys.insert(name, key);
     Ok(())
 }
 
-#[given("I use the plain port")]
-fn plain_port(world: &mut ZoneWorld) {
-    world.use_plain_port();
+#[then(regex = r#"^my account takes no other key called "([^"]+)"$"#)]
+async fn name_taken(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    let line = AccountKey::generate()?.openssh();
+    let expected = format!("a key of name {name} exists already");
+    refuses_key(world, &name, &line, &expected).await
 }
 
-#[given(regex = r#"^I offer the cipher suite "([A-Z0-9_]+)" only$"#)]
-fn only_suite(world: &mut ZoneWorld, suite: String) {
-    world.leave_exchange();
-    world.raw.handshake.cipher_suites = vec![suite];
+#[then(regex = r#"^my account does not take the key "([^"]+)" again as "([^"]+)"$"#)]
+async fn key_taken(world: &mut ZoneWorld, key: String, name: String) -> Result<(), Failure> {
+    let key = world.key(&key)?;
+    let expected = format!("a key of fingerprint {} exists already", key.fingerprint());
+    let line = key.openssh();
+    refuses_key(world, &name, &line, &expected).await
 }
 
-#[given(regex = r#"^I offer the protocols "([^"]+)" and "([^"]+)"$"#)]
-fn protocols(world: &mut ZoneWorld, first: String, second: String) {
-    world.leave_exchange();
-    world.raw.handshake.alpn = vec![first, second];
+async fn refuses_key(
+    world: &mut ZoneWorld,
+    name: &str,
+    line: &str,
+    expected: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{}/keys", world.login);
+    let body = json!({"name": name, "openssh": line});
+    let said = world.control.refusal("POST", &path, &body).await?;
+    pattern::expect_text("the refusal", expected, &said, &world.saved)
 }
 
-#[given(regex = r"^I speak TLS (\d\.\d) only$")]
-fn only_tls(world: &mut ZoneWorld, version: String) -> Result<(), Failure> {
-    world.leave_exchange();
-    world.raw.only_tls(&version)
+#[then(regex = r#"^my account has (\d+) keys?$"#)]
+async fn has_keys(world: &mut ZoneWorld, count: usize) -> Result<(), Failure> {
+    let path = format!("/accounts/{}", world.login);
+    let account = world.control.get(&path).await?;
+    let seen = account["keys"].as_array().map_or(0, Vec::len);
+    match seen == count {
+        true => Ok(()),
+        false => Err(Failure::Differs(format!("it has {seen}: {account}"))),
+    }
+}
+
+#[given(regex = r#"^the key "([^"]+)" of my account is removed$"#)]
+async fn named_key_removed(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    let login = world.login.clone();
+    zone::remove_key(&mut world.control, &login, &name).await
+}
+
+#[given(regex = r#"^the account "([^"]+)" is disabled$"#)]
+async fn other_disabled(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
+    zone::change_account(&mut world.control, &login, json!({"disabled": true})).await
+}
+
+#[given(regex = r#"^the account "([^"]+)" may use the zone "([^"]+)"$"#)]
+async fn other_admitted(world: &mut ZoneWorld, login: String, name: String) -> Result<(), Failure> {
+    let change = json!({"allowed_dcs": [name]});
+    zone::change_account(&mut world.control, &login, change).await
 }
 
 #[given("my account is disabled")]
@@ -142,8 +142,7 @@ async fn not_approved(world: &mut ZoneWorld) -> Result<(), Failure> {
 #[given("the key of my account is removed")]
 async fn key_removed(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
-    let key = world.keys.get(&login);
-    let fingerprint = key.map(AccountKey::fingerprint).unwrap_or_default();
+    let fingerprint = world.key(&login)?.fingerprint();
     zone::remove_key(&mut world.control, &login, &fingerprint).await
 }
 
@@ -154,13 +153,31 @@ async fn admitted(world: &mut ZoneWorld, first: String, second: String) -> Resul
     zone::change_account(&mut world.control, &login, change).await
 }
 
-#[given(regex = r#"^a token of my account( that expired)? as "([a-z0-9-]+)"$"#)]
-async fn token(world: &mut ZoneWorld, expired: String, name: String) -> Result<(), Failure> {
+#[given(regex = r#"^a token of my account( that expired| for (\d+) s)? as "([a-z0-9-]+)"$"#)]
+async fn token(
+    world: &mut ZoneWorld,
+    expires: String,
+    seconds: String,
+    name: String,
+) -> Result<(), Failure> {
     let login = world.login.clone();
-    let expires = (!expired.is_empty()).then_some("2001-01-01T00:00:00.000Z");
-    let token = zone::token(&mut world.control, &login, expires).await?;
+    let expires = match (expires.is_empty(), seconds.parse::<i64>()) {
+        (true, _) => None,
+        (false, Err(_)) => Some("2001-01-01T00:00:00.000Z".to_owned()),
+        (false, Ok(seconds)) => Some(in_seconds(world, seconds).await?),
+    };
+    let token = zone::token(&mut world.control, &login, expires.as_deref()).await?;
     world.saved.insert(name, token);
     Ok(())
+}
+
+/// The date of so many seconds from now, by the zone's clock.
+async fn in_seconds(world: &mut ZoneWorld, seconds: i64) -> Result<String, Failure> {
+    let then_ms = zone::now_ms(&mut world.control).await? + seconds * 1000;
+    let then = OffsetDateTime::from_unix_timestamp_nanos(i128::from(then_ms) * 1_000_000);
+    then.ok()
+        .and_then(|then| then.format(&Rfc3339).ok())
+        .ok_or_else(|| Failure::Feature(format!("no date in {seconds} s")))
 }
 
 #[given(regex = r#"^the setting "([a-z_]+)" is (\d+|true|false)$"#)]

@@ -1,9 +1,11 @@
 //! The vocabulary of the features, by theme. Every step acts through a client or the control API.
 
 mod account;
+mod certificate;
 mod clock;
 mod command;
 mod container;
 mod output;
+mod role;
 mod running;
 mod wire;
