@@ -127,14 +127,6 @@ impl Signal {
     pub fn all() -> impl Iterator<Item = Signal> {
         TABLE.iter().map(|row| row.0)
     }
-
-    /// Whether the default action writes a core, which the status shows as `-(s + 128)`.
-    pub fn dumps_core(self) -> bool {
-        matches!(
-            self,
-            Quit | Ill | Trap | Abrt | Emt | Fpe | Bus | Segv | Sys | Xcpu | Xfsz
-        )
-    }
 }
 
 #[cfg(test)]

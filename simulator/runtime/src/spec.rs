@@ -36,8 +36,12 @@ pub struct StartSpec {
     pub open_stdin: bool,
     /// Files that the zone writes over the image's at every start.
     pub files: ManagedFiles,
-    /// RAM of the package, bytes.
+    /// RAM of the package, bytes: what the processes may hold together.
     pub memory_bytes: u64,
+    /// Swap of the package, bytes; shown, never used.
+    pub swap_bytes: u64,
+    /// Most processes at once (`max_lwps` of the package).
+    pub max_processes: u32,
     /// CPU cap of the package, 100 = one core; `None`: uncapped.
     pub cpu_cap_percent: Option<u32>,
     /// Scheduler shares of the package.

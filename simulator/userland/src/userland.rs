@@ -9,7 +9,7 @@ mod launch;
 mod tests;
 
 use crate::exec::{Executor, Hold};
-use crate::kernel::{Counters, Internet};
+use crate::kernel::{Counters, Internet, Pool};
 use crate::registry::Registry;
 use bytes::Bytes;
 use container::Container;
@@ -48,6 +48,7 @@ struct Shared {
     internet: Internet,
     counters: Arc<Counters>,
     file_memory: Memory,
+    process_memory: Arc<Pool>,
     on_panic: Arc<dyn Fn(&str) + Send + Sync>,
     containers: Mutex<Containers>,
 }
@@ -95,14 +96,17 @@ impl Userland {
         registry: Registry,
         sink: EventSink,
     ) -> Self {
-        Self::on_fabric(seed, clock, workers, registry, sink, Arc::new(NoFabric))
+        let fabric = Arc::new(NoFabric);
+        Self::on_fabric(seed, clock, workers, u64::MAX, registry, sink, fabric)
     }
 
-    /// As [`Userland::new`], with networks between the containers.
+    /// As [`Userland::new`], with networks between the containers and `memory_bytes` for all processes together:
+    /// beyond it the largest is killed.
     pub fn on_fabric(
         seed: u64,
         clock: Clock,
         workers: usize,
+        memory_bytes: u64,
         registry: Registry,
         sink: EventSink,
         fabric: Arc<dyn Fabric>,
@@ -118,6 +122,7 @@ impl Userland {
                 counters: Arc::default(),
                 on_panic: Arc::new(executor.panic_counter()),
                 file_memory: Memory::new(FILE_MEMORY_BYTES),
+                process_memory: Pool::new(memory_bytes),
                 containers: Mutex::default(),
             }),
             executor,
@@ -162,6 +167,12 @@ impl Userland {
     /// Bytes that system calls have copied between processes and pipes or consoles.
     pub fn copied_bytes(&self) -> u64 {
         self.shared.counters.copied_bytes()
+    }
+
+    /// Memory that the processes of all containers hold, and the most they have held so far, bytes.
+    pub fn process_memory(&self) -> (u64, u64) {
+        let memory = &self.shared.process_memory;
+        (memory.used_bytes(), memory.peak_bytes())
     }
 
     /// What connects the containers with each other and with the host.

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Fail, Outcome, cannot_open, text};
 use super::numbers::{self, Suffixes};
-use crate::kernel::{Errno, Fd, OpenFlags};
+use crate::kernel::{Buffer, Errno, Fd, OpenFlags};
 use bytes::Bytes;
 use std::io::SeekFrom;
 
@@ -20,7 +20,7 @@ const SIZES: Suffixes = &[
 ];
 
 /// Largest block, bytes.
-const BLOCK_BYTES_MAX: u64 = 256 << 20;
+const BLOCK_BYTES_MAX: u64 = i64::MAX as u64;
 
 #[derive(Default)]
 struct Plan {
@@ -261,8 +261,8 @@ async fn copy(
     output: Fd,
     tally: &mut Tally,
 ) -> Result<(), Fail> {
-    let mut block = vec![0; plan.input_block as usize];
-    let mut pending: Vec<u8> = Vec::new();
+    let mut block = Buffer::zeroed(plan.input_block as usize);
+    let mut pending = Buffer::new();
     let same = plan.input_block == plan.output_block;
     loop {
         let mut wanted = block.len();
@@ -316,7 +316,7 @@ async fn copy(
             write_block(cx, plan, output, &pending[done..done + size], tally).await?;
             done += size;
         }
-        pending.drain(..done);
+        pending.drop_front(done);
     }
     if !pending.is_empty() {
         write_block(cx, plan, output, &pending, tally).await?;

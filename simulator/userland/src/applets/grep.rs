@@ -3,14 +3,22 @@
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use super::walk::{DEPTH_MAX, child};
-use crate::kernel::{Errno, Sys};
+use crate::kernel::{Buffer, Charge, Errno, Sys};
 use crate::regex::{Regex, Syntax, find_bytes};
 use bytes::Bytes;
 use std::collections::VecDeque;
 
+/// What a line that may be shown later costs.
+const LINE_BYTES: usize = 320;
+/// What a pattern of a file costs beside its text.
+const FIXED_BYTES: usize = 96;
+const REGEX_BYTES: usize = 4096;
+
 struct Grep {
     options: super::args::Options,
     patterns: Vec<Pattern>,
+    /// For the patterns.
+    _charge: Charge,
     names: bool,
     before: usize,
     after: usize,
@@ -115,7 +123,10 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
             ("max-count", true, b'm'),
         ],
     )?;
+    let fixed = options.has(b'F') || cx.name == "fgrep";
+    let pattern_bytes = if fixed { FIXED_BYTES } else { REGEX_BYTES };
     let mut sources: Vec<Vec<u8>> = Vec::new();
+    let mut charge = Charge::new();
     for text in options.values(b'e') {
         sources.extend(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
     }
@@ -125,7 +136,10 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
         let all = reader.read_all().await.map_err(failed)?;
         let all = all.strip_suffix(b"\n").unwrap_or(&all);
         if !all.is_empty() || cx.sys.stat(path).is_ok_and(|stat| stat.size > 0) {
-            sources.extend(all.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+            for source in all.split(|byte| *byte == b'\n') {
+                charge.add(source.len() + pattern_bytes);
+                sources.push(source.to_vec());
+            }
         }
     }
     if !options.has(b'e') && !options.has(b'f') {
@@ -135,7 +149,6 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
         let text = options.operands.remove(0);
         sources.extend(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
     }
-    let fixed = options.has(b'F') || cx.name == "fgrep";
     let extended = options.has(b'E') || cx.name == "egrep";
     let syntax = if extended {
         Syntax::Extended
@@ -168,6 +181,7 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
         most: options.number(b'm')?.unwrap_or(u64::MAX),
         end: if options.has(b'z') { 0 } else { b'\n' },
         patterns,
+        _charge: charge,
         names: false,
         last_shown: None,
         options,
@@ -266,7 +280,8 @@ async fn search(
     let numbered = has(b'n');
     let context = grep.before > 0 || grep.after > 0;
     let (mut line, mut number, mut selected) = (Vec::new(), 0_u64, 0_u64);
-    let mut earlier: VecDeque<(u64, Vec<u8>)> = VecDeque::new();
+    let mut earlier: VecDeque<(u64, Buffer)> = VecDeque::new();
+    let mut charge = Charge::new();
     let (mut trailing, mut last_shown) = (0, grep.last_shown);
     while selected < grep.most || trailing > 0 {
         match reader.read_until(grep.end, &mut line).await {
@@ -324,7 +339,8 @@ async fn search(
             if earlier.len() == grep.before {
                 earlier.pop_front();
             }
-            earlier.push_back((number, line.clone()));
+            charge.cover_steps(earlier.len() * LINE_BYTES);
+            earlier.push_back((number, Buffer::from(line.as_slice())));
         }
     }
     let prefix = Prefix {

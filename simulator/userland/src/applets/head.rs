@@ -3,8 +3,12 @@
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use super::numbers::{self, BKM};
+use crate::kernel::Charge;
 use bytes::Bytes;
 use std::collections::VecDeque;
+
+/// What a line that is kept costs beside its bytes.
+const LINE_BYTES: usize = 64;
 
 /// How much of a file's start is wanted.
 #[derive(Clone, Copy)]
@@ -110,32 +114,29 @@ async fn show(
         Amount::AllButLines(count) => {
             let mut kept = VecDeque::new();
             let mut line = Vec::new();
-            let mut bytes = 0;
+            let (mut bytes, mut charge) = (0, Charge::new());
             while read!(reader.read_until(b'\n', &mut line)) {
-                bytes += line.len();
+                bytes += line.len() + LINE_BYTES;
+                charge.cover_steps(bytes);
                 kept.push_back(line.clone());
-                if bytes > super::io::INPUT_BYTES_MAX {
-                    return Ok(Err(crate::kernel::Errno::ENOMEM));
-                }
                 if kept.len() as u64 > count
                     && let Some(first) = kept.pop_front()
                 {
-                    bytes -= first.len();
+                    bytes -= first.len() + LINE_BYTES;
                     cx.out.write(first).await?;
                 }
             }
         }
         Amount::AllButBytes(count) => {
             let mut kept: VecDeque<u8> = VecDeque::new();
+            let mut charge = Charge::new();
             while read!(reader.fill()) {
+                charge.cover(2 * (kept.len() + reader.buffered().len()));
                 kept.extend(reader.buffered());
                 reader.consume(usize::MAX);
                 let ready = (kept.len() as u64).saturating_sub(count) as usize;
                 let bytes: Vec<u8> = kept.drain(..ready).collect();
                 cx.out.write(bytes).await?;
-                if kept.len() > super::io::INPUT_BYTES_MAX {
-                    return Ok(Err(crate::kernel::Errno::ENOMEM));
-                }
             }
         }
     }

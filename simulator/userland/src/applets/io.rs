@@ -1,7 +1,7 @@
 //! Buffered reading and writing over descriptors. All data is bytes.
 
 use super::context::Fail;
-use crate::kernel::{Errno, Fd, Sys};
+use crate::kernel::{Buffer, Charge, Errno, Fd, Sys};
 
 /// Bytes that are collected before a write, as the C library does for pipes and files.
 const WRITE_BYTES: usize = 4096;
@@ -9,16 +9,15 @@ const WRITE_BYTES: usize = 4096;
 const READ_BYTES: usize = 32 * 1024;
 /// Bytes that one bulk copy step moves.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
-/// The longest line or record that is kept; a longer one is `ENOMEM`.
-const RECORD_BYTES_MAX: usize = 64 << 20;
-/// The most that a program keeps of its whole input.
-pub(super) const INPUT_BYTES_MAX: usize = 512 << 20;
+/// A buffer of this size is part of what every process costs.
+const FREE_BYTES: usize = READ_BYTES;
 
 /// Output to a descriptor.
 pub(super) struct Writer<'a> {
     sys: &'a Sys,
     fd: Fd,
     buffer: Vec<u8>,
+    charge: Charge,
     is_tty: Option<bool>,
 }
 
@@ -28,13 +27,16 @@ impl<'a> Writer<'a> {
             sys,
             fd,
             buffer: Vec::new(),
+            charge: Charge::new(),
             is_tty: None,
         }
     }
 
     /// Adds bytes to the buffer only; [`Writer::spill`] must follow soon.
     pub(super) fn put(&mut self, bytes: impl AsRef<[u8]>) {
-        self.buffer.extend_from_slice(bytes.as_ref());
+        let bytes = bytes.as_ref();
+        make_room(&mut self.charge, &mut self.buffer, bytes.len());
+        self.buffer.extend_from_slice(bytes);
     }
 
     /// The buffer, to append to.
@@ -85,6 +87,7 @@ impl<'a> Writer<'a> {
         self.buffer = buffer;
         self.buffer.clear();
         self.buffer.shrink_to(2 * CHUNK_BYTES);
+        self.charge.set(0);
         Ok(())
     }
 }
@@ -103,6 +106,8 @@ pub(super) struct Reader<'a> {
     end: usize,
     at_end: bool,
     owned: bool,
+    /// For the longest record.
+    charge: Charge,
 }
 
 impl<'a> Reader<'a> {
@@ -116,6 +121,7 @@ impl<'a> Reader<'a> {
             end: 0,
             at_end: false,
             owned: false,
+            charge: Charge::new(),
         }
     }
 
@@ -168,7 +174,8 @@ impl<'a> Reader<'a> {
         Ok(Some(byte))
     }
 
-    /// Replaces `record` by the next one, delimiter included if there is one; false at the end of the input.
+    /// Replaces `record` by the next one, delimiter included if there is one; false at the end of the input. The
+    /// reader charges one record; who keeps several charges the others.
     pub(super) async fn read_until(
         &mut self,
         delimiter: u8,
@@ -179,9 +186,7 @@ impl<'a> Reader<'a> {
             let buffered = &self.buffer[self.start..self.end];
             let found = find_byte(buffered, delimiter);
             let count = found.map_or(buffered.len(), |at| at + 1);
-            if record.len() + count > RECORD_BYTES_MAX {
-                return Err(Errno::ENOMEM);
-            }
+            make_room(&mut self.charge, record, count);
             record.extend_from_slice(&buffered[..count]);
             self.start += count;
             if found.is_some() {
@@ -204,13 +209,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Everything up to the end.
-    pub(super) async fn read_all(&mut self) -> Result<Vec<u8>, Errno> {
-        let mut all = Vec::new();
+    pub(super) async fn read_all(&mut self) -> Result<Buffer, Errno> {
+        let mut all = Buffer::new();
         while self.fill().await? {
             let buffered = &self.buffer[self.start..self.end];
-            if all.len() + buffered.len() > INPUT_BYTES_MAX {
-                return Err(Errno::ENOMEM);
-            }
             all.extend_from_slice(buffered);
             self.start = self.end;
         }
@@ -224,6 +226,19 @@ impl Drop for Reader<'_> {
             let _ = self.sys.close(self.fd);
         }
     }
+}
+
+/// Makes room for `more` bytes, charged before when they are many.
+fn make_room(charge: &mut Charge, bytes: &mut Vec<u8>, more: usize) {
+    let wanted = bytes.len().saturating_add(more);
+    if wanted <= bytes.capacity() {
+        return;
+    }
+    let capacity = wanted.max(bytes.capacity().saturating_mul(2));
+    if capacity > FREE_BYTES {
+        charge.cover(capacity);
+    }
+    bytes.reserve_exact(capacity - bytes.len());
 }
 
 /// What [`Reader::read_line`] found.

@@ -5,6 +5,7 @@ use super::conversion::{self, Conversion, Count};
 use super::echo::put_escaped;
 use super::escape::escape;
 use super::numbers;
+use crate::kernel::Charge;
 use bytes::Bytes;
 
 /// Lays its arguments out by a format.
@@ -23,6 +24,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         let mut printer = Printer {
             rest,
             out: cx.out.buffer(),
+            charge: Charge::new(),
             complaints: Vec::new(),
         };
         let ended = printer.format(format);
@@ -46,6 +48,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 struct Printer<'a, 'o> {
     rest: &'a [Bytes],
     out: &'o mut Vec<u8>,
+    /// For what one pass over the format prints.
+    charge: Charge,
     complaints: Vec<Vec<u8>>,
 }
 
@@ -73,6 +77,8 @@ impl Printer<'_, '_> {
                     let parsed = conversion::parse(&format[at..]);
                     let (conversion, width, precision, len) = parsed.ok_or_else(bad_format)?;
                     let conversion = self.sized(conversion, width, precision);
+                    // A conversion is small beside what a pass may come to.
+                    self.charge.cover_steps(self.out.capacity());
                     if self.convert(&conversion)? {
                         return Ok(true);
                     }
@@ -225,6 +231,7 @@ mod tests {
         let mut printer = Printer {
             rest: &args[1..],
             out: &mut out,
+            charge: Charge::new(),
             complaints: Vec::new(),
         };
         assert!(printer.format(&args[0]).is_ok(), "{args:?}");

@@ -1,11 +1,14 @@
 //! sort.
 
 use super::context::{Context, Fail, Outcome, text};
-use super::io::{INPUT_BYTES_MAX, Writer};
+use super::io::Writer;
 use super::ls::compare_versions;
 use super::numbers;
-use crate::kernel::{Errno, OpenFlags, Sys};
+use crate::kernel::{Charge, Errno, OpenFlags, Sys};
 use std::cmp::Ordering;
+
+/// What a line costs beside its bytes: its place among the lines and in the two orders that are merged.
+const LINE_BYTES: usize = 80;
 
 /// Ordering options, of the whole or of one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -75,7 +78,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     if paths.is_empty() {
         paths.push("-".into());
     }
-    let lines = read(cx, &paths, end).await?;
+    let mut charge = Charge::new();
+    let lines = read(cx, &paths, end, &mut charge).await?;
     if options.has(b'c') {
         return check(cx, &sorter, &lines).await;
     }
@@ -108,7 +112,13 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     Ok(0)
 }
 
-async fn read(cx: &mut Context<'_>, paths: &[bytes::Bytes], end: u8) -> Result<Vec<Vec<u8>>, Fail> {
+/// Every line of every file, charged to `charge`.
+async fn read(
+    cx: &mut Context<'_>,
+    paths: &[bytes::Bytes],
+    end: u8,
+    charge: &mut Charge,
+) -> Result<Vec<Vec<u8>>, Fail> {
     let mut lines = Vec::new();
     let mut bytes = 0;
     for path in paths {
@@ -120,10 +130,8 @@ async fn read(cx: &mut Context<'_>, paths: &[bytes::Bytes], end: u8) -> Result<V
             if line.last() == Some(&end) {
                 line.pop();
             }
-            bytes += line.len() + 32;
-            if bytes > INPUT_BYTES_MAX {
-                return Err(Fail::Message(2, b"out of memory".to_vec()));
-            }
+            bytes += line.len() + LINE_BYTES;
+            charge.cover_steps(bytes);
             lines.push(line.as_slice().to_vec());
         }
     }

@@ -1,7 +1,7 @@
 //! strings.
 
 use super::context::{Context, Fail, Outcome, text};
-use super::io::INPUT_BYTES_MAX;
+use crate::kernel::Buffer;
 
 /// Writes the readable parts of files.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -27,7 +27,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                 continue;
             }
         };
-        let (mut run, mut offset, mut start): (Vec<u8>, u64, u64) = (Vec::new(), 0, 0);
+        let (mut run, mut offset, mut start) = (Buffer::new(), 0_u64, 0_u64);
         loop {
             let more = reader.fill().await;
             let more = more.map_err(|error| Fail::new(text!(path, ": ", error.message())))?;
@@ -62,9 +62,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             }
             if !more {
                 break;
-            }
-            if run.len() > INPUT_BYTES_MAX {
-                return Err(Fail::new("out of memory"));
             }
         }
     }

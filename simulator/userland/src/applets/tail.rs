@@ -2,13 +2,22 @@
 
 use super::context::{Context, Fail, Outcome, text};
 use super::head::historic;
-use super::io::{INPUT_BYTES_MAX, Reader};
+use super::io::Reader;
 use super::numbers::{self, BKM};
-use crate::kernel::Errno;
+use crate::kernel::{Charge, Errno};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::io::SeekFrom;
 use std::time::Duration;
+
+/// What a line that is kept costs beside its bytes.
+const LINE_BYTES: usize = 64;
+
+/// What is to be written.
+struct Kept {
+    pieces: Vec<Vec<u8>>,
+    _charge: Charge,
+}
 
 /// Which part of a file is wanted.
 #[derive(Clone, Copy)]
@@ -110,7 +119,7 @@ async fn show(
     };
     match result {
         Ok(kept) => {
-            for bytes in kept {
+            for bytes in kept.pieces {
                 cx.out.write(bytes).await?;
             }
             Ok(Ok(()))
@@ -170,36 +179,40 @@ async fn from_start(
     }
 }
 
-async fn last_bytes(reader: &mut Reader<'_>, count: u64) -> Result<Vec<Vec<u8>>, Errno> {
+async fn last_bytes(reader: &mut Reader<'_>, count: u64) -> Result<Kept, Errno> {
     let mut kept: VecDeque<u8> = VecDeque::new();
+    let mut charge = Charge::new();
     while reader.fill().await? {
+        charge.cover(2 * (kept.len() + reader.buffered().len()));
         kept.extend(reader.buffered());
         reader.consume(usize::MAX);
         let surplus = (kept.len() as u64).saturating_sub(count) as usize;
         kept.drain(..surplus);
-        if kept.len() > INPUT_BYTES_MAX {
-            return Err(Errno::ENOMEM);
-        }
     }
-    Ok(vec![kept.into()])
+    Ok(Kept {
+        pieces: vec![kept.into()],
+        _charge: charge,
+    })
 }
 
-async fn last_lines(reader: &mut Reader<'_>, count: u64) -> Result<Vec<Vec<u8>>, Errno> {
+async fn last_lines(reader: &mut Reader<'_>, count: u64) -> Result<Kept, Errno> {
     let mut kept: VecDeque<Vec<u8>> = VecDeque::new();
+    let mut charge = Charge::new();
     let mut bytes = 0;
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).await? {
-        bytes += line.len();
+        bytes += line.capacity() + LINE_BYTES;
+        charge.cover_steps(bytes);
         kept.push_back(std::mem::take(&mut line));
         if kept.len() as u64 > count {
             line = kept.pop_front().unwrap_or_default();
-            bytes -= line.len();
-        }
-        if bytes > INPUT_BYTES_MAX {
-            return Err(Errno::ENOMEM);
+            bytes -= line.capacity() + LINE_BYTES;
         }
     }
-    Ok(kept.into())
+    Ok(Kept {
+        pieces: kept.into(),
+        _charge: charge,
+    })
 }
 
 /// Looks again and again at what was added.

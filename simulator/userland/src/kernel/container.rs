@@ -1,6 +1,7 @@
 //! The kernel of one run of one container.
 
-use super::process::Credentials;
+use super::memory::{Allowance, Charge, Footprint, Pool};
+use super::process::{Arguments, Credentials, TaskState};
 use super::signal::Origin;
 use super::state::{Counters, State};
 use super::tty;
@@ -13,7 +14,7 @@ use runtime::clock::{Clock, TimerOwner};
 use runtime::console::Console;
 use runtime::{Signal, Timestamp, TtySize};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// What a kernel is made with.
 pub(crate) struct KernelConfig {
@@ -23,6 +24,10 @@ pub(crate) struct KernelConfig {
     pub(crate) group: Group,
     pub(crate) hostname: Bytes,
     pub(crate) memory_bytes: u64,
+    /// Memory of the processes of all containers.
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) swap_bytes: u64,
+    pub(crate) max_processes: usize,
     pub(crate) cpus: u32,
     /// Decides what `/dev/random` gives.
     pub(crate) seed: u64,
@@ -39,7 +44,9 @@ pub(crate) struct Kernel {
     pub(super) registry: Arc<Registry>,
     fs: Arc<Mutex<RootFs>>,
     pub(super) group: Group,
-    pub(super) memory_bytes: u64,
+    pub(super) allowance: Arc<Allowance>,
+    pub(super) swap_bytes: u64,
+    pub(super) max_processes: usize,
     pub(super) cpus: u32,
     pub(super) on_panic: Arc<dyn Fn(&str) + Send + Sync>,
     pub(super) random: super::dev::Random,
@@ -80,19 +87,36 @@ impl Kernel {
             let mut fs = config.fs.lock().unwrap_or_else(PoisonError::into_inner);
             super::dev::prepare(&mut fs, booted_at.0)
         };
-        Arc::new(Self {
-            clock: config.clock,
-            registry: config.registry,
-            fs: config.fs,
-            group: config.group,
-            memory_bytes: config.memory_bytes,
-            cpus: config.cpus,
-            on_panic: config.on_panic,
-            random: super::dev::Random::new(config.seed),
-            booted_at,
-            dev_dir,
-            stack: config.stack,
-            state: Mutex::new(State::new(config.hostname, config.counters)),
+        Arc::new_cyclic(|kernel: &Weak<Self>| {
+            let kernel = kernel.clone();
+            let kill = move |pid| {
+                if let Some(kernel) = kernel.upgrade() {
+                    kernel.kill_largest(pid);
+                }
+            };
+            let allowance = Allowance::new(config.memory_bytes, &config.pool, Box::new(kill));
+            let state = State::new(
+                config.hostname,
+                config.counters,
+                config.max_processes,
+                Footprint::new(0, &allowance),
+            );
+            Self {
+                clock: config.clock,
+                registry: config.registry,
+                fs: config.fs,
+                group: config.group,
+                allowance,
+                swap_bytes: config.swap_bytes,
+                max_processes: config.max_processes,
+                cpus: config.cpus,
+                on_panic: config.on_panic,
+                random: super::dev::Random::new(config.seed),
+                booted_at,
+                dev_dir,
+                stack: config.stack,
+                state: Mutex::new(state),
+            }
         })
     }
 
@@ -158,33 +182,48 @@ impl Kernel {
         self.group.cpu_ns()
     }
 
-    /// Estimated memory of every process, bytes.
+    /// Memory of all processes, and of what has come for their sockets, bytes.
     pub(crate) fn memory_used_bytes(&self) -> u64 {
-        let state = self.lock();
-        let pipes: usize = state.pipes.iter().map(super::pipe::Pipe::len).sum();
-        let sockets: usize = state.socket_bytes();
-        state.live as u64 * super::limits::RESIDENT_BYTES + (pipes + sockets) as u64
+        let sockets = self.lock().socket_bytes();
+        self.allowance.used_bytes() + sockets as u64
+    }
+
+    /// Ends the process that is the largest of all containers.
+    fn kill_largest(&self, pid: Pid) {
+        let mut state = self.lock();
+        if let Some(process) = state.process(pid) {
+            tracing::warn!(
+                "the processes of all containers hold too much: {} ({pid}) of {} is killed, the largest with {} MiB",
+                process.comm.escape_ascii(),
+                state.hostname.escape_ascii(),
+                process.task.footprint.used_bytes() >> 20,
+            );
+        }
+        state.post(pid, Signal::Kill, Origin::Outside);
     }
 
     /// Starts a process of the runtime's: the first one, or one for an exec. EAGAIN: the container ends, or has too
     /// many processes.
     pub(crate) fn start(self: &Arc<Self>, root: RootProcess) -> Result<Pid, Errno> {
-        let (pid, task, terminal) = {
+        let (pid, task, terminal, argv) = {
             let mut state = self.lock();
             let pid = state.new_pid()?;
             let mut fs = self.lock_fs();
             let mut process = self.root_process(pid, &root);
             process.on_exit = Some(root.on_exit);
             let task = process.task.clone();
+            let argv = process.arguments.argv.clone();
             fs.hold(root.cwd);
+            // The runtime's own processes are few.
+            process.charge.set_unchecked(super::limits::PROCESS_BYTES);
             state.add_process(process);
             let terminal = state.open_stdio(pid, root.stdio, &mut fs)?;
-            (pid, task, terminal)
+            (pid, task, terminal, argv)
         };
         if let Some(number) = terminal {
             tty::start_pump(self, number);
         }
-        let sys = Sys::new(self.clone(), pid, root.image.argv.into(), task.clone());
+        let sys = Sys::new(self.clone(), pid, argv, task.clone());
         let program = (root.image.main)(sys);
         self.start_task(pid, task, program, Some(root.on_start));
         Ok(pid)
@@ -197,6 +236,15 @@ impl Kernel {
     }
 
     fn root_process(&self, pid: Pid, root: &RootProcess) -> super::process::Process {
+        let image = &root.image;
+        let task = TaskState::new(pid, &self.allowance);
+        let mut arguments = Arguments {
+            argv: image.argv.as_slice().into(),
+            environ: image.env.as_slice().into(),
+            charge: Charge::on(&task.footprint),
+        };
+        let cost = Arguments::cost(&arguments.argv, &arguments.environ);
+        arguments.charge.set_unchecked(cost);
         super::process::Process {
             pid,
             parent: 0,
@@ -204,19 +252,19 @@ impl Kernel {
             pgid: pid,
             sid: pid,
             credentials: root.credentials.clone(),
-            argv: root.image.argv.as_slice().into(),
-            environ: root.image.env.as_slice().into(),
-            comm: root.image.comm.clone(),
-            exe: root.image.path.clone(),
+            arguments: Arc::new(arguments),
+            comm: image.comm.clone(),
+            exe: image.path.clone(),
             cwd: super::vfs::Node::Fs(root.cwd),
             umask: 0o022,
             descriptors: Vec::new(),
-            limits: Arc::new(super::limits::initial()),
+            limits: Arc::new(super::limits::initial(self.max_processes as u64)),
             signals: super::signal::SignalState::default(),
             stopped: None,
             stop_unreported: false,
             status: None,
-            task: Arc::default(),
+            charge: Charge::on(&task.footprint),
+            task: Arc::new(task),
             waker: None,
             children_cpu_ns: 0,
             started_at: self.clock.now(),

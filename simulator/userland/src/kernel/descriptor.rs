@@ -2,6 +2,7 @@
 
 use super::dev::Device;
 use super::limits;
+use super::memory::Charge;
 use super::net::Socket;
 use super::proc::ProcNode;
 use super::state::State;
@@ -15,6 +16,9 @@ use std::sync::Arc;
 pub(super) type FileId = u32;
 /// Number of a pipe in the container.
 pub(super) type PipeId = u32;
+
+/// A table of descriptors up to this length is part of what every process costs.
+const FREE_DESCRIPTORS: usize = 64;
 
 /// What an open file is.
 #[derive(Debug)]
@@ -41,6 +45,17 @@ pub(super) enum Object {
     Socket(Arc<Socket>),
 }
 
+impl Object {
+    /// What the kernel holds for it, bytes.
+    fn cost(&self) -> usize {
+        let content = match self {
+            Object::Text { content, .. } => content.len(),
+            _ => 0,
+        };
+        limits::OPEN_FILE_BYTES + content
+    }
+}
+
 /// Input from a console and what was taken from it but not yet read.
 #[derive(Debug)]
 pub(super) struct ConsoleInput {
@@ -62,6 +77,7 @@ pub(super) struct OpenFile {
     pub(super) references: u32,
     /// Directory and name it was opened by, for `/proc/PID/fd`.
     pub(super) origin: Option<(Ino, Bytes)>,
+    charge: Charge,
 }
 
 impl OpenFile {
@@ -75,6 +91,7 @@ impl OpenFile {
             offset: 0,
             references: 0,
             origin: None,
+            charge: Charge::new(),
         }
     }
 }
@@ -87,8 +104,25 @@ pub(super) struct Descriptor {
 }
 
 impl State {
-    /// Adds an open file that no descriptor leads to yet.
-    pub(super) fn add_file(&mut self, file: OpenFile, fs: &mut RootFs) -> FileId {
+    /// Adds an open file that no descriptor leads to yet. ENFILE: no memory for one more.
+    pub(super) fn add_file(
+        &mut self,
+        mut file: OpenFile,
+        fs: &mut RootFs,
+    ) -> Result<FileId, Errno> {
+        file.charge = Charge::on(&self.footprint);
+        if file.charge.try_set(file.object.cost()).is_err() {
+            // A pipe's end has not been counted yet; a pipe without ends is forgotten.
+            if let Object::Pipe(pipe) = file.object {
+                self.drop_pipe_end(pipe, false, false);
+            }
+            return Err(Errno::ENFILE);
+        }
+        Ok(self.insert_file(file, fs))
+    }
+
+    /// As [`State::add_file`] for the few that the runtime itself opens, which cost nothing.
+    pub(super) fn insert_file(&mut self, file: OpenFile, fs: &mut RootFs) -> FileId {
         match &file.object {
             Object::File(ino) | Object::Directory(ino) => fs.hold(*ino),
             Object::Pipe(id) => {
@@ -137,6 +171,14 @@ impl State {
             .find(|fd| table.get(*fd).is_none_or(Option::is_none))
             .ok_or(Errno::EMFILE)?;
         if table.len() <= fd {
+            let len = (fd + 1).next_power_of_two();
+            if len > FREE_DESCRIPTORS {
+                let table_bytes = len * size_of::<Option<Descriptor>>();
+                process
+                    .charge
+                    .try_set(limits::PROCESS_BYTES + table_bytes)?;
+            }
+            table.reserve_exact(len - table.len());
             table.resize(fd + 1, None);
         }
         table[fd] = Some(Descriptor { file, cloexec });
@@ -154,7 +196,7 @@ impl State {
         cloexec: bool,
         fs: &mut RootFs,
     ) -> Result<Fd, Errno> {
-        let id = self.add_file(file, fs);
+        let id = self.add_file(file, fs)?;
         let fd = self.install(pid, id, 0, cloexec);
         if fd.is_err() {
             self.drop_file(id, fs);

@@ -1,7 +1,7 @@
 //! From a path to the program that runs: `#!` lines and marker files.
 
 use super::vfs::{Node, Vfs};
-use super::{Access, Errno, ExecImage, FileKind, limits, process};
+use super::{Access, Charge, Errno, ExecImage, FileKind, limits, process};
 use bytes::Bytes;
 use runtime::PROGRAM_MARKER;
 
@@ -134,6 +134,7 @@ impl Vfs<'_> {
             path: self.real_path(path)?,
             argv,
             env,
+            charge: Charge::new(),
         })
     }
 

@@ -2,8 +2,6 @@
 
 use super::{Limit, Resource};
 
-/// Processes of one container, zombies included.
-pub(super) const PROCESSES: usize = 4096;
 /// Largest process number before numbers start again.
 pub(super) const PID_MAX: u32 = 32_768;
 /// Descriptors of a process at most, whatever its limit says.
@@ -20,13 +18,17 @@ pub(super) const LINKS: usize = rootfs::SYMLINKS_MAX;
 pub(super) const INTERPRETERS: usize = 4;
 /// Bytes that one read or write handles at most.
 pub(super) const IO_BYTES: usize = 64 << 10;
-/// Estimated memory of a process, bytes; what `ps`, `top` and `stats` show.
-pub(super) const RESIDENT_BYTES: u64 = 1 << 20;
+/// Memory of a program's text, bytes: all processes share it, `ps` and `top` show it for each.
+pub(super) const TEXT_BYTES: u64 = 1 << 20;
+/// Memory that every process is charged for before it holds anything.
+pub(super) const PROCESS_BYTES: usize = 16 << 10;
+/// Memory that every open file is charged for.
+pub(super) const OPEN_FILE_BYTES: usize = 256;
 /// Supplementary groups of a process.
 pub(super) const GROUPS: usize = 65_536;
 
-/// The limits of a container's first process (`ulimit -a` of a fresh shell).
-pub(super) fn initial() -> [Limit; Resource::COUNT] {
+/// The limits of the first process of a container that may have so many processes (`ulimit -a` of a fresh shell).
+pub(super) fn initial(processes: u64) -> [Limit; Resource::COUNT] {
     let unlimited = Limit {
         soft: None,
         hard: None,
@@ -40,11 +42,7 @@ pub(super) fn initial() -> [Limit; Resource::COUNT] {
     };
     set(Resource::Stack, 8 << 20, None);
     set(Resource::Core, 0, None);
-    set(
-        Resource::Processes,
-        PROCESSES as u64,
-        Some(PROCESSES as u64),
-    );
+    set(Resource::Processes, processes, Some(processes));
     set(Resource::OpenFiles, 1024, Some(DESCRIPTORS));
     set(Resource::LockedMemory, 64 << 10, Some(64 << 10));
     set(Resource::PendingSignals, 31_813, Some(31_813));

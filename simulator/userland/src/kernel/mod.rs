@@ -11,6 +11,7 @@ mod flags;
 mod image;
 mod launch;
 mod limits;
+mod memory;
 mod net;
 mod pipe;
 mod proc;
@@ -32,6 +33,7 @@ mod waiters;
 
 pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
+pub use memory::{Buffer, Charge, Items, List};
 pub use net::{
     Count, Counts, InterfaceStat, Internet, Listening, Notice, NoticeKind, OutsideError,
     OutsideStream, Received, Route, Shutdown, SocketAddress, SocketKind, UnixAddress,
@@ -47,5 +49,6 @@ pub use termios::Termios;
 
 pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};
 pub(crate) use launch::StartFailure;
+pub(crate) use memory::Pool;
 pub(crate) use process::Credentials;
 pub(crate) use state::Counters;

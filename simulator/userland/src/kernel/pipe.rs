@@ -1,11 +1,14 @@
 //! Pipes: rings of bytes between processes.
 
+use super::Errno;
 use super::descriptor::PipeId;
+use super::memory::{Charge, Footprint};
 use super::ring;
 use super::state::State;
 use super::waiters::Waiters;
 use rootfs::Ino;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What a pipe holds at most.
 pub(super) const CAPACITY_BYTES: usize = 64 << 10;
@@ -16,6 +19,8 @@ pub(super) const ATOMIC_BYTES: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct Pipe {
     bytes: VecDeque<u8>,
+    /// For the bytes' place.
+    charge: Charge,
     /// Open files that read from it.
     pub(super) readers: u32,
     /// Open files that write to it.
@@ -40,19 +45,18 @@ pub(super) enum Transfer {
     Wait,
     /// Nobody will ever read.
     Broken,
+    /// There is no memory for what was to be written.
+    NoMemory,
 }
 
 impl Pipe {
-    /// The pipe behind a FIFO that nobody has open yet.
-    pub(super) fn of_fifo(ino: Ino) -> Self {
+    /// A pipe that `footprint` pays for, perhaps that of a FIFO which nobody has open yet.
+    pub(super) fn new(footprint: &Arc<Footprint>, fifo: Option<Ino>) -> Self {
         Self {
-            fifo: Some(ino),
+            charge: Charge::on(footprint),
+            fifo,
             ..Self::default()
         }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
     }
 
     /// Whether a read would answer at once.
@@ -84,8 +88,23 @@ impl Pipe {
             return Transfer::Wait;
         }
         let count = data.len().min(space);
+        if self.make_room(count).is_err() {
+            return Transfer::NoMemory;
+        }
         self.bytes.extend(&data[..count]);
         Transfer::Done(count)
+    }
+
+    /// Makes room for `more` bytes, charged before. The room stays as long as the pipe.
+    fn make_room(&mut self, more: usize) -> Result<(), Errno> {
+        let wanted = self.bytes.len() + more;
+        let capacity = self.bytes.capacity();
+        if wanted > capacity {
+            let capacity = wanted.max(2 * capacity).min(CAPACITY_BYTES);
+            self.charge.try_set(capacity)?;
+            self.bytes.reserve_exact(capacity - self.bytes.len());
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Processes.
 
 use super::descriptor::{self, Descriptor};
+use super::memory::{Allowance, Charge, Footprint};
 use super::signal::SignalState;
 use super::vfs::Node;
 use super::{Limit, Pid, ProcessStat, ProcessState, Resource, WaitStatus, limits};
@@ -40,22 +41,48 @@ impl Credentials {
 }
 
 /// What the process's task and its entry in the table share without the kernel's lock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TaskState {
     /// A signal ends or stops the process: the task has to look before it goes on.
     attention: AtomicBool,
     /// It has yielded and did not begin to wait.
     pub(super) yielded: AtomicBool,
     pub(super) account: Arc<Account>,
+    pub(super) footprint: Arc<Footprint>,
 }
 
 impl TaskState {
+    pub(super) fn new(pid: Pid, allowance: &Arc<Allowance>) -> Self {
+        Self {
+            attention: AtomicBool::new(false),
+            yielded: AtomicBool::new(false),
+            account: Arc::default(),
+            footprint: Footprint::new(pid, allowance),
+        }
+    }
+
     pub(super) fn needs_attention(&self) -> bool {
         self.attention.load(Ordering::Acquire)
     }
 
     pub(super) fn set_attention(&self, needed: bool) {
         self.attention.store(needed, Ordering::Release);
+    }
+}
+
+/// What a program was given; a fork shares it.
+#[derive(Debug)]
+pub(super) struct Arguments {
+    pub(super) argv: Arc<[Bytes]>,
+    pub(super) environ: Arc<[Bytes]>,
+    pub(super) charge: Charge,
+}
+
+impl Arguments {
+    /// Memory of so many strings, bytes.
+    pub(super) fn cost(argv: &[Bytes], environ: &[Bytes]) -> usize {
+        let strings = argv.iter().chain(environ);
+        strings.map(|text| text.len() + size_of::<Bytes>()).sum()
     }
 }
 
@@ -71,8 +98,7 @@ pub(super) struct Process {
     pub(super) pgid: Pid,
     pub(super) sid: Pid,
     pub(super) credentials: Credentials,
-    pub(super) argv: Arc<[Bytes]>,
-    pub(super) environ: Arc<[Bytes]>,
+    pub(super) arguments: Arc<Arguments>,
     pub(super) comm: Bytes,
     pub(super) exe: Bytes,
     pub(super) cwd: Node,
@@ -88,6 +114,8 @@ pub(super) struct Process {
     pub(super) status: Option<WaitStatus>,
     pub(super) task: Arc<TaskState>,
     pub(super) waker: Option<Waker>,
+    /// For its entry here and its table of descriptors.
+    pub(super) charge: Charge,
     pub(super) children_cpu_ns: u64,
     pub(super) started_at: Timestamp,
     /// Who its timers belong to.
@@ -140,7 +168,7 @@ impl Process {
             argv: if zombie {
                 Vec::new()
             } else {
-                self.argv.to_vec()
+                self.arguments.argv.to_vec()
             },
             state: if caller == self.pid {
                 ProcessState::Running
@@ -150,7 +178,10 @@ impl Process {
             tty_device,
             started_at: self.started_at,
             cpu_ns: self.task.account.cpu_ns(),
-            memory_bytes: if zombie { 0 } else { limits::RESIDENT_BYTES },
+            memory_bytes: match zombie {
+                true => 0,
+                false => limits::TEXT_BYTES + self.task.footprint.used_bytes(),
+            },
         }
     }
 }

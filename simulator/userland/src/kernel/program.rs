@@ -1,6 +1,6 @@
 //! What a program is and how it ends.
 
-use super::Sys;
+use super::{Charge, Sys};
 use bytes::Bytes;
 use runtime::Signal;
 use std::fmt;
@@ -29,6 +29,8 @@ pub struct ExecImage {
     pub(super) main: Main,
     pub(super) argv: Vec<Bytes>,
     pub(super) env: Vec<Bytes>,
+    /// For both.
+    pub(super) charge: Charge,
     /// Absolute path of the executed file.
     pub(super) path: Bytes,
     /// Base name of the executed file.

@@ -3,6 +3,7 @@
 use super::container::{Kernel, Stdio};
 use super::descriptor::{ConsoleInput, Object, OpenFile};
 use super::dev::Device;
+use super::process::Arguments;
 use super::state::State;
 use super::tty::Tty;
 use super::{Errno, ExecImage, Pid};
@@ -13,16 +14,19 @@ use std::sync::Arc;
 
 impl Kernel {
     /// The process is `image` from now on; gives its arguments.
-    pub(super) fn replace_program(&self, pid: Pid, image: &ExecImage) -> Arc<[Bytes]> {
-        let argv: Arc<[Bytes]> = image.argv.as_slice().into();
+    pub(super) fn replace_program(&self, pid: Pid, image: ExecImage) -> Arc<[Bytes]> {
+        let argv: Arc<[Bytes]> = image.argv.into();
         let mut state = self.lock();
         let mut fs = self.lock_fs();
         state.close_on_exec(pid, &mut fs);
         if let Some(process) = state.process_mut(pid) {
-            process.argv = argv.clone();
-            process.environ = image.env.as_slice().into();
-            process.comm = image.comm.clone();
-            process.exe = image.path.clone();
+            process.arguments = Arc::new(Arguments {
+                argv: argv.clone(),
+                environ: image.env.into(),
+                charge: image.charge,
+            });
+            process.comm = image.comm;
+            process.exe = image.path;
             process.signals.reset_for_exec();
         }
         argv
@@ -68,11 +72,13 @@ impl State {
         } else {
             Object::Device(Device::Null)
         };
-        self.open_file(pid, OpenFile::new(input, true, false), false, fs)?;
+        let input = self.insert_file(OpenFile::new(input, true, false), fs);
+        self.install(pid, input, 0, false)?;
         for stream in [Stream::Stdout, Stream::Stderr] {
             let console = console.clone();
             let output = OpenFile::new(Object::Output { console, stream }, false, true);
-            self.open_file(pid, output, false, fs)?;
+            let output = self.insert_file(output, fs);
+            self.install(pid, output, 0, false)?;
         }
         Ok(())
     }
@@ -80,7 +86,7 @@ impl State {
     /// Opens descriptors 0 to 2 on a terminal.
     fn open_terminal(&mut self, pid: Pid, number: u32, fs: &mut RootFs) -> Result<(), Errno> {
         let file = OpenFile::new(Object::Tty(number), true, true);
-        let id = self.add_file(file, fs);
+        let id = self.insert_file(file, fs);
         for fd in 0..3 {
             self.install(pid, id, fd, false)?;
         }

@@ -1,6 +1,7 @@
 //! What a container's kernel knows, behind one lock.
 
 use super::descriptor::{OpenFile, PipeId};
+use super::memory::Footprint;
 use super::pipe::Pipe;
 use super::process::Process;
 use super::table::Table;
@@ -74,12 +75,21 @@ pub(super) struct State {
     /// Processes that have not ended.
     pub(super) live: usize,
     pub(super) forks: u64,
+    /// Most processes at once, zombies included.
+    max_processes: usize,
+    /// What the kernel itself holds for the processes: open files and pipes.
+    pub(super) footprint: Arc<Footprint>,
     pub(super) counters: Arc<Counters>,
     pub(super) on_empty: Option<OnEmpty>,
 }
 
 impl State {
-    pub(super) fn new(hostname: Bytes, counters: Arc<Counters>) -> Self {
+    pub(super) fn new(
+        hostname: Bytes,
+        counters: Arc<Counters>,
+        max_processes: usize,
+        footprint: Arc<Footprint>,
+    ) -> Self {
         Self {
             processes: BTreeMap::new(),
             last_pid: 0,
@@ -91,6 +101,8 @@ impl State {
             dying: false,
             live: 0,
             forks: 0,
+            max_processes,
+            footprint,
             counters,
             on_empty: None,
         }
@@ -106,7 +118,7 @@ impl State {
 
     /// The next free process number.
     pub(super) fn new_pid(&mut self) -> Result<Pid, Errno> {
-        if self.dying || self.processes.len() >= limits::PROCESSES {
+        if self.dying || self.processes.len() >= self.max_processes {
             return Err(Errno::EAGAIN);
         }
         loop {

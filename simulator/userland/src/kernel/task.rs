@@ -1,6 +1,7 @@
 //! The task of a process: runs its program until something ends it.
 
 use super::container::Kernel;
+use super::memory::{OutOfMemory, enter};
 use super::process::TaskState;
 use super::{BoxFuture, Exit, Pid, Sys, WaitStatus};
 use runtime::Signal;
@@ -85,10 +86,15 @@ impl ProcessTask {
         let Some(program) = &mut self.program else {
             return Poll::Ready(Exit::Signal(Signal::Kill));
         };
+        let _entered = enter(&self.task.footprint);
         let polled = catch_unwind(AssertUnwindSafe(|| program.as_mut().poll(context)));
-        polled.unwrap_or_else(|_| {
-            (self.kernel.on_panic)("a process");
-            Poll::Ready(Exit::Signal(Signal::Abrt))
+        polled.unwrap_or_else(|payload| {
+            Poll::Ready(Exit::Signal(if payload.is::<OutOfMemory>() {
+                Signal::Kill
+            } else {
+                (self.kernel.on_panic)("a process");
+                Signal::Abrt
+            }))
         })
     }
 }
@@ -118,9 +124,10 @@ impl Future for ProcessTask {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Exit::Exec(image)) => {
                     this.program = None;
-                    let argv = this.kernel.replace_program(this.pid, &image);
+                    let main = image.main;
+                    let argv = this.kernel.replace_program(this.pid, image);
                     let sys = Sys::new(this.kernel.clone(), this.pid, argv, this.task.clone());
-                    this.program = Some((image.main)(sys));
+                    this.program = Some(main(sys));
                 }
                 Poll::Ready(Exit::Status(status)) => {
                     this.end(WaitStatus::Exited(status));

@@ -9,7 +9,10 @@ use super::options::ShellOption;
 use super::pattern;
 use super::program::{CaseArm, Node, NodeId, Program, Span, Word};
 use super::state::Function;
-use crate::kernel::{Errno, Fd, Sys};
+use crate::kernel::{Charge, Errno, Fd, List, Sys};
+
+/// What a function costs beside its name and its large tables.
+const FUNCTION_BYTES: usize = 2048;
 
 impl Machine {
     /// Begins a node: simple commands run, compound ones leave a frame for each thing that follows.
@@ -165,9 +168,9 @@ impl Machine {
     ) -> Result<(), Unwind> {
         self.state.line = line;
         let values = match words {
-            None => self.state.parameters.values.to_vec(),
+            None => List::clone(&self.state.parameters.values),
             Some(words) => {
-                let mut values = Vec::new();
+                let mut values = List::new();
                 for word in &program.words[words.range()] {
                     self.expand_fields(program, *word, &mut values).await?;
                 }
@@ -217,6 +220,7 @@ impl Machine {
         let function = Function {
             program: program.clone(),
             body,
+            _charge: Arc::new(Charge::of(FUNCTION_BYTES + name.len())),
         };
         Arc::make_mut(&mut self.state.functions).insert(name, function);
         self.state.status = 0;

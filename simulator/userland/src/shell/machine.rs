@@ -10,7 +10,7 @@ use super::program::{NodeId, Program, Span};
 use super::redirection::Saved;
 use super::state::{Parameters, Scope, State};
 use super::traps;
-use crate::kernel::{ExecImage, Exit, Signal, Sys};
+use crate::kernel::{Buffer, Charge, ExecImage, Exit, Items, Signal, Sys};
 
 /// How a node is evaluated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub(crate) enum Frame {
     For {
         program: Arc<Program>,
         name: Span,
-        values: std::vec::IntoIter<Bytes>,
+        values: Items<Bytes>,
         body: NodeId,
         flags: Flags,
     },
@@ -131,6 +131,9 @@ pub(crate) struct Call {
 /// The most frames: beyond it a script recurses without end.
 const MAX_FRAMES: usize = 100_000;
 
+/// The most frames that one step adds.
+const STEP_FRAMES: usize = 4;
+
 /// Fuel of one step beside what its system calls and expansions cost.
 const STEP_FUEL: u64 = 300;
 
@@ -139,8 +142,10 @@ pub(crate) struct Machine {
     pub(crate) sys: Sys,
     pub(crate) state: State,
     pub(crate) frames: Vec<Frame>,
+    /// For the frames.
+    charge: Charge,
     /// What builtins print; written when the builtin ends.
-    pub(crate) out: Vec<u8>,
+    pub(crate) out: Buffer,
     /// Messages; written at the next step.
     pub(crate) err: Vec<u8>,
     /// Ctrl-C was pressed and has not been acted on.
@@ -157,7 +162,8 @@ impl Machine {
             sys,
             state,
             frames: Vec::new(),
-            out: Vec::new(),
+            charge: Charge::new(),
+            out: Buffer::new(),
             err: Vec::new(),
             interrupted: false,
             warned_of_stopped_jobs: false,
@@ -193,6 +199,7 @@ impl Machine {
         if self.frames.len() > MAX_FRAMES {
             return Err(self.fail("recursion too deep"));
         }
+        self.charge.reserve(&mut self.frames, STEP_FRAMES);
         match self.frames.pop() {
             None => Err(Unwind::Exit(self.state.status)),
             Some(Frame::Evaluate {

@@ -1,5 +1,7 @@
 //! A parsed command as one flat, immutable table that dropping, cloning and walking never recurse over.
 
+use crate::kernel::{Buffer, List};
+
 /// Index of a node in its [`Program`].
 pub(crate) type NodeId = u32;
 
@@ -201,17 +203,17 @@ pub(crate) enum Node {
 /// One complete command with everything it contains.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: List<Node>,
     /// Children of pipelines and sequences.
-    pub(crate) children: Vec<NodeId>,
-    pub(crate) assignments: Vec<Assignment>,
-    pub(crate) words: Vec<Word>,
-    pub(crate) parts: Vec<Part>,
-    pub(crate) text: Vec<u8>,
-    pub(crate) redirections: Vec<Redirection>,
+    pub(crate) children: List<NodeId>,
+    pub(crate) assignments: List<Assignment>,
+    pub(crate) words: List<Word>,
+    pub(crate) parts: List<Part>,
+    pub(crate) text: Buffer,
+    pub(crate) redirections: List<Redirection>,
     /// Bodies of here-documents; `None` until its lines are read.
-    pub(crate) here_documents: Vec<Word>,
-    pub(crate) arms: Vec<CaseArm>,
+    pub(crate) here_documents: List<Word>,
+    pub(crate) arms: List<CaseArm>,
 }
 
 impl Program {
@@ -224,7 +226,8 @@ impl Program {
     }
 
     pub(crate) fn add_node(&mut self, node: Node) -> NodeId {
-        push(&mut self.nodes, node)
+        self.nodes.push(node);
+        index(self.nodes.len() - 1)
     }
 
     pub(crate) fn add_children(&mut self, items: Vec<NodeId>) -> Span {
@@ -256,34 +259,29 @@ impl Program {
         append(&mut self.arms, items)
     }
 
-    /// Bytes this program holds on the heap, for memory accounting.
-    pub(crate) fn size_bytes(&self) -> usize {
-        self.nodes.len() * size_of::<Node>()
-            + self.parts.len() * size_of::<Part>()
-            + self.words.len() * size_of::<Word>()
-            + self.redirections.len() * size_of::<Redirection>()
-            + self.text.len()
+    /// The length of the longest table.
+    pub(crate) fn longest_table(&self) -> usize {
+        self.nodes
+            .len()
+            .max(self.parts.len())
+            .max(self.words.len())
+            .max(self.text.len())
     }
 }
 
-/// A table's length as an index. The parser refuses programs beyond [`MAX_PROGRAM_BYTES`], so it always fits.
+/// A table's length as an index. The parser refuses programs beyond [`MAX_TABLE_LENGTH`], so it always fits.
 pub(crate) fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn push<T>(table: &mut Vec<T>, item: T) -> u32 {
-    table.push(item);
-    index(table.len() - 1)
-}
-
-fn append<T>(table: &mut Vec<T>, items: Vec<T>) -> Span {
+fn append<T>(table: &mut List<T>, mut items: Vec<T>) -> Span {
     let start = index(table.len());
-    table.extend(items);
+    table.append(&mut items);
     Span {
         start,
         end: index(table.len()),
     }
 }
 
-/// The largest single command the shell accepts, in bytes of its tables.
-pub(crate) const MAX_PROGRAM_BYTES: usize = 64 << 20;
+/// The longest table of a single command that the shell accepts: as far as its indices reach.
+pub(crate) const MAX_TABLE_LENGTH: usize = u32::MAX as usize - (1 << 16);

@@ -1,7 +1,9 @@
 //! Quoting of values that the shell prints for reading back.
 
+use crate::kernel::Buffer;
+
 /// In single quotes, single quotes themselves in double quotes.
-pub(crate) fn single_quoted(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn single_quoted(out: &mut Buffer, text: &[u8]) {
     let mut rest = text;
     loop {
         let plain = rest.iter().take_while(|byte| **byte != b'\'').count();
@@ -24,7 +26,7 @@ pub(crate) fn single_quoted(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// As [`single_quoted`] when the text has characters that need it.
-pub(crate) fn trace_quoted(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn trace_quoted(out: &mut Buffer, text: &[u8]) {
     let needs = text.iter().any(|byte| {
         *byte < b'+'
             || (b';'..=b'?').contains(byte)
@@ -50,7 +52,7 @@ mod tests {
             ("it's", "'it'\"'\"'s'"),
             ("'", "''\"'\""),
         ] {
-            let mut out = Vec::new();
+            let mut out = Buffer::new();
             single_quoted(&mut out, text.as_bytes());
             assert_eq!(String::from_utf8_lossy(&out), expected);
         }

@@ -15,6 +15,7 @@ use super::quote::trace_quoted;
 use super::redirection::Saved;
 use super::state::{Function, Parameters, Scope};
 use super::variables::is_name;
+use crate::kernel::{Buffer, List};
 
 /// The deepest functions may call each other.
 const MAX_FUNCTION_DEPTH: u32 = 20_000;
@@ -97,8 +98,8 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         words: Span,
-    ) -> Result<Vec<Bytes>, Unwind> {
-        let mut arguments = Vec::with_capacity(words.len());
+    ) -> Result<List<Bytes>, Unwind> {
+        let mut arguments = List::new();
         let mut declares = false;
         for (index, word) in program.words[words.range()].iter().enumerate() {
             if index == 1 {
@@ -109,7 +110,7 @@ impl Machine {
             if declares && is_assignment(program, *word) {
                 let context = Context::Declaration;
                 let text = self.expand_text(program, *word, context).await?;
-                arguments.push(text);
+                arguments.push_text(text);
             } else {
                 self.expand_fields(program, *word, &mut arguments).await?;
             }
@@ -131,7 +132,7 @@ impl Machine {
             Target::Function(_) | Target::Program => true,
         };
         let mut scope = Scope::new();
-        let mut trace = Vec::new();
+        let mut trace = Buffer::new();
         for index in assignments.range() {
             let assignment = program.assignments[index];
             let done = self
@@ -181,7 +182,7 @@ impl Machine {
         assignment: Assignment,
         temporary: bool,
         scope: &mut Scope,
-        trace: &mut Vec<u8>,
+        trace: &mut Buffer,
     ) -> Result<(), Unwind> {
         let name = program.bytes(assignment.name);
         let value = self
@@ -207,7 +208,7 @@ impl Machine {
     }
 
     /// Prints a command as `set -x` does, where standard error was before its redirections.
-    async fn trace(&mut self, assignments: Vec<u8>, arguments: &[Bytes], saved: &Saved) {
+    async fn trace(&mut self, assignments: Buffer, arguments: &[Bytes], saved: &Saved) {
         let prefix = self.state.variables.value(b"PS4").cloned();
         let mut line = self.expand_prompt_variables(&prefix.unwrap_or_default());
         let mut rest = assignments;
@@ -233,7 +234,7 @@ impl Machine {
         } = command;
         let own = Parameters {
             zero: self.state.parameters.zero.clone(),
-            values: arguments[1..].into(),
+            values: Arc::new(List::from(&arguments[1..])),
             getopts_offset: 0,
             getopts_index: 1,
         };
@@ -361,7 +362,7 @@ impl Machine {
 
 /// A simple command whose words are expanded.
 struct Command {
-    arguments: Vec<Bytes>,
+    arguments: List<Bytes>,
     flags: Flags,
 }
 

@@ -1,5 +1,7 @@
 //! How a shell begins: its arguments, its environment and what it reads first.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::commands::CommandsFrame;
@@ -8,7 +10,7 @@ use super::machine::{Flags, Frame, Machine, Unwind};
 use super::options::{Options, ShellOption};
 use super::state::State;
 use super::variables::is_name;
-use crate::kernel::{BoxFuture, Errno, Exit, Fd, OpenFlags, Sys};
+use crate::kernel::{BoxFuture, Errno, Exit, Fd, List, OpenFlags, Sys};
 
 /// The file executed to run a script that names no interpreter.
 pub(crate) const SHELL_PATH: &[u8] = b"/bin/sh";
@@ -63,7 +65,7 @@ async fn begin(machine: &mut Machine, arguments: &[Bytes]) -> Result<(), u8> {
         }
     }
     machine.state.options = invocation.options;
-    machine.state.parameters.values = invocation.parameters.into();
+    machine.state.parameters.values = Arc::new(List::from(invocation.parameters.as_slice()));
     let interactive = invocation.options.has(ShellOption::Interactive);
     if interactive {
         begin_interactive(machine);

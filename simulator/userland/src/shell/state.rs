@@ -11,20 +11,22 @@ use super::options::{Options, ShellOption};
 use super::program::{NodeId, Program};
 use super::traps::Traps;
 use super::variables::{ReadOnly, Variable, Variables};
-use crate::kernel::{Fd, Pid};
+use crate::kernel::{Charge, Fd, List, Pid};
 
 /// A function's body.
 #[derive(Debug, Clone)]
 pub(crate) struct Function {
     pub(crate) program: Arc<Program>,
     pub(crate) body: NodeId,
+    /// For the small tables of its program, and its name.
+    pub(crate) _charge: Arc<Charge>,
 }
 
 /// `$0` and the positional parameters.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
     pub(crate) zero: Bytes,
-    pub(crate) values: Arc<[Bytes]>,
+    pub(crate) values: Arc<List<Bytes>>,
     /// Where `getopts` is inside a group of letters: 0 at the start of an argument.
     pub(crate) getopts_offset: usize,
     /// The argument `getopts` looks at next, counted from 1.
@@ -89,7 +91,7 @@ impl State {
             aliases: Aliases::default(),
             parameters: Parameters {
                 zero: name.clone(),
-                values: Arc::from([]),
+                values: Arc::default(),
                 getopts_offset: 0,
                 getopts_index: 1,
             },

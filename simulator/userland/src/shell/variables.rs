@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::kernel::Charge;
+
 /// A variable's value and attributes; without a value it is declared but unset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Variable {
@@ -17,45 +19,65 @@ pub(crate) struct Variable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReadOnly(pub(crate) Bytes);
 
+/// What a variable with a short value costs beside its name; a long value is charged where it was made.
+const VARIABLE_BYTES: usize = 384;
+
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Variables(Arc<BTreeMap<Bytes, Variable>>);
+struct Table {
+    by_name: BTreeMap<Bytes, Variable>,
+    charge: Charge,
+}
+
+impl Table {
+    /// The variable of this name, made when there is none.
+    fn entry(&mut self, name: &[u8]) -> &mut Variable {
+        if !self.by_name.contains_key(name) {
+            self.charge.add(VARIABLE_BYTES + name.len());
+        }
+        self.by_name
+            .entry(Bytes::copy_from_slice(name))
+            .or_default()
+    }
+
+    fn remove(&mut self, name: &[u8]) {
+        if self.by_name.remove(name).is_some() {
+            self.charge.give_back(VARIABLE_BYTES + name.len());
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables(Arc<Table>);
 
 impl Variables {
     pub(crate) fn find(&self, name: &[u8]) -> Option<&Variable> {
-        self.0.get(name)
+        self.0.by_name.get(name)
     }
 
     pub(crate) fn value(&self, name: &[u8]) -> Option<&Bytes> {
-        self.0.get(name)?.value.as_ref()
+        self.0.by_name.get(name)?.value.as_ref()
     }
 
     pub(crate) fn set(&mut self, name: &[u8], value: Bytes) -> Result<(), ReadOnly> {
         let table = Arc::make_mut(&mut self.0);
-        if let Some(variable) = table.get_mut(name) {
+        if let Some(variable) = table.by_name.get_mut(name) {
             if variable.read_only {
                 return Err(ReadOnly(Bytes::copy_from_slice(name)));
             }
             variable.value = Some(value);
             return Ok(());
         }
-        table.insert(
-            Bytes::copy_from_slice(name),
-            Variable {
-                value: Some(value),
-                ..Variable::default()
-            },
-        );
+        table.entry(name).value = Some(value);
         Ok(())
     }
 
     /// Changes attributes, declaring the variable when it is new.
     pub(crate) fn declare(&mut self, name: &[u8], change: impl FnOnce(&mut Variable)) {
-        let table = Arc::make_mut(&mut self.0);
-        change(table.entry(Bytes::copy_from_slice(name)).or_default());
+        change(Arc::make_mut(&mut self.0).entry(name));
     }
 
     pub(crate) fn unset(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
-        match self.0.get(name) {
+        match self.0.by_name.get(name) {
             None => Ok(()),
             Some(variable) if variable.read_only => Err(ReadOnly(Bytes::copy_from_slice(name))),
             Some(_) => {
@@ -69,23 +91,20 @@ impl Variables {
     pub(crate) fn restore(&mut self, name: Bytes, saved: Option<Variable>) {
         let table = Arc::make_mut(&mut self.0);
         match saved {
-            Some(variable) => {
-                table.insert(name, variable);
-            }
-            None => {
-                table.remove(&name);
-            }
+            Some(variable) => *table.entry(&name) = variable,
+            None => table.remove(&name),
         }
     }
 
     /// Sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Variable)> {
-        self.0.iter()
+        self.0.by_name.iter()
     }
 
     /// `NAME=value` of every exported variable that has a value.
     pub(crate) fn environment(&self) -> Vec<Bytes> {
         self.0
+            .by_name
             .iter()
             .filter(|(_, variable)| variable.exported)
             .filter_map(|(name, variable)| {

@@ -30,9 +30,9 @@ struct Command {
 fn exit_status(status: WaitStatus) -> ExitStatus {
     ExitStatus(match status {
         WaitStatus::Exited(code) => i32::from(code),
+        // Nothing dumps core here: the limit of a core's size is 0.
         WaitStatus::Signaled(signal) | WaitStatus::Stopped(signal) => {
-            let core = if signal.dumps_core() { 128 } else { 0 };
-            -(i32::from(signal.zone_number()) + core)
+            -i32::from(signal.zone_number())
         }
     })
 }
@@ -220,6 +220,9 @@ impl Userland {
             group,
             hostname: spec.hostname.clone().into(),
             memory_bytes: spec.memory_bytes,
+            swap_bytes: spec.swap_bytes,
+            max_processes: usize::try_from(spec.max_processes).unwrap_or(usize::MAX),
+            pool: shared.process_memory.clone(),
             cpus: spec
                 .cpu_cap_percent
                 .map_or(1, |percent| percent.div_ceil(100)),
@@ -373,12 +376,12 @@ mod tests {
     use runtime::Signal;
 
     #[test]
-    fn statuses_are_negative_for_signals_and_count_cores() {
+    fn statuses_are_negative_for_signals() {
         let check = |status, expected| assert_eq!(exit_status(status), ExitStatus(expected));
         check(WaitStatus::Exited(3), 3);
         check(WaitStatus::Signaled(Signal::Kill), -9);
         check(WaitStatus::Signaled(Signal::Term), -15);
-        check(WaitStatus::Signaled(Signal::Quit), -131);
+        check(WaitStatus::Signaled(Signal::Quit), -3);
         check(WaitStatus::Signaled(Signal::Usr1), -16);
     }
 

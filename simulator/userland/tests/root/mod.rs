@@ -43,8 +43,16 @@ pub(crate) struct Root {
     runs: AtomicU8,
 }
 
+/// RAM of the container, bytes.
+const MEMORY_BYTES: u64 = 1 << 28;
+
 impl Root {
     pub(crate) fn new() -> Self {
+        Self::with_memory(MEMORY_BYTES)
+    }
+
+    /// The same with so much RAM.
+    pub(crate) fn with_memory(memory_bytes: u64) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -92,7 +100,7 @@ impl Root {
             .start(
                 instance,
                 Incarnation(1),
-                first_process(),
+                first_process(memory_bytes),
                 Console::new(None),
             )
             .expect("the container does not run");
@@ -274,7 +282,7 @@ fn sink(ends: &Arc<Ends>) -> EventSink {
 }
 
 /// A first process that waits for input which never comes, so that the script is not pid 1.
-fn first_process() -> StartSpec {
+fn first_process(memory_bytes: u64) -> StartSpec {
     StartSpec {
         argv: vec![Bytes::from_static(b"cat")],
         env: Vec::new(),
@@ -284,7 +292,9 @@ fn first_process() -> StartSpec {
         tty: false,
         open_stdin: true,
         files: ManagedFiles::default(),
-        memory_bytes: 1 << 28,
+        memory_bytes,
+        swap_bytes: 3 << 28,
+        max_processes: 4000,
         cpu_cap_percent: None,
         cpu_shares: 100,
     }

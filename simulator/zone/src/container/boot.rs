@@ -37,6 +37,8 @@ impl State {
             open_stdin: config.open_stdin,
             files: self.managed_files(container),
             memory_bytes: container.resources.memory_mib << 20,
+            swap_bytes: container.resources.swap_bytes(),
+            max_processes: container.resources.max_lwps,
             cpu_cap_percent: container.resources.cpu_cap_percent,
             cpu_shares: container.resources.cpu_shares,
         })

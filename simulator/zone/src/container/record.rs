@@ -90,6 +90,15 @@ pub struct Resources {
     pub cpu_cap_percent: Option<u32>,
     /// Scheduler shares.
     pub cpu_shares: u32,
+    /// Most lightweight processes.
+    pub max_lwps: u32,
+}
+
+impl Resources {
+    /// Swap beside the RAM, bytes.
+    pub fn swap_bytes(&self) -> u64 {
+        self.swap_mib.saturating_sub(self.memory_mib) << 20
+    }
 }
 
 /// What the zone remembers to drive a container; clients see nothing of it.

@@ -79,6 +79,7 @@ fe80::1\tsix\n\
         ]
     );
     assert_eq!(spec.memory_bytes, 1024 << 20);
+    assert_eq!((spec.swap_bytes, spec.max_processes), (3072 << 20, 4000));
     assert_eq!((spec.cpu_cap_percent, spec.cpu_shares), (Some(100), 64));
 }
 

@@ -3,13 +3,13 @@
 use super::super::calendar::{Date, Zone};
 use super::super::context::Fail;
 use super::code::{ArrayName, Target, special};
-use super::format::TEXT_BYTES_MAX;
 use super::machine::Machine;
 use super::random::Random;
 use super::record::{Separator, split};
 use super::regexes::search;
 use super::token::Builtin;
 use super::value::{Value, to_i32};
+use crate::kernel::Buffer;
 use bytes::Bytes;
 
 impl Machine<'_, '_> {
@@ -20,7 +20,7 @@ impl Machine<'_, '_> {
                 let record = self.load_field(0).await?;
                 Value::Number(self.to_text(&record).len() as f64)
             }
-            Builtin::Sprintf => Value::text(self.sprintf(count)?),
+            Builtin::Sprintf => Value::Text(self.sprintf(count)?.into_bytes()),
             Builtin::Match => self.match_position().await?,
             Builtin::Gensub => self.gensub(count).await?,
             Builtin::System => {
@@ -103,8 +103,14 @@ impl Machine<'_, '_> {
         self.pay(text.len() as u64 / 2).await;
         match function {
             Builtin::Length => Value::Number(text.len() as f64),
-            Builtin::ToLower => Value::text(text.to_ascii_lowercase()),
-            Builtin::ToUpper => Value::text(text.to_ascii_uppercase()),
+            Builtin::ToLower | Builtin::ToUpper => {
+                let mut changed = Buffer::from(&text[..]);
+                match function {
+                    Builtin::ToLower => changed.make_ascii_lowercase(),
+                    _ => changed.make_ascii_uppercase(),
+                }
+                Value::Text(changed.into_bytes())
+            }
             Builtin::Index => {
                 let wanted = self.to_text(&arguments[1]);
                 let found = match wanted.is_empty() {
@@ -205,7 +211,7 @@ impl Machine<'_, '_> {
         self.clear_array(array).await;
         let count = parts.len();
         for (index, part) in parts.into_iter().enumerate() {
-            self.set_element(array, &Bytes::from((index + 1).to_string()), part)?;
+            self.set_element(array, &Bytes::from((index + 1).to_string()), part);
             self.pay(20).await;
         }
         self.stack.push(Value::Number(count as f64));
@@ -228,7 +234,8 @@ impl Machine<'_, '_> {
             .await?;
         if count > 0 {
             self.stack.extend(index);
-            self.store(target, Value::text(changed)).await?;
+            self.store(target, Value::Text(changed.into_bytes()))
+                .await?;
         }
         self.stack.push(Value::Number(count as f64));
         Ok(())
@@ -255,7 +262,7 @@ impl Machine<'_, '_> {
         let (changed, _) = self
             .replace(&pattern, &replacement, &text, which, true)
             .await?;
-        Ok(Value::text(changed))
+        Ok(Value::Text(changed.into_bytes()))
     }
 
     /// A text with match number `which` replaced (0: all), and how many were. With `groups` the replacement may
@@ -267,12 +274,12 @@ impl Machine<'_, '_> {
         text: &[u8],
         which: u64,
         groups: bool,
-    ) -> Result<(Vec<u8>, u64), Fail> {
+    ) -> Result<(Buffer, u64), Fail> {
         let source = self.pattern_source(pattern);
         let ignore_case = self.ignores_case();
         let sys = self.cx.sys;
         let regex = self.regexes.find(&source, ignore_case)?;
-        let mut out = Vec::new();
+        let mut out = Buffer::new();
         let mut rest = text;
         let mut goes_on = false;
         let (mut seen, mut replaced) = (0, 0);
@@ -288,9 +295,6 @@ impl Machine<'_, '_> {
             }
             goes_on = true;
             rest = &rest[end..];
-            if out.len() > TEXT_BYTES_MAX {
-                return Err(Fail::new("out of memory"));
-            }
             if seen == which {
                 break;
             }
@@ -317,7 +321,7 @@ fn put_replacement(
     text: &[u8],
     found: &crate::regex::Match,
     groups: bool,
-    out: &mut Vec<u8>,
+    out: &mut Buffer,
 ) {
     let mut backslashes = 0;
     for &byte in replacement {

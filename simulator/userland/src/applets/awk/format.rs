@@ -2,17 +2,17 @@
 
 use super::super::conversion::{self, Conversion, Count};
 use super::value::{Value, plain, to_i32};
+use crate::kernel::{Buffer, Charge};
 use bytes::Bytes;
 
-/// Longest result, bytes.
-pub(super) const TEXT_BYTES_MAX: usize = 64 << 20;
+/// Most bytes of a number without padding.
+const NUMBER_BYTES: usize = 400;
 
 /// Why a format is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FormatError {
     Specifier,
     Star,
-    TooLong,
 }
 
 impl FormatError {
@@ -20,7 +20,6 @@ impl FormatError {
         match self {
             FormatError::Specifier => "Invalid format specifier",
             FormatError::Star => "%*x formats are not supported",
-            FormatError::TooLong => "Result too long",
         }
     }
 }
@@ -30,8 +29,9 @@ pub(super) fn format(
     format: &[u8],
     values: &[Value],
     number_format: &[u8],
-) -> Result<Vec<u8>, FormatError> {
+) -> Result<Buffer, FormatError> {
     let mut out = Vec::new();
+    let mut charge = Charge::new();
     let mut values = values.iter();
     let mut rest = format;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
@@ -62,18 +62,14 @@ pub(super) fn format(
             continue;
         }
         let unset = Value::Unset;
-        one(
-            &conversion,
-            values.next().unwrap_or(&unset),
-            number_format,
-            &mut out,
-        )?;
-        if out.len() > TEXT_BYTES_MAX {
-            return Err(FormatError::TooLong);
-        }
+        let value = values.next().unwrap_or(&unset);
+        let precision = conversion.precision.unwrap_or(0);
+        let most = NUMBER_BYTES + value.text_len() + conversion.width + precision;
+        charge.reserve(&mut out, rest.len() + most);
+        one(&conversion, value, number_format, &mut out)?;
     }
     out.extend_from_slice(rest);
-    Ok(out)
+    Ok(Buffer::with_charge(out, charge))
 }
 
 fn one(
@@ -140,7 +136,8 @@ mod tests {
             let found = format(source.as_bytes(), &values, b"%.6g");
             assert_eq!(found.as_deref(), Ok(expected.as_bytes()), "{source}");
         }
-        assert_eq!(format(b"%y", &[], b""), Err(FormatError::Specifier));
-        assert_eq!(format(b"%*d", &[], b""), Err(FormatError::Star));
+        let refusal = |source: &[u8]| format(source, &[], b"").err();
+        assert_eq!(refusal(b"%y"), Some(FormatError::Specifier));
+        assert_eq!(refusal(b"%*d"), Some(FormatError::Star));
     }
 }

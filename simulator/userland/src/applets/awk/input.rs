@@ -3,11 +3,8 @@
 use super::super::context::Fail;
 use super::super::io::{Reader, find_byte};
 use super::regexes::{Regexes, search};
-use crate::kernel::{Errno, Sys};
+use crate::kernel::{Buffer, Errno, Sys};
 use bytes::Bytes;
-
-/// Longest record, bytes.
-const RECORD_BYTES_MAX: usize = 64 << 20;
 
 /// Where records end.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +54,7 @@ impl From<Fail> for ReadError {
 /// An input under way.
 pub(super) struct RecordReader<'a> {
     reader: Reader<'a>,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     at: usize,
     at_end: bool,
 }
@@ -66,7 +63,7 @@ impl<'a> RecordReader<'a> {
     pub(super) fn new(reader: Reader<'a>) -> Self {
         Self {
             reader,
-            buffer: Vec::new(),
+            buffer: Buffer::new(),
             at: 0,
             at_end: false,
         }
@@ -75,11 +72,8 @@ impl<'a> RecordReader<'a> {
     /// Reads more into the buffer.
     async fn more(&mut self) -> Result<(), ReadError> {
         if self.at > 0 {
-            self.buffer.drain(..self.at);
+            self.buffer.drop_front(self.at);
             self.at = 0;
-        }
-        if self.buffer.len() > RECORD_BYTES_MAX {
-            return Err(ReadError::Read(Errno::ENOMEM));
         }
         if !self.reader.fill().await? {
             self.at_end = true;
@@ -130,7 +124,7 @@ impl<'a> RecordReader<'a> {
             let rest = &self.buffer[self.at..];
             if let Some(found) = find_byte(&rest[searched..], byte) {
                 let length = searched + found;
-                let text = Bytes::copy_from_slice(&rest[..length]);
+                let text = Buffer::from(&rest[..length]).into_bytes();
                 self.at += length + 1;
                 let terminator = Bytes::copy_from_slice(&[byte]);
                 return Ok(Some(InputRecord { text, terminator }));
@@ -159,7 +153,7 @@ impl<'a> RecordReader<'a> {
             // A match that ends with what was read may go on.
             let settled = found.filter(|found| self.at_end || found.end() < rest.len());
             if let Some(found) = settled {
-                let text = Bytes::copy_from_slice(&rest[..found.start()]);
+                let text = Buffer::from(&rest[..found.start()]).into_bytes();
                 let terminator = Bytes::copy_from_slice(&rest[found.start()..found.end()]);
                 self.at += found.end();
                 return Ok(Some(InputRecord { text, terminator }));
@@ -180,7 +174,7 @@ impl<'a> RecordReader<'a> {
 
     /// What is left, as the last record.
     fn rest(&mut self) -> Option<InputRecord> {
-        let text = Bytes::copy_from_slice(&self.buffer[self.at..]);
+        let text = Buffer::from(&self.buffer[self.at..]).into_bytes();
         self.at = self.buffer.len();
         (!text.is_empty()).then_some(InputRecord {
             text,

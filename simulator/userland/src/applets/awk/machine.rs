@@ -10,14 +10,15 @@ use super::regexes::{Regexes, search};
 use super::streams::Streams;
 use super::value::{Place, Value};
 use super::whole_input::WholeInput;
+use crate::kernel::{Buffer, Charge};
 use bytes::Bytes;
 
 /// Deepest calls of functions.
 const CALLS_MAX: usize = 200_000;
-/// Most bytes of all array elements, estimated.
-const HEAP_BYTES_MAX: usize = 512 << 20;
-/// What an element costs beside its texts.
-const ELEMENT_BYTES: usize = 64;
+/// What an element costs beside its texts: its place, the key of a walk over the array, and what is to spare.
+const ELEMENT_BYTES: usize = 224;
+/// What of a text an element pays for; a longer one is charged where it was made.
+const TEXT_BYTES: usize = 256;
 /// Fuel of an instruction.
 const OP_FUEL: u64 = 30;
 
@@ -59,6 +60,10 @@ pub(super) struct Machine<'c, 'a> {
     pub(super) seed: f64,
     pub(super) status: u8,
     heap_bytes: usize,
+    /// For the elements of all arrays.
+    heap: Charge,
+    /// For the stack and the calls.
+    calls: Charge,
     fuel: u64,
     at: usize,
     source_name: Vec<u8>,
@@ -82,6 +87,8 @@ impl<'c, 'a> Machine<'c, 'a> {
             seed: 1.0,
             status: 0,
             heap_bytes: 0,
+            heap: Charge::new(),
+            calls: Charge::new(),
             fuel: 0,
             at: 0,
             source_name,
@@ -283,6 +290,8 @@ impl<'c, 'a> Machine<'c, 'a> {
             return Err(self.fault("Too many calls"));
         }
         let base = self.stack.len() - arguments;
+        self.calls.reserve(&mut self.stack, function.parameters);
+        self.calls.reserve(&mut self.frames, 1);
         // Surplus arguments are dropped, missing ones are unset.
         self.stack.resize(base + function.parameters, Value::Unset);
         self.frames.push(Frame {
@@ -393,12 +402,9 @@ impl<'c, 'a> Machine<'c, 'a> {
         self.reference(name)
     }
 
-    fn charge(&mut self, bytes: usize) -> Result<(), Fail> {
+    fn charge(&mut self, bytes: usize) {
         self.heap_bytes += bytes;
-        if self.heap_bytes > HEAP_BYTES_MAX {
-            return Err(Fail::new("out of memory"));
-        }
-        Ok(())
+        self.heap.cover_steps(self.heap_bytes);
     }
 
     fn release(&mut self, bytes: usize) {
@@ -413,18 +419,13 @@ impl<'c, 'a> Machine<'c, 'a> {
     }
 
     /// Sets an element.
-    pub(super) fn set_element(
-        &mut self,
-        array: usize,
-        key: &Bytes,
-        value: Value,
-    ) -> Result<(), Fail> {
+    pub(super) fn set_element(&mut self, array: usize, key: &Bytes, value: Value) {
         let size = size_of_value(&value);
         let (place, is_new) = self.arrays[array].entry(key);
         let old = std::mem::replace(place, value);
         self.release(size_of_value(&old));
         let key_bytes = if is_new { ELEMENT_BYTES + key.len() } else { 0 };
-        self.charge(size + key_bytes)
+        self.charge(size + key_bytes);
     }
 
     fn field_number(&self, value: &Value) -> Result<usize, Fail> {
@@ -454,7 +455,7 @@ impl<'c, 'a> Machine<'c, 'a> {
                 let (value, is_new) = self.arrays[array].entry(&key);
                 let value = value.clone();
                 if is_new {
-                    self.charge(ELEMENT_BYTES + key.len())?;
+                    self.charge(ELEMENT_BYTES + key.len());
                 }
                 Ok(value)
             }
@@ -471,7 +472,7 @@ impl<'c, 'a> Machine<'c, 'a> {
             Target::Global(special::NF) => {
                 self.split_record().await?;
                 let count = value.number().clamp(0.0, 1e9) as usize;
-                self.record.resize(count)?;
+                self.record.resize(count);
             }
             Target::Global(global) => {
                 if global == special::FS {
@@ -491,13 +492,13 @@ impl<'c, 'a> Machine<'c, 'a> {
                     self.record.set(as_input(self.to_text(&value)));
                 } else {
                     self.split_record().await?;
-                    self.record.set_field(number, value)?;
+                    self.record.set_field(number, value);
                 }
             }
             Target::Element(name) => {
                 let key = self.pop_text();
                 let array = self.array(name)?;
-                self.set_element(array, &key, value)?;
+                self.set_element(array, &key, value);
             }
         }
         Ok(())
@@ -614,12 +615,12 @@ impl<'c, 'a> Machine<'c, 'a> {
     async fn concatenate(&mut self) -> Result<(), Fail> {
         let right = self.pop_text();
         let left = self.pop_text();
-        if left.len() + right.len() > format::TEXT_BYTES_MAX {
-            return Err(Fail::new("out of memory"));
-        }
-        let joined = text!(left, right);
+        let mut joined = Buffer::new();
+        joined.reserve(left.len() + right.len());
+        joined.extend_from_slice(&left);
+        joined.extend_from_slice(&right);
         self.pay(joined.len() as u64 / 4).await;
-        self.stack.push(Value::text(joined));
+        self.stack.push(Value::Text(joined.into_bytes()));
         Ok(())
     }
 
@@ -627,19 +628,19 @@ impl<'c, 'a> Machine<'c, 'a> {
     fn join(&mut self, count: usize) {
         let separator = self.globals[special::SUBSEP].to_text(b"%.6g");
         let parts = self.stack.split_off(self.stack.len() - count);
-        let mut joined = Vec::new();
+        let mut joined = Buffer::new();
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 joined.extend_from_slice(&separator);
             }
             joined.extend_from_slice(&self.to_text(part));
         }
-        self.stack.push(Value::text(joined));
+        self.stack.push(Value::Text(joined.into_bytes()));
     }
 
     async fn print(&mut self, count: usize, redirect: Redirect) -> Result<(), Fail> {
         let name = self.output_name(redirect);
-        let mut line = Vec::new();
+        let mut line = Buffer::new();
         if count == 0 {
             let record = self.load_field(0).await?;
             line.extend_from_slice(&self.to_text(&record));
@@ -664,7 +665,7 @@ impl<'c, 'a> Machine<'c, 'a> {
     }
 
     /// Lays out the top values, the first of which is the format.
-    pub(super) fn sprintf(&mut self, count: usize) -> Result<Vec<u8>, Fail> {
+    pub(super) fn sprintf(&mut self, count: usize) -> Result<Buffer, Fail> {
         let values = self.stack.split_off(self.stack.len() - count);
         let (source, values) = values.split_first().unwrap_or((&Value::Unset, &[]));
         let number_format = self.globals[special::CONVFMT].to_text(b"%.6g");
@@ -706,10 +707,7 @@ pub(super) fn as_input(text: Bytes) -> Value {
 }
 
 fn size_of_value(value: &Value) -> usize {
-    match value {
-        Value::Text(text) | Value::Input(text) => text.len(),
-        _ => 0,
-    }
+    value.text_len().min(TEXT_BYTES)
 }
 
 fn array_bytes(array: &Array) -> usize {

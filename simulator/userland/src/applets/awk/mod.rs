@@ -32,7 +32,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             return Ok(1);
         };
         let all = reader.read_all().await;
-        source.extend(all.map_err(|error| Fail::new(text!(path, ": ", error.message())))?);
+        let all = all.map_err(|error| Fail::new(text!(path, ": ", error.message())))?;
+        source.extend_from_slice(&all);
         source.push(b'\n');
         source_name = path.to_vec();
     }
@@ -87,13 +88,13 @@ impl Machine<'_, '_> {
         let list = self.array(ArrayName::Global(special::ARGV))?;
         let all = std::iter::once(Bytes::from_static(b"awk")).chain(arguments);
         for (index, argument) in all.enumerate() {
-            self.set_element(list, &Bytes::from(index.to_string()), as_input(argument))?;
+            self.set_element(list, &Bytes::from(index.to_string()), as_input(argument));
         }
         let list = self.array(ArrayName::Global(special::ENVIRON))?;
         for entry in self.cx.sys.environ() {
             if let Some(equals) = entry.iter().position(|byte| *byte == b'=') {
                 let value = as_input(entry.slice(equals + 1..));
-                self.set_element(list, &entry.slice(..equals), value)?;
+                self.set_element(list, &entry.slice(..equals), value);
             }
         }
         Ok(())

@@ -3,11 +3,8 @@
 use super::super::context::Fail;
 use super::regexes::{Regexes, search};
 use super::value::Value;
-use crate::kernel::Sys;
+use crate::kernel::{Buffer, List, Sys};
 use bytes::Bytes;
-
-/// Most fields of a record.
-const FIELDS_MAX: usize = 4_000_000;
 
 /// How a text is taken apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +38,8 @@ pub(super) async fn split(
     text: &Bytes,
     separator: &Separator,
     ignore_case: bool,
-) -> Result<Vec<Value>, Fail> {
-    let mut fields = Vec::new();
+) -> Result<List<Value>, Fail> {
+    let mut fields = List::new();
     sys.burn(50 + text.len() as u64 * 2).await;
     match separator {
         Separator::Blanks => {
@@ -56,7 +53,9 @@ pub(super) async fn split(
             }
         }
         Separator::Bytes => {
-            fields.extend((0..text.len()).map(|at| Value::Input(text.slice(at..=at))));
+            for at in 0..text.len() {
+                fields.push(Value::Input(text.slice(at..=at)));
+            }
         }
         Separator::Byte(wanted, newlines) => {
             let mut start = 0;
@@ -93,9 +92,6 @@ pub(super) async fn split(
             }
         }
     }
-    if fields.len() > FIELDS_MAX {
-        return Err(Fail::new("out of memory"));
-    }
     Ok(fields)
 }
 
@@ -103,7 +99,7 @@ pub(super) async fn split(
 #[derive(Debug, Default)]
 pub(super) struct Record {
     whole: Value,
-    fields: Vec<Value>,
+    fields: List<Value>,
     is_split: bool,
     is_joined: bool,
 }
@@ -122,7 +118,7 @@ impl Record {
         (!self.is_split).then_some(&self.whole)
     }
 
-    pub(super) fn set_fields(&mut self, fields: Vec<Value>) {
+    pub(super) fn set_fields(&mut self, fields: List<Value>) {
         self.fields = fields;
         self.is_split = true;
     }
@@ -134,14 +130,14 @@ impl Record {
 
     /// Makes `$0` from the fields.
     pub(super) fn join(&mut self, separator: &[u8], number_format: &[u8]) {
-        let mut whole = Vec::new();
+        let mut whole = Buffer::new();
         for (index, field) in self.fields.iter().enumerate() {
             if index > 0 {
                 whole.extend_from_slice(separator);
             }
             whole.extend_from_slice(&field.to_text(number_format));
         }
-        self.whole = Value::Input(whole.into());
+        self.whole = Value::Input(whole.into_bytes());
         self.is_joined = true;
     }
 
@@ -161,22 +157,17 @@ impl Record {
     }
 
     /// Sets a field from 1, when they are split.
-    pub(super) fn set_field(&mut self, number: usize, value: Value) -> Result<(), Fail> {
+    pub(super) fn set_field(&mut self, number: usize, value: Value) {
         if number > self.fields.len() {
-            self.resize(number)?;
+            self.resize(number);
         }
         self.fields[number - 1] = value;
         self.is_joined = false;
-        Ok(())
     }
 
     /// Sets the number of fields, when they are split.
-    pub(super) fn resize(&mut self, count: usize) -> Result<(), Fail> {
-        if count > FIELDS_MAX {
-            return Err(Fail::new("out of memory"));
-        }
-        self.fields.resize(count, Value::Input(Bytes::new()));
+    pub(super) fn resize(&mut self, count: usize) {
+        self.fields.resize(count, &Value::Input(Bytes::new()));
         self.is_joined = false;
-        Ok(())
     }
 }

@@ -56,6 +56,14 @@ impl Value {
         }
     }
 
+    /// Length of the text it holds; 0 when it holds none.
+    pub(super) fn text_len(&self) -> usize {
+        match self {
+            Value::Text(text) | Value::Input(text) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether it counts as a number in a comparison.
     pub(super) fn is_numeric(&self) -> bool {
         match self {

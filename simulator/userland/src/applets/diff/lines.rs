@@ -1,5 +1,7 @@
 //! Lines of a file, and what of them counts.
 
+use crate::kernel::List;
+
 /// What of a line counts in a comparison.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Normalization {
@@ -15,19 +17,17 @@ pub(super) struct Normalization {
 pub(super) struct Lines<'f> {
     bytes: &'f [u8],
     /// Where each line ends, its newline included; the first entry is 0.
-    ends: Vec<usize>,
+    ends: List<usize>,
 }
 
 impl<'f> Lines<'f> {
     pub(super) fn new(bytes: &'f [u8]) -> Self {
-        let mut ends = vec![0];
-        ends.extend(
-            bytes
-                .iter()
-                .enumerate()
-                .filter(|(_, byte)| **byte == b'\n')
-                .map(|(at, _)| at + 1),
-        );
+        let mut ends = List::new();
+        ends.push(0);
+        let newlines = bytes.iter().enumerate();
+        for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
+            ends.push(at + 1);
+        }
         if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
             ends.push(bytes.len());
         }

@@ -1,12 +1,15 @@
 //! Which lines stayed: a longest common subsequence after Hunt and McIlroy, with the choices of the original.
 
 use super::lines::{Lines, Normalization};
-use crate::kernel::Sys;
+use crate::kernel::{Charge, Sys};
 use std::collections::HashMap;
 
 /// For each line of the left file, from 1, the line of the right file that it is; 0 for none. An entry before and one
 /// behind all lines stand for the ends of the files.
 pub(super) type Matches = Vec<usize>;
+
+/// What comparing a line costs beside its bytes: a class, its places, a match and a candidate.
+const LINE_BYTES: usize = 256;
 
 /// A possible last pair of a common subsequence.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,11 +28,14 @@ pub(super) async fn match_lines(
     thorough: bool,
 ) -> Matches {
     let mut classes = HashMap::new();
+    let (mut charge, mut bytes) = (Charge::new(), 0);
     let mut numbers = [Vec::new(), Vec::new()];
     for (lines, numbers) in [left, right].into_iter().zip(&mut numbers) {
         for line in 1..=lines.len() {
             let key = lines.key(line, normalization);
             sys.burn(100 + 2 * key.len() as u64).await;
+            bytes += LINE_BYTES + key.len();
+            charge.cover_steps(bytes);
             let next = classes.len();
             numbers.push(*classes.entry(key).or_insert(next));
         }

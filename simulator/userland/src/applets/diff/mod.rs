@@ -9,7 +9,7 @@ use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use super::walk;
-use crate::kernel::{Errno, Stat};
+use crate::kernel::{Buffer, Errno, Stat};
 use bytes::Bytes;
 use lines::{Lines, Normalization};
 
@@ -163,7 +163,7 @@ async fn compare_files(
     paths: &[Bytes; 2],
     names: &[Bytes; 2],
 ) -> Result<Verdict, Fail> {
-    let mut contents = [Vec::new(), Vec::new()];
+    let mut contents = [Buffer::new(), Buffer::new()];
     for (path, content) in paths.iter().zip(&mut contents) {
         match read(cx, job, path).await {
             Ok(bytes) => *content = bytes,
@@ -176,7 +176,7 @@ async fn compare_files(
     cx.sys
         .burn((contents[0].len() + contents[1].len()) as u64 / 8)
         .await;
-    if contents[0] == contents[1] {
+    if contents[0][..] == contents[1][..] {
         return Ok(Verdict::Same);
     }
     if !job.as_text && contents.iter().any(|content| content.contains(&0)) {
@@ -195,10 +195,10 @@ async fn compare_files(
     })
 }
 
-async fn read(cx: &Context<'_>, job: &Job, path: &Bytes) -> Result<Vec<u8>, Errno> {
+async fn read(cx: &Context<'_>, job: &Job, path: &Bytes) -> Result<Buffer, Errno> {
     let opened = cx.open_input(path).await;
     let mut reader: Reader<'_> = match opened {
-        Err(Errno::ENOENT) if job.absent_is_empty => return Ok(Vec::new()),
+        Err(Errno::ENOENT) if job.absent_is_empty => return Ok(Buffer::new()),
         opened => opened?,
     };
     reader.read_all().await

@@ -5,11 +5,9 @@ use super::super::io::{Reader, Writer};
 use super::input::{Input, InputLine};
 use super::script::{Action, Address, Command, End, RegexIndex, Script, Substitution, When};
 use super::substitute::substitute;
-use crate::kernel::{Fd, OpenFlags, Sys};
+use crate::kernel::{Buffer, Fd, OpenFlags, Sys};
 use crate::regex::{Context as RegexContext, RegexError};
 
-/// Longest pattern or hold space, bytes.
-const SPACE_BYTES_MAX: usize = 64 << 20;
 /// Fuel of one command beside what it copies.
 const COMMAND_FUEL: u64 = 40;
 
@@ -56,7 +54,7 @@ pub(super) struct Editor<'c, 'a> {
     main: Output<'a>,
     files: Vec<(Fd, Output<'a>)>,
     pattern: InputLine,
-    hold: Vec<u8>,
+    hold: Buffer,
     appended: Vec<Appended>,
     line_number: u64,
     substituted: bool,
@@ -81,7 +79,7 @@ impl<'c, 'a> Editor<'c, 'a> {
             main: Output::new(None),
             files,
             pattern: InputLine::default(),
-            hold: Vec::new(),
+            hold: Buffer::new(),
             appended: Vec::new(),
             line_number: 0,
             substituted: false,
@@ -290,7 +288,7 @@ impl<'c, 'a> Editor<'c, 'a> {
                 };
             }
             Action::Translate(table) => {
-                for byte in &mut self.pattern.text {
+                for byte in self.pattern.text.iter_mut() {
                     *byte = table[usize::from(*byte)];
                 }
                 let length = self.pattern.text.len() as u64;
@@ -306,7 +304,7 @@ impl<'c, 'a> Editor<'c, 'a> {
                 let newline = self.pattern.text.iter().position(|byte| *byte == b'\n');
                 return Ok(match newline {
                     Some(newline) => {
-                        self.pattern.text.drain(..=newline);
+                        self.pattern.text.drop_front(newline + 1);
                         Step::Restart
                     }
                     None => Step::Discard,
@@ -337,20 +335,13 @@ impl<'c, 'a> Editor<'c, 'a> {
     }
 
     async fn hold_command(&mut self, at: usize) -> Result<(), Fail> {
-        let append = |to: &mut Vec<u8>, from: &[u8]| {
-            if to.len() + from.len() >= SPACE_BYTES_MAX {
-                return Err(Fail::new("out of memory"));
-            }
-            to.push(b'\n');
-            to.extend_from_slice(from);
-            Ok(())
-        };
+        let (hold, pattern) = (&mut self.hold, &mut self.pattern.text);
         match self.script.commands[at].action {
-            Action::Get => self.pattern.text.clone_from(&self.hold),
-            Action::GetAppend => append(&mut self.pattern.text, &self.hold)?,
-            Action::Hold => self.hold.clone_from(&self.pattern.text),
-            Action::HoldAppend => append(&mut self.hold, &self.pattern.text)?,
-            _ => std::mem::swap(&mut self.hold, &mut self.pattern.text),
+            Action::Get => copy_space(hold, pattern),
+            Action::GetAppend => append_line(pattern, hold),
+            Action::Hold => copy_space(pattern, hold),
+            Action::HoldAppend => append_line(hold, pattern),
+            _ => std::mem::swap(hold, pattern),
         }
         self.pay(self.pattern.text.len() as u64 / 8).await;
         Ok(())
@@ -374,12 +365,7 @@ impl<'c, 'a> Editor<'c, 'a> {
             return Ok(Step::Discard);
         };
         if append {
-            let text = &mut self.pattern.text;
-            if text.len() + line.text.len() >= SPACE_BYTES_MAX {
-                return Err(Fail::new("out of memory"));
-            }
-            text.push(b'\n');
-            text.extend_from_slice(&line.text);
+            append_line(&mut self.pattern.text, &line.text);
             self.pattern.terminated = line.terminated;
             self.line_number += 1;
         } else {
@@ -409,7 +395,6 @@ impl<'c, 'a> Editor<'c, 'a> {
             replacement,
             *which,
             &self.pattern.text,
-            SPACE_BYTES_MAX,
         );
         let Some(changed) = changed.await.map_err(give_up)? else {
             return Ok(());
@@ -454,6 +439,17 @@ impl<'c, 'a> Editor<'c, 'a> {
         }
         Ok(())
     }
+}
+
+/// Makes one space what the other is; its memory is used again.
+fn copy_space(from: &[u8], to: &mut Buffer) {
+    to.clear();
+    to.extend_from_slice(from);
+}
+
+fn append_line(space: &mut Buffer, line: &[u8]) {
+    space.push(b'\n');
+    space.extend_from_slice(line);
 }
 
 fn give_up(error: RegexError) -> Fail {

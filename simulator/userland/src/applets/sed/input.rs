@@ -2,12 +2,13 @@
 
 use super::super::context::Context;
 use super::super::io::{Line, Reader};
+use crate::kernel::Buffer;
 use bytes::Bytes;
 
 /// A line without its newline.
 #[derive(Debug, Default)]
 pub(super) struct InputLine {
-    pub(super) text: Vec<u8>,
+    pub(super) text: Buffer,
     /// It ended in a newline.
     pub(super) terminated: bool,
 }
@@ -69,7 +70,7 @@ impl<'a> Input<'a> {
                     Ok(Line::End) => {}
                     Ok(line) => {
                         return Some(InputLine {
-                            text,
+                            text: text.into(),
                             terminated: line == Line::Whole,
                         });
                     }

@@ -1,6 +1,6 @@
 //! The command `s` on one text.
 
-use crate::kernel::Sys;
+use crate::kernel::{Buffer, Sys};
 use crate::regex::{Context, Match, Regex, RegexError};
 
 /// Part of a replacement.
@@ -45,7 +45,7 @@ impl Piece {
     }
 }
 
-fn put(pieces: &[Piece], line: &[u8], found: &Match, out: &mut Vec<u8>) {
+fn put(pieces: &[Piece], line: &[u8], found: &Match, out: &mut Buffer) {
     for piece in pieces {
         match piece {
             Piece::Text(text) => out.extend_from_slice(text),
@@ -58,16 +58,14 @@ fn put(pieces: &[Piece], line: &[u8], found: &Match, out: &mut Vec<u8>) {
     }
 }
 
-/// The text with match number `which` replaced (0: all of them); `None` when nothing was. `limit` bounds the result:
-/// beyond it the answer is [`RegexError::TooComplex`].
+/// The text with match number `which` replaced (0: all of them); `None` when nothing was.
 pub(super) async fn substitute(
     sys: &Sys,
     regex: &mut Regex,
     pieces: &[Piece],
     which: u64,
     text: &[u8],
-    limit: usize,
-) -> Result<Option<Vec<u8>>, RegexError> {
+) -> Result<Option<Buffer>, RegexError> {
     let mut context = Context {
         not_line_start: false,
         groups: true,
@@ -78,7 +76,7 @@ pub(super) async fn substitute(
     };
     // After the first match the rest is a text of its own, without what was before it, as for regexec(3).
     context.not_line_start = true;
-    let mut out = Vec::new();
+    let mut out = Buffer::new();
     let (mut count, mut replaced) = (0, false);
     let (mut last_was_empty, mut tried_at_end) = (true, false);
     loop {
@@ -110,9 +108,6 @@ pub(super) async fn substitute(
             if which != 0 {
                 break;
             }
-        }
-        if out.len() > limit {
-            return Err(RegexError::TooComplex);
         }
         if line.is_empty() && std::mem::replace(&mut tried_at_end, true) {
             break;

@@ -132,7 +132,8 @@ async fn read_file(cx: &Context<'_>, path: &[u8]) -> Result<Vec<u8>, Fail> {
     let opened = cx.open_input(path).await;
     let mut reader = opened.map_err(|error| Fail::new(cannot_open(path, error)))?;
     let read = reader.read_all().await;
-    read.map_err(|error| Fail::new(text!("read error: ", error.message())))
+    let read = read.map_err(|error| Fail::new(text!("read error: ", error.message())))?;
+    Ok(read.to_vec())
 }
 
 async fn open(cx: &Context<'_>, path: &[u8], flags: OpenFlags) -> Result<Fd, Fail> {

@@ -38,21 +38,23 @@ impl Vfs<'_> {
         let process = self.state.process(pid).ok_or(Errno::ESRCH)?;
         Ok(match file {
             ProcessFile::Cmdline if process.is_zombie() => Bytes::new(),
-            ProcessFile::Cmdline => joined(&process.argv),
+            ProcessFile::Cmdline => joined(&process.arguments.argv),
             ProcessFile::Comm => {
                 let mut text = process.comm.to_vec();
                 text.push(b'\n');
                 text.into()
             }
-            ProcessFile::Environ => joined(&process.environ),
+            ProcessFile::Environ => joined(&process.arguments.environ),
             ProcessFile::Limits => limits_text(process).into(),
             ProcessFile::Mounts => Bytes::from_static(
                 b"zones/root / zfs rw 0 0\nproc /proc proc rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n",
             ),
             ProcessFile::Stat => self.stat_line(process),
             ProcessFile::Statm => {
-                let pages = limits::RESIDENT_BYTES / PAGE_BYTES;
-                format!("{pages} {pages} 0 0 0 {pages} 0\n").into()
+                let text = limits::TEXT_BYTES / PAGE_BYTES;
+                let data = process.task.footprint.used_bytes().div_ceil(PAGE_BYTES);
+                let all = text + data;
+                format!("{all} {all} {text} {text} 0 {data} 0\n").into()
             }
             ProcessFile::Status => self.status_text(process),
         })

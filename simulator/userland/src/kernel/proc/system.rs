@@ -123,9 +123,11 @@ impl Vfs<'_> {
     }
 
     fn meminfo(&self) -> String {
-        let total = self.kernel.memory_bytes / 1024;
-        let used = self.state.live as u64 * limits::RESIDENT_BYTES / 1024;
+        let total = self.kernel.allowance.limit_bytes() / 1024;
+        let sockets = self.state.socket_bytes() as u64;
+        let used = (self.kernel.allowance.used_bytes() + sockets) / 1024;
         let free = total.saturating_sub(used);
+        let swap = self.kernel.swap_bytes / 1024;
         let rows = [
             ("MemTotal:", total),
             ("MemFree:", free),
@@ -133,8 +135,8 @@ impl Vfs<'_> {
             ("Buffers:", 0),
             ("Cached:", 0),
             ("SwapCached:", 0),
-            ("SwapTotal:", 0),
-            ("SwapFree:", 0),
+            ("SwapTotal:", swap),
+            ("SwapFree:", swap),
             ("Shmem:", 0),
         ];
         let mut text = String::new();

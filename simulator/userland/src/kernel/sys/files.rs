@@ -132,7 +132,8 @@ impl Sys {
         fuel::spend(CALL_FUEL);
         let mut state = self.kernel.lock();
         let mut fs = self.kernel.lock_fs();
-        let id = state.pipes.insert(Pipe::default());
+        let pipe = Pipe::new(&state.footprint, None);
+        let id = state.pipes.insert(pipe);
         let reader = OpenFile::new(Object::Pipe(id), true, false);
         let writer = OpenFile::new(Object::Pipe(id), false, true);
         let reader = state.open_file(self.pid, reader, false, &mut fs)?;

@@ -74,7 +74,7 @@ impl Sys {
 
     /// Environment, `NAME=value` each, as it was when the program was executed.
     pub fn environ(&self) -> Vec<Bytes> {
-        self.own(|process| process.environ.to_vec())
+        self.own(|process| process.arguments.environ.to_vec())
     }
 
     /// The executed file's base name, at most 15 bytes.
@@ -173,7 +173,7 @@ impl Sys {
 
     /// Memory of the container, bytes.
     pub fn memory_bytes(&self) -> u64 {
-        self.kernel.memory_bytes
+        self.kernel.allowance.limit_bytes()
     }
 
     /// A random UUID's text, from the zone's seed.

@@ -305,6 +305,10 @@ impl Sys {
                     pipe.write_waiters.add(self.pid);
                     Poll::Pending
                 }
+                Transfer::NoMemory => {
+                    state.post(self.pid, Signal::Kill, Origin::Outside);
+                    Poll::Ready(Err(Errno::ENOMEM))
+                }
                 Transfer::Broken => {
                     state.post(self.pid, Signal::Pipe, Origin::Inside);
                     Poll::Ready(Err(Errno::EPIPE))

@@ -48,7 +48,7 @@ pub struct WaitFlags {
 pub enum WaitStatus {
     /// Ended with this status.
     Exited(u8),
-    /// Killed by a signal; [`Signal::dumps_core`] says whether with a core.
+    /// Killed by a signal.
     Signaled(Signal),
     /// Stopped by a signal.
     Stopped(Signal),

@@ -1,7 +1,7 @@
 //! Calls with paths.
 
 use super::super::vfs::{Node, Vfs};
-use super::super::{Access, DirEntry, Errno, FileKind, Stat, StatFs, Sys};
+use super::super::{Access, Charge, DirEntry, Errno, FileKind, List, Stat, StatFs, Sys};
 use super::PATH_FUEL;
 use crate::exec::fuel;
 use bytes::Bytes;
@@ -139,7 +139,15 @@ impl Sys {
     }
 
     /// The names in a directory, without `.` and `..`, in an order that does not change.
-    pub async fn read_dir(&self, path: &[u8]) -> Result<Vec<DirEntry>, Errno> {
+    pub async fn read_dir(&self, path: &[u8]) -> Result<List<DirEntry>, Errno> {
+        let count = {
+            let vfs = self.vfs()?;
+            let node = vfs.find(path, true)?;
+            vfs.stat_node(node)?.size
+        };
+        // Charged while no lock is held: a process that asks for too much ends here.
+        let most = usize::try_from(count).unwrap_or(usize::MAX);
+        let charge = Charge::of(most.saturating_mul(size_of::<DirEntry>()));
         let entries = {
             let vfs = self.vfs()?;
             let node = vfs.find(path, true)?;
@@ -150,7 +158,7 @@ impl Sys {
             vfs.entries(node)?
         };
         self.burn(entries.len() as u64 * 20).await;
-        Ok(entries)
+        Ok(List::with_charge(entries, charge))
     }
 }
 

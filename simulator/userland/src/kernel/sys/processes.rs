@@ -1,10 +1,12 @@
 //! Making, replacing and waiting for processes.
 
-use super::super::process::Process;
+use super::super::descriptor::Descriptor;
+use super::super::memory::{Allowance, Charge};
+use super::super::process::{Arguments, Process, TaskState};
 use super::super::state::State;
 use super::super::vfs::{Node, Vfs};
 use super::super::{
-    BoxFuture, Errno, Exit, Pid, Resource, Sys, WaitFlags, WaitFor, WaitStatus, process::TaskState,
+    BoxFuture, Errno, Exit, Pid, Resource, Sys, WaitFlags, WaitFor, WaitStatus, limits,
 };
 use super::{CALL_FUEL, PATH_FUEL};
 use crate::exec::fuel;
@@ -17,7 +19,12 @@ const FORK_FUEL: u64 = 5_000;
 
 impl State {
     /// A child of `parent`: everything but what belongs to one process only.
-    fn child_of(&mut self, parent: Pid, now: Timestamp) -> Result<Process, Errno> {
+    fn child_of(
+        &mut self,
+        parent: Pid,
+        allowance: &Arc<Allowance>,
+        now: Timestamp,
+    ) -> Result<Process, Errno> {
         let process = self.process(parent).ok_or(Errno::ESRCH)?;
         let (uid, limit) = (
             process.credentials.uid,
@@ -30,7 +37,11 @@ impl State {
                 return Err(Errno::EAGAIN);
             }
         }
+        let table = process.descriptors.len() * size_of::<Option<Descriptor>>();
         let pid = self.new_pid()?;
+        let task = TaskState::new(pid, allowance);
+        let mut charge = Charge::on(&task.footprint);
+        charge.try_set(limits::PROCESS_BYTES + table)?;
         let descriptors = self.share_descriptors(parent);
         let process = self.process(parent).ok_or(Errno::ESRCH)?;
         Ok(Process {
@@ -40,8 +51,7 @@ impl State {
             pgid: process.pgid,
             sid: process.sid,
             credentials: process.credentials.clone(),
-            argv: process.argv.clone(),
-            environ: process.environ.clone(),
+            arguments: process.arguments.clone(),
             comm: process.comm.clone(),
             exe: process.exe.clone(),
             cwd: process.cwd,
@@ -52,8 +62,9 @@ impl State {
             stopped: None,
             stop_unreported: false,
             status: None,
-            task: Arc::new(TaskState::default()),
+            task: Arc::new(task),
             waker: None,
+            charge,
             children_cpu_ns: 0,
             started_at: now,
             owner: process.owner,
@@ -64,7 +75,7 @@ impl State {
 
 impl Sys {
     /// Makes a child that runs `program`. It has copies of the descriptors, the working directory, the credentials, the
-    /// dispositions and the environment. EAGAIN: too many processes.
+    /// dispositions and the environment. EAGAIN: too many processes; ENOMEM: no memory for one more.
     pub fn fork<P>(&self, program: P) -> Result<Pid, Errno>
     where
         P: FnOnce(Sys) -> BoxFuture<'static, Exit> + Send + 'static,
@@ -72,7 +83,8 @@ impl Sys {
         fuel::spend(FORK_FUEL);
         let (pid, task) = {
             let mut state = self.kernel.lock();
-            let child = state.child_of(self.pid, self.kernel.clock.now())?;
+            let now = self.kernel.clock.now();
+            let child = state.child_of(self.pid, &self.kernel.allowance, now)?;
             if let Node::Fs(ino) = child.cwd {
                 self.kernel.lock_fs().hold(ino);
             }
@@ -91,7 +103,8 @@ impl Sys {
     /// return.
     pub fn exec(&self, path: &[u8], argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
         fuel::spend(FORK_FUEL + PATH_FUEL);
-        let image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
+        let mut image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
+        image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
         Ok(Exit::Exec(image))
     }
 

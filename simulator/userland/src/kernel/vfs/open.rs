@@ -160,7 +160,10 @@ impl Vfs<'_> {
         );
         let pipe = match self.state.fifos.get(&ino) {
             Some(pipe) => *pipe,
-            None => self.state.pipes.insert(Pipe::of_fifo(ino)),
+            None => {
+                let pipe = Pipe::new(&self.state.footprint, Some(ino));
+                self.state.pipes.insert(pipe)
+            }
         };
         self.state.fifos.insert(ino, pipe);
         let known = self.state.pipes.get(pipe).ok_or(Errno::EIO)?;

@@ -1,5 +1,7 @@
 //! One `%…` of `printf`: its flags and how values are laid out.
 
+use crate::kernel::Buffer;
+
 /// Widest field and highest precision.
 const MAX_COUNT: usize = 65_536;
 
@@ -93,17 +95,17 @@ impl Conversion {
         self.precision = (precision >= 0).then(|| limited(precision));
     }
 
-    pub(super) fn bytes(&self, value: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn bytes(&self, value: &[u8], out: &mut Buffer) {
         let shown = value.len().min(self.precision.unwrap_or(usize::MAX));
         self.pad("", &value[..shown], false, out);
     }
 
-    pub(super) fn signed(&self, value: i64, out: &mut Vec<u8>) {
+    pub(super) fn signed(&self, value: i64, out: &mut Buffer) {
         let sign = self.sign(value < 0);
         self.integer(sign, &value.unsigned_abs().to_string(), out);
     }
 
-    pub(super) fn unsigned(&self, value: u64, out: &mut Vec<u8>) {
+    pub(super) fn unsigned(&self, value: u64, out: &mut Buffer) {
         let marked = self.alternate && value != 0;
         let (prefix, digits) = match self.letter {
             b'o' if marked => ("", format!("0{value:o}")),
@@ -115,7 +117,7 @@ impl Conversion {
         self.integer(prefix, &digits, out);
     }
 
-    fn integer(&self, prefix: &str, digits: &str, out: &mut Vec<u8>) {
+    fn integer(&self, prefix: &str, digits: &str, out: &mut Buffer) {
         let least = self.precision.unwrap_or(1);
         let digits = if least == 0 && digits == "0" {
             String::new()
@@ -125,7 +127,7 @@ impl Conversion {
         self.pad(prefix, digits.as_bytes(), self.precision.is_none(), out);
     }
 
-    pub(super) fn float(&self, value: f64, out: &mut Vec<u8>) {
+    pub(super) fn float(&self, value: f64, out: &mut Buffer) {
         let sign = self.sign(value.is_sign_negative());
         let value = value.abs();
         let precision = self.precision.unwrap_or(6);
@@ -158,7 +160,7 @@ impl Conversion {
         }
     }
 
-    fn pad(&self, prefix: &str, body: &[u8], zeros_allowed: bool, out: &mut Vec<u8>) {
+    fn pad(&self, prefix: &str, body: &[u8], zeros_allowed: bool, out: &mut Buffer) {
         let missing = self.width.saturating_sub(prefix.len() + body.len());
         let zeros = self.zero && zeros_allowed && !self.left;
         if !self.left && !zeros {

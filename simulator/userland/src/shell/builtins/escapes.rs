@@ -1,5 +1,7 @@
 //! Backslash escapes of `echo -e` and `printf`.
 
+use crate::kernel::Buffer;
+
 /// What the escape behind a backslash stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -63,7 +65,7 @@ fn digits(text: &[u8], most: usize, radix: u32) -> (u8, usize) {
 }
 
 /// Appends `text` with its escapes done; false when `\c` stopped it.
-pub(super) fn unescape_into(out: &mut Vec<u8>, text: &[u8]) -> bool {
+pub(super) fn unescape_into(out: &mut Buffer, text: &[u8]) -> bool {
     let mut rest = text;
     while let Some((first, behind)) = rest.split_first() {
         rest = behind;

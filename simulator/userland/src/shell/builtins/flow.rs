@@ -1,9 +1,11 @@
 //! `.`, `eval`, `exec`, `exit`, `return`, `break`, `continue`, `shift`, `let`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{Ran, number};
-use crate::kernel::{Errno, OpenFlags};
+use crate::kernel::{Errno, List, OpenFlags};
 use crate::shell::lookup::{Found, program_error};
 use crate::shell::machine::{Flags, Machine, Unwind};
 use crate::shell::state::Parameters;
@@ -46,7 +48,7 @@ pub(super) async fn dot(
     let fd = private.map_err(|error| cannot_open(machine, name, error))?;
     if arguments.len() > 2 {
         let own = Parameters {
-            values: arguments[2..].into(),
+            values: Arc::new(List::from(&arguments[2..])),
             ..machine.state.parameters.clone()
         };
         machine.state.parameters = own;
@@ -173,7 +175,7 @@ pub(super) fn shift(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Un
     if count > parameters.values.len() {
         return Ok(1);
     }
-    parameters.values = parameters.values[count..].into();
+    parameters.values = Arc::new(List::from(&parameters.values[count..]));
     parameters.getopts_index = 1;
     parameters.getopts_offset = 0;
     Ok(0)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::kernel::List;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::variables::is_name;
 
@@ -19,7 +20,7 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
     let (Some(letters), Some(name)) = (arguments.get(1), arguments.get(2)) else {
         return Err(machine.fail("usage: getopts optstring var [arg]"));
     };
-    let own: Arc<[Bytes]>;
+    let own: Arc<List<Bytes>>;
     let values: &[Bytes] = if arguments.len() > 3 {
         &arguments[3..]
     } else {

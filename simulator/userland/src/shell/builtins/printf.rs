@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::conversion::{self, Conversion, Count};
 use super::escapes::{Escape, escape, unescape_into};
+use crate::kernel::Buffer;
 use crate::shell::machine::Machine;
 
 /// What one pass over the format came to.
@@ -15,7 +16,7 @@ enum Pass {
 
 struct Printer<'a> {
     rest: &'a [Bytes],
-    out: Vec<u8>,
+    out: Buffer,
     complaints: Vec<Vec<u8>>,
 }
 
@@ -30,7 +31,7 @@ pub(super) async fn printf(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     };
     let mut printer = Printer {
         rest,
-        out: Vec::new(),
+        out: Buffer::new(),
         complaints: Vec::new(),
     };
     let mut status = 0;
@@ -53,13 +54,15 @@ pub(super) async fn printf(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
             break;
         }
         if printer.out.len() > 1 << 16 {
-            machine.out.append(&mut printer.out);
+            machine
+                .out
+                .extend_from_slice(&std::mem::take(&mut printer.out));
             if !machine.print().await {
                 return 1;
             }
         }
     }
-    machine.out.append(&mut printer.out);
+    machine.out.extend_from_slice(&printer.out);
     status
 }
 
@@ -139,7 +142,7 @@ impl Printer<'_> {
             }
             b'b' => {
                 let value = self.argument().unwrap_or_default();
-                let mut text = Vec::new();
+                let mut text = Buffer::new();
                 let goes_on = unescape_into(&mut text, &value);
                 conversion.bytes(&text, &mut self.out);
                 return Some(goes_on);
@@ -283,7 +286,7 @@ mod tests {
                 .collect();
             let mut printer = Printer {
                 rest: &arguments[1..],
-                out: Vec::new(),
+                out: Buffer::new(),
                 complaints: Vec::new(),
             };
             printer.pass(&arguments[0]);

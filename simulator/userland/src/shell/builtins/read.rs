@@ -5,12 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::number;
-use crate::kernel::{Errno, Fd};
+use crate::kernel::{Buffer, Errno, Fd, List};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::variables::is_name;
-
-/// The longest line kept.
-const MAX_LINE_BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
 struct Settings {
@@ -132,8 +129,8 @@ fn set(
 }
 
 /// Reads byte by byte, so that what follows the line stays for others.
-async fn read_line(machine: &mut Machine, settings: &Settings) -> (Vec<Byte>, Ended) {
-    let mut line = Vec::new();
+async fn read_line(machine: &mut Machine, settings: &Settings) -> (List<Byte>, Ended) {
+    let mut line = List::new();
     let mut escaped = false;
     let deadline = settings.timeout.map(|timeout| (machine.sys.now(), timeout));
     loop {
@@ -178,7 +175,7 @@ async fn read_line(machine: &mut Machine, settings: &Settings) -> (Vec<Byte>, En
         } else if byte != 0 {
             line.push((byte, false));
         }
-        if settings.most.is_some_and(|most| line.len() >= most) || line.len() >= MAX_LINE_BYTES {
+        if settings.most.is_some_and(|most| line.len() >= most) {
             return (line, Ended::Line);
         }
     }
@@ -199,8 +196,7 @@ fn interrupted(machine: &mut Machine) -> bool {
 
 fn assign(machine: &mut Machine, line: &[Byte], names: &[Bytes]) -> Result<(), Unwind> {
     let Some((last, firsts)) = names.split_last() else {
-        let text: Vec<u8> = line.iter().map(|(byte, _)| *byte).collect();
-        return machine.assign(b"REPLY", Bytes::from(text));
+        return machine.assign(b"REPLY", text(line));
     };
     let ifs = machine.state.variables.value(b"IFS").cloned();
     let ifs = ifs.unwrap_or_else(|| Bytes::from_static(b" \t\n"));
@@ -220,7 +216,10 @@ fn assign(machine: &mut Machine, line: &[Byte], names: &[Bytes]) -> Result<(), U
 }
 
 fn text(bytes: &[Byte]) -> Bytes {
-    bytes.iter().map(|(byte, _)| *byte).collect()
+    let mut text = Buffer::new();
+    text.reserve(bytes.len());
+    text.extend(bytes.iter().map(|(byte, _)| *byte));
+    text.into_bytes()
 }
 
 fn separates((byte, escaped): Byte, ifs: &[u8]) -> bool {

@@ -1,7 +1,10 @@
 //! `set`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
+use crate::kernel::List;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
 use crate::shell::quote::single_quoted;
@@ -53,7 +56,7 @@ pub(super) fn set(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwi
         }
     }
     if replaces || !rest.is_empty() {
-        machine.state.parameters.values = rest.into();
+        machine.state.parameters.values = Arc::new(List::from(rest));
         machine.state.parameters.getopts_index = 1;
         machine.state.parameters.getopts_offset = 0;
     }

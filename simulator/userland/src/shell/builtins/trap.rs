@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::options;
+use crate::kernel::Buffer;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::quote::single_quoted;
 use crate::shell::traps::{signal_name, signal_number};
@@ -41,7 +42,7 @@ pub(super) fn trap(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unw
 }
 
 fn list(machine: &mut Machine) {
-    let mut out = Vec::new();
+    let mut out = Buffer::new();
     for (number, action) in machine.state.traps.iter() {
         out.extend_from_slice(b"trap -- ");
         single_quoted(&mut out, action);

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::{Builtin, Ran, options, run};
-use crate::kernel::Errno;
+use crate::kernel::{Buffer, Errno};
 use crate::shell::machine::{Flags, Machine, Unwind};
 use crate::shell::parser::is_keyword;
 use crate::shell::quote::single_quoted;
 
 /// Prints what a name means, in words or so that it could be used; false when it means nothing.
 async fn describe(machine: &mut Machine, name: &Bytes, in_words: bool) -> bool {
-    let mut line = Vec::new();
-    let words = |line: &mut Vec<u8>, text: &str| {
+    let mut line = Buffer::new();
+    let words = |line: &mut Buffer, text: &str| {
         line.extend_from_slice(name);
         if in_words {
             line.extend_from_slice(text.as_bytes());
@@ -53,7 +53,7 @@ async fn describe(machine: &mut Machine, name: &Bytes, in_words: bool) -> bool {
                 if in_words {
                     line.extend_from_slice(&path);
                 } else {
-                    line = path.to_vec();
+                    line = Buffer::from(&path[..]);
                 }
             }
             Err(_) => {

@@ -5,14 +5,30 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::{Context, Rich};
-use crate::kernel::FileKind;
+use crate::kernel::{Buffer, Charge, FileKind, List};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
 use crate::shell::pattern;
 use crate::shell::program::{Part, Program, Word};
 
-/// The most paths one pattern may expand to.
-const MAX_PATHS: usize = 1 << 20;
+/// What a path costs beside its bytes.
+const PATH_BYTES: usize = 64;
+
+/// Paths that match the first components of a pattern.
+#[derive(Default)]
+struct Paths {
+    found: Vec<Vec<u8>>,
+    charge: Charge,
+}
+
+impl Paths {
+    fn push(&mut self, parent: &[u8], name: &[u8]) {
+        // Room for a slash is part of it.
+        self.charge.add(parent.len() + name.len() + PATH_BYTES);
+        self.charge.reserve(&mut self.found, 1);
+        self.found.push([parent, name].concat());
+    }
+}
 
 impl Machine {
     /// Expands a word to its fields, appended to `fields`.
@@ -23,7 +39,7 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         word: Word,
-        fields: &mut Vec<Bytes>,
+        fields: &mut List<Bytes>,
     ) -> Result<(), Unwind> {
         if let [Part::Text { text, quoted }] = program.parts[word.range()] {
             let text = program.bytes(text);
@@ -32,7 +48,7 @@ impl Machine {
                     .iter()
                     .any(|byte| matches!(byte, b'~' | b'*' | b'?' | b'['));
             if plain {
-                fields.push(Bytes::copy_from_slice(text));
+                fields.push_text(Bytes::copy_from_slice(text));
                 return Ok(());
             }
         }
@@ -40,7 +56,7 @@ impl Machine {
         self.split(&rich, fields).await
     }
 
-    async fn split(&mut self, rich: &Rich, fields: &mut Vec<Bytes>) -> Result<(), Unwind> {
+    async fn split(&mut self, rich: &Rich, fields: &mut List<Bytes>) -> Result<(), Unwind> {
         let ifs = self.state.variables.value(b"IFS").cloned();
         let ifs = ifs.as_deref().unwrap_or(b" \t\n");
         for field in rich.fields(ifs) {
@@ -48,12 +64,13 @@ impl Machine {
                 Some(pattern) if !self.state.options.has(ShellOption::NoGlob) => {
                     let paths = self.paths(&pattern).await?;
                     if paths.is_empty() {
-                        fields.push(Bytes::from(field.text));
-                    } else {
-                        fields.extend(paths);
+                        fields.push_text(field.text.into_bytes());
+                    }
+                    for path in paths {
+                        fields.push_text(path);
                     }
                 }
-                _ => fields.push(Bytes::from(field.text)),
+                _ => fields.push_text(field.text.into_bytes()),
             }
         }
         Ok(())
@@ -70,7 +87,7 @@ impl Machine {
         context: Context,
     ) -> Result<Bytes, Unwind> {
         let rich = self.expand(program, word, context).await?;
-        Ok(Bytes::from(rich.into_text()))
+        Ok(rich.into_text().into_bytes())
     }
 
     /// Expands a word to a pattern.
@@ -81,17 +98,18 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         word: Word,
-    ) -> Result<Vec<u8>, Unwind> {
+    ) -> Result<Buffer, Unwind> {
         Ok(self.expand(program, word, Context::Text).await?.pattern())
     }
 
     /// Paths that match `pattern`, sorted.
     async fn paths(&mut self, pattern: &[u8]) -> Result<Vec<Bytes>, Unwind> {
-        let mut found: Vec<Vec<u8>> = vec![Vec::new()];
+        let mut paths = Paths::default();
+        paths.push(b"", b"");
         let mut rest = pattern;
-        while !rest.is_empty() && !found.is_empty() {
+        while !rest.is_empty() && !paths.found.is_empty() {
             let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
-            for path in &mut found {
+            for path in &mut paths.found {
                 path.extend_from_slice(&rest[..slashes]);
             }
             rest = &rest[slashes..];
@@ -103,32 +121,27 @@ impl Machine {
             if component.is_empty() {
                 break;
             }
-            found = self
-                .matching_children(found, component, !behind.is_empty())
-                .await?;
+            paths = self
+                .matching_children(paths, component, !behind.is_empty())
+                .await;
             rest = behind;
         }
-        found.sort();
-        Ok(found.into_iter().map(Bytes::from).collect())
+        paths.found.sort();
+        Ok(paths.found.into_iter().map(Bytes::from).collect())
     }
 
-    async fn matching_children(
-        &mut self,
-        parents: Vec<Vec<u8>>,
-        component: &[u8],
-        more: bool,
-    ) -> Result<Vec<Vec<u8>>, Unwind> {
-        let mut found = Vec::new();
+    async fn matching_children(&mut self, parents: Paths, component: &[u8], more: bool) -> Paths {
+        let mut paths = Paths::default();
         let literal = (!pattern::is_special(component)).then(|| pattern::unescape(component));
-        for parent in parents {
+        for parent in &parents.found {
             if let Some(literal) = &literal {
                 let path = [parent.as_slice(), literal].concat();
                 if self.sys.lstat(&path).is_ok() {
-                    found.push(path);
+                    paths.push(parent, literal);
                 }
                 continue;
             }
-            let directory: &[u8] = if parent.is_empty() { b"." } else { &parent };
+            let directory: &[u8] = if parent.is_empty() { b"." } else { parent };
             let Ok(entries) = self.sys.read_dir(directory).await else {
                 continue;
             };
@@ -142,18 +155,17 @@ impl Machine {
                 if name.starts_with(b".") && !dots || !pattern::matches(component, name) {
                     continue;
                 }
-                let path = [parent.as_slice(), name].concat();
-                let usable = !more
-                    || is_directory
-                    || self.sys.stat(&path).is_ok_and(|stat| stat.is_directory());
+                let usable = !more || is_directory || self.is_directory(parent, name);
                 if usable {
-                    found.push(path);
-                }
-                if found.len() > MAX_PATHS {
-                    return Err(self.fail("out of memory"));
+                    paths.push(parent, name);
                 }
             }
         }
-        Ok(found)
+        paths
+    }
+
+    fn is_directory(&self, parent: &[u8], name: &[u8]) -> bool {
+        let stat = self.sys.stat(&[parent, name].concat());
+        stat.is_ok_and(|stat| stat.is_directory())
     }
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::Rich;
 use super::walk::expanded;
+use crate::kernel::{Buffer, List};
 use crate::shell::arithmetic;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
@@ -21,7 +22,7 @@ pub(super) enum Value {
     One(Bytes),
     /// `$@` and `$*`.
     Many {
-        values: Arc<[Bytes]>,
+        values: Arc<List<Bytes>>,
         star: bool,
     },
 }
@@ -31,7 +32,16 @@ impl Value {
     pub(super) fn joined(&self) -> Bytes {
         match self {
             Self::One(text) => text.clone(),
-            Self::Many { values, .. } => Bytes::from(values.join(&b' ')),
+            Self::Many { values, .. } => {
+                let mut text = Buffer::new();
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
+                        text.push(b' ');
+                    }
+                    text.extend_from_slice(value);
+                }
+                text.into_bytes()
+            }
         }
     }
 }
@@ -119,7 +129,7 @@ impl Machine {
         value: &Bytes,
         first: Option<Rich>,
         operand: Rich,
-    ) -> Result<Vec<u8>, Unwind> {
+    ) -> Result<Buffer, Unwind> {
         match operator {
             Operator::Assign { .. } => {
                 if !crate::shell::variables::is_name(name) {
@@ -127,7 +137,7 @@ impl Machine {
                     return Err(self.fail_bytes(&text));
                 }
                 let text = operand.into_text();
-                self.assign(name, Bytes::from(text.clone()))?;
+                self.assign(name, text.clone().into_bytes())?;
                 Ok(text)
             }
             Operator::Error { colon } => {
@@ -143,22 +153,22 @@ impl Machine {
             Operator::RemovePrefix { longest } => {
                 let pattern = operand.pattern();
                 let cut = pattern::prefix_length(&pattern, value, longest).unwrap_or(0);
-                Ok(value[cut..].to_vec())
+                Ok(Buffer::from(&value[cut..]))
             }
             Operator::RemoveSuffix { longest } => {
                 let pattern = operand.pattern();
                 let cut = pattern::suffix_start(&pattern, value, longest).unwrap_or(value.len());
-                Ok(value[..cut].to_vec())
+                Ok(Buffer::from(&value[..cut]))
             }
             Operator::Substring => self.substring(value, first, operand),
             Operator::Replace { all } => {
                 let (pattern, replacement) = match first {
                     Some(pattern) => (pattern.pattern(), operand.into_text()),
-                    None => (operand.pattern(), Vec::new()),
+                    None => (operand.pattern(), Buffer::new()),
                 };
                 Ok(replace(value, &pattern, &replacement, all))
             }
-            _ => Ok(value.to_vec()),
+            _ => Ok(Buffer::from(&value[..])),
         }
     }
 
@@ -167,7 +177,7 @@ impl Machine {
         value: &Bytes,
         first: Option<Rich>,
         operand: Rich,
-    ) -> Result<Vec<u8>, Unwind> {
+    ) -> Result<Buffer, Unwind> {
         let (offset, length) = match first {
             Some(offset) => (offset, Some(operand)),
             None => (operand, None),
@@ -182,7 +192,7 @@ impl Machine {
             None => i64::MAX,
         };
         if !(0..size).contains(&start) {
-            return Ok(Vec::new());
+            return Ok(Buffer::new());
         }
         let left = size - start;
         // A negative length counts from the end; one that goes before the start takes everything, as in busybox.
@@ -194,7 +204,7 @@ impl Machine {
         };
         let start = usize::try_from(start).unwrap_or(0);
         let taken = usize::try_from(taken).unwrap_or(0);
-        Ok(value[start..start + taken].to_vec())
+        Ok(Buffer::from(&value[start..start + taken]))
     }
 
     /// Evaluates an arithmetic expression.
@@ -229,8 +239,9 @@ impl arithmetic::Scope for Variables<'_> {
 }
 
 /// Replaces the first or every longest match of `pattern`.
-fn replace(value: &[u8], pattern: &[u8], replacement: &[u8], all: bool) -> Vec<u8> {
-    let mut text = Vec::with_capacity(value.len());
+fn replace(value: &[u8], pattern: &[u8], replacement: &[u8], all: bool) -> Buffer {
+    let mut text = Buffer::new();
+    text.reserve(value.len());
     let mut at = 0;
     let mut done = pattern.is_empty();
     while at < value.len() {

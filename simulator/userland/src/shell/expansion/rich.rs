@@ -1,5 +1,7 @@
 //! Expanded text that remembers what was quoted, what may be split and what may be a pattern.
 
+use crate::kernel::{Buffer, Charge, List};
+
 /// Where a run of bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -14,18 +16,28 @@ pub(crate) enum Kind {
 }
 
 /// One field of a split word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: Buffer,
     /// The field as a pattern with quoted characters escaped, when it has unquoted special characters.
-    pub(crate) pattern: Option<Vec<u8>>,
+    pub(crate) pattern: Option<Buffer>,
+}
+
+impl Field {
+    /// Memory that buffers of this size do not charge themselves, bytes.
+    fn small_cost(&self) -> usize {
+        let pattern = self.pattern.as_ref().map_or(0, |pattern| pattern.len());
+        (self.text.len() + pattern).min(512)
+    }
 }
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rich {
-    bytes: Vec<u8>,
+    bytes: Buffer,
     /// End of each run in `bytes`, and its kind.
     runs: Vec<(usize, Kind)>,
+    /// For the runs.
+    charge: Charge,
 }
 
 impl Rich {
@@ -38,24 +50,26 @@ impl Rich {
         let end = self.bytes.len();
         match self.runs.last_mut() {
             Some((last, last_kind)) if *last_kind == kind => *last = end,
-            _ => self.runs.push((end, kind)),
+            _ => self.add_run(end, kind),
         }
     }
 
     pub(crate) fn push_break(&mut self) {
-        self.runs.push((self.bytes.len(), Kind::Break));
+        self.add_run(self.bytes.len(), Kind::Break);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+    fn add_run(&mut self, end: usize, kind: Kind) {
+        self.charge.reserve(&mut self.runs, 1);
+        self.runs.push((end, kind));
     }
 
     /// The text where fields are not made: parameters are joined by blanks.
-    pub(crate) fn into_text(self) -> Vec<u8> {
+    pub(crate) fn into_text(self) -> Buffer {
         if !self.runs.iter().any(|(_, kind)| *kind == Kind::Break) {
             return self.bytes;
         }
-        let mut text = Vec::with_capacity(self.bytes.len() + 8);
+        let mut text = Buffer::new();
+        text.reserve(self.bytes.len() + 8);
         for (run, kind) in self.runs() {
             if kind == Kind::Break {
                 text.push(b' ');
@@ -66,8 +80,9 @@ impl Rich {
     }
 
     /// The text as a pattern: quoted characters are escaped.
-    pub(crate) fn pattern(&self) -> Vec<u8> {
-        let mut pattern = Vec::with_capacity(self.bytes.len() + 8);
+    pub(crate) fn pattern(&self) -> Buffer {
+        let mut pattern = Buffer::new();
+        pattern.reserve(self.bytes.len() + 8);
         for (run, kind) in self.runs() {
             match kind {
                 Kind::Break => pattern.push(b' '),
@@ -88,7 +103,7 @@ impl Rich {
     }
 
     /// Splits into fields at the characters of `ifs`.
-    pub(crate) fn fields(&self, ifs: &[u8]) -> Vec<Field> {
+    pub(crate) fn fields(&self, ifs: &[u8]) -> List<Field> {
         let special = self.runs().any(|(run, kind)| {
             kind != Kind::Quoted && run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['))
         });
@@ -110,7 +125,7 @@ impl Rich {
 }
 
 /// Appends `text` so that a pattern takes it literally.
-pub(crate) fn escape_into(pattern: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn escape_into(pattern: &mut Buffer, text: &[u8]) {
     for byte in text {
         if matches!(
             byte,
@@ -127,9 +142,9 @@ struct Splitter<'a> {
     ifs: &'a [u8],
     /// Patterns are kept at all.
     special: bool,
-    fields: Vec<Field>,
-    text: Vec<u8>,
-    pattern: Vec<u8>,
+    fields: List<Field>,
+    text: Buffer,
+    pattern: Buffer,
     /// The current field has an unquoted special character.
     is_pattern: bool,
     /// The current field exists even when it is empty.
@@ -201,10 +216,12 @@ impl Splitter<'_> {
 
     fn emit(&mut self) {
         let pattern = std::mem::take(&mut self.pattern);
-        self.fields.push(Field {
+        let field = Field {
             text: std::mem::take(&mut self.text),
             pattern: self.is_pattern.then_some(pattern),
-        });
+        };
+        let cost = field.small_cost();
+        self.fields.push_owner(field, cost);
         self.present = false;
         self.is_pattern = false;
     }
@@ -265,7 +282,7 @@ mod tests {
         let mut rich = Rich::default();
         rich.push(b"*", Kind::Quoted);
         rich.push(b"a", Kind::Literal);
-        assert_eq!(rich.fields(b" ")[0].pattern, None);
+        assert!(rich.fields(b" ")[0].pattern.is_none());
         rich.push(b"?", Kind::Literal);
         assert_eq!(rich.fields(b" ")[0].pattern.as_deref(), Some(&b"\\*a?"[..]));
     }

@@ -4,13 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::kernel::{Errno, Fd, Sys};
+use crate::kernel::{Buffer, Errno, Fd, Sys};
 use crate::shell::jobs::ForkMode;
 use crate::shell::machine::{Flags, Machine, Unwind};
 use crate::shell::program::{NodeId, Program};
-
-/// The largest output a substitution keeps.
-const MAX_OUTPUT_BYTES: usize = 256 << 20;
 
 impl Machine {
     /// Runs `body` in a subshell; its output without trailing newlines.
@@ -51,11 +48,11 @@ impl Machine {
             output.pop();
         }
         output.retain(|byte| *byte != 0);
-        Ok(Bytes::from(output))
+        Ok(output.into_bytes())
     }
 
-    async fn read_output(&mut self, fd: Fd) -> Result<Vec<u8>, Unwind> {
-        let mut output = Vec::new();
+    async fn read_output(&mut self, fd: Fd) -> Result<Buffer, Unwind> {
+        let mut output = Buffer::new();
         let mut buffer = vec![0; 4096];
         loop {
             match self.sys.read(fd, &mut buffer).await {
@@ -66,9 +63,6 @@ impl Machine {
                 }
                 Err(Errno::EINTR) => self.collect_signals()?,
                 Err(_) => return Ok(output),
-            }
-            if output.len() > MAX_OUTPUT_BYTES {
-                return Err(self.fail("out of memory"));
             }
         }
     }

@@ -9,9 +9,6 @@ use super::{Context, Kind, Rich};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::program::{Operator, Part, Program, Span, Word};
 
-/// The largest text one expansion may make.
-const MAX_TEXT_BYTES: usize = 256 << 20;
-
 /// An operand being expanded.
 struct Open {
     /// The part behind the operand.
@@ -59,9 +56,6 @@ impl Machine {
             }
             if at >= word.end {
                 return Ok(out);
-            }
-            if out.len() > MAX_TEXT_BYTES {
-                return Err(self.fail("out of memory"));
             }
             let part = program.parts[at as usize];
             at += 1;

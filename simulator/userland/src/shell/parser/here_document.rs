@@ -5,6 +5,7 @@ use super::parser::Parser;
 use super::syntax_error::Stop;
 use super::token::Token;
 use super::words::WordFrame;
+use crate::kernel::Buffer;
 use crate::shell::program::{Part, Span, index};
 
 /// A here-document whose body has not been read yet.
@@ -23,7 +24,7 @@ pub(super) struct PendingHereDocument {
 pub(super) struct HereDocumentFrame {
     /// The token that ended the line.
     token: Token,
-    body: Vec<u8>,
+    body: Buffer,
     /// The last line ended in a backslash: the next one continues it and is no delimiter.
     continued: bool,
     first_line: Option<u32>,
@@ -33,7 +34,7 @@ impl HereDocumentFrame {
     pub(super) fn new(token: Token) -> Self {
         Self {
             token,
-            body: Vec::new(),
+            body: Buffer::new(),
             continued: false,
             first_line: None,
         }
@@ -88,8 +89,8 @@ impl HereDocumentFrame {
 }
 
 /// The next line without its newline, its length with it, and whether the text ends with it.
-fn next_line(parser: &mut Parser) -> Result<(Vec<u8>, usize, bool), Stop> {
-    let mut line = Vec::new();
+fn next_line(parser: &mut Parser) -> Result<(Buffer, usize, bool), Stop> {
+    let mut line = Buffer::new();
     loop {
         match parser.input.byte(line.len())? {
             None => {

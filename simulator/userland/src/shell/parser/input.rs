@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::syntax_error::Stop;
+use crate::kernel::Buffer;
 
 /// Where a layer's bytes come from.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(super) enum LayerKind {
 
 #[derive(Debug)]
 struct Layer {
-    text: Vec<u8>,
+    text: Buffer,
     position: usize,
     line: u32,
     kind: LayerKind,
@@ -38,7 +39,7 @@ impl Input {
     pub(super) fn new(first_line: u32) -> Self {
         Self {
             layers: vec![Layer {
-                text: Vec::new(),
+                text: Buffer::new(),
                 position: 0,
                 line: first_line,
                 kind: LayerKind::Fed,
@@ -52,7 +53,7 @@ impl Input {
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         let fed = &mut self.layers[0];
         if fed.position > 0 {
-            fed.text.drain(..fed.position);
+            fed.text.drop_front(fed.position);
             fed.position = 0;
         }
         fed.text.extend_from_slice(bytes);
@@ -138,16 +139,16 @@ impl Input {
     pub(super) fn push_alias(&mut self, name: Bytes, value: &[u8]) {
         let line = self.line();
         self.layers.push(Layer {
-            text: value.to_vec(),
+            text: Buffer::from(value),
             position: 0,
             line,
             kind: LayerKind::Alias { name },
         });
     }
 
-    pub(super) fn push_nested(&mut self, text: Vec<u8>, line: u32) {
+    pub(super) fn push_nested(&mut self, text: impl Into<Buffer>, line: u32) {
         self.layers.push(Layer {
-            text,
+            text: text.into(),
             position: 0,
             line,
             kind: LayerKind::Nested,

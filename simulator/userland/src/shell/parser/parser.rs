@@ -9,8 +9,9 @@ use super::list::{ListFrame, Scope};
 use super::syntax_error::{Stop, SyntaxError, unexpected};
 use super::token::{Keyword, RedirectionOperator, Token};
 use super::words::WordFrame;
+use crate::kernel::List;
 use crate::shell::aliases::Aliases;
-use crate::shell::program::{MAX_PROGRAM_BYTES, NodeId, Program, RedirectionKind};
+use crate::shell::program::{MAX_TABLE_LENGTH, NodeId, Program, RedirectionKind};
 
 /// What [`Parser::advance`] came to.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ pub(crate) struct Parser {
     pub(super) value: Option<NodeId>,
     /// The line texts of their own start at: that of the command executed last.
     pub(super) current_line: u32,
-    stack: Vec<Frame>,
+    stack: List<Frame>,
     pub(super) token: Option<Token>,
     aliases: Aliases,
     in_comment: bool,
@@ -96,7 +97,7 @@ impl Parser {
             pending: Vec::new(),
             value: None,
             current_line: first_line,
-            stack: Vec::new(),
+            stack: List::new(),
             token: None,
             aliases: Aliases::default(),
             in_comment: false,
@@ -175,7 +176,7 @@ impl Parser {
                     }
                 }
             }
-            if self.program.size_bytes() > MAX_PROGRAM_BYTES {
+            if self.program.longest_table() > MAX_TABLE_LENGTH {
                 return Err(self.error("command too long".to_owned()));
             }
         }

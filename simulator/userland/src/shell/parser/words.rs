@@ -6,6 +6,7 @@ use super::parameter::{self, Header};
 use super::parser::{Parser, Want};
 use super::syntax_error::Stop;
 use super::token::{LexedWord, Token};
+use crate::kernel::List;
 use crate::shell::program::{Operator, Part, Span, Word, index};
 
 /// Which quoting rules apply at a point inside a word.
@@ -44,10 +45,10 @@ enum Origin {
 #[derive(Debug)]
 pub(super) struct WordFrame {
     origin: Origin,
-    parts: Vec<Part>,
+    parts: List<Part>,
     /// Start of the literal being collected in the program's text, and whether it is quoted.
     run: Option<(u32, bool)>,
-    modes: Vec<Mode>,
+    modes: List<Mode>,
     quoted: bool,
     /// A command substitution is being parsed; the flag tells whether it is quoted.
     waiting: Option<bool>,
@@ -63,11 +64,13 @@ impl WordFrame {
     }
 
     fn new(origin: Origin, mode: Mode) -> Self {
+        let mut modes = List::new();
+        modes.push(mode);
         Self {
             origin,
-            parts: Vec::new(),
+            parts: List::new(),
             run: None,
-            modes: vec![mode],
+            modes,
             quoted: false,
             waiting: None,
         }
@@ -448,12 +451,12 @@ impl WordFrame {
     fn finish(&mut self, parser: &mut Parser) -> Flow {
         self.flush(parser);
         let base = index(parser.program.parts.len());
-        for part in &mut self.parts {
+        for part in self.parts.iter_mut() {
             if let Part::Parameter { end, .. } | Part::Arithmetic { end, .. } = part {
                 *end += base;
             }
         }
-        let plain = match self.parts.as_slice() {
+        let plain = match &self.parts[..] {
             [
                 Part::Text {
                     text,
@@ -462,7 +465,7 @@ impl WordFrame {
             ] => Some(*text),
             _ => None,
         };
-        parser.program.parts.append(&mut self.parts);
+        parser.program.parts.append_list(&mut self.parts);
         let word: Word = Span {
             start: base,
             end: index(parser.program.parts.len()),

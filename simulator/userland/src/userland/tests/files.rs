@@ -132,7 +132,7 @@ fn permissions_hold_for_everybody_but_root() {
 #[test]
 fn proc_and_dev_show_what_the_kernel_knows() {
     let zone = Zone::new(program!(sys, {
-        let names = |entries: Vec<crate::kernel::DirEntry>| -> Vec<String> {
+        let names = |entries: crate::kernel::List<crate::kernel::DirEntry>| -> Vec<String> {
             entries
                 .iter()
                 .map(|entry| String::from_utf8_lossy(&entry.name).into_owned())

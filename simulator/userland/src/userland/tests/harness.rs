@@ -327,6 +327,8 @@ pub(super) fn command(argv: &[&str]) -> StartSpec {
         open_stdin: false,
         files: ManagedFiles::default(),
         memory_bytes: 1 << 28,
+        swap_bytes: 3 << 28,
+        max_processes: 4000,
         cpu_cap_percent: None,
         cpu_shares: 100,
     }

@@ -100,6 +100,7 @@ impl Containers {
             1,
             clock.clone(),
             1,
+            1 << 30,
             registry,
             reports.sink(),
             Arc::new(Flat),

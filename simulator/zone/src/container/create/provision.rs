@@ -100,6 +100,7 @@ impl Resources {
             quota_mib: package.quota_mib,
             cpu_cap_percent: package.cpu_cap_percent,
             cpu_shares: package.cpu_shares(),
+            max_lwps: package.max_lwps,
         }
     }
 }

@@ -1,0 +1,24 @@
+Feature: What a package limits
+
+  Background:
+    Given I have pulled busybox
+
+  @RUN-memory @cli
+  Scenario: A first process that asks for more memory than there is ends its container as by a KILL
+    When I run `docker run --name web -m 128m busybox tail /dev/zero` while the clock runs
+    Then it exits with 247
+    And inspect of "web" shows:
+      | /State/ExitCode  | -9    |
+      | /State/OOMKilled | false |
+
+  @RUN-memory-child @cli
+  Scenario: Any other process that does is killed alone
+    When I run `docker run --rm -m 128m busybox sh -c 'sh -c "a=x; while :; do a=\$a\$a; done"; echo $?'` while the clock runs
+    Then it exits with 0
+    And stdout is "137\n"
+    And stderr is "Killed\n"
+
+  @RUN-descriptors @cli
+  Scenario: A process has only so many descriptors
+    When I run `docker run --rm busybox sh -c 'ulimit -n; ulimit -Hn'`
+    Then stdout is "1024\n65536\n"
