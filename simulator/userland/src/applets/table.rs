@@ -31,7 +31,10 @@ applets! {
     "base64" base64::run, "[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)";
     "awk" awk::run, "[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM";
     "basename" paths::basename, "FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE";
+    "bunzip2" packed::run, "[-cfkt] [FILE]...\n\nUnpack FILEs (or standard input)\n\n\t-c\tTo standard output\n\t-f\tReplace what is there\n\t-k\tKeep the packed files\n\t-t\tOnly look whether they are whole";
     "busybox" busybox::run, "";
+    "bzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
+    "bzip2" packed::run, "-d [-cfkt] [FILE]...\n\nUnpack FILEs (or standard input); packing is not supported";
     "cat" cat::run, "[-nbvteA] [FILE]...\n\nPrint FILEs to stdout";
     "chgrp" chmod::owners, "[-RhLHP]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP";
     "chmod" chmod::modes, "[-R] MODE[,MODE]... FILE...\n\nMODE is octal number or symbolic: [ugoa]{+|-|=}[rwxXst]";
@@ -60,8 +63,8 @@ applets! {
     "fold" fold::run, "[-bs] [-w WIDTH] [FILE]...\n\nWrap input lines in FILEs (or stdin), writing to stdout";
     "free" free::run, "[-b/k/m/g]\n\nDisplay free and used memory";
     "grep" grep::run, "[-HhnlLoqvsrRiwFEz] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)";
-    "gunzip" gzip::run, "[-cfkt] [FILE]...\n\nDecompress FILEs (or stdin)";
-    "gzip" gzip::run, "[-cfkdt123456789] [FILE]...\n\nCompress FILEs (or stdin)";
+    "gunzip" packed::run, "[-cfkt] [FILE]...\n\nDecompress FILEs (or stdin)";
+    "gzip" packed::run, "[-cfkdt123456789] [FILE]...\n\nCompress FILEs (or stdin)";
     "head" head::run, "[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin)";
     "hexdump" hexdump::run, "[-bcdoxCv] [-e FMT] [-f FMT_FILE] [-n LEN] [-s OFS] [FILE]...\n\nDisplay FILEs (or stdin) in a user specified format";
     "hostname" uname::hostname, "[-sidf] [HOSTNAME | -F FILE]\n\nShow or set hostname or DNS domain name";
@@ -70,6 +73,7 @@ applets! {
     "ifconfig" ifconfig::run, "[-a] [INTERFACE]\n\nShow network interfaces";
     "install" cp::install, "[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes";
     "ip" ip::run, "[OPTIONS] address|route|link|neigh|rule [ARGS]\n\nOPTIONS := -f[amily] inet|inet6|link | -o[neline]\n\nip addr show [dev IFACE] [to PREFIX]\nip route list|get ROUTE\nip link show [IFACE]";
+    "join" join::run, "[-iz] [-a FILE] [-v FILE] [-e TEXT] [-j FIELD] [-1 FIELD] [-2 FIELD] [-o LIST] [-t CHAR]\n\t[--header] [--check-order|--nocheck-order] FILE1 FILE2\n\nWrite pairs of lines of two sorted files that have the same key";
     "kill" kill::run, "[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs";
     "killall" killall::run, "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes";
     "less" cat::page, "[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time";
@@ -78,6 +82,8 @@ applets! {
     "logger" logger::run, "[-s] [-t TAG] [-p PRIORITY] [WORD]...\n\nSend words, or lines of standard input, to the system log\n\n\t-s\tTo standard error too\n\t-t TAG\tBegin with TAG, not with the user\n\t-p PRIORITY\tLEVEL, FACILITY.LEVEL or a number";
     "logname" id::logname, "\n\nPrint the name of the current user";
     "ls" ls::run, "[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents";
+    "lzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
+    "lzma" packed::run, "-d [-cfkt] [FILE]...\n\nUnpack FILEs (or standard input); packing is not supported";
     "md5sum" digests::run, "[-c[sw]] [FILE]...\n\nPrint or check MD5 checksums";
     "mkdir" mkdir::make, "[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY";
     "mkfifo" mkfifo::run, "[-m MODE] NAME\n\nCreate named pipe";
@@ -94,6 +100,7 @@ applets! {
     "nslookup" nslookup::run, "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST\n\nQUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any";
     "od" od::run, "[-abcdfhilovxs] [-t TYPE] [-A RADIX] [-N SIZE] [-j SKIP] [-S MINSTR] [-w WIDTH] [FILE]...\n\nPrint FILEs (or stdin) unambiguously, as octal bytes by default";
     "paste" paste::run, "[-s] [-d LIST] [FILE]...\n\nPaste lines from each input file, separated with tab";
+    "patch" patch::run, "[-RNE] [-p N] [-i PATCH] [--dry-run] [FILE [PATCH]]\n\nApply a unified diff\n\n\t-p N\tCut N directories off the names in it (default: all)\n\t-i PATCH\tRead PATCH, not standard input\n\t-R\tUndo the changes\n\t-N\tFor changes that are there already\n\t-E\tRemove files that the patch leaves empty\n\t--dry-run\tChange nothing";
     "pgrep" pgrep::run, "[-flanovx] [-s SID|-P PPID|PATTERN]\n\nDisplay process(es) selected by regex PATTERN";
     "pidof" pidof::run, "[OPTIONS] [NAME]...\n\nList PIDs of all processes with names that match NAMEs";
     "ping" ping::run, "[OPTIONS] HOST\n\nSend echo requests to HOST\n\n\t-c CNT\tSend only CNT\n\t-s SIZE\tSend SIZE bytes of data (default 56)\n\t-i SECS\tInterval\n\t-A\tSend the next when an answer has come\n\t-t TTL\tTime to live\n\t-I IFACE|IP\tSource\n\t-W SEC\tSeconds to wait for the first answer (default 10)\n\t-w SEC\tSeconds until the end\n\t-q\tOnly the first and the last lines\n\t-p HEX\tPattern of the data";
@@ -126,7 +133,7 @@ applets! {
     "sync" sync::run, "[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk";
     "tac" tac::run, "[FILE]...\n\nConcatenate FILEs and print them in reverse";
     "tail" tail::run, "[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin)";
-    "tar" tar::run, "c|x|t [-ZzJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file";
+    "tar" tar::run, "c|x|t [-zJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file";
     "tee" tee::run, "[-ai] [FILE]...\n\nCopy stdin to each FILE, and also to stdout";
     "telnet" telnet::run, "[-a] [-l USER] HOST [PORT]\n\nConnect to telnet server\n\n\t-a\tAutomatic login with $USER variable\n\t-l USER\tAutomatic login as USER";
     "test" test::run, "";
@@ -143,6 +150,9 @@ applets! {
     "unexpand" unexpand::run, "[-fa][-t N] [FILE]...\n\nConvert spaces to tabs, writing to stdout";
     "uniq" uniq::run, "[-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\nDiscard duplicate lines";
     "unlink" rm::unlink, "FILE\n\nDelete FILE by calling unlink()";
+    "unlzma" packed::run, "[-cfkt] [FILE]...\n\nUnpack FILEs (or standard input)\n\n\t-c\tTo standard output\n\t-f\tReplace what is there\n\t-k\tKeep the packed files\n\t-t\tOnly look whether they are whole";
+    "unxz" packed::run, "[-cfkt] [FILE]...\n\nUnpack FILEs (or standard input)\n\n\t-c\tTo standard output\n\t-f\tReplace what is there\n\t-k\tKeep the packed files\n\t-t\tOnly look whether they are whole";
+    "unzip" unzip::run, "[-lvnojptq] ARCHIVE[.zip] [MEMBER]... [-x MEMBER]... [-d DIR]\n\nTake members out of a zip archive\n\n\t-l,-v\tList them, shortly or with all details\n\t-n,-o\tNever or always replace files\n\t-j\tWithout directories\n\t-p\tTo standard output\n\t-t\tOnly look whether they are whole\n\t-q\tSay less\n\t-x MEMBER\tLeave MEMBER out\n\t-d DIR\tInto DIR";
     "uptime" uptime::run, "\n\nShow the time, how long the container runs, and its load";
     "usleep" sleep::microseconds, "N\n\nPause for N microseconds";
     "watch" watch::run, "[-n SEC] [-t] PROG ARGS\n\nRun PROG periodically";
@@ -152,6 +162,8 @@ applets! {
     "whoami" id::whoami, "\n\nPrint the user name associated with the current effective user id";
     "xargs" xargs::run, "[OPTIONS] [PROG ARGS]\n\nRun PROG on every item given by stdin";
     "xxd" xxd::run, "[-pr] [-g N] [-c N] [-l LEN] [-s OFS] [-o OFS] [FILE]\n\nHex dump FILE (or stdin)";
+    "xz" packed::run, "-d [-cfkt] [FILE]...\n\nUnpack FILEs (or standard input); packing is not supported";
+    "xzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
     "yes" yes::run, "[STRING]\n\nRepeatedly print a line with STRING, or 'y'";
-    "zcat" gzip::run, "[FILE]...\n\nDecompress to stdout";
+    "zcat" packed::run, "[FILE]...\n\nDecompress to stdout";
 }

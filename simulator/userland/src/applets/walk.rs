@@ -1,6 +1,7 @@
 //! Paths of trees.
 
 use super::context::text;
+use crate::kernel::Sys;
 
 /// Deepest tree that is walked; deeper ones have paths that are too long anyway.
 pub(super) const DEPTH_MAX: usize = 2_048;
@@ -39,6 +40,19 @@ pub(super) fn directory_name(path: &[u8]) -> &[u8] {
         None => b".",
         Some(0) => b"/",
         Some(at) => &path[..trim(&path[..at])],
+    }
+}
+
+/// Makes the directories above a path, as far as they are missing; what fails will fail again when the path is used.
+pub(super) fn make_parents(sys: &Sys, path: &[u8]) {
+    let end = path
+        .iter()
+        .rposition(|byte| *byte != b'/')
+        .map_or(0, |last| last + 1);
+    for (at, byte) in path[..end].iter().enumerate().skip(1) {
+        if *byte == b'/' {
+            let _ = sys.mkdir(&path[..at], 0o777);
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::super::accounts::Accounts;
 use super::super::context::{Context, Fail, Outcome, cannot_open, text};
-use super::super::gzip::Deflater;
 use super::super::io::Writer;
+use super::super::member_name::safe_name;
+use super::super::packed::{Deflater, Form};
 use super::super::walk::{DEPTH_MAX, child};
+use super::Job;
 use super::header::{BLOCK, Header, Kind};
 use super::source::padding;
-use super::{Job, safe_name};
 use crate::kernel::{FileKind, OpenFlags, Stat, Sys};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -62,11 +63,14 @@ pub(super) async fn run(
     job: &Job,
     file: &Bytes,
     directory: Option<&Bytes>,
-    packed: bool,
+    packed: Option<Form>,
     names: &[Bytes],
 ) -> Outcome {
     if names.is_empty() {
         return Err(Fail::new("empty archive"));
+    }
+    if packed.is_some_and(|form| form != Form::Gzip) {
+        return Err(Fail::new("packing other than by gzip is not supported"));
     }
     let sys = cx.sys;
     let to_stdout = file == "-";
@@ -89,7 +93,7 @@ pub(super) async fn run(
         sink: Sink {
             sys,
             writer: Writer::new(sys, fd),
-            packer: packed.then(|| Deflater::new(6)),
+            packer: packed.map(|_| Deflater::new(6)),
             packed: Vec::new(),
         },
         accounts: Accounts::read(sys).await,
@@ -112,7 +116,7 @@ pub(super) async fn run(
 }
 
 /// Goes to the directory of `-C`.
-pub(super) fn change_directory(sys: &Sys, directory: &[u8]) -> Result<(), Fail> {
+pub(in super::super) fn change_directory(sys: &Sys, directory: &[u8]) -> Result<(), Fail> {
     sys.chdir(directory).map_err(|error| {
         Fail::new(text!(
             "can't change directory to '",

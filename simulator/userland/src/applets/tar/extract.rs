@@ -4,12 +4,14 @@ use super::super::accounts::Accounts;
 use super::super::calendar::{Date, Zone};
 use super::super::context::{Context, Fail, Outcome, cannot_open, text};
 use super::super::io::Writer;
+use super::super::member_name::safe_name;
 use super::super::mode;
+use super::super::packed::Form;
 use super::super::walk::directory_name;
 use super::create::change_directory;
 use super::header::{BLOCK, Header, Kind};
 use super::source::{Source, broken, padding};
-use super::{Job, safe_name, selects};
+use super::{Job, selects};
 use crate::kernel::{Errno, FileKind, OpenFlags, Stat, Timestamp};
 use bytes::Bytes;
 
@@ -34,22 +36,14 @@ pub(super) async fn run(
     job: &Job,
     file: &Bytes,
     directory: Option<&Bytes>,
-    packed: bool,
+    packed: Option<Form>,
     names: &[Bytes],
     extracts: bool,
 ) -> Outcome {
     let sys = cx.sys;
     let opened = cx.open_input(file).await;
-    let mut reader = opened.map_err(|error| Fail::new(cannot_open(file, error)))?;
-    // Packed files are known by their first bytes.
-    let looks_packed = file != "-"
-        && matches!(reader.fill().await, Ok(true))
-        && reader.buffered().starts_with(&[0x1f, 0x8b]);
-    let source = if packed || looks_packed {
-        Source::packed(sys, reader)
-    } else {
-        Source::plain(sys, reader)
-    };
+    let reader = opened.map_err(|error| Fail::new(cannot_open(file, error)))?;
+    let source = Source::open(sys, reader, packed, file != "-").await?;
     if let Some(directory) = directory {
         change_directory(sys, directory)?;
     }

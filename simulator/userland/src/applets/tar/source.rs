@@ -1,14 +1,14 @@
 //! Bytes of an archive that is read, packed or not.
 
 use super::super::context::Fail;
-use super::super::gzip::{InflateError, Inflater};
 use super::super::io::Reader;
+use super::super::packed::{self, Form, UnpackError, Unpacker};
 use super::header::BLOCK;
 use crate::kernel::Sys;
 
 enum Input<'a> {
-    Plain(Reader<'a>),
-    Packed(Box<Inflater<'a>>),
+    Plain(packed::Input<'a>),
+    Packed(Unpacker<'a>),
 }
 
 /// An archive under way.
@@ -20,12 +20,27 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn plain(sys: &'a Sys, reader: Reader<'a>) -> Self {
-        Self::new(sys, Input::Plain(reader))
-    }
-
-    pub(super) fn packed(sys: &'a Sys, reader: Reader<'a>) -> Self {
-        Self::new(sys, Input::Packed(Box::new(Inflater::new(sys, reader))))
+    /// Of what `reader` reads, packed as `form` says. Without one, files (not standard input) tell by their first bytes.
+    pub(super) async fn open(
+        sys: &'a Sys,
+        reader: Reader<'a>,
+        form: Option<Form>,
+        tells: bool,
+    ) -> Result<Self, Fail> {
+        let mut input = packed::Input::new(reader);
+        let form = match form {
+            None if tells => {
+                let magic = input.peek(Form::MAGIC_BYTES).await;
+                let magic = magic.map_err(|error| Fail::new(error.message()))?;
+                // The first bytes of lzma's are not its alone.
+                Form::of(magic).filter(|form| *form != Form::Lzma)
+            }
+            form => form,
+        };
+        Ok(match form {
+            Some(form) => Self::new(sys, Input::Packed(Unpacker::new(sys, form, input))),
+            None => Self::new(sys, Input::Plain(input)),
+        })
     }
 
     fn new(sys: &'a Sys, input: Input<'a>) -> Self {
@@ -38,12 +53,12 @@ impl<'a> Source<'a> {
     }
 
     /// Bytes that are there, at most `limit`; none at the end.
-    pub(super) async fn some(&mut self, limit: u64) -> Result<&[u8], InflateError> {
+    pub(super) async fn some(&mut self, limit: u64) -> Result<&[u8], UnpackError> {
         if self.at == self.buffer.len() {
             self.at = 0;
             match &mut self.input {
-                Input::Packed(inflater) => {
-                    if !inflater.fill(&mut self.buffer).await? {
+                Input::Packed(unpacker) => {
+                    if !unpacker.fill(&mut self.buffer).await? {
                         self.buffer.clear();
                     }
                 }
@@ -95,9 +110,9 @@ impl<'a> Source<'a> {
 }
 
 /// What is said when packed input makes no sense: by the unpacker, and by who waits for it.
-pub(super) fn broken(error: InflateError) -> Fail {
+pub(super) fn broken(error: UnpackError) -> Fail {
     match error {
-        InflateError::Read(error) => Fail::new(error.message()),
+        UnpackError::Read(error) => Fail::new(error.message()),
         error => {
             let text = format!("{}\ntar: short read", error.text());
             Fail::new(text)

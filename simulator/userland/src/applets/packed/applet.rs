@@ -1,19 +1,16 @@
-//! gzip, gunzip and zcat.
+//! gzip, gunzip, zcat, and their like for the other forms.
 
-mod deflate;
-mod inflate;
-
-pub(super) use deflate::Deflater;
-pub(super) use inflate::{InflateError, Inflater};
-
-use super::args::Options;
-use super::context::{Context, Fail, Outcome, cannot_open, text};
-use super::io::{Reader, Writer};
-use crate::kernel::OpenFlags;
+use super::super::args::{Long, Options};
+use super::super::context::{Context, Fail, Outcome, cannot_open, text};
+use super::super::io::{Reader, Writer};
+use super::{Deflater, Form, Input, UnpackError, Unpacker};
+use crate::kernel::{OpenFlags, Sys};
 use bytes::Bytes;
 
 /// What to do with every file.
 struct Job {
+    /// The form; zcat takes every one.
+    form: Option<Form>,
     unpack: bool,
     to_output: bool,
     force: bool,
@@ -21,33 +18,39 @@ struct Job {
     test: bool,
     verbose: bool,
     level: u32,
-    /// zcat: what is no gzip is named otherwise.
-    is_zcat: bool,
 }
 
+const LONG: &[Long] = &[
+    ("stdout", false, b'c'),
+    ("to-stdout", false, b'c'),
+    ("force", false, b'f'),
+    ("verbose", false, b'v'),
+    ("decompress", false, b'd'),
+    ("uncompress", false, b'd'),
+    ("test", false, b't'),
+    ("quiet", false, b'q'),
+    ("keep", false, b'k'),
+    ("no-name", false, b'n'),
+    ("fast", false, b'1'),
+    ("best", false, b'9'),
+];
+
 /// Packs or unpacks files.
-pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
+pub(in super::super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let letters = match cx.name {
         "gunzip" => "cfkvqdtn",
         "zcat" => "cfvt",
-        _ => "cfkvqdtn123456789",
+        "gzip" => "cfkvqdtn123456789",
+        "bzip2" => "cfkvqdt123456789",
+        _ => "cfkvqdt",
     };
-    let long = [
-        ("stdout", false, b'c'),
-        ("to-stdout", false, b'c'),
-        ("force", false, b'f'),
-        ("verbose", false, b'v'),
-        ("decompress", false, b'd'),
-        ("uncompress", false, b'd'),
-        ("test", false, b't'),
-        ("quiet", false, b'q'),
-        ("keep", false, b'k'),
-        ("no-name", false, b'n'),
-        ("fast", false, b'1'),
-        ("best", false, b'9'),
-    ];
-    let options = cx.long_options(letters, &long)?;
+    let options = cx.long_options(letters, LONG)?;
     let job = Job::new(cx.name, &options);
+    match (job.unpack, job.form) {
+        (true, _) | (false, Some(Form::Gzip)) => {}
+        (false, Some(Form::Bzip2)) => return Err(Fail::new("packing is not supported")),
+        (false, _) => return Err(Fail::usage()),
+    }
     let mut paths = options.operands;
     if paths.is_empty() {
         paths.push("-".into());
@@ -63,18 +66,25 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 
 impl Job {
     fn new(name: &str, options: &Options) -> Self {
-        let is_zcat = name == "zcat";
+        let form = match name {
+            "bzip2" | "bunzip2" | "bzcat" => Some(Form::Bzip2),
+            "xz" | "unxz" | "xzcat" => Some(Form::Xz),
+            "lzma" | "unlzma" | "lzcat" => Some(Form::Lzma),
+            "zcat" => None,
+            _ => Some(Form::Gzip),
+        };
         let level = options.last_of(b"123456789").unwrap_or(b'6') - b'0';
         let test = options.has(b't');
+        let packs = matches!(name, "gzip" | "bzip2" | "xz" | "lzma");
         Self {
-            unpack: name != "gzip" || options.has(b'd') || test,
-            to_output: is_zcat || options.has(b'c') || test,
+            form,
+            unpack: !packs || options.has(b'd') || test,
+            to_output: name.ends_with("cat") || options.has(b'c') || test,
             force: options.has(b'f'),
             keep: options.has(b'k'),
             verbose: options.has(b'v'),
             level: level.into(),
             test,
-            is_zcat,
         }
     }
 }
@@ -97,16 +107,16 @@ async fn one(cx: &mut Context<'_>, job: &Job, path: &Bytes) -> Result<bool, Fail
         let sys = cx.sys;
         let result = if job.unpack {
             let output = (!job.test).then_some(&mut cx.out);
-            unpack(sys, reader, output).await?
+            unpack(sys, job.form, reader, output).await?
         } else {
             pack(sys, reader, job.level, &mut cx.out).await?
         };
         return match result {
             Ok(_) => Ok(true),
             // The end within the first two bytes ends the program.
-            Err(InflateError::Short) => Err(Fail::new(InflateError::Short.text())),
+            Err(UnpackError::Short) => Err(Fail::new(UnpackError::Short.text())),
             Err(error) => {
-                let magic = job.is_zcat && error == InflateError::Magic;
+                let magic = job.form.is_none() && error == UnpackError::Magic;
                 let message = if magic {
                     "no gzip/bzip2/xz magic"
                 } else {
@@ -130,8 +140,8 @@ fn target_name(job: &Job, path: &[u8]) -> Option<Vec<u8>> {
         return Some(text!(path, ".gz"));
     }
     let base_is_empty = |stem: &[u8]| stem.is_empty() || stem.ends_with(b"/");
-    for (suffix, instead) in [(".gz", ""), (".tgz", ".tar"), (".z", ""), (".Z", "")] {
-        if let Some(stem) = path.strip_suffix(suffix.as_bytes())
+    for (ending, instead) in job.form.unwrap_or(Form::Gzip).endings() {
+        if let Some(stem) = path.strip_suffix(ending.as_bytes())
             && !base_is_empty(stem)
         {
             return Some(text!(stem, instead));
@@ -176,7 +186,7 @@ async fn replace(
     };
     let mut writer = Writer::new(sys, fd);
     let result = if job.unpack {
-        unpack(sys, reader, Some(&mut writer)).await
+        unpack(sys, job.form, reader, Some(&mut writer)).await
     } else {
         pack(sys, reader, job.level, &mut writer).await
     };
@@ -217,10 +227,10 @@ async fn replace(
 }
 
 /// Bytes written and bytes read, or what is wrong with the input.
-type Packed = Result<(u64, u64), InflateError>;
+type Packed = Result<(u64, u64), UnpackError>;
 
 async fn pack(
-    sys: &crate::kernel::Sys,
+    sys: &Sys,
     mut reader: Reader<'_>,
     level: u32,
     out: &mut Writer<'_>,
@@ -248,15 +258,28 @@ async fn pack(
 }
 
 async fn unpack(
-    sys: &crate::kernel::Sys,
+    sys: &Sys,
+    form: Option<Form>,
     reader: Reader<'_>,
     mut out: Option<&mut Writer<'_>>,
 ) -> Result<Packed, Fail> {
-    let mut inflater = Inflater::new(sys, reader);
+    let mut input = Input::new(reader);
+    let form = match form {
+        Some(form) => form,
+        None => match input.peek(Form::MAGIC_BYTES).await {
+            Ok([] | [_]) => return Ok(Err(UnpackError::Short)),
+            Ok(magic) => match Form::of(magic) {
+                Some(form) => form,
+                None => return Ok(Err(UnpackError::Magic)),
+            },
+            Err(error) => return Ok(Err(error.into())),
+        },
+    };
+    let mut unpacker = Unpacker::new(sys, form, input);
     let mut bytes = Vec::new();
     let mut written = 0;
     loop {
-        match inflater.fill(&mut bytes).await {
+        match unpacker.fill(&mut bytes).await {
             Ok(true) => {}
             Ok(false) => return Ok(Ok((written, written))),
             Err(error) => return Ok(Err(error)),

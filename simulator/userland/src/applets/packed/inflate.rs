@@ -1,63 +1,30 @@
 //! Reading gzip (RFC 1952): members one after the other.
 
-use super::super::io::Reader;
-use crate::kernel::{Errno, Sys};
+use super::input::Input;
+use super::unpacker::UnpackError;
+use crate::kernel::{Charge, Sys};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
+/// What the state of the decompressor takes.
+const STATE_BYTES: usize = 64 * 1024;
 /// Bytes that one step puts out at most.
 const STEP_BYTES: usize = 32 * 1024;
-
-/// Why compressed input cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum InflateError {
-    /// It does not begin as gzip does.
-    Magic,
-    /// It ends before the end.
-    Short,
-    /// It ends inside of its data.
-    Truncated,
-    /// The checksum is wrong.
-    Crc,
-    /// The data make no sense.
-    Corrupt,
-    /// The file cannot be read.
-    Read(Errno),
-}
-
-impl InflateError {
-    /// What the program says.
-    pub(in super::super) fn text(self) -> &'static str {
-        match self {
-            InflateError::Magic => "invalid magic",
-            InflateError::Short => "short read",
-            InflateError::Truncated => "unexpected end of file",
-            InflateError::Crc => "crc error",
-            InflateError::Corrupt => "corrupted data",
-            InflateError::Read(error) => error.message(),
-        }
-    }
-}
-
-impl From<Errno> for InflateError {
-    fn from(error: Errno) -> Self {
-        InflateError::Read(error)
-    }
-}
 
 /// Decompresses what a reader reads.
 pub(in super::super) struct Inflater<'a> {
     sys: &'a Sys,
-    reader: Reader<'a>,
+    reader: Input<'a>,
     raw: Decompress,
     crc: Crc,
     /// Inside of a member's data.
     inside: bool,
     /// Some member was read.
     any: bool,
+    _charge: Charge,
 }
 
 impl<'a> Inflater<'a> {
-    pub(in super::super) fn new(sys: &'a Sys, reader: Reader<'a>) -> Self {
+    pub(in super::super) fn new(sys: &'a Sys, reader: Input<'a>) -> Self {
         Self {
             sys,
             reader,
@@ -65,11 +32,12 @@ impl<'a> Inflater<'a> {
             crc: Crc::new(),
             inside: false,
             any: false,
+            _charge: Charge::of(STATE_BYTES),
         }
     }
 
     /// Replaces `out` by the next bytes; false at the end.
-    pub(in super::super) async fn fill(&mut self, out: &mut Vec<u8>) -> Result<bool, InflateError> {
+    pub(in super::super) async fn fill(&mut self, out: &mut Vec<u8>) -> Result<bool, UnpackError> {
         out.clear();
         out.reserve(STEP_BYTES);
         loop {
@@ -87,7 +55,7 @@ impl<'a> Inflater<'a> {
             let status = self
                 .raw
                 .decompress_vec(self.reader.buffered(), out, FlushDecompress::None)
-                .map_err(|_| InflateError::Corrupt)?;
+                .map_err(|_| UnpackError::Corrupt)?;
             let taken = (self.raw.total_in() - before_in) as usize;
             self.reader.consume(taken);
             self.crc.update(&out[before_out..]);
@@ -98,7 +66,7 @@ impl<'a> Inflater<'a> {
                 self.inside = false;
                 self.trailer().await?;
             } else if !more && taken == 0 && out.len() == before_out {
-                return Err(InflateError::Truncated);
+                return Err(UnpackError::Truncated);
             }
             if !out.is_empty() {
                 return Ok(true);
@@ -107,12 +75,12 @@ impl<'a> Inflater<'a> {
     }
 
     /// Reads a member's header; false when no other member follows.
-    async fn header(&mut self) -> Result<bool, InflateError> {
+    async fn header(&mut self) -> Result<bool, UnpackError> {
         let Some(first) = self.reader.byte().await? else {
             return if self.any {
                 Ok(false)
             } else {
-                Err(InflateError::Short)
+                Err(UnpackError::Short)
             };
         };
         let second = self.reader.byte().await?;
@@ -120,12 +88,12 @@ impl<'a> Inflater<'a> {
             // What follows the last member is ignored.
             return match (self.any, second) {
                 (true, _) => Ok(false),
-                (false, None) => Err(InflateError::Short),
-                (false, Some(_)) => Err(InflateError::Magic),
+                (false, None) => Err(UnpackError::Short),
+                (false, Some(_)) => Err(UnpackError::Magic),
             };
         }
         if self.wanted_byte().await? != 8 {
-            return Err(InflateError::Corrupt);
+            return Err(UnpackError::Corrupt);
         }
         let flags = self.wanted_byte().await?;
         self.skip(6).await?;
@@ -147,7 +115,7 @@ impl<'a> Inflater<'a> {
         Ok(true)
     }
 
-    async fn trailer(&mut self) -> Result<(), InflateError> {
+    async fn trailer(&mut self) -> Result<(), UnpackError> {
         let mut words = [0_u32; 2];
         for word in &mut words {
             let mut bytes = [0; 4];
@@ -157,19 +125,19 @@ impl<'a> Inflater<'a> {
             *word = u32::from_le_bytes(bytes);
         }
         if words[0] != self.crc.sum() {
-            return Err(InflateError::Crc);
+            return Err(UnpackError::Crc);
         }
         Ok(())
     }
 
-    async fn skip(&mut self, count: usize) -> Result<(), InflateError> {
+    async fn skip(&mut self, count: usize) -> Result<(), UnpackError> {
         for _ in 0..count {
             self.wanted_byte().await?;
         }
         Ok(())
     }
 
-    async fn wanted_byte(&mut self) -> Result<u8, InflateError> {
-        self.reader.byte().await?.ok_or(InflateError::Truncated)
+    async fn wanted_byte(&mut self) -> Result<u8, UnpackError> {
+        self.reader.byte().await?.ok_or(UnpackError::Truncated)
     }
 }
