@@ -10,15 +10,15 @@ const LINKS_MAX: usize = 40;
 
 /// Writes absolute paths without links. A link may lead to what is not there.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let mut paths = cx.args.as_slice();
+    let mut paths = std::mem::take(&mut cx.args);
     if paths.first().is_some_and(|first| first == "--") {
-        paths = &paths[1..];
+        paths.remove(0);
     }
     if paths.is_empty() {
         return Err(Fail::usage());
     }
     let mut status = 0;
-    for path in paths.to_vec() {
+    for path in paths {
         let found = match cx.sys.lstat(&path) {
             Ok(_) => match real_path(cx, &path) {
                 Err(Errno::ENOENT) => dangling(cx, &path),

@@ -21,7 +21,7 @@ pub enum Exit {
     /// It ends as if this signal had killed it.
     Signal(Signal),
     /// Another program goes on as the same process (from [`Sys::exec`]).
-    Exec(ExecImage),
+    Exec(Box<ExecImage>),
 }
 
 /// A program that is ready to replace the one that asked for it.

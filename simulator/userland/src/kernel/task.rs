@@ -124,6 +124,7 @@ impl Future for ProcessTask {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Exit::Exec(image)) => {
                     this.program = None;
+                    let image = *image;
                     let main = image.main;
                     let argv = this.kernel.replace_program(this.pid, image);
                     let sys = Sys::new(this.kernel.clone(), this.pid, argv, this.task.clone());

@@ -76,13 +76,13 @@ impl Machine {
         self.flush().await;
         let environment = self.state.variables.environment();
         match self.sys.exec(path, arguments.clone(), environment.clone()) {
-            Ok(Exit::Exec(image)) => Unwind::Exec(Box::new(image)),
+            Ok(Exit::Exec(image)) => Unwind::Exec(image),
             Ok(Exit::Status(status)) => Unwind::Exit(status),
             Ok(Exit::Signal(_)) => Unwind::Exit(255),
             Err(Errno::ENOEXEC) => {
                 let arguments = startup::script_arguments(path, &arguments);
                 match self.sys.exec(startup::SHELL_PATH, arguments, environment) {
-                    Ok(Exit::Exec(image)) => Unwind::Exec(Box::new(image)),
+                    Ok(Exit::Exec(image)) => Unwind::Exec(image),
                     _ => self.cannot_become(path, Errno::ENOEXEC),
                 }
             }

@@ -390,7 +390,7 @@ impl Machine {
     /// Nothing is left to leave: the EXIT trap runs once, then the shell ends.
     fn end(&mut self, unwind: Unwind) -> Option<Exit> {
         let status = match unwind {
-            Unwind::Exec(image) => return Some(Exit::Exec(*image)),
+            Unwind::Exec(image) => return Some(Exit::Exec(image)),
             Unwind::Exit(status) | Unwind::Error(status) => status,
             Unwind::Interrupt => 128 + 2,
             Unwind::Break(_) | Unwind::Continue(_) | Unwind::Return => self.state.status,

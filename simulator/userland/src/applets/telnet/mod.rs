@@ -149,8 +149,8 @@ impl Session {
             return;
         };
         let termios = match by_character {
-            true => settings.clone().raw(),
-            false => settings.clone(),
+            true => settings.raw(),
+            false => *settings,
         };
         // Without a terminal any more there is nothing to set.
         let _ = cx.sys.set_termios(0, &termios);

@@ -105,7 +105,7 @@ impl Sys {
         fuel::spend(FORK_FUEL + PATH_FUEL);
         let mut image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
         image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
-        Ok(Exit::Exec(image))
+        Ok(Exit::Exec(Box::new(image)))
     }
 
     /// Waits for a child to end (or to stop, if `untraced`); a child that has ended is gone afterwards. `None` only
