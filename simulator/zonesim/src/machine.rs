@@ -78,15 +78,8 @@ pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
         make_runtime: Box::new(move |sink, fabric| {
             let fabric = Arc::new(fabric);
             let memory_bytes = u64::MAX;
-            let userland = Userland::on_fabric(
-                seed,
-                clock,
-                workers,
-                memory_bytes,
-                registry,
-                sink,
-                fabric,
-            );
+            let userland =
+                Userland::on_fabric(seed, clock, workers, memory_bytes, registry, sink, fabric);
             let userland = Arc::new(userland);
             let _ = made.0.set(Arc::downgrade(&userland));
             userland

@@ -62,7 +62,7 @@ pub enum StartError {
     Threads(io::Error),
 }
 
-/// Binds what the configuration wants, before anything else can go wrong.
+/// Binds what the configuration wants, before anything is written.
 struct Bound {
     docker: Option<TcpListener>,
     plain: Option<TcpListener>,
@@ -116,8 +116,9 @@ fn service_id(seed: u64) -> Uuid {
 
 /// Starts a zone on the current tokio runtime.
 pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, StartError> {
-    let bound = Bound::new(&config).await?;
+    // Sockets may lie in it.
     let data_dir = config.data_dir.as_deref().map(DataDir::open).transpose()?;
+    let bound = Bound::new(&config).await?;
     let (authority, tokens) = match &data_dir {
         Some(directory) => (directory.authority()?, directory.token_key()?),
         None => (Authority::generate()?, TokenKey::generate()),

@@ -228,6 +228,9 @@ fn a_file_of_no_use_is_one_line_and_status_4() {
     );
     assert_eq!(refused.status.code(), Some(4));
     complaint(&refused);
+    let refused = output(zonesim(home.path()).args(free).arg("--data-dir").arg(&file));
+    assert_eq!(refused.status.code(), Some(4));
+    assert!(complaint(&refused).contains("File exists"));
     let data = home.path().join("data");
     std::fs::create_dir(&data).expect("a directory");
     std::fs::write(data.join("ca.pem"), "x").expect("a file");
@@ -248,7 +251,15 @@ fn wrong_arguments_are_status_2() {
     ] {
         let refused = output(zonesim(home.path()).args(arguments));
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        let text = complaint(&refused);
+        assert!(
+            text.starts_with("zonesim: ") && text.contains("zonesim --help"),
+            "{text}"
+        );
     }
+    let help = output(zonesim(home.path()).arg("--help"));
+    assert_eq!(help.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&help.stdout).contains("--ready-file"));
 }
 
 #[test]

@@ -122,15 +122,29 @@ impl Places {
     }
 }
 
+/// Reads the arguments; ends the process after `--help` and `--version`.
+fn parse() -> Result<Cli, Trouble> {
+    Cli::try_parse().map_err(|error| {
+        if !error.use_stderr() {
+            error.exit();
+        }
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let reason = first.strip_prefix("error: ").unwrap_or(first);
+        Trouble::new(Exit::Usage, format!("{reason} (see `zonesim --help`)"))
+    })
+}
+
 /// Runs the command line of the process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
-        Command::Serve(args) => serve::run(args),
-        Command::Env(args) => env::run(&args),
-        Command::Account(args) => account::run(&args),
-        Command::Routes(args) => routes::run(&args),
-    };
+    let result = parse().and_then(
+        |cli| match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+            Command::Serve(args) => serve::run(args),
+            Command::Env(args) => env::run(&args),
+            Command::Account(args) => account::run(&args),
+            Command::Routes(args) => routes::run(&args),
+        },
+    );
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
