@@ -106,6 +106,8 @@ pub(crate) async fn exchange(
     let mut answer = Vec::new();
     let talk = async {
         stream.write_all(bytes).await.expect("the zone reads");
+        // TLS may have taken the bytes without having sent them.
+        stream.flush().await.expect("the zone reads");
         stream.read_to_end(&mut answer).await.expect("no reset");
     };
     tokio::time::timeout(DEADLINE, talk).await.expect("in time");

@@ -1,10 +1,11 @@
 //! Starts, ends, statuses and execs of containers.
 
-use super::harness::{Zone, child, command, program};
+use super::harness::{PATIENCE, Zone, child, command, program};
 use crate::kernel::{Errno, OpenFlags, WaitFlags, WaitFor};
 use bytes::Bytes;
 use runtime::console::Stream;
 use runtime::{Runtime, RuntimeError, RuntimeEvent, Signal, StartSpec};
+use std::time::Instant;
 
 #[test]
 fn a_command_runs_from_start_to_exit_and_its_output_comes_first() {
@@ -345,7 +346,10 @@ fn a_fork_bomb_stays_in_its_bounds_and_can_be_halted() {
     let spec = command(&["test"]);
     let most = usize::try_from(spec.max_processes).expect("a small number");
     zone.start(spec);
+    let until = Instant::now() + PATIENCE;
     while zone.userland.leaks().0 < most {
+        let made = zone.userland.leaks().0;
+        assert!(Instant::now() < until, "{made} of {most} processes");
         std::thread::yield_now();
     }
     zone.userland.halt(zone.instance).expect("it runs");
