@@ -77,6 +77,7 @@ pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
         gauge,
         make_runtime: Box::new(move |sink, fabric| {
             let fabric = Arc::new(fabric);
+            // Each container is held to its package; nothing bounds all of them together yet.
             let memory_bytes = u64::MAX;
             let userland =
                 Userland::on_fabric(seed, clock, workers, memory_bytes, registry, sink, fabric);
