@@ -21,8 +21,8 @@ pub(super) enum Count {
     Argument,
 }
 
-/// Widest field and highest precision.
-pub(super) const COUNT_MAX: usize = 65_536;
+/// Widest field and highest precision: `format!` panics beyond 65,535, and `%g` adds up to three places.
+pub(super) const COUNT_MAX: usize = 65_530;
 
 /// Reads what follows a `%`: the conversion, its width and precision, and the bytes it took; `None` when it is
 /// cut off.
@@ -280,5 +280,26 @@ mod tests {
         check("%f", "inf", flt(f64::INFINITY));
         check("%5.2s|"[..5].trim_end_matches('|'), "   ab", txt("abc"));
         check("%ld", "-1", int(-1));
+    }
+
+    #[test]
+    fn no_width_and_no_precision_is_too_large() {
+        for letter in "diouxXeEfFgG".chars() {
+            let text = format!("99999999999999999999.99999999999999999999{letter}");
+            let (mut conversion, width, precision, _) = parse(text.as_bytes()).expect("whole");
+            assert_eq!(
+                (width, precision),
+                (Count::Given(COUNT_MAX), Count::Given(COUNT_MAX))
+            );
+            conversion.width = COUNT_MAX;
+            conversion.precision = Some(COUNT_MAX);
+            let mut out = Vec::new();
+            match letter {
+                'd' | 'i' => conversion.signed(-1, &mut out),
+                'o' | 'u' | 'x' | 'X' => conversion.unsigned(1, &mut out),
+                _ => conversion.float(0.000_123, &mut out),
+            }
+            assert!(out.len() >= COUNT_MAX, "{letter}: {}", out.len());
+        }
     }
 }

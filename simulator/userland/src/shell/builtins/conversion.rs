@@ -2,8 +2,8 @@
 
 use crate::kernel::Buffer;
 
-/// Widest field and highest precision.
-const MAX_COUNT: usize = 65_536;
+/// Widest field and highest precision: `format!` panics beyond 65,535, and `%g` adds up to three places.
+const MAX_COUNT: usize = 65_530;
 
 /// A number in a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,5 +215,36 @@ fn trimmed(text: &str, keep_zeros: bool) -> &str {
         text
     } else {
         text.trim_end_matches('0').trim_end_matches('.')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Count, MAX_COUNT, parse};
+    use crate::kernel::Buffer;
+
+    #[test]
+    fn no_width_and_no_precision_is_too_large() {
+        for letter in "diouxXeEfFgGsc".chars() {
+            let text = format!("99999999999999999999.99999999999999999999{letter}");
+            let parsed = parse(text.as_bytes()).expect("whole");
+            let (Some(Count::Given(width)), Some(Count::Given(precision))) =
+                (parsed.width, parsed.precision)
+            else {
+                panic!("{letter}: no numbers");
+            };
+            assert_eq!((width, precision), (MAX_COUNT, MAX_COUNT));
+            let mut conversion = parsed.conversion;
+            conversion.width = width;
+            conversion.precision = Some(precision);
+            let mut out = Buffer::new();
+            match letter {
+                'd' | 'i' => conversion.signed(-1, &mut out),
+                'o' | 'u' | 'x' | 'X' => conversion.unsigned(1, &mut out),
+                's' | 'c' => conversion.bytes(b"x", &mut out),
+                _ => conversion.float(0.000_123, &mut out),
+            }
+            assert!(out.len() >= MAX_COUNT, "{letter}: {}", out.len());
+        }
     }
 }
