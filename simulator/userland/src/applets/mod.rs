@@ -72,6 +72,7 @@ mod packed;
 mod paste;
 mod patch;
 mod paths;
+mod percent;
 mod pgrep;
 mod pidof;
 mod ping;

@@ -1,5 +1,7 @@
 //! Paths of requests.
 
+use crate::applets::percent;
+
 /// Why a path cannot be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BadPath {
@@ -46,11 +48,7 @@ fn decoded(text: &[u8]) -> Result<Vec<u8>, BadPath> {
             rest = behind;
             continue;
         }
-        let digits = behind
-            .get(..2)
-            .and_then(|two| std::str::from_utf8(two).ok());
-        let value = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match value.ok_or(BadPath::Malformed)? {
+        match percent::octet(behind).ok_or(BadPath::Malformed)? {
             b'/' | 0 => return Err(BadPath::Hidden),
             value => out.push(value),
         }
@@ -61,29 +59,11 @@ fn decoded(text: &[u8]) -> Result<Vec<u8>, BadPath> {
 
 /// As [`decoded`], but what is no code stays as it is; for scripts.
 pub(super) fn decoded_loosely(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, behind)) = rest.split_first() {
-        let digits = behind
-            .get(..2)
-            .and_then(|two| std::str::from_utf8(two).ok());
-        let value = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match (byte, value) {
-            (b'%', Some(value)) => {
-                out.push(value);
-                rest = &behind[2..];
-            }
-            (b'+', _) => {
-                out.push(b' ');
-                rest = behind;
-            }
-            _ => {
-                out.push(*byte);
-                rest = behind;
-            }
-        }
-    }
-    out
+    let spaced: Vec<u8> = text
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    percent::decoded(&spaced)
 }
 
 /// Without `.`, `..` and double slashes; nothing leads above the root.

@@ -1,6 +1,7 @@
 //! Addresses of what is fetched.
 
 use crate::applets::context::{Fail, text};
+use crate::applets::percent::decoded;
 
 /// `[USER[:PASSWORD]@]HOST[:PORT][/PATH]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,29 +67,6 @@ impl Url {
             }
         }
     }
-}
-
-/// Takes `%XX` apart; what is none stays.
-fn decoded(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, behind)) = rest.split_first() {
-        let digits = behind
-            .get(..2)
-            .and_then(|two| std::str::from_utf8(two).ok());
-        let value = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match (byte, value) {
-            (b'%', Some(value)) => {
-                out.push(value);
-                rest = &behind[2..];
-            }
-            _ => {
-                out.push(*byte);
-                rest = behind;
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
