@@ -210,6 +210,7 @@ Feature: docker attach
     And somebody attaches to "web" and reads nothing
     And I type "go\n" into "run"
     And I close the input of "run"
+    And the log of "web" grows no more
     And I begin to read the output of "run"
     And "run" ends
     Then it exits with 0

@@ -120,28 +120,27 @@ async fn log_contains(
     Err(Failure::Differs(format!("the log of {name} is {seen}")))
 }
 
-/// For a container that counts: its last line so far is that number or a later one.
-#[when(regex = r#"^the log of "([^"]+)" has counted to (\d+)$"#)]
-async fn has_counted(world: &mut ZoneWorld, name: String, count: u64) -> Result<(), Failure> {
+/// Until it has lines and nothing comes any more: its container waits for who reads, or has ended.
+#[when(regex = r#"^the log of "([^"]+)" grows no more$"#)]
+async fn grows_no_more(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    const SAME_LOOKS: usize = 10;
     let path = format!("/containers/{name}/logs?stdout=1&tail=1");
-    let mut seen = String::new();
+    let (mut last, mut same) = (Vec::new(), 0);
     for _ in 0..LOOKS {
-        let answer = api(world, "GET", &path, None).await?;
-        let frames = Exchange::frames(&answer.body)?;
-        let bytes: Vec<u8> = frames.into_iter().flat_map(|(_, bytes)| bytes).collect();
-        seen = String::from_utf8_lossy(&bytes).into_owned();
-        if seen
-            .trim()
-            .parse::<u64>()
-            .is_ok_and(|number| number >= count)
-        {
+        let seen = api(world, "GET", &path, None).await?.body;
+        same = match !seen.is_empty() && seen == last {
+            true => same + 1,
+            false => 0,
+        };
+        if same == SAME_LOOKS {
             return Ok(());
         }
+        last = seen;
         tokio::time::sleep(PAUSE).await;
     }
     Err(Failure::Differs(format!(
-        "the last line of the log of {name} is {}",
-        pattern::shown(&seen)
+        "the log of {name} still grows: {}",
+        pattern::shown(&String::from_utf8_lossy(&last))
     )))
 }
 
