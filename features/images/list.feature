@@ -121,11 +121,6 @@ Feature: docker images
     And stderr contains "missing field `SharedSize`"
 
 
-  @IMG-06 @raw
-  Scenario: A size is that of the transfer
-    When I request `GET /v1.24/images/json`
-    Then the body matches `"Size":([0-9]+),"VirtualSize":[0-9]+`
-
   @IMG-15 @raw
   Scenario Outline: What nobody has named
     When I request `GET /v1.24/images/json?filters={"dangling":["<value>"]}`

@@ -125,3 +125,10 @@ Feature: docker pull
     When I request `GET /v1.24/images/json?filters={"dangling":["true"]}`
     Then the body shows:
       | /0/RepoDigests/0 | "{name}" |
+
+  @IMG-06 @raw
+  Scenario: An image is as large as its transfer
+    When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
+    And I save what `"Downloading","progressDetail":\{"current":[0-9]+,"total":([0-9]+)` finds in the body as "transfer"
+    And I request `GET /v1.24/images/json`
+    Then the body contains "\"Size\":{transfer},\"VirtualSize\":{transfer}"

@@ -203,6 +203,18 @@ fn save_body(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the expression's first group has found last.
+#[when(regex = r#"^I save what `(.+)` finds in the body as "([a-z0-9-]+)"$"#)]
+fn save_found(world: &mut ZoneWorld, expression: String, name: String) -> Result<(), Failure> {
+    let seen = body(world)?;
+    let expression = pattern::compile(&expression, false)?;
+    let found = expression.captures_iter(&seen).last();
+    let found = found.and_then(|groups| Some(groups.get(1)?.as_str().to_owned()));
+    let found = found.ok_or_else(|| Failure::Differs(format!("the body is {}", shown(&seen))))?;
+    world.saved.insert(name, found);
+    Ok(())
+}
+
 #[then("the stream is:")]
 async fn stream_is(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
     let expected: Result<Vec<(String, Vec<u8>)>, Failure> = pairs(step)?

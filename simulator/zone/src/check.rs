@@ -128,7 +128,8 @@ impl State {
         Ok(())
     }
 
-    /// Every ticket has a holder that works, and every queued job stands in exactly its queue.
+    /// Every ticket has a holder that works, every queued job stands in its queue, and every other job that needs a
+    /// ticket has lost it by its age.
     fn check_tickets(&self) -> Result<(), String> {
         for (instance, tickets) in &self.tickets {
             for job in tickets.queue.iter().chain([&tickets.holder]) {
@@ -145,7 +146,9 @@ impl State {
             if job.needs_ticket() {
                 let tickets = self.tickets.get(&job.instance);
                 let known = tickets.is_some_and(|t| t.holder == *id || t.queue.contains(id));
-                if !known {
+                let container = self.container_of(job.instance);
+                let overdue = container.is_some_and(|c| c.lifecycle.overdue.contains(id));
+                if !known && !overdue {
                     return Err(format!("{id:?} has lost its ticket"));
                 }
             } else if !self.containers.contains_key(&job.instance) {

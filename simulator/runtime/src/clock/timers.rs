@@ -43,6 +43,8 @@ pub enum TimerReason {
     NodeLimit,
     /// An operation has queued too long.
     QueueLimit,
+    /// An operation has kept a container to itself for too long.
+    TicketLife,
     /// The restart policy's delay.
     Restart,
     /// An attach waits for a start, or a start for its attach.

@@ -122,6 +122,8 @@ pub(crate) struct Lifecycle {
     pub(crate) create_job: Option<JobId>,
     /// Wait for the end of the first process.
     pub(crate) waits: Vec<JobId>,
+    /// Stops that go on without the ticket, which they had for too long.
+    pub(crate) overdue: Vec<JobId>,
     /// Orders containers of one instant.
     pub(crate) age: u64,
     /// Execs made since the container was created: there may be very many (APIX-16).

@@ -64,6 +64,10 @@ impl Change {
         for job in lifecycle.waits.clone() {
             self.finish(job, Ok(Reply::Waited { status }));
         }
+        for job in lifecycle.overdue.clone() {
+            self.cancel_job_timers(job);
+            self.finish(job, Ok(Reply::Empty));
+        }
         self.remove_links_of(instance);
         self.release_nics(&container.nics);
         self.state.unindex_container(&container);

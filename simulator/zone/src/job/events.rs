@@ -32,6 +32,7 @@ impl Change {
                 Purpose::ForgetAuthentication(login) => self.forget_authentication(&login),
                 Purpose::QueueLimit(job) => self.queue_limit(job),
                 Purpose::NodeLimit(job) => self.node_limit(job),
+                Purpose::TicketLife(job) => self.lose_ticket(job),
                 Purpose::StopStep(job) => self.stop_step(job),
                 Purpose::Restart(instance) => self.restart(instance),
                 Purpose::AttachWait(attach) => self.cut_attach(attach),

@@ -79,6 +79,7 @@ impl Change {
         let held = lifecycle.held.take();
         let waits = std::mem::take(&mut lifecycle.waits);
         let attaches = std::mem::take(&mut lifecycle.attaches);
+        let overdue = std::mem::take(&mut lifecycle.overdue);
         if let Some(timer) = held {
             self.cancel_timer(timer);
         }
@@ -92,6 +93,7 @@ impl Change {
         }
         self.plan_restart(instance, status, ran);
         self.operation_after_end(instance);
+        self.finish_overdue(instance, overdue);
     }
 
     /// The operation that has the ticket goes on.

@@ -34,7 +34,7 @@ pub(crate) enum Work {
     },
     /// The first process is being started; it has the ticket.
     Start { restart: bool, limit: TimerId },
-    /// The container is being stopped; it has the ticket.
+    /// The container is being stopped; it has the ticket, unless the ticket's life is over.
     Stop {
         /// Start it again afterwards.
         restart: bool,
@@ -43,6 +43,8 @@ pub(crate) enum Work {
         step: Option<TimerId>,
         /// The node's own limit.
         limit: Option<TimerId>,
+        /// The end of the ticket's life, for a stop that may take longer.
+        life: Option<TimerId>,
     },
 }
 
@@ -50,9 +52,11 @@ impl Work {
     /// The timers that watch over the job.
     pub(crate) fn timers(&self) -> impl Iterator<Item = TimerId> + use<> {
         let timers = match self {
-            Work::Queued { limit, .. } | Work::Start { limit, .. } => [Some(*limit), None],
-            Work::Stop { step, limit, .. } => [*step, *limit],
-            Work::Create { .. } | Work::Wait => [None, None],
+            Work::Queued { limit, .. } | Work::Start { limit, .. } => [Some(*limit), None, None],
+            Work::Stop {
+                step, limit, life, ..
+            } => [*step, *limit, *life],
+            Work::Create { .. } | Work::Wait => [None; 3],
         };
         timers.into_iter().flatten()
     }
@@ -91,6 +95,8 @@ pub(crate) enum Purpose {
     QueueLimit(JobId),
     /// The node has taken too long.
     NodeLimit(JobId),
+    /// The operation loses the ticket.
+    TicketLife(JobId),
     /// The next step of a stop.
     StopStep(JobId),
     /// The restart policy starts a container again.

@@ -2,7 +2,7 @@
 
 use super::{Purpose, StopPhase, Work};
 use crate::change::Change;
-use crate::job::ticket::Begun;
+use crate::job::ticket::{Begun, TICKET_LIFE};
 use crate::{Effect, Error, JobId, Reply, StopTimeout, TimerId};
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{ExitStatus, InstanceId, Signal};
@@ -49,20 +49,28 @@ impl Change {
         };
         self.signal(instance, signal);
         let step = step.map(|delay| self.stop_timer(delay, instance, job));
-        let limit = match timeout {
+        let node_limit = match timeout {
             StopTimeout::Forever => None,
             StopTimeout::Seconds(seconds) => {
-                let delay = STOP_LIMIT.saturating_add(Duration::from_secs(seconds));
-                let owner = TimerOwner::Instance(instance);
-                let purpose = Purpose::NodeLimit(job);
-                Some(self.set_timer(delay, owner, TimerReason::NodeLimit, purpose))
+                Some(STOP_LIMIT.saturating_add(Duration::from_secs(seconds)))
             }
         };
+        let owner = TimerOwner::Instance(instance);
+        let limit = node_limit.map(|delay| {
+            let purpose = Purpose::NodeLimit(job);
+            self.set_timer(delay, owner, TimerReason::NodeLimit, purpose)
+        });
+        let outlives_ticket = node_limit.is_none_or(|limit| limit > TICKET_LIFE);
+        let life = outlives_ticket.then(|| {
+            let purpose = Purpose::TicketLife(job);
+            self.set_timer(TICKET_LIFE, owner, TimerReason::TicketLife, purpose)
+        });
         Ok(Begun::Working(Work::Stop {
             restart,
             phase,
             step,
             limit,
+            life,
         }))
     }
 

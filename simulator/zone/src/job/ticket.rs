@@ -2,13 +2,15 @@
 
 use super::{Job, Purpose, Tickets, Work};
 use crate::change::{Change, Progress};
-use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply, TimerId};
+use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply, StopTimeout, TimerId};
 use runtime::InstanceId;
 use runtime::clock::{TimerOwner, TimerReason};
 use std::time::Duration;
 
 /// How long an operation waits for the ticket.
 const QUEUE_LIMIT: Duration = Duration::from_secs(120);
+/// How long an operation keeps the ticket: one that takes longer goes on without it. Only a stop can.
+pub(super) const TICKET_LIFE: Duration = Duration::from_secs(600);
 /// How many operations wait for one ticket; more are refused at once.
 const QUEUE_LENGTH: usize = 256;
 
@@ -92,9 +94,7 @@ impl Change {
             return Err(operation.failed(Cause::Internal));
         }
         tickets.queue.push(job);
-        let owner = TimerOwner::Instance(instance);
-        let purpose = Purpose::QueueLimit(job);
-        let limit = self.set_timer(QUEUE_LIMIT, owner, TimerReason::QueueLimit, purpose);
+        let limit = self.queue_timer(instance, job);
         self.add_job(job, account, instance, Work::Queued { operation, limit });
         Ok(Progress::Pending(job))
     }
@@ -204,7 +204,56 @@ impl Change {
         self.finish(job, Err(operation.failed(Cause::Internal)));
     }
 
-    /// The node has taken too long for the operation that has the ticket.
+    /// A stop has kept the ticket for too long: it goes on, and so does who waits for the ticket.
+    pub(crate) fn lose_ticket(&mut self, job: JobId) {
+        let Some(entry) = self.state.jobs.get_mut(&job) else {
+            return;
+        };
+        let instance = entry.instance;
+        if let Work::Stop { life, .. } = &mut entry.work {
+            *life = None;
+        }
+        if let Some(container) = self.container_mut(instance) {
+            container.lifecycle.overdue.push(job);
+        }
+        self.pass_ticket(instance);
+    }
+
+    /// The container of stops without a ticket has ended: who wanted it started again asks for the ticket anew.
+    pub(crate) fn finish_overdue(&mut self, instance: InstanceId, overdue: Vec<JobId>) {
+        for job in overdue {
+            self.cancel_job_timers(job);
+            let Some(Work::Stop { restart: true, .. }) =
+                self.state.jobs.get(&job).map(|job| job.work.clone())
+            else {
+                self.finish(job, Ok(Reply::Empty));
+                continue;
+            };
+            let operation = Operation::Restart {
+                timeout: StopTimeout::Seconds(0),
+            };
+            let limit = self.queue_timer(instance, job);
+            if let Some(entry) = self.state.jobs.get_mut(&job) {
+                entry.work = Work::Queued { operation, limit };
+            }
+            if let Some(tickets) = self.state.tickets.get_mut(&instance) {
+                tickets.queue.push(job);
+            } else {
+                let (holder, queue) = (job, vec![job]);
+                let tickets = Tickets { holder, queue };
+                self.state.tickets.insert(instance, tickets);
+                self.pass_ticket(instance);
+            }
+        }
+    }
+
+    fn queue_timer(&mut self, instance: InstanceId, job: JobId) -> TimerId {
+        let owner = TimerOwner::Instance(instance);
+        let purpose = Purpose::QueueLimit(job);
+        self.set_timer(QUEUE_LIMIT, owner, TimerReason::QueueLimit, purpose)
+    }
+
+    /// The node has taken too long for an operation that is no longer queued.
     pub(crate) fn node_limit(&mut self, job: JobId) {
         let Some(entry) = self.state.jobs.get(&job) else {
             return;
@@ -214,8 +263,21 @@ impl Change {
             Work::Stop { restart: false, .. } => Action::Stop,
             _ => Action::Restart,
         };
+        let instance = entry.instance;
         let cause = Cause::Internal;
-        self.finish_holder(entry.instance, Err(Error::Failed { action, cause }));
+        let failed = Err(Error::Failed { action, cause });
+        if self
+            .holder(instance)
+            .is_some_and(|(holder, _)| holder == job)
+        {
+            self.finish_holder(instance, failed);
+        } else {
+            if let Some(container) = self.container_mut(instance) {
+                container.lifecycle.overdue.retain(|other| *other != job);
+            }
+            self.cancel_job_timers(job);
+            self.finish(job, failed);
+        }
     }
 
     pub(crate) fn cancel_job_timers(&mut self, job: JobId) {

@@ -231,6 +231,66 @@ fn a_queued_operation_waits_two_minutes() {
 }
 
 #[test]
+fn a_stop_has_the_ticket_for_ten_minutes() {
+    let (mut world, account, instance) = world_with(busybox());
+    let _ = world.done(account, "c", Operation::Start);
+    let timeout = StopTimeout::Forever;
+    let stop = world.pending(account, "c", Operation::Stop { timeout });
+    world.advance(seconds(599));
+    let kill = world.pending(account, "c", KILL);
+    world.happened();
+    world.advance(seconds(1));
+    assert_eq!(world.answer(kill), Some(Ok(Reply::Empty)));
+    assert!(world.happened().contains(&"signal KILL".to_owned()));
+    assert_eq!(world.answer(stop), None);
+    world.exit(instance, -9);
+    assert_eq!(world.answer(stop), Some(Ok(Reply::Empty)));
+    assert!(world.timers.is_empty());
+}
+
+#[test]
+fn a_stop_that_has_lost_its_ticket_hears_of_the_removal() {
+    let (mut world, account, _) = world_with(busybox());
+    let _ = world.done(account, "c", Operation::Start);
+    let timeout = StopTimeout::Seconds(10_000);
+    let stop = world.pending(account, "c", Operation::Stop { timeout });
+    world.advance(seconds(600));
+    assert_eq!(world.done(account, "c", REMOVE_FORCED), Ok(Reply::Empty));
+    assert_eq!(world.answer(stop), Some(Ok(Reply::Empty)));
+    assert!(world.timers.is_empty());
+}
+
+#[test]
+fn a_restart_that_has_lost_its_ticket_asks_again() {
+    let (mut world, account, instance) = world_with(busybox());
+    let _ = world.done(account, "c", Operation::Start);
+    let timeout = StopTimeout::Forever;
+    let restart = world.pending(account, "c", Operation::Restart { timeout });
+    world.advance(seconds(600));
+    assert_eq!(world.done(account, "c", KILL), Ok(Reply::Empty));
+    world.exit(instance, -9);
+    assert_eq!(world.answer(restart), Some(Ok(Reply::Empty)));
+    assert!(world.container(account, "c").is_running());
+    assert!(world.timers.is_empty());
+}
+
+#[test]
+fn a_stop_without_its_ticket_still_kills_and_fails_in_time() {
+    let (mut world, account, _) = world_with(busybox());
+    let _ = world.done(account, "c", Operation::Start);
+    let timeout = StopTimeout::Seconds(1_000);
+    let stop = world.pending(account, "c", Operation::Stop { timeout });
+    world.advance(seconds(999));
+    world.happened();
+    world.advance(seconds(1));
+    assert!(world.happened().contains(&"signal KILL".to_owned()));
+    world.advance(seconds(300));
+    let error = world.answer(stop).expect("answered").expect_err("failed");
+    assert_eq!(error.to_string(), "problem stopping container");
+    assert!(world.timers.is_empty());
+}
+
+#[test]
 fn what_waits_for_a_removed_container_hears_of_it() {
     let (mut world, account, instance) = world_with(busybox());
     let _ = world.done(account, "c", Operation::Start);
