@@ -16,6 +16,7 @@ use crate::plan::{Case, Planned};
 use crate::roster::Roster;
 use crate::seed;
 use crate::world::{Conditions, ZoneWorld};
+use crate::zone::Entrances;
 
 /// How long one step may take, of real time.
 const STEP_DEADLINE: Duration = Duration::from_secs(30);
@@ -53,7 +54,11 @@ pub(crate) fn run_under(
     let mut applied = 0;
     let ended = match runtime {
         Ok(runtime) => runtime.block_on(async {
-            let world = ZoneWorld::start(case.client, roster, seed, conditions).await;
+            let entrances = Entrances {
+                gateway: scenario.tags.gateway,
+                socks: scenario.tags.socks,
+            };
+            let world = ZoneWorld::start(case.client, roster, seed, entrances, conditions).await;
             let mut world = world.map_err(|failure| Ended::harness(failure.to_string()))?;
             let ended = carry_out(scenario, steps, &mut world, &mut record).await;
             applied = world.mutations_applied();

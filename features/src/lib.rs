@@ -19,6 +19,7 @@ mod evidence;
 pub mod exchange;
 pub mod expect;
 pub mod failure;
+mod host;
 pub mod identity;
 pub mod ids;
 pub mod ledger;

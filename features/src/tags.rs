@@ -13,6 +13,8 @@
 //! | `@limited` | what holds is that a client cannot do it |
 //! | `@must`, `@should`, `@info` | the level; `@must` unless said otherwise |
 //! | `@slow` | a deadline four times as long |
+//! | `@gateway` | the host serves the public addresses of containers |
+//! | `@socks` | the zone serves SOCKS5 |
 
 use reports::Level;
 
@@ -39,6 +41,10 @@ pub struct Tags {
     pub level: Level,
     /// Whether it needs a longer deadline.
     pub slow: bool,
+    /// Whether the host serves the public addresses of containers.
+    pub gateway: bool,
+    /// Whether the zone serves SOCKS5.
+    pub socks: bool,
     /// All tags as written, without `@`, for `--tag`.
     pub all: Vec<String>,
 }
@@ -93,6 +99,8 @@ impl Tags {
             limited: false,
             level: Level::Must,
             slow: false,
+            gateway: false,
+            socks: false,
             all: Vec::new(),
         };
         for tag in tags {
@@ -122,6 +130,8 @@ impl Tags {
             "should" => self.level = Level::Should,
             "info" => self.level = Level::Info,
             "slow" => self.slow = true,
+            "gateway" => self.gateway = true,
+            "socks" => self.socks = true,
             _ => {
                 let id = ScenarioId::read(tag).ok_or_else(|| TagError::Unknown(tag.to_owned()))?;
                 self.ids.push(id);

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::roster::Roster;
 use crate::seed;
 use crate::world::{Conditions, ZoneWorld};
+use crate::zone::Entrances;
 
 /// Something whose output is worth pinning.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +79,14 @@ pub async fn record(
     roster: &Arc<Roster>,
 ) -> Result<String, Failure> {
     let seed = seed::of_scenario(1, script.id);
-    let mut world = ZoneWorld::start(client, roster, seed, Conditions::default()).await?;
+    let mut world = ZoneWorld::start(
+        client,
+        roster,
+        seed,
+        Entrances::default(),
+        Conditions::default(),
+    )
+    .await?;
     let mut text = String::new();
     for line in script.lines {
         let shown = match client {

@@ -20,7 +20,7 @@ use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::roster::Roster;
 use crate::words;
-use crate::zone::RunningZone;
+use crate::zone::{Entrances, RunningZone};
 
 /// The account that a scenario speaks as unless it says otherwise.
 pub const LOGIN: &str = "demo";
@@ -78,6 +78,8 @@ pub struct ZoneWorld {
     pub(crate) running: BTreeMap<String, Running>,
     pub(crate) exchange: Option<Exchange>,
     pub(crate) saved: Saved,
+    /// What a program of the host has got last, or why it has not.
+    pub(crate) fetched: Option<String>,
     evidence: Vec<Evidence>,
     /// The zone's time when the last command began, in milliseconds.
     pub(crate) clock_before_ms: Option<i64>,
@@ -111,9 +113,11 @@ impl ZoneWorld {
         client: ClientName,
         roster: &Arc<Roster>,
         seed: u64,
+        entrances: Entrances,
         conditions: Conditions,
     ) -> Result<ZoneWorld, Failure> {
-        let zone = RunningZone::start(seed, conditions.mutation.is_some()).await?;
+        let shows_key = conditions.mutation.is_some();
+        let zone = RunningZone::start(seed, entrances, shows_key).await?;
         let control = Control::new(zone.control.clone());
         let files = TlsFiles::without_certificate(zone.ca_pem.clone());
         let target = Target::tls(zone.docker.clone(), files);
@@ -132,6 +136,7 @@ impl ZoneWorld {
             running: BTreeMap::new(),
             exchange: None,
             saved: Saved::new(),
+            fetched: None,
             evidence: Vec::new(),
             clock_before_ms: None,
             images: false,

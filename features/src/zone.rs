@@ -12,6 +12,15 @@ use crate::control::Control;
 use crate::failure::Failure;
 use crate::identity::{self, Credentials};
 
+/// What a scenario wants besides the Docker endpoint and the control API.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Entrances {
+    /// The public addresses of containers.
+    pub(crate) gateway: bool,
+    /// SOCKS5.
+    pub(crate) socks: bool,
+}
+
 /// A zone of a scenario's own, with its clock stepped.
 #[derive(Debug)]
 pub(crate) struct RunningZone {
@@ -28,7 +37,11 @@ pub(crate) struct RunningZone {
 impl RunningZone {
     /// Starts a zone without accounts on threads of its own. Only one that shows its authority's
     /// key writes it to a file, and can give [`RunningZone::server_certificate`].
-    pub(crate) async fn start(seed: u64, shows_key: bool) -> Result<RunningZone, Failure> {
+    pub(crate) async fn start(
+        seed: u64,
+        entrances: Entrances,
+        shows_key: bool,
+    ) -> Result<RunningZone, Failure> {
         let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
         let socket = folder.path().join("docker.sock");
         let config = Config {
@@ -38,6 +51,8 @@ impl RunningZone {
             plain: Some((Ipv4Addr::LOCALHOST, 0).into()),
             data_dir: shows_key.then(|| folder.path().join("data")),
             accounts: Vec::new(),
+            gateway: entrances.gateway,
+            socks: entrances.socks.then_some((Ipv4Addr::LOCALHOST, 0).into()),
             worker_threads: 1,
             ..Config::default()
         };

@@ -201,7 +201,7 @@ async fn start(world: &mut ZoneWorld, name: &str) -> Result<(), Failure> {
     api(world, "POST", &path, None).await.map(drop)
 }
 
-async fn inspect_raw(world: &mut ZoneWorld, name: &str) -> Result<Value, Failure> {
+pub(super) async fn inspect_raw(world: &mut ZoneWorld, name: &str) -> Result<Value, Failure> {
     let answer = api(world, "GET", &format!("/containers/{name}/json"), None).await?;
     answer
         .json()

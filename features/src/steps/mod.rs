@@ -5,6 +5,7 @@ mod certificate;
 mod clock;
 mod command;
 mod container;
+mod host;
 mod output;
 mod role;
 mod running;

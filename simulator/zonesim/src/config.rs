@@ -25,6 +25,11 @@ pub struct Config {
     pub socket_account: String,
     /// Where the control API listens, without TLS and without authentication.
     pub control: Option<SocketAddr>,
+    /// Whether published ports are also served by the host, at addresses of 127.113.0.0/16 that the public network
+    /// then has (Linux only).
+    pub gateway: bool,
+    /// Where SOCKS5 leads to the addresses of accounts.
+    pub socks: Option<SocketAddr>,
     /// Where certificates and keys are kept; in memory only without it.
     pub data_dir: Option<PathBuf>,
     /// Logins of the accounts that the zone starts with, each with a key of its own.
@@ -52,6 +57,8 @@ impl Default for Config {
             socket: None,
             socket_account: "demo".to_owned(),
             control: Some(ANY_PORT),
+            gateway: false,
+            socks: None,
             data_dir: None,
             accounts: vec!["demo".to_owned()],
             worker_threads: 2,

@@ -29,6 +29,7 @@ mod data_dir;
 mod docker;
 mod driver;
 mod facts;
+mod gateway;
 mod http;
 mod machine;
 mod network;
@@ -41,6 +42,7 @@ mod tls;
 
 pub use crate::config::Config;
 pub use crate::data_dir::DataDirError;
+pub use crate::gateway::LeaseError;
 pub use crate::routes::{RouteInfo, RouteState, routes};
 pub use crate::running::{Builder, Credentials, Report, Zone};
 pub use crate::start::StartError;

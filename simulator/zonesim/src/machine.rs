@@ -8,6 +8,7 @@ use runtime::{EventSink, Runtime};
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 use userland::Userland;
+use userland::kernel::Internet;
 
 /// Makes the runtime that reports to the zone's task.
 pub(crate) type MakeRuntime = Box<dyn FnOnce(EventSink, ZoneFabric) -> Arc<dyn Runtime> + Send>;
@@ -29,6 +30,11 @@ pub(crate) struct Gauge(Arc<OnceLock<Weak<Userland>>>);
 impl Gauge {
     fn userland(&self) -> Option<Arc<Userland>> {
         self.0.get().and_then(Weak::upgrade)
+    }
+
+    /// The networks of the containers; `None` before the runtime is made.
+    pub(crate) fn internet(&self) -> Option<Internet> {
+        self.userland().map(|userland| userland.internet().clone())
     }
 
     /// Whether no process is runnable.

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::driver::Driver;
+use crate::gateway::Gateway;
 use crate::http::drain::Drain;
 use crate::panics::Panics;
 use crate::start::{self, StartError};
@@ -61,6 +62,7 @@ pub(crate) struct Running {
     pub(crate) docker: Option<SocketAddr>,
     pub(crate) plain: Option<SocketAddr>,
     pub(crate) control: Option<SocketAddr>,
+    pub(crate) gateway: Gateway,
     pub(crate) ca_pem: String,
     pub(crate) credentials: BTreeMap<String, Credentials>,
     pub(crate) driver: Driver,
@@ -154,6 +156,20 @@ impl Builder {
         self
     }
 
+    /// Published ports are also served by the host.
+    #[must_use]
+    pub fn gateway(mut self) -> Self {
+        self.0.gateway = true;
+        self
+    }
+
+    /// SOCKS5 on a free port of loopback.
+    #[must_use]
+    pub fn socks(mut self) -> Self {
+        self.0.socks = Some(crate::config::ANY_PORT);
+        self
+    }
+
     /// Starts the zone.
     ///
     /// # Errors
@@ -215,6 +231,19 @@ impl Zone {
     /// Where the control API listens.
     pub fn control(&self) -> Option<SocketAddr> {
         self.running().control
+    }
+
+    /// Where SOCKS5 leads to the addresses of accounts.
+    pub fn socks(&self) -> Option<SocketAddr> {
+        self.running().gateway.socks
+    }
+
+    /// The password of an account for SOCKS5; the user is its login.
+    pub fn socks_token(&self, login: &str) -> Option<String> {
+        let running = self.running();
+        let view = running.driver.view();
+        let account = view.account_by_login_or_id(login)?;
+        Some(running.gateway.tokens.of(account.id))
     }
 
     /// PEM of the zone's CA.

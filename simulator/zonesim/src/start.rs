@@ -11,6 +11,7 @@ use crate::docker::pipeline::{Router, Service};
 use crate::docker::table::ROUTES;
 use crate::driver::{Driver, Keeper};
 use crate::facts::Facts;
+use crate::gateway::{Entrances, Gateway, Lease, LeaseError};
 use crate::http::drain::{Draining, drain};
 use crate::http::flight::Register;
 use crate::http::listener::{self, Listener, Shared};
@@ -57,6 +58,9 @@ pub enum StartError {
         /// Why.
         error: zone::Error,
     },
+    /// There are no addresses to serve published ports at.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
     /// The process can have no more threads.
     #[error("no threads for the zone: {0}")]
     Threads(io::Error),
@@ -68,6 +72,7 @@ struct Bound {
     plain: Option<TcpListener>,
     control: Option<TcpListener>,
     socket: Option<SocketFile>,
+    entrances: Entrances,
 }
 
 async fn bind(address: Option<SocketAddr>) -> Result<Option<TcpListener>, StartError> {
@@ -98,6 +103,10 @@ impl Bound {
             plain: bind(config.plain).await?,
             control: bind(config.control).await?,
             socket,
+            entrances: Entrances {
+                socks: bind(config.socks).await?,
+                lease: config.gateway.then(Lease::take).transpose()?,
+            },
         })
     }
 }
@@ -114,11 +123,22 @@ fn service_id(seed: u64) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
+fn zone_config(config: &Config, lease: Option<&Lease>) -> ZoneConfig {
+    let mut zone = ZoneConfig {
+        name: config.zone_name.clone(),
+        ..ZoneConfig::default()
+    };
+    if let Some(lease) = lease {
+        lease.configure(&mut zone);
+    }
+    zone
+}
+
 /// Starts a zone on the current tokio runtime.
 pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, StartError> {
     // Sockets may lie in it.
     let data_dir = config.data_dir.as_deref().map(DataDir::open).transpose()?;
-    let bound = Bound::new(&config).await?;
+    let mut bound = Bound::new(&config).await?;
     let (authority, tokens) = match &data_dir {
         Some(directory) => (directory.authority()?, directory.token_key()?),
         None => (Authority::generate()?, TokenKey::generate()),
@@ -128,17 +148,17 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
 
     let clock = Clock::new(config.clock);
     let machine = machine::prepare(&clock, &config);
-    let model = zone::Zone::new(
-        ZoneConfig {
-            name: config.zone_name.clone(),
-            ..ZoneConfig::default()
-        },
-        config.seed,
-    );
+    let entrances = std::mem::take(&mut bound.entrances);
+    let model = zone_config(&config, entrances.lease.as_ref());
+    let model = zone::Zone::new(model, config.seed);
     let gauge = machine.gauge.clone();
     panics.watch(machine.gauge.clone());
     let requests = Register::new(move |in_flight| gauge.let_cpu_time_pass(in_flight));
     let driver = Driver::start(model, clock, machine.hub, requests, machine.make_runtime);
+    let internet = machine.gauge.internet();
+    let internet = internet.expect("the runtime is made with the driver");
+    let (drain, draining) = drain();
+    let (gateway, mut tasks) = Gateway::open(entrances, internet, &driver, &panics, &draining);
     let keeper = Keeper::start(driver.clone(), machine.gauge);
 
     let wallet = Arc::new(Wallet::default());
@@ -158,18 +178,21 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
         keeper,
         wallet,
         seed: config.seed,
+        gateway: gateway.clone(),
     });
-    let (drain, draining) = drain();
     let addresses = (
         address_of(bound.docker.as_ref()),
         address_of(bound.plain.as_ref()),
         address_of(bound.control.as_ref()),
     );
-    let tasks = listen(&config, bound, acceptor, &service, &control, draining);
+    tasks.extend(listen(
+        &config, bound, acceptor, &service, &control, draining,
+    ));
     Ok(Running {
         docker: addresses.0,
         plain: addresses.1,
         control: addresses.2,
+        gateway,
         ca_pem: authority.pem().to_owned(),
         credentials,
         driver,

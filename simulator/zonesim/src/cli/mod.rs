@@ -1,8 +1,10 @@
 //! The command line.
 
 mod account;
+mod connect;
 mod control_client;
 mod env;
+mod ports;
 mod ready;
 mod routes;
 mod serve;
@@ -26,6 +28,8 @@ enum Exit {
     File = 4,
     /// No zone is running.
     NoZone = 5,
+    /// A container does not let itself be connected to.
+    Unreachable = 6,
 }
 
 /// One line for the user, and the exit status.
@@ -43,7 +47,8 @@ impl Trouble {
 }
 
 const EXIT_CODES: &str = "Exit status: 0 stopped as asked, 1 something went wrong inside, 2 wrong arguments, \
-3 an address is in use or cannot be listened on, 4 a file or directory cannot be used, 5 no zone is running.";
+3 an address is in use or cannot be listened on, 4 a file or directory cannot be used, 5 no zone is running, \
+6 a container cannot be connected to.";
 
 /// A Spearhead Cloud availability zone in one process, for Docker clients of API 1.20 to 1.24.
 #[derive(Debug, Parser)]
@@ -63,6 +68,10 @@ enum Command {
     Env(env::EnvArgs),
     /// Act on the accounts of the running zone.
     Account(account::AccountArgs),
+    /// Connect standard input and output to a port of a container.
+    Connect(connect::ConnectArgs),
+    /// List the ports of containers that this machine serves, and where.
+    Ports(ports::PortsArgs),
     /// List the routes of the Docker endpoint.
     Routes(routes::RoutesArgs),
 }
@@ -142,6 +151,8 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args),
             Command::Env(args) => env::run(&args),
             Command::Account(args) => account::run(&args),
+            Command::Connect(args) => connect::run(&args),
+            Command::Ports(args) => ports::run(&args),
             Command::Routes(args) => routes::run(&args),
         },
     );

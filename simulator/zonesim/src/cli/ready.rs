@@ -14,6 +14,12 @@ pub(super) struct Ready {
     pub(super) socket: String,
     /// `http://127.0.0.1:PORT`, the control API.
     pub(super) control: String,
+    /// `127.0.0.1:PORT`, SOCKS5 that leads to the account's addresses; the user is the login.
+    #[serde(default)]
+    pub(super) socks: String,
+    /// Its password.
+    #[serde(default)]
+    pub(super) socks_token: String,
     /// Path of the CA's certificate.
     pub(super) ca: String,
     /// Directory with `ca.pem`, `cert.pem` and `key.pem` of the account.
@@ -46,6 +52,11 @@ impl Ready {
             docker: address("tcp", zone.docker()),
             socket: socket.display().to_string(),
             control: address("http", zone.control()),
+            socks: zone
+                .socks()
+                .map(|socks| socks.to_string())
+                .unwrap_or_default(),
+            socks_token: zone.socks_token(&account).unwrap_or_default(),
             ca: cert_path.join("ca.pem").display().to_string(),
             cert_path: cert_path.display().to_string(),
             account,

@@ -32,6 +32,12 @@ pub(super) struct ServeArgs {
     /// Port of the control API on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 2370)]
     control_port: u16,
+    /// Port of SOCKS5 on 127.0.0.1, which leads to the addresses of accounts; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    socks_port: u16,
+    /// Do not serve the published ports of containers at addresses of 127.113.0.0/16.
+    #[arg(long)]
+    no_gateway: bool,
     /// Decides every id, name and address in the zone [default: from the time].
     #[arg(long)]
     pub(super) seed: Option<u64>,
@@ -83,6 +89,9 @@ impl ServeArgs {
             socket: Some(socket.unwrap_or_else(|| self.places.runtime_dir().join("docker.sock"))),
             socket_account: self.socket_account.clone(),
             control: loopback(self.control_port),
+            // Other systems have no addresses of 127.0.0.0/8 but one.
+            gateway: cfg!(target_os = "linux") && !self.no_gateway,
+            socks: loopback(self.socks_port),
             data_dir: Some(self.places.data_dir()),
             accounts,
             worker_threads: std::thread::available_parallelism().map_or(1, Into::into),
@@ -108,7 +117,7 @@ fn trouble(error: StartError) -> Trouble {
     let message = match &error {
         StartError::Listen { address, error } if error.kind() == io::ErrorKind::AddrInUse => {
             format!(
-                "{address} is in use; choose another with --port, --control-port, --socket or --tcp"
+                "{address} is in use; choose another with --port, --control-port, --socks-port, --socket or --tcp"
             )
         }
         StartError::Listen { address, error } if error.kind() == io::ErrorKind::AlreadyExists => {

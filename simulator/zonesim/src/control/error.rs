@@ -3,6 +3,8 @@
 use crate::docker::failure::Failure;
 use http::StatusCode;
 use serde_json::{Value, json};
+use std::net::SocketAddrV4;
+use userland::kernel::OutsideError;
 
 /// Why the control API does not do as it is told.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,12 @@ pub(super) enum ControlError {
     NoSuchAccount(String),
     #[error("the private key of {0} is not here")]
     NoPrivateKey(String),
+    #[error("{0} is neither an address nor a name that the zone knows")]
+    NoSuchHost(String),
+    #[error("{0}: {1}")]
+    Unreachable(SocketAddrV4, OutsideError),
+    #[error("the request is to have `Connection: Upgrade` and `Upgrade: tcp`")]
+    NoUpgrade,
     #[error("the zone's clock is not stepped")]
     NotStepped,
     #[error("{0}")]
@@ -26,7 +34,12 @@ pub(super) enum ControlError {
 impl ControlError {
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            ControlError::NoSuchRoute | ControlError::NoSuchAccount(_) => StatusCode::NOT_FOUND,
+            ControlError::NoSuchRoute
+            | ControlError::NoSuchAccount(_)
+            | ControlError::NoSuchHost(_) => StatusCode::NOT_FOUND,
+            ControlError::Unreachable(_, OutsideError::Refused) => StatusCode::BAD_GATEWAY,
+            ControlError::Unreachable(_, OutsideError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,
+            ControlError::NoUpgrade => StatusCode::UPGRADE_REQUIRED,
             ControlError::WebPage => StatusCode::FORBIDDEN,
             ControlError::Malformed(_) => StatusCode::BAD_REQUEST,
             ControlError::NoPrivateKey(_) | ControlError::NotStepped => StatusCode::CONFLICT,

@@ -6,6 +6,7 @@ mod accounts;
 mod clock;
 mod credentials;
 mod error;
+mod gateway;
 mod keys;
 mod metrics;
 mod roles;
@@ -16,13 +17,14 @@ mod users;
 use crate::auth::wallet::Wallet;
 use crate::docker::pipeline::Service;
 use crate::driver::Keeper;
+use crate::gateway::{ContainerStream, Gateway};
 use crate::http::connection::close;
 use crate::http::drain::Draining;
 use crate::http::listener::keep_alive;
 use crate::http::wire::{PRESENCE, Transport, Wire};
 use bytes::Bytes;
 use error::ControlError;
-use http::header::{CONTENT_TYPE, ORIGIN};
+use http::header::{CONNECTION, CONTENT_TYPE, ORIGIN, UPGRADE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -34,7 +36,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -61,6 +63,8 @@ pub(crate) struct Control {
     pub(crate) wallet: Arc<Wallet>,
     /// The zone's seed.
     pub(crate) seed: u64,
+    /// The host's ways to containers.
+    pub(crate) gateway: Gateway,
 }
 
 /// How a request is answered.
@@ -68,6 +72,8 @@ enum Answer {
     Json(StatusCode, Value),
     Text(String),
     Empty,
+    /// The connection becomes one to a container.
+    Tunnel(ContainerStream),
 }
 
 impl Answer {
@@ -133,6 +139,11 @@ impl Control {
             ("DELETE", ["accounts", login, "roles", role]) => self.remove_role(login, role).await,
             ("POST", ["accounts", login, "certificates"]) => self.certify(login, &body.parse()?),
             ("POST", ["accounts", login, "tokens"]) => self.mint_token(login, body.parse()?),
+            ("GET", ["accounts", login, "socks"]) => self.show_socks(login),
+            ("POST", ["accounts", login, "connect", host, port]) => {
+                self.connect(login, host, port).await
+            }
+            ("GET", ["ports"]) => Ok(self.list_ports()),
             ("GET", ["settings"]) => Ok(self.show_settings()),
             ("PATCH", ["settings"]) => self.change_settings(body.parse()?).await,
             ("GET", ["clock"]) => Ok(self.show_clock()),
@@ -164,14 +175,25 @@ impl Control {
             .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
             .collect();
         let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
+        let upgrade = parts.headers.get(UPGRADE).map(HeaderValue::as_bytes);
+        if matches!(*segments, ["accounts", _, "connect", ..]) && upgrade != Some(b"tcp") {
+            return Err(ControlError::NoUpgrade);
+        }
         self.route(&parts.method, &segments, body).await
     }
 }
 
-fn respond(answer: Result<Answer, ControlError>) -> Response<Full<Bytes>> {
+/// What becomes of a connection after its last answer.
+type Next = Mutex<Option<ContainerStream>>;
+
+fn respond(answer: Result<Answer, ControlError>, next: &Next) -> Response<Full<Bytes>> {
     let (status, content_type, body) = match answer {
         Ok(Answer::Json(status, value)) => (status, "application/json", value.to_string()),
         Ok(Answer::Text(text)) => (StatusCode::OK, "text/plain; version=0.0.4", text),
+        Ok(Answer::Tunnel(stream)) => {
+            *next.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
+            return switching_protocols();
+        }
         Ok(Answer::Empty) => (StatusCode::NO_CONTENT, "", String::new()),
         Err(error) => (error.status(), "application/json", error.body().to_string()),
     };
@@ -181,6 +203,15 @@ fn respond(answer: Result<Answer, ControlError>) -> Response<Full<Bytes>> {
         let content_type = HeaderValue::from_static(content_type);
         response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
+    response
+}
+
+fn switching_protocols() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("tcp"));
     response
 }
 
@@ -215,9 +246,14 @@ pub(crate) async fn serve(listener: TcpListener, control: Arc<Control>, mut drai
 }
 
 async fn connection(stream: TcpStream, control: Arc<Control>, mut draining: Draining) {
+    let next = Arc::new(Next::default());
+    let of_answers = Arc::clone(&next);
     let answer = service_fn(move |request| {
-        let control = Arc::clone(&control);
-        Box::pin(async move { Ok::<_, Infallible>(respond(control.answer(request).await)) })
+        let (control, next) = (Arc::clone(&control), Arc::clone(&of_answers));
+        Box::pin(async move {
+            let answer = control.answer(request).await;
+            Ok::<_, Infallible>(respond(answer, &next))
+        })
     });
     let wire = Wire::new(Transport::Tcp(stream), Arc::new(|| STALL_LIMIT));
     let mut connection = http1::Builder::new()
@@ -239,5 +275,15 @@ async fn connection(stream: TcpStream, control: Arc<Control>, mut draining: Drai
             _ = look.tick() => {}
         }
     }
-    close(connection.into_parts().io.into_inner()).await;
+    let parts = connection.into_parts();
+    let wire = parts.io.into_inner();
+    let next = next.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (next, wire) {
+        (None, wire) => close(wire).await,
+        (Some(container), wire) => {
+            if let Transport::Tcp(client) = wire.into_transport() {
+                gateway::tunnel(client, parts.read_buf, container, draining).await;
+            }
+        }
+    }
 }

@@ -5,7 +5,8 @@ use super::{Answer, Control};
 use runtime::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 use zone::{Command, ReadOnly, Setting, Settings};
 
@@ -26,6 +27,8 @@ pub(super) struct SettingsBody {
     account_allowed_dcs_message: Option<String>,
     server_instance_limit: Option<usize>,
     fail_placement: Option<bool>,
+    /// Names that resolvers know, with their addresses.
+    names: Option<BTreeMap<String, Vec<Ipv4Addr>>>,
 }
 
 /// A switch, or the text that clients get and when it ends.
@@ -100,6 +103,7 @@ impl SettingsBody {
         }
         changes.extend(self.server_instance_limit.map(Setting::ServerInstanceLimit));
         changes.extend(self.fail_placement.map(Setting::FailPlacement));
+        changes.extend(self.names.map(Setting::Names));
         changes
     }
 }
@@ -117,6 +121,7 @@ fn describe(settings: &Settings) -> Value {
         "read_only": read_only,
         "dependencies_down": settings.dependencies_down,
         "log_drivers": settings.log_drivers,
+        "names": settings.names,
         "package_prefix": settings.package_prefix,
         "default_memory_mib": settings.default_memory_mib,
         "account_allowed_dcs": settings.account_allowed_dcs,

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use task::{Message, Task};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use trees::Trees;
 use zone::{AccountId, Command, Error, Operation, Reply, View, Zone};
@@ -41,6 +41,7 @@ pub(crate) struct Driver(Arc<Shared>);
 struct Shared {
     inbox: Inbox,
     view: Arc<ArcSwap<View>>,
+    views: watch::Sender<()>,
     clock: Clock,
     io: IoTable,
     trees: Trees,
@@ -94,6 +95,7 @@ impl Driver {
         let driver = Self(Arc::new(Shared {
             inbox,
             view,
+            views: watch::Sender::new(()),
             clock,
             io: IoTable::default(),
             trees: Trees::new(hub),
@@ -171,6 +173,11 @@ impl Driver {
     /// The newest view. Reads never wait for the writer.
     pub(crate) fn view(&self) -> Arc<View> {
         self.0.view.load_full()
+    }
+
+    /// Tells of every new view.
+    pub(crate) fn view_changes(&self) -> watch::Receiver<()> {
+        self.0.views.subscribe()
     }
 
     /// Zone time.

@@ -150,6 +150,7 @@ impl Task {
     fn apply(&mut self, command: Command) -> (Outcome, Vec<Effect>) {
         let applied = self.zone.apply(command, self.driver.now());
         self.driver.0.view.store(Arc::new(self.zone.view()));
+        self.driver.0.views.send_replace(());
         (applied.outcome, applied.effects)
     }
 

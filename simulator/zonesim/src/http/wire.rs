@@ -50,6 +50,11 @@ impl Wire {
         }
     }
 
+    /// What carries the bytes, from now on without a limit.
+    pub(crate) fn into_transport(self) -> Transport {
+        self.transport
+    }
+
     /// Whether the peer has closed both directions, or the connection was reset. A half-close is neither (CLI-41):
     /// of TCP only keepalive tells that a client which has sent FIN was killed.
     pub(crate) fn is_gone(&self) -> bool {

@@ -1,80 +1,13 @@
 //! The program from outside: its ready file, its exit statuses, how it stops.
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod gateway;
+mod program;
+
+use program::{complaint, output, start, zonesim};
 use std::net::TcpListener;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Output;
 use tempfile::TempDir;
-
-/// Longer than anything here takes, to fail instead of hanging.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-fn zonesim(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zonesim"));
-    command
-        .env("HOME", directory)
-        .env_remove("XDG_RUNTIME_DIR")
-        .stdin(Stdio::null());
-    command
-}
-
-fn output(command: &mut Command) -> Output {
-    command.output().expect("the program runs")
-}
-
-fn complaint(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(text.lines().count(), 1, "one line: {text}");
-    text.trim_end().to_owned()
-}
-
-/// A zone that has said that it is ready.
-struct Running {
-    child: Child,
-    ready: serde_json::Value,
-}
-
-fn start(directory: &Path, arguments: &[&str]) -> Running {
-    let mut child = zonesim(directory)
-        .args([
-            "serve",
-            "--port",
-            "0",
-            "--control-port",
-            "0",
-            "--seed",
-            "7",
-            "--json",
-        ])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut line = String::new();
-    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-    stdout.read_line(&mut line).expect("it writes");
-    let ready = serde_json::from_str(&line).expect("a line of JSON");
-    Running { child, ready }
-}
-
-impl Running {
-    /// Sends TERM and waits for the end.
-    fn stop(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(killed.expect("kill runs").success());
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
-                return status.code();
-            }
-            assert!(began.elapsed() < DEADLINE, "it does not stop");
-            std::thread::yield_now();
-        }
-    }
-}
 
 #[test]
 fn a_zone_says_where_it_is_and_tidies_up() {
@@ -116,18 +49,6 @@ fn a_zone_says_where_it_is_and_tidies_up() {
     assert!(complaint(&nobody).starts_with("zonesim: no zone is running"));
 }
 
-/// What the zone answers to `GET /info` on its unix socket.
-fn info(running: &Running, headers: &str) -> String {
-    let socket = running.ready["socket"].as_str().expect("a path");
-    let mut stream = UnixStream::connect(socket).expect("it listens");
-    stream.set_read_timeout(Some(DEADLINE)).expect("a limit");
-    let request = format!("GET /info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
-    stream.write_all(request.as_bytes()).expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    answer
-}
-
 #[test]
 fn tokens_are_minted_by_the_running_zone() {
     let home = TempDir::new().expect("a directory");
@@ -141,7 +62,11 @@ fn tokens_are_minted_by_the_running_zone() {
         let text = String::from_utf8_lossy(&minted.stdout);
         format!("X-Auth-Token: {}\r\n", text.trim_end())
     };
-    assert!(info(&running, "").contains("\"SDCAccount\",\"jill\""));
+    assert!(
+        running
+            .ask("GET", "/info", "", "")
+            .contains("\"SDCAccount\",\"jill\"")
+    );
     for arguments in [
         &["demo"][..],
         &["demo", "--expires", "2999-01-01"],
@@ -155,11 +80,15 @@ fn tokens_are_minted_by_the_running_zone() {
             "/x",
         ],
     ] {
-        let answer = info(&running, &header(&token(arguments)));
+        let answer = running.ask("GET", "/info", &header(&token(arguments)), "");
         assert!(answer.contains("\"SDCAccount\",\"demo\""), "{answer}");
     }
     let expired = token(&["demo", "--expires", "2001-01-01T00:00:00Z"]);
-    assert!(info(&running, &header(&expired)).starts_with("HTTP/1.1 401 "));
+    assert!(
+        running
+            .ask("GET", "/info", &header(&expired), "")
+            .starts_with("HTTP/1.1 401 ")
+    );
     for (arguments, text) in [
         (&["nobody"][..], "zonesim: nobody does not exist"),
         (&["../x"], "zonesim: ../x does not exist"),

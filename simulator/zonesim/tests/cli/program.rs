@@ -1,0 +1,109 @@
+//! The program, started.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longer than anything here takes, to fail instead of hanging.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The program with this home.
+pub(crate) fn zonesim(directory: &Path) -> Command {
+    at(Path::new(env!("CARGO_BIN_EXE_zonesim")), directory)
+}
+
+/// A copy of the program.
+pub(crate) fn at(program: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("HOME", directory)
+        .env_remove("XDG_RUNTIME_DIR")
+        .stdin(Stdio::null());
+    command
+}
+
+pub(crate) fn output(command: &mut Command) -> Output {
+    command.output().expect("the program runs")
+}
+
+/// The one line that it has said on standard error.
+pub(crate) fn complaint(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(text.lines().count(), 1, "one line: {text}");
+    text.trim_end().to_owned()
+}
+
+/// A zone that has said that it is ready.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) ready: serde_json::Value,
+}
+
+/// Serves on free ports.
+pub(crate) fn start(directory: &Path, arguments: &[&str]) -> Running {
+    let mut command = zonesim(directory);
+    command.args(["serve", "--seed", "7"]).args(arguments);
+    start_command(command)
+}
+
+/// What `serve` and its arguments are part of already.
+pub(crate) fn start_command(mut command: Command) -> Running {
+    let mut child = command
+        .args(["--port", "0", "--control-port", "0", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdout.read_line(&mut line).expect("it writes");
+    let ready = serde_json::from_str(&line).expect("a line of JSON");
+    Running { child, ready }
+}
+
+impl Drop for Running {
+    /// Nothing is left when a test fails.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    /// A text of the ready file.
+    pub(crate) fn ready(&self, key: &str) -> &str {
+        self.ready[key].as_str().expect(key)
+    }
+
+    /// What the zone answers on its unix socket, head and body.
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let stream = UnixStream::connect(self.ready("socket"));
+        let mut stream = stream.expect("it listens");
+        stream.set_read_timeout(Some(DEADLINE)).expect("a limit");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    /// Sends TERM and waits for the end.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(killed.expect("kill runs").success());
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.code();
+            }
+            assert!(began.elapsed() < DEADLINE, "it does not stop");
+            std::thread::yield_now();
+        }
+    }
+}
