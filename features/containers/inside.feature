@@ -88,6 +88,38 @@ Feature: What a container finds inside
     Then it exits with 0
     And stdout matches `^/?(\.\./)?proc/mounts\n$`
 
+  @CTR-45.mounts
+  Scenario: File systems of the zone
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web cat /proc/mounts`
+    Then it exits with 0
+    And stdout contains "/native /native lofs ro"
+    And stdout contains "objfs /system/object objfs"
+    And stdout contains "ctfs /system/contract ctfs"
+    When I run `docker exec web touch /native/x`
+    Then it exits with 1
+    And stderr contains "touch: /native/x: Read-only file system"
+
+  @CTR-45.shm
+  Scenario: Shared memory is half of the package's RAM
+    When I run `docker run --rm -m 1g busybox df -m /dev/shm`
+    Then it exits with 0
+    And stdout matches `tmpfs +512 +0 +512 +0% /dev/shm\n$`
+
+  @CTR-45.metadata
+  Scenario: What the zone tells a container of itself
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web /native/usr/sbin/mdata-get sdc:server_uuid`
+    Then it exits with 0
+    And stdout matches `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n$`
+    When I run `docker exec web /native/usr/sbin/mdata-get sdc:nosuch`
+    Then it exits with 1
+    And stderr contains "No metadata for 'sdc:nosuch'"
+    When I run `docker exec web /native/usr/sbin/mdata-put motto hello`
+    And I run `docker restart -t 0 web`
+    And I run `docker exec web sh -c '/native/usr/sbin/mdata-list; /native/usr/sbin/mdata-get motto'`
+    Then stdout is "motto\nhello\n"
+
   @RUN-files
   Scenario: Files are there as long as the container
     Given the container "web" is created with `sh -c 'cat /x 2>/dev/null; echo a >> /x'`

@@ -46,6 +46,8 @@ pub struct StartSpec {
     pub cpu_cap_percent: Option<u32>,
     /// Scheduler shares of the package.
     pub cpu_shares: u32,
+    /// Names of the namespace `sdc:` without it, and what the zone tells the container by them (`mdata-get`).
+    pub metadata: Vec<(&'static str, String)>,
 }
 
 /// `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname` (containers.md 6.4).

@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Registry {
     programs: BTreeMap<&'static str, Main>,
     unlisted: BTreeMap<&'static str, Main>,
+    native: BTreeMap<&'static str, Main>,
 }
 
 /// Names that the shell has in other images than busybox's.
@@ -20,6 +21,9 @@ pub fn standard() -> Registry {
     let mut registry = Registry::new();
     for (name, main) in applets::table() {
         registry.add(name, *main);
+    }
+    for (name, main) in applets::native() {
+        registry.add_native(name, *main);
     }
     registry.add("sh", shell::main).add("ash", shell::main);
     for name in OTHER_SHELLS {
@@ -46,16 +50,29 @@ impl Registry {
         self
     }
 
+    /// As [`Registry::add`], of a program that the zone itself has, below `/native`.
+    pub fn add_native(&mut self, name: &'static str, main: Main) -> &mut Self {
+        self.native.insert(name, main);
+        self
+    }
+
     /// The program of this name.
     pub fn program(&self, name: &[u8]) -> Option<Main> {
         let name = std::str::from_utf8(name).ok()?;
-        let known = self.programs.get(name).or_else(|| self.unlisted.get(name));
-        known.copied()
+        let tables = [&self.programs, &self.unlisted, &self.native];
+        tables
+            .into_iter()
+            .find_map(|table| table.get(name).copied())
     }
 
     /// Every listed name, sorted: the applets of busybox.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.programs.keys().copied()
+    }
+
+    /// Every name of the zone's own programs, sorted.
+    pub fn native(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.native.keys().copied()
     }
 }
 

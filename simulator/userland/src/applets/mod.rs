@@ -53,6 +53,7 @@ mod lines;
 mod ln;
 mod logger;
 mod ls;
+mod mdata;
 mod member_name;
 mod mkdir;
 mod mkfifo;
@@ -125,3 +126,8 @@ mod xxd;
 mod yes;
 
 pub use table::table;
+
+/// The zone's own programs by their names.
+pub fn native() -> &'static [(&'static str, crate::kernel::Main)] {
+    &mdata::TABLE
+}

@@ -1,6 +1,7 @@
 //! The kernel of one run of one container.
 
 use super::memory::{Allowance, Charge, Footprint, Pool};
+use super::mount::{Files, Mounts};
 use super::process::{Arguments, Credentials, TaskState};
 use super::signal::Origin;
 use super::state::{Counters, State};
@@ -36,6 +37,9 @@ pub(crate) struct KernelConfig {
     pub(crate) on_panic: Arc<dyn Fn(&str) + Send + Sync>,
     /// Its place in the network.
     pub(crate) stack: Arc<super::net::Stack>,
+    /// What the zone tells of it, by names of the namespace `sdc:`.
+    pub(crate) zone_metadata: Vec<(&'static str, String)>,
+    pub(crate) metadata: Arc<super::Metadata>,
 }
 
 /// A container that runs: its processes and what they share.
@@ -43,6 +47,7 @@ pub(crate) struct Kernel {
     pub(super) clock: Clock,
     pub(super) registry: Arc<Registry>,
     fs: Arc<Mutex<RootFs>>,
+    mounts: Mutex<Mounts>,
     pub(super) group: Group,
     pub(super) allowance: Arc<Allowance>,
     pub(super) swap_bytes: u64,
@@ -54,6 +59,8 @@ pub(crate) struct Kernel {
     /// The directory that `/dev` stands for in the root file system.
     pub(super) dev_dir: Ino,
     pub(super) stack: Arc<super::net::Stack>,
+    pub(super) zone_metadata: Vec<(&'static str, String)>,
+    pub(super) metadata: Arc<super::Metadata>,
     state: Mutex<State>,
 }
 
@@ -95,16 +102,25 @@ impl Kernel {
                 }
             };
             let allowance = Allowance::new(config.memory_bytes, &config.pool, Box::new(kill));
+            let footprint = Footprint::new(0, &allowance);
+            let mounts = Mounts::new(
+                config.memory_bytes,
+                &footprint,
+                &config.registry,
+                config.cpus,
+                booted_at.0,
+            );
             let state = State::new(
                 config.hostname,
                 config.counters,
                 config.max_processes,
-                Footprint::new(0, &allowance),
+                footprint,
             );
             Self {
                 clock: config.clock,
                 registry: config.registry,
                 fs: config.fs,
+                mounts: Mutex::new(mounts),
                 group: config.group,
                 allowance,
                 swap_bytes: config.swap_bytes,
@@ -115,6 +131,8 @@ impl Kernel {
                 booted_at,
                 dev_dir,
                 stack: config.stack,
+                zone_metadata: config.zone_metadata,
+                metadata: config.metadata,
                 state: Mutex::new(state),
             }
         })
@@ -125,9 +143,12 @@ impl Kernel {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The root file system; after the state when both are needed.
-    pub(super) fn lock_fs(&self) -> MutexGuard<'_, RootFs> {
-        self.fs.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The file systems; after the state when both are needed.
+    pub(super) fn lock_fs(&self) -> Files<'_> {
+        Files {
+            root: self.fs.lock().unwrap_or_else(PoisonError::into_inner),
+            mounts: self.mounts.lock().unwrap_or_else(PoisonError::into_inner),
+        }
     }
 
     /// Calls `action` when the last process is gone.

@@ -3,12 +3,13 @@
 use super::dev::Device;
 use super::limits;
 use super::memory::Charge;
+use super::mount::Files;
 use super::net::Socket;
 use super::proc::ProcNode;
 use super::state::State;
 use super::{Errno, Fd, Pid};
 use bytes::Bytes;
-use rootfs::{Ino, RootFs};
+use rootfs::Ino;
 use runtime::console::{Console, Stream};
 use std::sync::Arc;
 
@@ -108,7 +109,7 @@ impl State {
     pub(super) fn add_file(
         &mut self,
         mut file: OpenFile,
-        fs: &mut RootFs,
+        fs: &mut Files<'_>,
     ) -> Result<FileId, Errno> {
         file.charge = Charge::on(&self.footprint);
         if file.charge.try_set(file.object.cost()).is_err() {
@@ -122,7 +123,7 @@ impl State {
     }
 
     /// As [`State::add_file`] for the few that the runtime itself opens, which cost nothing.
-    pub(super) fn insert_file(&mut self, file: OpenFile, fs: &mut RootFs) -> FileId {
+    pub(super) fn insert_file(&mut self, file: OpenFile, fs: &mut Files<'_>) -> FileId {
         match &file.object {
             Object::File(ino) | Object::Directory(ino) => fs.hold(*ino),
             Object::Pipe(id) => {
@@ -194,7 +195,7 @@ impl State {
         pid: Pid,
         file: OpenFile,
         cloexec: bool,
-        fs: &mut RootFs,
+        fs: &mut Files<'_>,
     ) -> Result<Fd, Errno> {
         let id = self.add_file(file, fs)?;
         let fd = self.install(pid, id, 0, cloexec);
@@ -232,7 +233,7 @@ impl State {
     }
 
     /// Closes a descriptor.
-    pub(super) fn close(&mut self, pid: Pid, fd: Fd, fs: &mut RootFs) -> Result<(), Errno> {
+    pub(super) fn close(&mut self, pid: Pid, fd: Fd, fs: &mut Files<'_>) -> Result<(), Errno> {
         let process = self.process_mut(pid).ok_or(Errno::ESRCH)?;
         let index = usize::try_from(fd).map_err(|_| Errno::EBADF)?;
         let entry = process.descriptors.get_mut(index).ok_or(Errno::EBADF)?;
@@ -242,7 +243,7 @@ impl State {
     }
 
     /// One descriptor less leads to the file.
-    pub(super) fn unreference(&mut self, id: FileId, fs: &mut RootFs) {
+    pub(super) fn unreference(&mut self, id: FileId, fs: &mut Files<'_>) {
         let Some(file) = self.files.get_mut(id) else {
             return;
         };
@@ -252,7 +253,7 @@ impl State {
         }
     }
 
-    fn drop_file(&mut self, id: FileId, fs: &mut RootFs) {
+    fn drop_file(&mut self, id: FileId, fs: &mut Files<'_>) {
         let Some(file) = self.files.remove(id) else {
             return;
         };
@@ -288,7 +289,7 @@ impl State {
     }
 
     /// Closes every descriptor of a process.
-    pub(super) fn close_all(&mut self, pid: Pid, fs: &mut RootFs) {
+    pub(super) fn close_all(&mut self, pid: Pid, fs: &mut Files<'_>) {
         let Some(process) = self.process_mut(pid) else {
             return;
         };
@@ -301,7 +302,7 @@ impl State {
     }
 
     /// Closes the descriptors that another program must not see.
-    pub(super) fn close_on_exec(&mut self, pid: Pid, fs: &mut RootFs) {
+    pub(super) fn close_on_exec(&mut self, pid: Pid, fs: &mut Files<'_>) {
         let Some(process) = self.process_mut(pid) else {
             return;
         };

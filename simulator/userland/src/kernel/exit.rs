@@ -1,12 +1,12 @@
 //! The one way a process dies, and how one comes to be.
 
 use super::container::Kernel;
+use super::mount::Files;
 use super::process::Process;
 use super::signal::Origin;
 use super::state::State;
 use super::vfs::Node;
 use super::{Disposition, Pid, WaitStatus};
-use rootfs::RootFs;
 use runtime::Signal;
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ impl State {
     }
 
     /// Turns a process into a zombie; `None` when it is one already.
-    fn bury(&mut self, pid: Pid, status: WaitStatus, fs: &mut RootFs) -> Option<()> {
+    fn bury(&mut self, pid: Pid, status: WaitStatus, fs: &mut Files<'_>) -> Option<()> {
         let process = self.process_mut(pid).filter(|p| !p.is_zombie())?;
         process.waker = None;
         process.stopped = None;

@@ -3,12 +3,12 @@
 use super::container::{Kernel, Stdio};
 use super::descriptor::{ConsoleInput, Object, OpenFile};
 use super::dev::Device;
+use super::mount::Files;
 use super::process::Arguments;
 use super::state::State;
 use super::tty::Tty;
 use super::{Errno, ExecImage, Pid};
 use bytes::Bytes;
-use rootfs::RootFs;
 use runtime::console::{Console, Stream};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl State {
         &mut self,
         pid: Pid,
         stdio: Stdio,
-        fs: &mut RootFs,
+        fs: &mut Files<'_>,
     ) -> Result<Option<u32>, Errno> {
         match stdio {
             Stdio::Streams { console, stdin } => {
@@ -61,7 +61,7 @@ impl State {
         pid: Pid,
         console: &Console,
         stdin: bool,
-        fs: &mut RootFs,
+        fs: &mut Files<'_>,
     ) -> Result<(), Errno> {
         let input = if stdin {
             Object::Input(ConsoleInput {
@@ -84,7 +84,7 @@ impl State {
     }
 
     /// Opens descriptors 0 to 2 on a terminal.
-    fn open_terminal(&mut self, pid: Pid, number: u32, fs: &mut RootFs) -> Result<(), Errno> {
+    fn open_terminal(&mut self, pid: Pid, number: u32, fs: &mut Files<'_>) -> Result<(), Errno> {
         let file = OpenFile::new(Object::Tty(number), true, true);
         let id = self.insert_file(file, fs);
         for fd in 0..3 {

@@ -1,6 +1,6 @@
 //! What the runtime knows of a container.
 
-use crate::kernel::{Kernel, Pid};
+use crate::kernel::{Kernel, Metadata, Pid};
 use bytes::Bytes;
 use rootfs::RootFs;
 use runtime::{ExecId, Incarnation};
@@ -13,6 +13,8 @@ pub(super) struct Container {
     /// Its compute node, counted in the order in which nodes were first used.
     pub(super) node: usize,
     pub(super) fs: Arc<Mutex<RootFs>>,
+    /// What its programs keep from one start to the next.
+    pub(super) metadata: Arc<Metadata>,
     pub(super) run: Option<Run>,
 }
 
@@ -21,6 +23,7 @@ impl Container {
         Self {
             node,
             fs: Arc::new(Mutex::new(fs)),
+            metadata: Arc::default(),
             run: None,
         }
     }

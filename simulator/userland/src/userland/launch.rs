@@ -1,6 +1,6 @@
 //! Starting containers and execs.
 
-use super::container::{Run, Silence};
+use super::container::{Container, Run, Silence};
 use super::{Shared, Userland, accounts, environment, files, report};
 use crate::exec::{CpuCap, GroupConfig};
 use crate::kernel::{Kernel, KernelConfig, RootProcess, StartFailure, Stdio, WaitStatus};
@@ -139,7 +139,7 @@ impl Userland {
                 &spec.files,
                 now_ns,
             );
-            let kernel = self.kernel(instance, incarnation, &spec, container.node, fs.clone());
+            let kernel = self.kernel(instance, incarnation, &spec, container);
             container.run = Some(Run {
                 incarnation,
                 kernel: kernel.clone(),
@@ -196,14 +196,13 @@ impl Userland {
         instance: InstanceId,
         incarnation: Incarnation,
         spec: &StartSpec,
-        node: usize,
-        fs: Arc<Mutex<rootfs::RootFs>>,
+        container: &Container,
     ) -> Arc<Kernel> {
         let shared = &self.shared;
         let (high, low) = instance.0.as_u64_pair();
         let seed = shared.seed ^ high.rotate_left(17) ^ low ^ incarnation.0.rotate_left(40);
         let group = self.executor.group(
-            node,
+            container.node,
             GroupConfig {
                 seed,
                 shares: spec.cpu_shares,
@@ -216,7 +215,7 @@ impl Userland {
         Kernel::new(KernelConfig {
             clock: shared.clock.clone(),
             registry: shared.registry.clone(),
-            fs,
+            fs: container.fs.clone(),
             group,
             hostname: spec.hostname.clone().into(),
             memory_bytes: spec.memory_bytes,
@@ -228,6 +227,8 @@ impl Userland {
                 .map_or(1, |percent| percent.div_ceil(100)),
             seed,
             stack: shared.internet.attach(instance, spec.memory_bytes, seed),
+            zone_metadata: spec.metadata.clone(),
+            metadata: container.metadata.clone(),
             counters: shared.counters.clone(),
             on_panic: shared.on_panic.clone(),
         })

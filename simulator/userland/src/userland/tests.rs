@@ -3,6 +3,7 @@
 mod files;
 mod harness;
 mod lifecycle;
+mod mounts;
 mod networks;
 mod pipes;
 mod scheduling;

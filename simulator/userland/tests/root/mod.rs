@@ -297,5 +297,6 @@ fn first_process(memory_bytes: u64) -> StartSpec {
         max_processes: 4000,
         cpu_cap_percent: None,
         cpu_shares: 100,
+        metadata: vec![("server_uuid", "node".into())],
     }
 }

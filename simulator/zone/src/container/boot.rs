@@ -41,6 +41,7 @@ impl State {
             max_processes: container.resources.max_lwps,
             cpu_cap_percent: container.resources.cpu_cap_percent,
             cpu_shares: container.resources.cpu_shares,
+            metadata: self.metadata(container),
         })
     }
 
@@ -51,6 +52,18 @@ impl State {
     ) -> impl Iterator<Item = (&crate::Link, &Container)> + use<'_> {
         self.links_from(source.instance())
             .filter_map(|link| Some((link, self.container_of(link.target)?)))
+    }
+
+    /// What the container can ask of itself (placement.md 9).
+    fn metadata(&self, container: &Container) -> Vec<(&'static str, String)> {
+        vec![
+            ("alias", container.name.to_string()),
+            ("datacenter_name", self.name.to_string()),
+            ("hostname", container.config.hostname.clone()),
+            ("owner_uuid", container.owner.0.to_string()),
+            ("server_uuid", container.node.0.to_string()),
+            ("uuid", container.instance().0.to_string()),
+        ]
     }
 
     fn managed_files(&self, container: &Container) -> ManagedFiles {

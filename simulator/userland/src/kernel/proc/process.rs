@@ -1,5 +1,6 @@
 //! Files about one process.
 
+use super::super::mount::Mount;
 use super::super::process::Process;
 use super::super::vfs::Vfs;
 use super::super::{Errno, Limit, Pid, Resource, limits};
@@ -46,9 +47,11 @@ impl Vfs<'_> {
             }
             ProcessFile::Environ => joined(&process.arguments.environ),
             ProcessFile::Limits => limits_text(process).into(),
-            ProcessFile::Mounts => Bytes::from_static(
-                b"zones/root / zfs rw 0 0\nproc /proc proc rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n",
-            ),
+            ProcessFile::Mounts => {
+                let root = ["zones/root / zfs rw 0 0\n", "proc /proc proc rw 0 0\n"];
+                let mounts = Mount::ALL.into_iter().filter_map(Mount::line);
+                root.into_iter().chain(mounts).collect::<String>().into()
+            }
             ProcessFile::Stat => self.stat_line(process),
             ProcessFile::Statm => {
                 let text = limits::TEXT_BYTES / PAGE_BYTES;

@@ -4,12 +4,15 @@ mod block;
 mod files;
 mod identity;
 mod io;
+mod metadata;
 mod paths;
 mod poll;
 mod processes;
 mod signals;
 mod sockets;
 mod tty;
+
+pub(crate) use metadata::Metadata;
 
 use super::container::Kernel;
 use super::process::TaskState;

@@ -12,17 +12,19 @@ pub(super) use status::device;
 
 use super::container::Kernel;
 use super::dev::DevNode;
+use super::mount::{Files, Mount};
 use super::proc::ProcNode;
 use super::process::Credentials;
 use super::state::State;
-use super::{DirEntry, Errno, Pid};
-use rootfs::{Ino, ROOT, RootFs};
+use super::{DirEntry, Errno, FileKind, Pid};
+use bytes::Bytes;
+use rootfs::{Ino, ROOT};
 use std::sync::MutexGuard;
 
 /// One file, wherever it lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node {
-    /// In the root file system.
+    /// In the root file system, or one that is mounted.
     Fs(Ino),
     /// In `/dev`, over the root file system's directory.
     Dev(DevNode),
@@ -37,7 +39,7 @@ pub(super) const ROOT_NODE: Node = Node::Fs(ROOT);
 pub(super) struct Vfs<'a> {
     pub(super) kernel: &'a Kernel,
     pub(super) state: MutexGuard<'a, State>,
-    pub(super) fs: MutexGuard<'a, RootFs>,
+    pub(super) fs: Files<'a>,
     pub(super) pid: Pid,
     pub(super) credentials: Credentials,
     pub(super) cwd: Node,
@@ -71,6 +73,7 @@ impl<'a> Vfs<'a> {
                 if ino == self.kernel.dev_dir {
                     self.add_devices(&mut entries);
                 }
+                self.add_mounts(ino, &mut entries);
                 Ok(entries)
             }
             Node::Dev(node) => self.device_entries(node),
@@ -78,10 +81,45 @@ impl<'a> Vfs<'a> {
         }
     }
 
+    /// The file system whose root directory this is.
+    pub(super) fn mounted_at(&self, ino: Ino) -> Option<Mount> {
+        Files::mount(ino).filter(|mount| mount.root() == ino)
+    }
+
+    /// The file systems that are mounted in a directory, by the name there.
+    fn mounted_in(&self, dir: Ino) -> impl Iterator<Item = (Mount, &'static [u8])> {
+        let dev = self.kernel.dev_dir;
+        let placed = Mount::ALL
+            .into_iter()
+            .map(move |mount| (mount, mount.place(dev)));
+        placed.filter_map(move |(mount, (at, name))| (at == dir).then_some((mount, name)))
+    }
+
+    fn add_mounts(&self, dir: Ino, entries: &mut Vec<DirEntry>) {
+        for (_, name) in self.mounted_in(dir) {
+            entries.retain(|entry| entry.name != name);
+            entries.push(DirEntry {
+                name: Bytes::from_static(name),
+                ino: ROOT,
+                kind: FileKind::Directory,
+            });
+        }
+    }
+
+    /// The root directory of what is mounted in a directory by this name.
+    fn find_mount(&self, dir: Ino, name: &[u8]) -> Option<Node> {
+        let mut mounted = self.mounted_in(dir);
+        let found = mounted.find(|(_, mounted)| *mounted == name);
+        found.map(|(mount, _)| Node::Fs(mount.root()))
+    }
+
     /// The directory above.
     pub(super) fn parent(&self, node: Node) -> Node {
         match node {
-            Node::Fs(ino) => Node::Fs(self.fs.parent(ino)),
+            Node::Fs(ino) => match self.mounted_at(ino) {
+                Some(mount) => Node::Fs(mount.place(self.kernel.dev_dir).0),
+                None => Node::Fs(self.fs.parent(ino)),
+            },
             Node::Dev(_) => Node::Fs(self.kernel.dev_dir),
             Node::Proc(ProcNode::Root) => ROOT_NODE,
             Node::Proc(node) => Node::Proc(node.parent()),

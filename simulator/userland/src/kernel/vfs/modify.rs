@@ -86,9 +86,13 @@ impl Vfs<'_> {
     }
 
     fn is_mount_point(&self, node: Node) -> bool {
-        node == ROOT_NODE
-            || node == Node::Fs(self.kernel.dev_dir)
-            || node == Node::Proc(crate::kernel::proc::ProcNode::Root)
+        match node {
+            Node::Fs(ino) => {
+                node == ROOT_NODE || ino == self.kernel.dev_dir || self.mounted_at(ino).is_some()
+            }
+            Node::Proc(node) => node == crate::kernel::proc::ProcNode::Root,
+            Node::Dev(_) => false,
+        }
     }
 
     pub(in crate::kernel) fn unlink(&mut self, path: &[u8]) -> Result<(), Errno> {

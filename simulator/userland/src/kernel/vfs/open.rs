@@ -78,6 +78,9 @@ impl Vfs<'_> {
             _ => {}
         }
         self.check(node, wanted_access(flags))?;
+        if let (Node::Fs(ino), FileKind::File, true) = (node, stat.kind, writes) {
+            self.check_writable(ino)?;
+        }
         match (node, stat.kind) {
             (Node::Fs(ino), FileKind::File) => {
                 if flags.contains(OpenFlags::TRUNC) && writes {

@@ -1,8 +1,10 @@
 //! What a process may do with a file.
 
 use super::{Node, Vfs};
+use crate::kernel::mount::Files;
 use crate::kernel::process::Credentials;
 use crate::kernel::{Access, Errno, FileKind, Stat};
+use rootfs::Ino;
 
 /// Whether the owner, group and mode of a file allow `access`.
 fn allows(credentials: &Credentials, stat: &Stat, access: Access) -> bool {
@@ -36,6 +38,7 @@ impl Vfs<'_> {
         match dir {
             Node::Fs(ino) => {
                 self.check(dir, Access::WRITE | Access::EXECUTE)?;
+                self.check_writable(ino)?;
                 Ok(ino)
             }
             _ => Err(Errno::EPERM),
@@ -63,9 +66,18 @@ impl Vfs<'_> {
             return Err(Errno::EPERM);
         };
         if self.credentials.euid == 0 || self.credentials.euid == stat.uid {
+            self.check_writable(ino)?;
             Ok((ino, stat))
         } else {
             Err(Errno::EPERM)
+        }
+    }
+
+    /// EROFS: nothing in the file's file system can be changed.
+    pub(super) fn check_writable(&self, ino: Ino) -> Result<(), Errno> {
+        match Files::is_read_only(ino) {
+            true => Err(Errno::EROFS),
+            false => Ok(()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From paths to files.
 
 use super::{Node, ROOT_NODE, Vfs};
+use crate::kernel::mount::Files;
 use crate::kernel::{Access, Errno, FileKind, limits};
 use bytes::Bytes;
 use rootfs::ROOT;
@@ -148,6 +149,9 @@ impl Vfs<'_> {
                 {
                     return Ok(Node::Dev(node));
                 }
+                if let Some(node) = self.find_mount(ino, name) {
+                    return Ok(node);
+                }
                 Ok(Node::Fs(self.fs.lookup(ino, name)?))
             }
             Node::Dev(node) => self.find_in_device_directory(node, name),
@@ -186,10 +190,14 @@ impl Vfs<'_> {
     fn name_in(&self, parent: Node, child: Node) -> Result<Bytes, Errno> {
         match child {
             Node::Fs(ino) => {
+                if let Some(mount) = self.mounted_at(ino) {
+                    return Ok(Bytes::from_static(mount.place(self.kernel.dev_dir).1));
+                }
                 let entries = match parent {
                     Node::Fs(parent) => self.fs.entries(parent)?,
                     _ => return Err(Errno::ENOENT),
                 };
+                let ino = Files::shown(ino);
                 let entry = entries.into_iter().find(|entry| entry.ino == ino);
                 Ok(entry.ok_or(Errno::ENOENT)?.name)
             }

@@ -2,6 +2,7 @@
 
 use super::{Found, Node, Vfs};
 use crate::kernel::descriptor::{Object, OpenFile};
+use crate::kernel::mount::{Files, Mount};
 use crate::kernel::{Errno, Fd, FileKind, Stat, StatFs};
 use bytes::Bytes;
 use rootfs::Metadata;
@@ -12,6 +13,11 @@ pub(in crate::kernel) mod device {
     pub(in crate::kernel) const ROOT: u32 = 0x2d;
     pub(in crate::kernel) const DEV: u32 = 0x2e;
     pub(in crate::kernel) const PROC: u32 = 0x2f;
+    pub(in crate::kernel) const SHM: u32 = 0x30;
+    pub(in crate::kernel) const NATIVE: u32 = 0x31;
+    pub(in crate::kernel) const OBJECT: u32 = 0x32;
+    pub(in crate::kernel) const CONTRACT: u32 = 0x33;
+    pub(in crate::kernel) const SYS: u32 = 0x34;
     pub(in crate::kernel) const PIPES: u32 = 0x0a;
     pub(in crate::kernel) const SOCKETS: u32 = 0x08;
 }
@@ -43,7 +49,11 @@ fn from_metadata(metadata: &Metadata) -> Stat {
 impl Vfs<'_> {
     pub(in crate::kernel) fn stat_node(&self, node: Node) -> Result<Stat, Errno> {
         match node {
-            Node::Fs(ino) => Ok(from_metadata(&self.fs.metadata(ino)?)),
+            Node::Fs(ino) => {
+                let stat = from_metadata(&self.fs.metadata(ino)?);
+                let dev = Files::mount(ino).map_or(device::ROOT, Mount::device);
+                Ok(Stat { dev, ..stat })
+            }
             Node::Dev(node) => Ok(self.stat_device(node)),
             Node::Proc(node) => self.stat_proc(node),
         }
@@ -135,7 +145,7 @@ impl Vfs<'_> {
         const BLOCK_BYTES: u64 = 4096;
         let node = self.find(path, true)?;
         let (size, used) = match node {
-            Node::Fs(_) => (self.fs.quota_bytes(), self.fs.charged_bytes()),
+            Node::Fs(ino) => self.fs.space(ino),
             Node::Dev(_) | Node::Proc(_) => (0, 0),
         };
         Ok(StatFs {

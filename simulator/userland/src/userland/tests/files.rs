@@ -4,7 +4,7 @@ use super::harness::{Zone, child, command, program};
 use crate::kernel::{Access, Errno, FileKind, OpenFlags, Sys, WaitFlags, WaitFor, WaitStatus};
 use std::io::SeekFrom;
 
-async fn read_all(sys: &Sys, path: &[u8]) -> Result<Vec<u8>, Errno> {
+pub(super) async fn read_all(sys: &Sys, path: &[u8]) -> Result<Vec<u8>, Errno> {
     let fd = sys.open(path, OpenFlags::READ, 0).await?;
     let (mut content, mut buffer) = (Vec::new(), [0; 512]);
     loop {
@@ -17,7 +17,7 @@ async fn read_all(sys: &Sys, path: &[u8]) -> Result<Vec<u8>, Errno> {
     Ok(content)
 }
 
-async fn write_new(sys: &Sys, path: &[u8], content: &[u8]) -> Result<(), Errno> {
+pub(super) async fn write_new(sys: &Sys, path: &[u8], content: &[u8]) -> Result<(), Errno> {
     let flags = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::TRUNC;
     let fd = sys.open(path, flags, 0o666).await?;
     sys.write_all(fd, content).await?;

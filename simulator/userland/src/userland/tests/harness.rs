@@ -331,5 +331,6 @@ pub(super) fn command(argv: &[&str]) -> StartSpec {
         max_processes: 4000,
         cpu_cap_percent: None,
         cpu_shares: 100,
+        metadata: vec![("server_uuid", "node".into())],
     }
 }
