@@ -18,6 +18,14 @@ Feature: What a package limits
     And stdout is "137\n"
     And stderr is "Killed\n"
 
+  @VOL-24
+  Scenario: What a container may write is its package's quota
+    Given the setting "disk_free_bytes" is 1048576
+    When I run `docker run --name web busybox sh -c 'head -c 900000 /dev/zero > /a; head -c 900000 /dev/zero > /b; echo $?; rm /a; head -c 900000 /dev/zero > /b; echo $?'`
+    Then it exits with 0
+    And stdout is "1\n0\n"
+    And stderr contains "Disk quota exceeded"
+
   @RUN-descriptors @cli
   Scenario: A process has only so many descriptors
     When I run `docker run --rm busybox sh -c 'ulimit -n; ulimit -Hn'`

@@ -18,6 +18,8 @@ pub(crate) const ENTRY_BYTES: u64 = 32;
 pub(crate) struct Ledger {
     charged_bytes: u64,
     quota_bytes: u64,
+    /// Part of what is charged that belongs to no file.
+    taken_bytes: u64,
     /// Memory for what is no content; content has its own.
     share: Share,
 }
@@ -27,6 +29,7 @@ impl Ledger {
         Self {
             charged_bytes: 0,
             quota_bytes,
+            taken_bytes: 0,
             share: Share::new(memory),
         }
     }
@@ -41,6 +44,16 @@ impl Ledger {
 
     pub(crate) fn set_quota_bytes(&mut self, quota_bytes: u64) {
         self.quota_bytes = quota_bytes;
+    }
+
+    pub(crate) fn taken_bytes(&self) -> u64 {
+        self.taken_bytes
+    }
+
+    /// Charges `bytes` for good, beyond the quota too.
+    pub(crate) fn take(&mut self, bytes: u64) {
+        self.taken_bytes += bytes;
+        self.charged_bytes += bytes;
     }
 
     /// What may still be charged.

@@ -268,12 +268,17 @@ impl RootFs {
             };
             names + charge::inode_charge(&self.tree, *ino, inode)
         });
-        inodes.sum()
+        self.ledger.taken_bytes() + inodes.sum::<u64>()
     }
 
     /// The most that may be charged.
     pub fn quota_bytes(&self) -> u64 {
         self.ledger.quota_bytes()
+    }
+
+    /// Charges `bytes` that belong to no file and are never given back, beyond the quota too.
+    pub fn take(&mut self, bytes: u64) {
+        self.ledger.take(bytes);
     }
 
     /// Sets the quota, also below what is charged (then nothing may grow).

@@ -22,7 +22,7 @@ pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
 pub use marker::PROGRAM_MARKER;
 pub use signal::Signal;
 pub use spec::{
-    ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,
+    Disk, ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,
 };
 pub use status::ExitStatus;
 pub use timestamp::Timestamp;

@@ -16,6 +16,25 @@ pub struct TtySize {
     pub columns: u16,
 }
 
+/// Disk of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// What may be charged, bytes.
+    pub quota_bytes: u64,
+    /// What is charged from the beginning and never given back, bytes.
+    pub taken_bytes: u64,
+}
+
+impl Disk {
+    /// One of which nothing is taken.
+    pub fn of(quota_bytes: u64) -> Self {
+        Self {
+            quota_bytes,
+            taken_bytes: 0,
+        }
+    }
+}
+
 /// Everything a container's first process is told (containers.md 6).
 #[derive(Clone, Debug)]
 pub struct StartSpec {
@@ -123,13 +142,13 @@ pub enum RuntimeError {
 
 /// Runs the processes of containers. All calls return at once; results arrive as [`crate::RuntimeEvent`]s.
 pub trait Runtime: Send + Sync + std::fmt::Debug {
-    /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write, with `quota_bytes` of disk.
+    /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write.
     fn create(
         &self,
         instance: InstanceId,
         node: NodeId,
         image: Arc<Tree>,
-        quota_bytes: u64,
+        disk: Disk,
     ) -> Result<(), RuntimeError>;
 
     /// Starts the first process with a fresh console `console` (its log is the container's).

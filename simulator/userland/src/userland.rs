@@ -18,7 +18,7 @@ use runtime::clock::Clock;
 use runtime::console::Console;
 use runtime::net::{Fabric, NoFabric};
 use runtime::{
-    EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
+    Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
     RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
 };
 use std::collections::BTreeMap;
@@ -202,7 +202,7 @@ impl Runtime for Userland {
         instance: InstanceId,
         node: NodeId,
         image: Arc<Tree>,
-        quota_bytes: u64,
+        disk: Disk,
     ) -> Result<(), RuntimeError> {
         let mut containers = self.shared.lock();
         if containers.by_id.contains_key(&instance) {
@@ -210,7 +210,8 @@ impl Runtime for Userland {
         }
         let next_node = containers.nodes.len();
         let node = *containers.nodes.entry(node).or_insert(next_node);
-        let fs = RootFs::within(image, quota_bytes, &self.shared.file_memory);
+        let mut fs = RootFs::within(image, disk.quota_bytes, &self.shared.file_memory);
+        fs.take(disk.taken_bytes);
         containers.by_id.insert(instance, Container::new(node, fs));
         Ok(())
     }

@@ -6,7 +6,8 @@ use crate::{
 };
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{
-    ExecId, ExecSpec, ExitStatus, Incarnation, InstanceId, NodeId, Signal, StartSpec, Timestamp,
+    Disk, ExecId, ExecSpec, ExitStatus, Incarnation, InstanceId, NodeId, Signal, StartSpec,
+    Timestamp,
 };
 
 /// The answer to a command and what it makes happen. Effects are carried out in order, after the new state
@@ -117,8 +118,8 @@ pub enum Effect {
         node: NodeId,
         /// From this image.
         image: ImageRef,
-        /// Disk, bytes.
-        quota_bytes: u64,
+        /// Its disk.
+        disk: Disk,
     },
     /// Start the first process on a fresh console; attachers that wait are connected before it runs.
     StartInstance {

@@ -36,6 +36,8 @@ pub struct Settings {
     pub server_instance_limit: usize,
     /// Placement fails on purpose.
     pub fail_placement: bool,
+    /// How much disk a new container has free at most, bytes; `None`: all of its quota.
+    pub disk_free_bytes: Option<u64>,
     /// Names that resolvers know besides those of the zone, in lower case (network.md 10.8).
     pub names: BTreeMap<String, Vec<Ipv4Addr>>,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             volumes_from_limit: 1,
             server_instance_limit: 224,
             fail_placement: false,
+            disk_free_bytes: None,
             names: BTreeMap::new(),
         }
     }
@@ -93,6 +96,7 @@ pub enum Setting {
     },
     ServerInstanceLimit(usize),
     FailPlacement(bool),
+    DiskFreeBytes(u64),
     Names(BTreeMap<String, Vec<Ipv4Addr>>),
 }
 
@@ -119,6 +123,7 @@ impl Change {
             }
             Setting::ServerInstanceLimit(limit) => settings.server_instance_limit = limit,
             Setting::FailPlacement(fail) => settings.fail_placement = fail,
+            Setting::DiskFreeBytes(free_bytes) => settings.disk_free_bytes = Some(free_bytes),
             Setting::Names(names) => {
                 let lowered = names.into_iter();
                 settings.names = lowered

@@ -36,6 +36,8 @@ pub struct Config {
     pub accounts: Vec<String>,
     /// Threads for connections and the zone's task.
     pub worker_threads: usize,
+    /// Memory that the processes of all containers may hold together, bytes: beyond it the largest one is killed.
+    pub memory_limit_bytes: u64,
     /// Threads that run the processes of containers; one: their order depends on the seed only.
     pub workers: usize,
 }
@@ -62,6 +64,7 @@ impl Default for Config {
             data_dir: None,
             accounts: vec!["demo".to_owned()],
             worker_threads: 2,
+            memory_limit_bytes: u64::MAX,
             workers: 1,
         }
     }

@@ -78,13 +78,12 @@ pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
     let gauge = Gauge::default();
     let made = gauge.clone();
     let (clock, seed, workers) = (clock.clone(), config.seed, config.workers);
+    let memory_bytes = config.memory_limit_bytes;
     Machine {
         hub,
         gauge,
         make_runtime: Box::new(move |sink, fabric| {
             let fabric = Arc::new(fabric);
-            // Each container is held to its package; nothing bounds all of them together yet.
-            let memory_bytes = u64::MAX;
             let userland =
                 Userland::on_fabric(seed, clock, workers, memory_bytes, registry, sink, fabric);
             let userland = Arc::new(userland);

@@ -12,8 +12,8 @@ use rootfs::TreeBuilder;
 use runtime::clock::{Clock, Mode};
 use runtime::console::{Console, Cursor, Stream, StreamSet};
 use runtime::{
-    EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId, PROGRAM_MARKER,
-    Runtime, RuntimeEvent, StartSpec, Timestamp,
+    Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId,
+    PROGRAM_MARKER, Runtime, RuntimeEvent, StartSpec, Timestamp,
 };
 use userland::Userland;
 
@@ -86,7 +86,7 @@ impl Root {
                 instance,
                 NodeId(uuid::Uuid::from_u128(2)),
                 Arc::new(builder.build()),
-                1 << 28,
+                Disk::of(1 << 28),
             )
             .expect("the container is new");
         let root = Self {

@@ -3,7 +3,7 @@
 use super::{ContainerConfig, Tag};
 use crate::{AccountId, AttachId, ContainerId, JobId, Nic, PackageId, TimerId};
 use imbl::Vector;
-use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
+use runtime::{Disk, ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,6 +86,8 @@ pub struct Resources {
     pub swap_mib: u64,
     /// Disk, MiB.
     pub quota_mib: u64,
+    /// Disk that was taken when the container was made, bytes.
+    pub disk_taken_bytes: u64,
     /// CPU cap, 100 is one core.
     pub cpu_cap_percent: Option<u32>,
     /// Scheduler shares.
@@ -95,6 +97,14 @@ pub struct Resources {
 }
 
 impl Resources {
+    /// Disk as its node is told.
+    pub fn disk(&self) -> Disk {
+        Disk {
+            quota_bytes: self.quota_mib << 20,
+            taken_bytes: self.disk_taken_bytes,
+        }
+    }
+
     /// Swap beside the RAM, bytes.
     pub fn swap_bytes(&self) -> u64 {
         self.swap_mib.saturating_sub(self.memory_mib) << 20

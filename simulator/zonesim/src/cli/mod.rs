@@ -4,6 +4,7 @@ mod account;
 mod connect;
 mod control_client;
 mod env;
+mod memory;
 mod ports;
 mod ready;
 mod routes;

@@ -1,7 +1,7 @@
 //! `zonesim serve`.
 
 use super::ready::Ready;
-use super::{Exit, Places, Trouble};
+use super::{Exit, Places, Trouble, memory};
 use crate::data_dir::{make_dir, write_atomically};
 use crate::{Builder, ClockMode, Config, StartError, Zone};
 use clap::Args;
@@ -50,6 +50,10 @@ pub(super) struct ServeArgs {
     /// How zone time passes: `real`, `stepped` (only by the control API), or a factor.
     #[arg(long, value_name = "MODE", default_value = "real", value_parser = clock_mode)]
     clock: ClockMode,
+    /// Memory that the processes of all containers may hold together, as `512m` or `8g`: beyond it the largest one is
+    /// killed [default: half of the machine's].
+    #[arg(long, value_name = "SIZE", value_parser = memory::parse)]
+    memory_limit: Option<u64>,
     #[command(flatten)]
     places: Places,
     /// Print one line of JSON instead of text when ready.
@@ -94,6 +98,9 @@ impl ServeArgs {
             socks: loopback(self.socks_port),
             data_dir: Some(self.places.data_dir()),
             accounts,
+            memory_limit_bytes: self
+                .memory_limit
+                .unwrap_or_else(memory::half_of_the_machine),
             worker_threads: std::thread::available_parallelism().map_or(1, Into::into),
             workers: std::thread::available_parallelism().map_or(1, Into::into),
         }

@@ -27,6 +27,7 @@ pub(super) struct SettingsBody {
     account_allowed_dcs_message: Option<String>,
     server_instance_limit: Option<usize>,
     fail_placement: Option<bool>,
+    disk_free_bytes: Option<u64>,
     /// Names that resolvers know, with their addresses.
     names: Option<BTreeMap<String, Vec<Ipv4Addr>>>,
 }
@@ -103,6 +104,7 @@ impl SettingsBody {
         }
         changes.extend(self.server_instance_limit.map(Setting::ServerInstanceLimit));
         changes.extend(self.fail_placement.map(Setting::FailPlacement));
+        changes.extend(self.disk_free_bytes.map(Setting::DiskFreeBytes));
         changes.extend(self.names.map(Setting::Names));
         changes
     }
@@ -128,6 +130,7 @@ fn describe(settings: &Settings) -> Value {
         "account_allowed_dcs_message": settings.account_allowed_dcs_message,
         "server_instance_limit": settings.server_instance_limit,
         "fail_placement": settings.fail_placement,
+        "disk_free_bytes": settings.disk_free_bytes,
     })
 }
 

@@ -300,16 +300,14 @@ impl Task {
                 instance,
                 node,
                 image,
-                quota_bytes,
+                disk,
             } => {
                 let log_bytes = log_limit_bytes(&self.zone.view(), instance);
                 shared.io.add(instance, log_bytes);
-                let succeeded = shared.trees.tree(&image).is_some_and(|tree| {
-                    shared
-                        .runtime
-                        .create(instance, node, tree, quota_bytes)
-                        .is_ok()
-                });
+                let succeeded = shared
+                    .trees
+                    .tree(&image)
+                    .is_some_and(|tree| shared.runtime.create(instance, node, tree, disk).is_ok());
                 shared
                     .inbox
                     .send(Message::internal(Command::InstanceCreated {

@@ -106,6 +106,29 @@ fn tokens_are_minted_by_the_running_zone() {
 }
 
 #[test]
+fn beyond_the_limit_of_memory_the_largest_process_is_killed() {
+    let home = TempDir::new().expect("a directory");
+    let running = start(home.path(), &["--memory-limit", "64m"]);
+    let pull = "/images/create?fromImage=busybox&tag=latest";
+    running.ask("POST", pull, "", "");
+    for (name, command) in [("small", "sleep 1000"), ("large", "tail /dev/zero")] {
+        let body = serde_json::json!({
+            "Image": "busybox",
+            "Cmd": ["sh", "-c", format!("exec {command}")],
+            "HostConfig": {"Memory": 1 << 30},
+        });
+        let path = format!("/containers/create?name={name}");
+        running.ask("POST", &path, "", &body.to_string());
+        running.ask("POST", &format!("/containers/{name}/start"), "", "");
+    }
+    let waited = running.ask("POST", "/containers/large/wait", "", "");
+    assert!(waited.contains("\"StatusCode\":-9"), "{waited}");
+    let shown = running.ask("GET", "/containers/small/json", "", "");
+    assert!(shown.contains("\"Running\":true"), "{shown}");
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
 fn certificates_outlive_the_zone() {
     let home = TempDir::new().expect("a directory");
     let data = home.path().join("data");

@@ -8,7 +8,7 @@ use rootfs::TreeBuilder;
 use runtime::clock::{Clock, Mode};
 use runtime::console::{Chunk, Console, Cursor, StreamSet};
 use runtime::{
-    EventSink, ExecId, ExecSpec, ExitStatus, Incarnation, InstanceId, ManagedFiles, NodeId,
+    Disk, EventSink, ExecId, ExecSpec, ExitStatus, Incarnation, InstanceId, ManagedFiles, NodeId,
     PROGRAM_MARKER, Runtime, RuntimeEvent, StartSpec, Timestamp,
 };
 use std::future::Future;
@@ -155,9 +155,10 @@ impl Zone {
             console,
             incarnation: Mutex::new(0),
         };
-        let created =
-            zone.userland
-                .create(zone.instance, NodeId(uuid(2)), Arc::new(image()), 1 << 24);
+        let disk = Disk::of(1 << 24);
+        let created = zone
+            .userland
+            .create(zone.instance, NodeId(uuid(2)), Arc::new(image()), disk);
         created.expect("the container is new");
         zone
     }

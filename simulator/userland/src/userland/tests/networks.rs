@@ -9,7 +9,9 @@ use crate::userland::Userland;
 use runtime::clock::{Clock, Mode};
 use runtime::console::Console;
 use runtime::net::{Fabric, Interface, Packet, Path, PathEnd, Source, Transport};
-use runtime::{ExitStatus, Incarnation, InstanceId, NodeId, Runtime, RuntimeEvent, Timestamp};
+use runtime::{
+    Disk, ExitStatus, Incarnation, InstanceId, NodeId, Runtime, RuntimeEvent, Timestamp,
+};
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::pin::pin;
@@ -108,7 +110,7 @@ impl Containers {
         for number in (1..).take(programs.len()) {
             let instance = InstanceId(uuid(number));
             let tree = Arc::new(image_with(programs.iter().map(|(name, _)| *name)));
-            let created = userland.create(instance, NodeId(uuid(99)), tree, 1 << 24);
+            let created = userland.create(instance, NodeId(uuid(99)), tree, Disk::of(1 << 24));
             created.expect("the container is new");
         }
         Self {

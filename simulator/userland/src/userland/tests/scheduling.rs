@@ -4,7 +4,7 @@ use super::harness::{Zone, child, command, program, uuid};
 use crate::kernel::{Main, WaitFlags, WaitFor};
 use runtime::clock::{Mode, TimerReason};
 use runtime::console::Console;
-use runtime::{Incarnation, InstanceId, NodeId, Runtime};
+use runtime::{Disk, Incarnation, InstanceId, NodeId, Runtime};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,9 +90,12 @@ fn containers_share_the_processor_by_their_shares() {
         files.tree().clone()
     };
     let second = InstanceId(uuid(7));
-    let created = zone
-        .userland
-        .create(second, NodeId(uuid(2)), Arc::clone(&image), 1 << 20);
+    let created = zone.userland.create(
+        second,
+        NodeId(uuid(2)),
+        Arc::clone(&image),
+        Disk::of(1 << 20),
+    );
     created.expect("it is new");
     let held = zone.userland.hold();
     let mut spec = command(&["test"]);

@@ -45,7 +45,7 @@ impl Change {
             started_once: false,
             pid: 0,
             package: draft.package.id,
-            resources: Resources::of(&draft.package),
+            resources: Resources::of(&draft.package, self.state.settings.disk_free_bytes),
             config: Arc::new(draft.config),
             tags: Arc::new(draft.tags),
             nics,
@@ -87,17 +87,19 @@ impl Container {
             instance: self.instance(),
             node: self.node,
             image: self.config.image.clone(),
-            quota_bytes: self.resources.quota_mib << 20,
+            disk: self.resources.disk(),
         }
     }
 }
 
 impl Resources {
-    fn of(package: &Package) -> Self {
+    fn of(package: &Package, free_bytes: Option<u64>) -> Self {
+        let quota_bytes = package.quota_mib << 20;
         Self {
             memory_mib: package.memory_mib,
             swap_mib: package.swap_mib,
             quota_mib: package.quota_mib,
+            disk_taken_bytes: free_bytes.map_or(0, |free| quota_bytes.saturating_sub(free)),
             cpu_cap_percent: package.cpu_cap_percent,
             cpu_shares: package.cpu_shares(),
             max_lwps: package.max_lwps,
