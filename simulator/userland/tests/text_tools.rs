@@ -114,7 +114,9 @@ macro_rules! files {
 
 files! {
     awk_computes_as_busybox_does "awk.txt",
+    bc_computes_as_busybox_does "bc.txt",
     bunzip2_unpacks "bunzip2.txt",
+    dc_computes_as_busybox_does "dc.txt",
     diff_and_cmp_compare_as_busybox_does "compare.txt",
     dumps_look_as_busybox_shows_them "dump.txt",
     expr_evaluates_as_busybox_does "expr.txt",

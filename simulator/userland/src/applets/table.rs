@@ -31,6 +31,7 @@ applets! {
     "base64" base64::run, "[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)";
     "awk" awk::run, "[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM";
     "basename" paths::basename, "FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE";
+    "bc" bc::run, "[-lqsw] [FILE]...\n\nCompute with decimal numbers of any length\n\n\t-l\tDefine e, l, s, c, a and j; scale is 20\n\t-q\tIgnored\n\t-s\tRefuse what POSIX does not have\n\t-w\tWarn of it\n\n$BC_LINE_LENGTH: characters of a line";
     "bunzip2" packed::run, "[-cfkt] [FILE]...\n\nUnpack FILEs (or standard input)\n\n\t-c\tTo standard output\n\t-f\tReplace what is there\n\t-k\tKeep the packed files\n\t-t\tOnly look whether they are whole";
     "busybox" busybox::run, "";
     "bzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
@@ -46,6 +47,7 @@ applets! {
     "cp" cp::run, "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST";
     "cut" cut::run, "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout";
     "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
+    "dc" dc::run, "[-x] [-e TEXT]... [-f FILE]... [FILE]...\n\nCompute with a stack of decimal numbers of any length\n\n\t-e TEXT\tRun TEXT\n\t-f FILE\tRun FILE\n\t-x\tNames of registers may have several letters";
     "dd" dd::run, "[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\nCopy a file with converting and formatting";
     "df" df::run, "[-PkmhTai] [-t TYPE] [FILESYSTEM]...\n\nPrint filesystem usage statistics";
     "diff" diff::run, "[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.";
