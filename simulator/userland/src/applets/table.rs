@@ -40,11 +40,13 @@ applets! {
     "chgrp" chmod::owners, "[-RhLHP]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP";
     "chmod" chmod::modes, "[-R] MODE[,MODE]... FILE...\n\nMODE is octal number or symbolic: [ugoa]{+|-|=}[rwxXst]";
     "chown" chmod::owners, "[-RhLHP]... USER[:[GRP]] FILE...\n\nChange the owner and/or group of FILEs to USER and/or GRP";
+    "chroot" chroot::run, "DIR [PROG ARGS]\n\nRun PROG (default: a shell) whose root directory is DIR";
     "cksum" digests::cksum, "FILE...\n\nCalculate CRC32 checksum of FILEs";
     "clear" clear::run, "\n\nClear screen";
     "cmp" cmp::run, "[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]\n\nCompare FILE1 with FILE2 (or stdin)";
     "comm" comm::run, "[-123] FILE1 FILE2\n\nCompare FILE1 with FILE2";
     "cp" cp::run, "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST";
+    "cpio" cpio::run, "-i|-t|-o|-p DIR [-dmuvL0] [-H newc] [-F FILE] [-R USER[:GROUP]] [MEMBER]...\n\nTake files out of an archive on standard input, list them, pack files that standard input names, or copy them to DIR\n\n\t-d\tMake missing directories\n\t-m\tKeep times\n\t-u\tReplace newer files\n\t-v\tSay which\n\t-L\tFollow links\n\t-0\tNames end in zeros\n\t-F FILE\tThe archive is FILE\n\t-R USER[:GROUP]\tOwner of what is taken out";
     "cut" cut::run, "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout";
     "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
     "dc" dc::run, "[-x] [-e TEXT]... [-f FILE]... [FILE]...\n\nCompute with a stack of decimal numbers of any length\n\n\t-e TEXT\tRun TEXT\n\t-f FILE\tRun FILE\n\t-x\tNames of registers may have several letters";

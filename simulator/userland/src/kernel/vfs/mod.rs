@@ -41,6 +41,8 @@ pub(super) struct Vfs<'a> {
     pub(super) pid: Pid,
     pub(super) credentials: Credentials,
     pub(super) cwd: Node,
+    /// Where absolute paths begin, and what has nothing above it.
+    pub(super) root: Node,
     pub(super) umask: u32,
     pub(super) now_ns: u64,
 }
@@ -50,7 +52,8 @@ impl<'a> Vfs<'a> {
         let state = kernel.lock();
         let fs = kernel.lock_fs();
         let process = state.process(pid).ok_or(Errno::ESRCH)?;
-        let (credentials, cwd, umask) = (process.credentials.clone(), process.cwd, process.umask);
+        let (credentials, umask) = (process.credentials.clone(), process.umask);
+        let (cwd, root) = (process.cwd, process.root);
         Ok(Self {
             kernel,
             state,
@@ -58,6 +61,7 @@ impl<'a> Vfs<'a> {
             pid,
             credentials,
             cwd,
+            root,
             umask,
             now_ns: kernel.clock.now().0,
         })
@@ -75,6 +79,14 @@ impl<'a> Vfs<'a> {
             }
             Node::Dev(node) => self.device_entries(node),
             Node::Proc(node) => self.proc_entries(node),
+        }
+    }
+
+    /// The directory above, as the process sees it.
+    pub(super) fn parent_below_root(&self, node: Node) -> Node {
+        match node == self.root {
+            true => node,
+            false => self.parent(node),
         }
     }
 
