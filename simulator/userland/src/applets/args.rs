@@ -3,6 +3,7 @@
 use super::context::{Context, Fail, text};
 use super::numbers;
 use bytes::Bytes;
+use std::ops::RangeInclusive;
 
 /// One long option: its name, whether it takes a value, and the letter it stands for.
 pub(super) type Long = (&'static str, bool, u8);
@@ -165,6 +166,18 @@ impl Options {
     pub(super) fn number(&self, letter: u8) -> Result<Option<u64>, Fail> {
         self.value(letter)
             .map(|value| numbers::unsigned(value))
+            .transpose()
+    }
+
+    /// As [`Options::number`], which must be in a range.
+    pub(super) fn number_in(
+        &self,
+        letter: u8,
+        range: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Fail> {
+        let number = self.number(letter)?;
+        number
+            .map(|number| numbers::in_range(number, range))
             .transpose()
     }
 

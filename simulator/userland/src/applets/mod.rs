@@ -49,6 +49,7 @@ mod httpd;
 mod human;
 mod id;
 mod ifconfig;
+mod inputs;
 mod io;
 mod ip;
 mod join;
