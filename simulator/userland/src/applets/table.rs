@@ -80,7 +80,7 @@ applets! {
     "join" join::run, "[-iz] [-a FILE] [-v FILE] [-e TEXT] [-j FIELD] [-1 FIELD] [-2 FIELD] [-o LIST] [-t CHAR]\n\t[--header] [--check-order|--nocheck-order] FILE1 FILE2\n\nWrite pairs of lines of two sorted files that have the same key";
     "kill" kill::run, "[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs";
     "killall" killall::run, "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes";
-    "less" cat::page, "[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "less" pager::less, "[-EFIMmNSRh~] [FILE]...\n\nShow FILEs (or standard input) on a terminal, back and forth\n\n\t-E\tQuit at the end\n\t-F\tQuit if it fits on one screen\n\t-I\tIgnore case in searches\n\t-M,-m\tShow lines and percent\n\t-N\tShow numbers of lines\n\t-S\tCut long lines\n\t-~\tNo ~ behind the end";
     "link" ln::link, "FILE LINK\n\nCreate hard LINK to FILE";
     "ln" ln::run, "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)";
     "logger" logger::run, "[-s] [-t TAG] [-p PRIORITY] [WORD]...\n\nSend words, or lines of standard input, to the system log\n\n\t-s\tTo standard error too\n\t-t TAG\tBegin with TAG, not with the user\n\t-p PRIORITY\tLEVEL, FACILITY.LEVEL or a number";
@@ -92,7 +92,7 @@ applets! {
     "mkdir" mkdir::make, "[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY";
     "mkfifo" mkfifo::run, "[-m MODE] NAME\n\nCreate named pipe";
     "mktemp" mktemp::run, "[-dt] [-p DIR] [TEMPLATE]\n\nCreate a temporary file with name based on TEMPLATE and print its name";
-    "more" cat::page, "[FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "more" pager::more, "[FILE]...\n\nShow FILEs (or standard input) page by page";
     "mount" mount::run, "[OPTIONS] [-o OPT] DEVICE NODE\n\nMount a filesystem. Filesystem autodetection requires /proc";
     "mv" mv::run, "[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nRename SOURCE to DEST, or move SOURCEs to DIRECTORY";
     "nc" nc::run, "[OPTIONS] HOST PORT\nor: nc [OPTIONS] -l [-p PORT] [HOST] [PORT]\n\nOpen a pipe to HOST:PORT\n\n\t-l\tListen mode, for inbound connects (-ll: again and again)\n\t-p PORT\tLocal port\n\t-s ADDR\tLocal address\n\t-w SEC\tTimeout of the connect\n\t-i SEC\tDelay between lines\n\t-u\tUDP mode\n\t-z\tConnect only\n\t-v\tVerbose\n\t-f FILE\tUse FILE instead of the network\n\t-e PROG\tRun PROG after connect (must be last)";
