@@ -99,6 +99,23 @@ fn who_asks_for_too_much_is_killed_soon() {
 }
 
 #[test]
+fn what_calculators_keep_is_charged() {
+    let _alone = alone();
+    for command in [
+        "sh -c 'echo \"define f(){return f()}\nf()\" | bc'",
+        "sh -c 'echo \"define f(x){return f(x+1)+1}\nf(2^1000)\" | bc'",
+        "sh -c 'echo \"while(1)a[i++]=i\" | bc'",
+        "sh -c 'echo \"scale=400000000;1/3\" | bc'",
+        "dc -e '[1lax1]salax'",
+        "dc -e '[d1+lax]sa0lax'",
+        "dc -e '[d1+Sblax]sa0lax'",
+        "dc -e '[d1+ddSblax]sa2 9999^lax'",
+    ] {
+        is_killed(command);
+    }
+}
+
+#[test]
 fn what_a_shell_keeps_is_charged() {
     let _alone = alone();
     for command in [

@@ -3,6 +3,7 @@
 use super::context::{Context, Fail, text};
 use super::numbers;
 use bytes::Bytes;
+use std::ops::RangeInclusive;
 
 /// One long option: its name, whether it takes a value, and the letter it stands for.
 pub(super) type Long = (&'static str, bool, u8);
@@ -112,6 +113,7 @@ fn read_long<'a>(
     long: &[Long],
     args: &mut impl Iterator<Item = &'a Bytes>,
 ) -> Result<(u8, Option<Bytes>), Vec<u8>> {
+    let whole = name.clone();
     let (name, attached) = match name.iter().position(|byte| *byte == b'=') {
         Some(at) => (name.slice(..at), Some(name.slice(at + 1..))),
         None => (name, None),
@@ -125,8 +127,8 @@ fn read_long<'a>(
                 .filter(|row| row.0.as_bytes().starts_with(&name));
             match (starting.next(), starting.next()) {
                 (Some(row), None) => row,
-                (None, _) => return Err(text!("unrecognized option '--", name, "'")),
-                _ => return Err(text!("option '--", name, "' is ambiguous")),
+                (None, _) => return Err(text!("unrecognized option '--", whole, "'")),
+                _ => return Err(text!("option '--", whole, "' is ambiguous")),
             }
         }
     };
@@ -164,6 +166,18 @@ impl Options {
     pub(super) fn number(&self, letter: u8) -> Result<Option<u64>, Fail> {
         self.value(letter)
             .map(|value| numbers::unsigned(value))
+            .transpose()
+    }
+
+    /// As [`Options::number`], which must be in a range.
+    pub(super) fn number_in(
+        &self,
+        letter: u8,
+        range: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Fail> {
+        let number = self.number(letter)?;
+        number
+            .map(|number| numbers::in_range(number, range))
             .transpose()
     }
 
@@ -224,6 +238,7 @@ mod tests {
         check("--quiet --quie", "", "q= q=");
         check("--qui", "", "option '--qui' is ambiguous");
         check("--nope", "", "unrecognized option '--nope'");
+        check("--nope=1", "", "unrecognized option '--nope=1'");
         check(
             "--quiet=1",
             "",

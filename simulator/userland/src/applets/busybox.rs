@@ -37,7 +37,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     }
     let argv = cx.args.clone();
     let environment = cx.sys.environ();
-    match cx.sys.exec(b"/proc/self/exe", argv, environment) {
+    match cx.sys.exec_own(argv, environment) {
         Ok(exit) => Err(Fail::Exit(exit)),
         Err(error) => Err(Fail::Message(
             126,

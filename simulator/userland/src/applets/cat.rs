@@ -1,4 +1,4 @@
-//! cat, and less and more when nobody can page.
+//! cat.
 
 use super::context::{Context, Fail, Outcome, cannot_open, text};
 use super::io::{CopyError, copy, write_error};
@@ -48,12 +48,6 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         }
     }
     Ok(status)
-}
-
-/// Shows a page after another; without a terminal to ask on, everything at once.
-pub(super) async fn page(cx: &mut Context<'_>) -> Outcome {
-    cx.args.retain(|arg| arg == "-" || !arg.starts_with(b"-"));
-    run(cx).await
 }
 
 #[derive(Clone, Copy, PartialEq)]

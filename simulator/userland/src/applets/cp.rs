@@ -436,6 +436,11 @@ pub(super) async fn install(cx: &mut Context<'_>) -> Outcome {
             if options.has(b'D') {
                 let _ = make_all(cx.sys, directory_name(&to));
             }
+            // A link makes way, so that what it leads to stays.
+            let is_link = |stat: crate::kernel::Stat| stat.kind == crate::kernel::FileKind::Symlink;
+            if cx.sys.lstat(&to).is_ok_and(is_link) {
+                let _ = cx.sys.unlink(&to);
+            }
             match copy_tree(cx, &source, &to, how).await? {
                 true => made.push(to),
                 false => status = 1,

@@ -1,6 +1,7 @@
 //! cut.
 
 use super::context::{Context, Fail, Outcome};
+use super::inputs::Inputs;
 use super::numbers;
 
 /// Ranges of positions, from 1, in the order given.
@@ -52,21 +53,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             false => bytes::Bytes::new(),
         });
     let ranges = parse_list(list, !options.has(b'D'))?;
-    let mut paths = options.operands.clone();
-    if paths.is_empty() {
-        paths.push("-".into());
-    }
-    let mut status = 0;
+    let mut inputs = Inputs::new(options.operands.clone());
     let mut line = Vec::new();
-    for path in &paths {
-        let mut reader = match cx.open_input(path).await {
-            Ok(reader) => reader,
-            Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
-                continue;
-            }
-        };
+    while let Some((_, mut reader)) = inputs.next(cx).await {
         loop {
             match reader.read_line(&mut line).await {
                 Ok(found) if found.is_some() => {}
@@ -88,7 +77,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             cx.sys.burn(100 + line.len() as u64 * 2).await;
         }
     }
-    Ok(status)
+    Ok(inputs.status)
 }
 
 /// `1,3-5,7-,-2`; sorted and joined when `collate`. A range that ends before it starts is its start.

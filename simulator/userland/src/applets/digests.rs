@@ -172,8 +172,7 @@ pub(super) async fn cksum(cx: &mut Context<'_>) -> Outcome {
         let length = match read.await {
             Ok(length) => length,
             Err(error) => {
-                cx.complain(text!("can't read '", path, "': ", error.message()))
-                    .await;
+                cx.complain_of(path, error).await;
                 status = 1;
                 continue;
             }

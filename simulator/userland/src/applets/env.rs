@@ -59,7 +59,7 @@ fn set(environment: &mut Vec<Bytes>, entry: &Bytes, at: usize) {
 
 /// Writes the environment, or the values of some variables.
 pub(super) async fn print(cx: &mut Context<'_>) -> Outcome {
-    let names = cx.options("+")?.operands;
+    let names = cx.args.clone();
     if names.is_empty() {
         for entry in cx.sys.environ() {
             cx.out.put(entry);

@@ -25,12 +25,18 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     .await
 }
 
+/// The greatest distance of tab stops.
+const MAX_STOPS: u64 = 10_000;
+
 /// The distance of tab stops.
 pub(super) fn stops(options: &super::args::Options) -> Result<usize, Fail> {
     match options.number(b't')?.unwrap_or(8) {
-        stops @ 1..=10_000 => Ok(stops as usize),
+        stops @ 1..=MAX_STOPS => Ok(stops as usize),
+        stops @ 1..=0xffff_ffff => Err(Fail::new(format!(
+            "tab stops {stops} columns apart are not supported"
+        ))),
         stops => Err(Fail::new(format!(
-            "number {stops} is not in 1..10000 range"
+            "number {stops} is not in 1..4294967295 range"
         ))),
     }
 }

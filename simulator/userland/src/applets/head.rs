@@ -1,6 +1,7 @@
 //! head.
 
 use super::context::{Context, Fail, Outcome, text};
+use super::inputs::Inputs;
 use super::io::Reader;
 use super::numbers::{self, BKM};
 use crate::kernel::Charge;
@@ -40,21 +41,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             (_, true) => Amount::AllButBytes(count),
         };
     }
-    let mut paths = options.operands.clone();
-    if paths.is_empty() {
-        paths.push("-".into());
-    }
-    let headers = options.has(b'v') || (paths.len() > 1 && !options.has(b'q'));
-    let (mut status, mut shown) = (0, 0);
-    for path in &paths {
-        let mut reader = match cx.open_input(path).await {
-            Ok(reader) => reader,
-            Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
-                continue;
-            }
-        };
+    let mut inputs = Inputs::new(options.operands.clone());
+    let headers = options.has(b'v') || (inputs.len() > 1 && !options.has(b'q'));
+    let mut shown = 0;
+    while let Some((path, mut reader)) = inputs.next(cx).await {
         if headers {
             let name = if path == "-" {
                 b"standard input"
@@ -66,11 +56,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         }
         shown += 1;
         if let Err(error) = show(cx, &mut reader, amount).await? {
-            cx.complain_of(path, error).await;
-            status = 1;
+            inputs.fail(cx, &path, error).await;
         }
     }
-    Ok(status)
+    Ok(inputs.status)
 }
 
 /// `-5` is `-n5`.

@@ -1,36 +1,28 @@
 //! What applets over the lines of several files share: one file after the other, complaints, a status.
 
 use super::context::{Context, Fail};
+use super::inputs::Inputs;
 use super::io::{Line, Reader};
-use crate::kernel::Errno;
 use bytes::Bytes;
-use std::collections::VecDeque;
 
 /// The lines of several files, one after the other.
 pub(super) struct Lines<'a> {
-    paths: VecDeque<Bytes>,
+    inputs: Inputs,
     reader: Option<(Bytes, Reader<'a>)>,
-    /// 1 after a complaint.
-    pub(super) status: u8,
 }
 
 impl<'a> Lines<'a> {
     /// Of the files at `paths`, or of standard input when there are none.
     pub(super) fn new(paths: Vec<Bytes>) -> Self {
-        let mut paths: VecDeque<Bytes> = paths.into();
-        if paths.is_empty() {
-            paths.push_back("-".into());
-        }
         Self {
-            paths,
+            inputs: Inputs::new(paths),
             reader: None,
-            status: 0,
         }
     }
 
-    async fn complain(&mut self, cx: &mut Context<'a>, path: &[u8], error: Errno) {
-        cx.complain_of(path, error).await;
-        self.status = 1;
+    /// 1 after a complaint.
+    pub(super) fn status(&self) -> u8 {
+        self.inputs.status
     }
 
     /// Replaces `line` by the next one, without its newline.
@@ -45,17 +37,14 @@ impl<'a> Lines<'a> {
                     }
                     Err(error) => {
                         let path = path.clone();
-                        self.complain(cx, &path, error).await;
+                        self.inputs.fail(cx, &path, error).await;
                     }
                 }
                 self.reader = None;
             }
-            let Some(path) = self.paths.pop_front() else {
-                return Line::End;
-            };
-            match cx.open_input(&path).await {
-                Ok(reader) => self.reader = Some((path, reader)),
-                Err(error) => self.complain(cx, &path, error).await,
+            match self.inputs.next(cx).await {
+                Some(input) => self.reader = Some(input),
+                None => return Line::End,
             }
         }
     }
@@ -72,7 +61,7 @@ pub(super) async fn for_each<'a>(
     loop {
         let found = lines.next(cx, &mut line).await;
         if !found.is_some() {
-            return Ok(lines.status);
+            return Ok(lines.status());
         }
         change(&line, cx.out.buffer());
         if found == Line::Whole {

@@ -31,7 +31,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     loop {
         let found = lines.next(cx, &mut line).await;
         if found == Line::End {
-            return Ok(lines.status);
+            return Ok(lines.status());
         }
         let numbered = style == b'a' || (style == b't' && !line.is_empty());
         let end = if found == Line::Whole { "\n" } else { "" };

@@ -1,6 +1,7 @@
 //! Numbers in arguments.
 
 use super::context::{Fail, text};
+use std::ops::RangeInclusive;
 
 /// Letters after a number and what they multiply it with.
 pub(super) type Suffixes = &'static [(&'static str, u64)];
@@ -88,6 +89,17 @@ pub(super) fn duration(text: &[u8]) -> Option<std::time::Duration> {
     Some(std::time::Duration::from_secs_f64(
         (seconds * unit).min(4e9),
     ))
+}
+
+/// The number, if it is in the range.
+pub(super) fn in_range(number: u64, range: RangeInclusive<u64>) -> Result<u64, Fail> {
+    if range.contains(&number) {
+        return Ok(number);
+    }
+    let (least, most) = range.into_inner();
+    Err(Fail::new(format!(
+        "number {number} is not in {least}..{most} range"
+    )))
 }
 
 #[cfg(test)]

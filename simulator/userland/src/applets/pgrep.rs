@@ -35,7 +35,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         }
         let pid = process.pid.to_string();
         let line = match options.last_of(b"la") {
-            Some(b'a') => text!(pid, " ", line, "\n"),
+            Some(b'a') if options.has(b'f') => text!(pid, " ", line, "\n"),
             Some(_) => text!(pid, " ", process.comm, "\n"),
             None => text!(pid, "\n"),
         };

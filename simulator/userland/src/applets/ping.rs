@@ -1,6 +1,5 @@
 //! ping.
 
-use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
 use super::dns::Socket;
 use super::{endpoint, numbers, resolve};
@@ -44,25 +43,15 @@ struct Tally {
     seen: Vec<u16>,
 }
 
-fn in_range(options: &Options, letter: u8, most: u64) -> Result<Option<u64>, Fail> {
-    let Some(number) = options.number(letter)? else {
-        return Ok(None);
-    };
-    match number > most {
-        true => Err(Fail::new(format!(
-            "number {number} is not in 0..{most} range"
-        ))),
-        false => Ok(Some(number)),
-    }
-}
-
 async fn plan(cx: &Context<'_>) -> Result<(Plan, Option<u8>), Fail> {
     let options = cx.options("qvAc:s:t:w:W:I:np:i:46")?;
     let [host] = options.operands.as_slice() else {
         return Err(Fail::usage());
     };
     let most = u64::from(u32::MAX);
-    let data_bytes = in_range(&options, b's', u64::from(u16::MAX))?.unwrap_or(56);
+    let data_bytes = options
+        .number_in(b's', 0..=u64::from(u16::MAX))?
+        .unwrap_or(56);
     let pattern = match options.value(b'p') {
         None => 0,
         Some(text) => hex_byte(text).ok_or_else(|| numbers::invalid(text))?,
@@ -71,10 +60,14 @@ async fn plan(cx: &Context<'_>) -> Result<(Plan, Option<u8>), Fail> {
         None => Duration::from_secs(1),
         Some(text) => numbers::duration(text).ok_or_else(|| numbers::invalid(text))?,
     };
-    let deadline = in_range(&options, b'w', most)?.filter(|seconds| *seconds > 0);
-    let ttl = in_range(&options, b't', 255)?.and_then(|ttl| u8::try_from(ttl).ok());
-    let count = in_range(&options, b'c', most)?.unwrap_or(0);
-    let patience = in_range(&options, b'W', most)?.unwrap_or(PATIENCE_S);
+    let deadline = options
+        .number_in(b'w', 0..=most)?
+        .filter(|seconds| *seconds > 0);
+    let ttl = options
+        .number_in(b't', 0..=255)?
+        .and_then(|ttl| u8::try_from(ttl).ok());
+    let count = options.number_in(b'c', 0..=most)?.unwrap_or(0);
+    let patience = options.number_in(b'W', 0..=most)?.unwrap_or(PATIENCE_S);
     let to = match options.has(b'6') {
         true => return Err(endpoint::bad_address(host)),
         false => endpoint::address(cx.sys, host, 0).await?,

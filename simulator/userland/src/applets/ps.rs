@@ -172,13 +172,18 @@ fn value(
             0 => b"?".to_vec(),
             device => format!("{},{}", device >> 8, device & 0xff).into_bytes(),
         },
-        b"nice" => b"0".to_vec(),
+        b"nice" => process.niceness.to_string().into_bytes(),
         _ => kib(process.memory_bytes).into_bytes(),
     }
 }
 
 fn state(process: &ProcessStat) -> String {
-    process.state.letter().to_string()
+    let letter = process.state.letter();
+    match process.niceness {
+        1.. => format!("{letter}N"),
+        0 => letter.to_string(),
+        _ => format!("{letter}<"),
+    }
 }
 
 /// Arguments joined with blanks; `[comm]` when there are none; nothing invisible.

@@ -1,6 +1,7 @@
 //! strings.
 
 use super::context::{Context, Fail, Outcome, text};
+use super::inputs::Inputs;
 use crate::kernel::Buffer;
 
 /// Writes the readable parts of files.
@@ -13,20 +14,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         (None, true) => Some(b'o'),
         (None, false) => None,
     };
-    let mut paths = options.operands.clone();
-    if paths.is_empty() {
-        paths.push("-".into());
-    }
-    let mut status = 0;
-    for path in &paths {
-        let mut reader = match cx.open_input(path).await {
-            Ok(reader) => reader,
-            Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
-                continue;
-            }
-        };
+    let mut inputs = Inputs::new(options.operands.clone());
+    while let Some((path, mut reader)) = inputs.next(cx).await {
         let (mut run, mut offset, mut start) = (Buffer::new(), 0_u64, 0_u64);
         loop {
             let more = reader.fill().await;
@@ -65,5 +54,5 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             }
         }
     }
-    Ok(status)
+    Ok(inputs.status)
 }

@@ -31,6 +31,7 @@ applets! {
     "base64" base64::run, "[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)";
     "awk" awk::run, "[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM";
     "basename" paths::basename, "FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE";
+    "bc" bc::run, "[-lqsw] [FILE]...\n\nCompute with decimal numbers of any length\n\n\t-l\tDefine e, l, s, c, a and j; scale is 20\n\t-q\tIgnored\n\t-s\tRefuse what POSIX does not have\n\t-w\tWarn of it\n\n$BC_LINE_LENGTH: characters of a line";
     "bunzip2" packed::run, "[-cfkt] [FILE]...\n\nUnpack FILEs (or standard input)\n\n\t-c\tTo standard output\n\t-f\tReplace what is there\n\t-k\tKeep the packed files\n\t-t\tOnly look whether they are whole";
     "busybox" busybox::run, "";
     "bzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
@@ -39,13 +40,16 @@ applets! {
     "chgrp" chmod::owners, "[-RhLHP]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP";
     "chmod" chmod::modes, "[-R] MODE[,MODE]... FILE...\n\nMODE is octal number or symbolic: [ugoa]{+|-|=}[rwxXst]";
     "chown" chmod::owners, "[-RhLHP]... USER[:[GRP]] FILE...\n\nChange the owner and/or group of FILEs to USER and/or GRP";
+    "chroot" chroot::run, "DIR [PROG ARGS]\n\nRun PROG (default: a shell) whose root directory is DIR";
     "cksum" digests::cksum, "FILE...\n\nCalculate CRC32 checksum of FILEs";
     "clear" clear::run, "\n\nClear screen";
     "cmp" cmp::run, "[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]\n\nCompare FILE1 with FILE2 (or stdin)";
     "comm" comm::run, "[-123] FILE1 FILE2\n\nCompare FILE1 with FILE2";
     "cp" cp::run, "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST";
+    "cpio" cpio::run, "-i|-t|-o|-p DIR [-dmuvL0] [-H newc] [-F FILE] [-R USER[:GROUP]] [MEMBER]...\n\nTake files out of an archive on standard input, list them, pack files that standard input names, or copy them to DIR\n\n\t-d\tMake missing directories\n\t-m\tKeep times\n\t-u\tReplace newer files\n\t-v\tSay which\n\t-L\tFollow links\n\t-0\tNames end in zeros\n\t-F FILE\tThe archive is FILE\n\t-R USER[:GROUP]\tOwner of what is taken out";
     "cut" cut::run, "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout";
     "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
+    "dc" dc::run, "[-x] [-e TEXT]... [-f FILE]... [FILE]...\n\nCompute with a stack of decimal numbers of any length\n\n\t-e TEXT\tRun TEXT\n\t-f FILE\tRun FILE\n\t-x\tNames of registers may have several letters";
     "dd" dd::run, "[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\nCopy a file with converting and formatting";
     "df" df::run, "[-PkmhTai] [-t TYPE] [FILESYSTEM]...\n\nPrint filesystem usage statistics";
     "diff" diff::run, "[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.";
@@ -76,7 +80,7 @@ applets! {
     "join" join::run, "[-iz] [-a FILE] [-v FILE] [-e TEXT] [-j FIELD] [-1 FIELD] [-2 FIELD] [-o LIST] [-t CHAR]\n\t[--header] [--check-order|--nocheck-order] FILE1 FILE2\n\nWrite pairs of lines of two sorted files that have the same key";
     "kill" kill::run, "[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs";
     "killall" killall::run, "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes";
-    "less" cat::page, "[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "less" pager::less, "[-EFIMmNSRh~] [FILE]...\n\nShow FILEs (or standard input) on a terminal, back and forth\n\n\t-E\tQuit at the end\n\t-F\tQuit if it fits on one screen\n\t-I\tIgnore case in searches\n\t-M,-m\tShow lines and percent\n\t-N\tShow numbers of lines\n\t-S\tCut long lines\n\t-~\tNo ~ behind the end";
     "link" ln::link, "FILE LINK\n\nCreate hard LINK to FILE";
     "ln" ln::run, "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)";
     "logger" logger::run, "[-s] [-t TAG] [-p PRIORITY] [WORD]...\n\nSend words, or lines of standard input, to the system log\n\n\t-s\tTo standard error too\n\t-t TAG\tBegin with TAG, not with the user\n\t-p PRIORITY\tLEVEL, FACILITY.LEVEL or a number";
@@ -88,7 +92,7 @@ applets! {
     "mkdir" mkdir::make, "[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY";
     "mkfifo" mkfifo::run, "[-m MODE] NAME\n\nCreate named pipe";
     "mktemp" mktemp::run, "[-dt] [-p DIR] [TEMPLATE]\n\nCreate a temporary file with name based on TEMPLATE and print its name";
-    "more" cat::page, "[FILE]...\n\nView FILE (or stdin) one screenful at a time";
+    "more" pager::more, "[FILE]...\n\nShow FILEs (or standard input) page by page";
     "mount" mount::run, "[OPTIONS] [-o OPT] DEVICE NODE\n\nMount a filesystem. Filesystem autodetection requires /proc";
     "mv" mv::run, "[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nRename SOURCE to DEST, or move SOURCEs to DIRECTORY";
     "nc" nc::run, "[OPTIONS] HOST PORT\nor: nc [OPTIONS] -l [-p PORT] [HOST] [PORT]\n\nOpen a pipe to HOST:PORT\n\n\t-l\tListen mode, for inbound connects (-ll: again and again)\n\t-p PORT\tLocal port\n\t-s ADDR\tLocal address\n\t-w SEC\tTimeout of the connect\n\t-i SEC\tDelay between lines\n\t-u\tUDP mode\n\t-z\tConnect only\n\t-v\tVerbose\n\t-f FILE\tUse FILE instead of the network\n\t-e PROG\tRun PROG after connect (must be last)";

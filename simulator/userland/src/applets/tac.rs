@@ -1,28 +1,16 @@
 //! tac.
 
 use super::context::{Context, Outcome};
+use super::inputs::Inputs;
 
 /// Writes the lines of all files, last first.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let mut paths = cx.options("")?.operands;
-    if paths.is_empty() {
-        paths.push("-".into());
-    }
-    let mut status = 0;
-    for path in &paths {
-        let mut reader = match cx.open_input(path).await {
-            Ok(reader) => reader,
-            Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
-                continue;
-            }
-        };
+    let mut inputs = Inputs::new(cx.options("")?.operands);
+    while let Some((path, mut reader)) = inputs.next(cx).await {
         let content = match reader.read_all().await {
             Ok(content) => content,
             Err(error) => {
-                cx.complain_of(path, error).await;
-                status = 1;
+                inputs.fail(cx, &path, error).await;
                 continue;
             }
         };
@@ -35,7 +23,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             end = start;
         }
     }
-    Ok(status)
+    Ok(inputs.status)
 }
 
 /// Where the line begins that ends before `end`.

@@ -1,6 +1,5 @@
 //! traceroute.
 
-use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
 use super::dns::Socket;
 use super::{endpoint, resolve};
@@ -44,19 +43,6 @@ struct Answer {
     ttl: u8,
 }
 
-fn ranged(options: &Options, letter: u8, default: u64, range: (u64, u64)) -> Result<u64, Fail> {
-    let (least, most) = range;
-    match options.number(letter)? {
-        None => Ok(default),
-        Some(number) if (least..=most).contains(&number) => Ok(number),
-        Some(number) => Err(not_in_range(number, least, most)),
-    }
-}
-
-fn not_in_range(number: u64, least: u64, most: u64) -> Fail {
-    Fail::new(format!("number {number} is not in {least}..{most} range"))
-}
-
 async fn plan(cx: &Context<'_>) -> Result<Plan, Fail> {
     let options = cx.options("FIlnrdvt:i:m:p:q:s:w:z:f:46")?;
     let (host, bytes) = match options.operands.as_slice() {
@@ -68,19 +54,16 @@ async fn plan(cx: &Context<'_>) -> Result<Plan, Fail> {
         None => PACKET_BYTES,
         Some(text) => super::numbers::decimal(text)
             .ok_or_else(|| super::numbers::invalid(text))
-            .and_then(
-                |bytes| match (PACKET_LEAST..=PACKET_MOST).contains(&bytes) {
-                    true => Ok(bytes),
-                    false => Err(not_in_range(bytes, PACKET_LEAST, PACKET_MOST)),
-                },
-            )?,
+            .and_then(|bytes| super::numbers::in_range(bytes, PACKET_LEAST..=PACKET_MOST))?,
     };
-    let last = ranged(&options, b'm', 30, (1, 255))?;
-    let first = ranged(&options, b'f', 1, (1, last))?;
-    let base_port = ranged(&options, b'p', BASE_PORT, (1, 65_535))?;
-    let probes = ranged(&options, b'q', 3, (1, u64::from(u32::MAX)))?;
-    let wait = ranged(&options, b'w', 3, (1, 86_400))?;
-    let pause = ranged(&options, b'z', 0, (0, 86_400))?;
+    let last = options.number_in(b'm', 1..=255)?.unwrap_or(30);
+    let first = options.number_in(b'f', 1..=last)?.unwrap_or(1);
+    let base_port = options.number_in(b'p', 1..=65_535)?.unwrap_or(BASE_PORT);
+    let probes = options
+        .number_in(b'q', 1..=u64::from(u32::MAX))?
+        .unwrap_or(3);
+    let wait = options.number_in(b'w', 1..=86_400)?.unwrap_or(3);
+    let pause = options.number_in(b'z', 0..=86_400)?.unwrap_or(0);
     if options.has(b'6') {
         return Err(endpoint::bad_address(host));
     }

@@ -26,11 +26,6 @@ pub fn spend(fuel: u64) {
     SPENT.set(SPENT.get().saturating_add(fuel));
 }
 
-/// Whether the slice is gone and the task should yield.
-pub fn is_spent() -> bool {
-    SPENT.get() >= SLICE_FUEL
-}
-
 /// Lets every other runnable task have its turn.
 pub async fn yield_now() {
     let mut yielded = false;

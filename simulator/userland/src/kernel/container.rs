@@ -235,6 +235,7 @@ impl Kernel {
             let task = process.task.clone();
             let argv = process.arguments.argv.clone();
             fs.hold(root.cwd);
+            fs.hold(rootfs::ROOT);
             // The runtime's own processes are few.
             process.charge.set_unchecked(super::limits::PROCESS_BYTES);
             state.add_process(process);
@@ -277,6 +278,7 @@ impl Kernel {
             comm: image.comm.clone(),
             exe: image.path.clone(),
             cwd: super::vfs::Node::Fs(root.cwd),
+            root: super::vfs::ROOT_NODE,
             umask: 0o022,
             descriptors: Vec::new(),
             limits: Arc::new(super::limits::initial(self.max_processes as u64)),

@@ -107,11 +107,13 @@ impl State {
         let process = self.process_mut(pid).filter(|p| !p.is_zombie())?;
         process.waker = None;
         process.stopped = None;
-        let cwd = process.cwd;
+        let directories = [process.cwd, process.root];
         let leads_session = process.sid == pid;
         self.close_all(pid, fs);
-        if let Node::Fs(ino) = cwd {
-            fs.release(ino);
+        for node in directories {
+            if let Node::Fs(ino) = node {
+                fs.release(ino);
+            }
         }
         if leads_session {
             self.end_session(pid);

@@ -1,7 +1,7 @@
 //! From a path to the program that runs: `#!` lines and marker files.
 
 use super::vfs::{Node, Vfs};
-use super::{Access, Charge, Errno, ExecImage, FileKind, limits, process};
+use super::{Access, Charge, Errno, ExecImage, FileKind, Main, limits, process};
 use bytes::Bytes;
 use runtime::PROGRAM_MARKER;
 
@@ -45,6 +45,18 @@ fn classify(head: &[u8]) -> Kind {
     }
 }
 
+/// E2BIG: arguments and environment are too large.
+fn check_strings(argv: &[Bytes], env: &[Bytes]) -> Result<(), Errno> {
+    let strings = argv.iter().chain(env);
+    let mut lengths = strings.clone().map(|one| one.len());
+    let one_is_too_long = lengths.any(|length| length >= limits::ONE_ARGUMENT_BYTES);
+    let total = strings.map(|one| one.len() + 9).sum::<usize>();
+    match one_is_too_long || total > limits::ARGUMENT_BYTES {
+        true => Err(Errno::E2BIG),
+        false => Ok(()),
+    }
+}
+
 impl Vfs<'_> {
     /// The program that `path` stands for. ENOEXEC: neither a program nor a script with an interpreter; ENOSYS: a
     /// program for a real Linux kernel.
@@ -54,23 +66,14 @@ impl Vfs<'_> {
         mut argv: Vec<Bytes>,
         env: Vec<Bytes>,
     ) -> Result<ExecImage, Errno> {
-        let strings = argv.iter().chain(&env);
-        if strings
-            .clone()
-            .any(|one| one.len() >= limits::ONE_ARGUMENT_BYTES)
-            || strings.map(|one| one.len() + 9).sum::<usize>() > limits::ARGUMENT_BYTES
-        {
-            return Err(Errno::E2BIG);
-        }
+        check_strings(&argv, &env)?;
         let mut path = Bytes::copy_from_slice(path);
-        let mut file_name = path.clone();
-        for depth in 0..=limits::INTERPRETERS {
+        // A link counts by its own name, and a script by its own too.
+        let comm = process::comm_of(&path);
+        for _ in 0..=limits::INTERPRETERS {
             let node = self.executable(&path)?;
-            if depth == 0 {
-                file_name = self.real_path(&path)?;
-            }
             match classify(&self.head(node)?) {
-                Kind::Program => return self.program(&path, &file_name, argv, env),
+                Kind::Program => return self.program(&path, comm, argv, env),
                 Kind::Script {
                     interpreter,
                     argument,
@@ -90,6 +93,29 @@ impl Vfs<'_> {
             }
         }
         Err(Errno::ELOOP)
+    }
+
+    /// Another program of the file that the process runs: the one that `argv[0]` names.
+    pub(super) fn load_own(&self, argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<ExecImage, Errno> {
+        check_strings(&argv, &env)?;
+        let process = self.state.process(self.pid).ok_or(Errno::ESRCH)?;
+        let name = argv.first().ok_or(Errno::ENOENT)?;
+        Ok(ExecImage {
+            main: self.main_of(name).ok_or(Errno::ENOEXEC)?,
+            comm: process.comm.clone(),
+            path: process.exe.clone(),
+            argv,
+            env,
+            charge: Charge::new(),
+        })
+    }
+
+    /// The program that a name or a path is called by.
+    fn main_of(&self, name: &[u8]) -> Option<Main> {
+        let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
+        // A login shell's name begins with a dash.
+        let base = base.strip_prefix(b"-").unwrap_or(base);
+        self.kernel.registry.program(base)
     }
 
     fn executable(&self, path: &[u8]) -> Result<Node, Errno> {
@@ -115,22 +141,18 @@ impl Vfs<'_> {
     fn program(
         &self,
         path: &Bytes,
-        file_name: &Bytes,
+        comm: Bytes,
         argv: Vec<Bytes>,
         env: Vec<Bytes>,
     ) -> Result<ExecImage, Errno> {
         let name = argv.first().unwrap_or(path);
-        let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
-        // A login shell's name begins with a dash.
-        let base = base.strip_prefix(b"-").unwrap_or(base);
-        let registry = &self.kernel.registry;
-        let main = registry
-            .program(base)
-            .or_else(|| registry.program(&process::comm_of(path)))
+        let main = self
+            .main_of(name)
+            .or_else(|| self.main_of(path))
             .ok_or(Errno::ENOEXEC)?;
         Ok(ExecImage {
             main,
-            comm: process::comm_of(file_name),
+            comm,
             path: self.real_path(path)?,
             argv,
             env,

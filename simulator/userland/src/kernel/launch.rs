@@ -72,6 +72,7 @@ impl<'a> Vfs<'a> {
             pid: 0,
             credentials,
             cwd,
+            root: ROOT_NODE,
             umask: 0,
             now_ns: kernel.clock.now().0,
         }

@@ -5,13 +5,13 @@ use super::memory::{Allowance, Charge, Footprint};
 use super::signal::SignalState;
 use super::vfs::Node;
 use super::{Limit, Pid, ProcessStat, ProcessState, Resource, WaitStatus, limits};
-use crate::exec::Account;
+use crate::exec::{Account, fuel};
 use bytes::Bytes;
 use runtime::clock::TimerOwner;
 use runtime::{Signal, Timestamp};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::task::Waker;
 
 /// Who a process is.
@@ -47,6 +47,8 @@ pub(super) struct TaskState {
     attention: AtomicBool,
     /// It has yielded and did not begin to wait.
     pub(super) yielded: AtomicBool,
+    /// How much it lets others go before it: -20 to 19.
+    niceness: AtomicI32,
     pub(super) account: Arc<Account>,
     pub(super) footprint: Arc<Footprint>,
 }
@@ -56,9 +58,23 @@ impl TaskState {
         Self {
             attention: AtomicBool::new(false),
             yielded: AtomicBool::new(false),
+            niceness: AtomicI32::new(0),
             account: Arc::default(),
             footprint: Footprint::new(pid, allowance),
         }
+    }
+
+    pub(super) fn niceness(&self) -> i32 {
+        self.niceness.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_niceness(&self, niceness: i32) {
+        self.niceness.store(niceness, Ordering::Relaxed);
+    }
+
+    /// Whether the slice that the task runs in is used up. It is shorter the nicer the process is.
+    pub(super) fn has_spent_slice(&self) -> bool {
+        fuel::spent() >= slice_fuel(self.niceness())
     }
 
     pub(super) fn needs_attention(&self) -> bool {
@@ -69,6 +85,19 @@ impl TaskState {
         self.attention.store(needed, Ordering::Release);
     }
 }
+
+/// The slice of a process: each step of niceness takes a fifth off it, down to a sixteenth; what is less nice than
+/// others has no longer slices, so that nobody waits longer.
+fn slice_fuel(niceness: i32) -> u64 {
+    let steps = niceness.clamp(0, MAX_NICENESS);
+    let slice = (0..steps).fold(fuel::SLICE_FUEL, |slice, _| slice * 4 / 5);
+    slice.max(fuel::SLICE_FUEL / 16)
+}
+
+/// The nicest that a process can be.
+pub(super) const MAX_NICENESS: i32 = 19;
+/// The least nice that a process can be.
+pub(super) const MIN_NICENESS: i32 = -20;
 
 /// What a program was given; a fork shares it.
 #[derive(Debug)]
@@ -102,6 +131,8 @@ pub(super) struct Process {
     pub(super) comm: Bytes,
     pub(super) exe: Bytes,
     pub(super) cwd: Node,
+    /// Where its absolute paths begin.
+    pub(super) root: Node,
     pub(super) umask: u32,
     pub(super) descriptors: Vec<Option<Descriptor>>,
     pub(super) limits: Arc<[Limit; Resource::COUNT]>,
@@ -178,6 +209,7 @@ impl Process {
             tty_device,
             started_at: self.started_at,
             cpu_ns: self.task.account.cpu_ns(),
+            niceness: self.task.niceness(),
             memory_bytes: match zombie {
                 true => 0,
                 false => limits::TEXT_BYTES + self.task.footprint.used_bytes(),

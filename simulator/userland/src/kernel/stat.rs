@@ -135,6 +135,8 @@ pub struct ProcessStat {
     pub started_at: Timestamp,
     /// CPU time used, nanoseconds.
     pub cpu_ns: u64,
+    /// How much it lets others go before it: -20 to 19.
+    pub niceness: i32,
     /// Estimated memory, bytes.
     pub memory_bytes: u64,
 }

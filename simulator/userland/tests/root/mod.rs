@@ -13,7 +13,7 @@ use runtime::clock::{Clock, Mode};
 use runtime::console::{Console, Cursor, Stream, StreamSet};
 use runtime::{
     Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId,
-    PROGRAM_MARKER, Runtime, RuntimeEvent, StartSpec, Timestamp,
+    PROGRAM_MARKER, Runtime, RuntimeEvent, StartSpec, Timestamp, TtySize,
 };
 use userland::Userland;
 
@@ -247,6 +247,37 @@ impl Terminal<'_> {
             }
         }
         seen
+    }
+
+    /// Tells the terminal its size.
+    pub(crate) fn resize(&self, rows: u16, columns: u16) {
+        let size = TtySize { rows, columns };
+        let resized = self
+            .root
+            .userland
+            .resize(self.root.instance, Some(self.exec), size);
+        resized.expect("the program runs on a terminal");
+    }
+
+    /// What is shown until every process waits.
+    pub(crate) fn settled(&mut self) -> Vec<u8> {
+        let mut seen = Vec::new();
+        loop {
+            assert!(
+                self.root.userland.wait_idle(PATIENCE),
+                "a process goes on and on"
+            );
+            let before = seen.len();
+            while let Poll::Ready(Some(chunk)) = self
+                .cursor
+                .poll_next(&mut Context::from_waker(Waker::noop()))
+            {
+                seen.extend_from_slice(&chunk.bytes);
+            }
+            if seen.len() == before {
+                return seen;
+            }
+        }
     }
 
     /// The status, once the program has ended.

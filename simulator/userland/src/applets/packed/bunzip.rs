@@ -5,8 +5,11 @@ use super::unpacker::UnpackError;
 use crate::kernel::{Charge, Sys};
 use bzip2::{Decompress, Status};
 
-/// Bytes that one step takes and puts out at most.
-const STEP_BYTES: usize = 32 * 1024;
+/// Bytes that one step takes at most: they stand for many more when a block repeats itself. Turning a block round
+/// when all of it is there is one step of its own.
+const STEP_IN_BYTES: usize = 1024;
+/// Bytes that one step puts out at most.
+const STEP_OUT_BYTES: usize = 8 * 1024;
 /// What a decompressor takes for each 100,000 bytes of its blocks, and beside them.
 const BLOCK_COST_BYTES: usize = 400_000;
 const STATE_BYTES: usize = 100_000;
@@ -35,7 +38,7 @@ impl<'a> Bunzip<'a> {
     /// Replaces `out` by the next bytes; false at the end.
     pub(super) async fn fill(&mut self, out: &mut Vec<u8>) -> Result<bool, UnpackError> {
         out.clear();
-        out.reserve(STEP_BYTES);
+        out.reserve(STEP_OUT_BYTES);
         while out.is_empty() {
             if self.raw.is_none() && !self.begin().await? {
                 return Ok(false);
@@ -44,7 +47,7 @@ impl<'a> Bunzip<'a> {
             let more = self.input.fill().await?;
             let before_in = raw.total_in();
             let bytes = self.input.buffered();
-            let bytes = &bytes[..bytes.len().min(STEP_BYTES)];
+            let bytes = &bytes[..bytes.len().min(STEP_IN_BYTES)];
             let status = raw.decompress_vec(bytes, out);
             let taken = (raw.total_in() - before_in) as usize;
             self.input.consume(taken);

@@ -5,7 +5,7 @@ mod process;
 mod system;
 
 use super::descriptor::Object;
-use super::vfs::{Node, ROOT_NODE, Vfs};
+use super::vfs::{Node, Vfs};
 use super::{DirEntry, Errno, Fd, FileKind, Pid, Stat};
 use bytes::Bytes;
 pub(super) use network::NetFile;
@@ -259,7 +259,10 @@ impl Vfs<'_> {
                 let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
                 Ok(Some(process.cwd))
             }
-            ProcNode::ProcessLink(_, ProcessLink::Root) => Ok(Some(ROOT_NODE)),
+            ProcNode::ProcessLink(pid, ProcessLink::Root) => {
+                let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
+                Ok(Some(process.root))
+            }
             ProcNode::Descriptor(pid, fd) => {
                 let file = self.state.file(pid, fd).map_err(|_| Errno::ENOENT)?;
                 Ok(match &file.object {
@@ -299,7 +302,10 @@ impl Vfs<'_> {
                 let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
                 self.path_of(process.cwd).map(Some)
             }
-            ProcNode::ProcessLink(_, ProcessLink::Root) => Ok(Some(Bytes::from_static(b"/"))),
+            ProcNode::ProcessLink(pid, ProcessLink::Root) => {
+                let process = self.state.process(pid).ok_or(Errno::ENOENT)?;
+                self.path_of(process.root).map(Some)
+            }
             ProcNode::Descriptor(pid, fd) => self.descriptor_text(pid, fd).map(Some),
             _ => Ok(None),
         }

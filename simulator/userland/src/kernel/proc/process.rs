@@ -73,7 +73,7 @@ impl Vfs<'_> {
         let mut line = format!("{} (", row.pid).into_bytes();
         line.extend_from_slice(&row.comm);
         let rest = format!(
-            ") {} {} {} {} {} {foreground} 4194304 0 0 0 0 {} 0 {} 0 20 0 1 0 {} {} {} \
+            ") {} {} {} {} {} {foreground} 4194304 0 0 0 0 {} 0 {} 0 {} {} 1 0 {} {} {} \
              18446744073709551615 0 0 0 0 0 0 0 {} {} 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
             row.state.letter(),
             row.ppid,
@@ -82,6 +82,8 @@ impl Vfs<'_> {
             row.tty_device,
             row.cpu_ns / 10_000_000,
             process.children_cpu_ns / 10_000_000,
+            20 + row.niceness,
+            row.niceness,
             since_boot.as_millis() / 10,
             row.memory_bytes,
             row.memory_bytes / PAGE_BYTES,

@@ -30,7 +30,7 @@ impl Sys {
 
     /// Yields when the slice is gone or a signal ends or stops the process.
     pub(super) async fn checkpoint(&self) {
-        if fuel::is_spent() || self.task.needs_attention() {
+        if self.task.has_spent_slice() || self.task.needs_attention() {
             self.task.yielded.store(true, Ordering::Relaxed);
             fuel::yield_now().await;
         }

@@ -1,6 +1,6 @@
 //! Who a process is and what surrounds it.
 
-use super::super::process::{Credentials, Process};
+use super::super::process::{Credentials, MAX_NICENESS, MIN_NICENESS, Process};
 use super::super::{CpuTimes, Errno, Limit, Pid, ProcessStat, Resource, Sys, limits};
 use super::CALL_FUEL;
 use crate::exec::fuel;
@@ -96,6 +96,24 @@ impl Sys {
     /// Sets the umask; gives the one before.
     pub fn set_umask(&self, umask: u32) -> u32 {
         self.change_own(|process| std::mem::replace(&mut process.umask, umask & 0o777))
+    }
+
+    /// How much this process lets others go before it: -20 to 19.
+    pub fn niceness(&self) -> i32 {
+        self.own(|process| process.task.niceness())
+    }
+
+    /// Sets the niceness, as near as it can be. EACCES: less nice than before without being root.
+    pub fn set_niceness(&self, niceness: i32) -> Result<(), Errno> {
+        let niceness = niceness.clamp(MIN_NICENESS, MAX_NICENESS);
+        self.change_own(|process| {
+            if niceness < process.task.niceness() && process.credentials.euid != 0 {
+                return Some(Errno::EACCES);
+            }
+            process.task.set_niceness(niceness);
+            None
+        })
+        .map_or(Ok(()), Err)
     }
 
     /// Zone time.

@@ -1,5 +1,6 @@
 //! Calls with paths.
 
+use super::super::process::Process;
 use super::super::vfs::{Node, Vfs};
 use super::super::{Access, Charge, DirEntry, Errno, FileKind, List, Stat, StatFs, Sys};
 use super::PATH_FUEL;
@@ -10,16 +11,25 @@ use runtime::Timestamp;
 impl Vfs<'_> {
     /// Makes a directory the process's working directory.
     pub(in crate::kernel) fn enter(&mut self, node: Node) -> Result<(), Errno> {
-        let stat = self.check(node, Access::EXECUTE)?;
-        if !stat.is_directory() {
+        self.replace_directory(node, |process| &mut process.cwd)
+    }
+
+    /// Makes a directory the one that the process keeps at `place`.
+    fn replace_directory(
+        &mut self,
+        node: Node,
+        place: fn(&mut Process) -> &mut Node,
+    ) -> Result<(), Errno> {
+        if !self.stat_node(node)?.is_directory() {
             return Err(Errno::ENOTDIR);
         }
+        self.check(node, Access::EXECUTE)?;
         if let Node::Fs(ino) = node {
             self.fs.hold(ino);
         }
         let pid = self.pid;
         let process = self.state.process_mut(pid).ok_or(Errno::ESRCH)?;
-        let before = std::mem::replace(&mut process.cwd, node);
+        let before = std::mem::replace(place(process), node);
         if let Node::Fs(ino) = before {
             self.fs.release(ino);
         }
@@ -44,6 +54,16 @@ impl Sys {
         let mut vfs = self.vfs()?;
         let node = vfs.find(path, true)?;
         vfs.enter(node)
+    }
+
+    /// Lets absolute paths begin at a directory from now on; the working directory stays. EPERM: not root.
+    pub fn chroot(&self, path: &[u8]) -> Result<(), Errno> {
+        let mut vfs = self.vfs()?;
+        let node = vfs.find(path, true)?;
+        if vfs.credentials.euid != 0 {
+            return Err(Errno::EPERM);
+        }
+        vfs.replace_directory(node, |process| &mut process.root)
     }
 
     /// The status of the file a path leads to.

@@ -44,6 +44,7 @@ impl State {
         charge.try_set(limits::PROCESS_BYTES + table)?;
         let descriptors = self.share_descriptors(parent);
         let process = self.process(parent).ok_or(Errno::ESRCH)?;
+        task.set_niceness(process.task.niceness());
         Ok(Process {
             pid,
             parent,
@@ -55,6 +56,7 @@ impl State {
             comm: process.comm.clone(),
             exe: process.exe.clone(),
             cwd: process.cwd,
+            root: process.root,
             umask: process.umask,
             descriptors,
             limits: process.limits.clone(),
@@ -85,9 +87,13 @@ impl Sys {
             let mut state = self.kernel.lock();
             let now = self.kernel.clock.now();
             let child = state.child_of(self.pid, &self.kernel.allowance, now)?;
-            if let Node::Fs(ino) = child.cwd {
-                self.kernel.lock_fs().hold(ino);
+            let mut fs = self.kernel.lock_fs();
+            for node in [child.cwd, child.root] {
+                if let Node::Fs(ino) = node {
+                    fs.hold(ino);
+                }
             }
+            drop(fs);
             let (pid, task) = (child.pid, child.task.clone());
             state.add_process(child);
             (pid, task)
@@ -104,6 +110,14 @@ impl Sys {
     pub fn exec(&self, path: &[u8], argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
         fuel::spend(FORK_FUEL + PATH_FUEL);
         let mut image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
+        image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
+        Ok(Exit::Exec(Box::new(image)))
+    }
+
+    /// As [`Sys::exec`] of the file that this process runs already, as the program that `argv[0]` names.
+    pub fn exec_own(&self, argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
+        fuel::spend(FORK_FUEL);
+        let mut image = Vfs::new(&self.kernel, self.pid)?.load_own(argv, env)?;
         image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
         Ok(Exit::Exec(Box::new(image)))
     }

@@ -43,6 +43,8 @@ pub(super) struct Vfs<'a> {
     pub(super) pid: Pid,
     pub(super) credentials: Credentials,
     pub(super) cwd: Node,
+    /// Where absolute paths begin, and what has nothing above it.
+    pub(super) root: Node,
     pub(super) umask: u32,
     pub(super) now_ns: u64,
 }
@@ -52,7 +54,8 @@ impl<'a> Vfs<'a> {
         let state = kernel.lock();
         let fs = kernel.lock_fs();
         let process = state.process(pid).ok_or(Errno::ESRCH)?;
-        let (credentials, cwd, umask) = (process.credentials.clone(), process.cwd, process.umask);
+        let (credentials, umask) = (process.credentials.clone(), process.umask);
+        let (cwd, root) = (process.cwd, process.root);
         Ok(Self {
             kernel,
             state,
@@ -60,6 +63,7 @@ impl<'a> Vfs<'a> {
             pid,
             credentials,
             cwd,
+            root,
             umask,
             now_ns: kernel.clock.now().0,
         })
@@ -111,6 +115,14 @@ impl<'a> Vfs<'a> {
         let mut mounted = self.mounted_in(dir);
         let found = mounted.find(|(_, mounted)| *mounted == name);
         found.map(|(mount, _)| Node::Fs(mount.root()))
+    }
+
+    /// The directory above, as the process sees it.
+    pub(super) fn parent_below_root(&self, node: Node) -> Node {
+        match node == self.root {
+            true => node,
+            false => self.parent(node),
+        }
     }
 
     /// The directory above.

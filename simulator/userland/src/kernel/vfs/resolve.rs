@@ -1,6 +1,6 @@
 //! From paths to files.
 
-use super::{Node, ROOT_NODE, Vfs};
+use super::{Node, Vfs};
 use crate::kernel::mount::Files;
 use crate::kernel::{Access, Errno, FileKind, limits};
 use bytes::Bytes;
@@ -46,7 +46,7 @@ impl Vfs<'_> {
         }
         let mut todo = Vec::new();
         let must_be_directory = push_components(&mut todo, &Bytes::copy_from_slice(path));
-        let start = if path[0] == b'/' { ROOT_NODE } else { self.cwd };
+        let start = if path[0] == b'/' { self.root } else { self.cwd };
         let mut found = Found {
             dir: start,
             name: Bytes::new(),
@@ -72,7 +72,7 @@ impl Vfs<'_> {
             }
             self.check(at, Access::EXECUTE)?;
             if name.as_ref() == b".." {
-                at = self.parent(at);
+                at = self.parent_below_root(at);
                 (found.dir, found.name, found.node) = (at, name, Some(at));
                 continue;
             }
@@ -108,7 +108,7 @@ impl Vfs<'_> {
                         return Err(Errno::ENOENT);
                     }
                     if path[0] == b'/' {
-                        at = ROOT_NODE;
+                        at = self.root;
                     }
                     found.node = Some(at);
                     push_components(&mut todo, &path);
@@ -168,7 +168,7 @@ impl Vfs<'_> {
     pub(in crate::kernel) fn path_of(&self, directory: Node) -> Result<Bytes, Errno> {
         let mut names: Vec<Bytes> = Vec::new();
         let mut at = directory;
-        while at != ROOT_NODE {
+        while at != self.root {
             let parent = self.parent(at);
             if parent == at || names.len() > limits::PATH_BYTES {
                 return Err(Errno::ENOENT);

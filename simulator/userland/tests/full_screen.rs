@@ -1,0 +1,234 @@
+//! Programs that draw on a whole terminal: what is on the screen after some keys.
+
+#[expect(dead_code, reason = "other tests use what this one does not")]
+mod root;
+
+use root::{Root, Terminal};
+
+const ROWS: u16 = 6;
+const COLUMNS: u16 = 30;
+/// The end of what the shell writes when it waits again.
+const PROMPT: &str = "/work #";
+
+/// A terminal and what it shows.
+struct Screen<'a> {
+    terminal: Terminal<'a>,
+    parser: vt100::Parser,
+}
+
+impl<'a> Screen<'a> {
+    /// A shell, in which a script has been run and a program is started.
+    fn start(root: &'a Root, script: &str, command: &str) -> Self {
+        assert_eq!(root.run(script.as_bytes()).status, Some(0), "{script}");
+        let mut terminal = root.terminal(&["sh"]);
+        terminal.settled();
+        terminal.resize(ROWS, COLUMNS);
+        terminal.settled();
+        let parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        let mut screen = Self { terminal, parser };
+        screen.keys(&format!("clear; {command}\r"));
+        screen
+    }
+
+    /// Strikes keys.
+    fn keys(&mut self, keys: &str) {
+        self.terminal.send(keys.as_bytes());
+        let shown = self.terminal.settled();
+        self.parser.process(&shown);
+    }
+
+    /// The rows, without blanks at their ends.
+    fn rows(&self) -> Vec<String> {
+        let rows = self.parser.screen().rows(0, COLUMNS);
+        rows.map(|row| row.trim_end().to_owned()).collect()
+    }
+
+    /// Strikes keys and compares the rows.
+    #[track_caller]
+    fn shows(&mut self, keys: &str, expected: [&str; ROWS as usize]) {
+        self.keys(keys);
+        assert_eq!(self.rows(), expected, "after {keys:?}");
+    }
+
+    /// Strikes keys and compares the last row.
+    #[track_caller]
+    fn tells(&mut self, keys: &str, expected: &str) {
+        self.keys(keys);
+        let rows = self.rows();
+        assert_eq!(rows.last().map(String::as_str), Some(expected), "{keys:?}");
+    }
+
+    /// Strikes keys and compares where the cursor is, row and column from zero.
+    #[track_caller]
+    fn moves(&mut self, keys: &str, expected: (u16, u16)) {
+        self.keys(keys);
+        let position = self.parser.screen().cursor_position();
+        assert_eq!(position, expected, "after {keys:?}: {:?}", self.rows());
+    }
+
+    /// Strikes keys, after which the shell waits for a command again.
+    #[track_caller]
+    fn ends(&mut self, keys: &str) {
+        self.keys(keys);
+        let rows = self.rows();
+        let last = rows.iter().rev().find(|row| !row.is_empty());
+        assert!(last.is_some_and(|row| row.ends_with(PROMPT)), "{rows:?}");
+    }
+}
+
+const LINES: &str = "cd /work; seq 1 20 | sed 's/^/line /' > f; printf 'a\\nb\\n' > s";
+
+#[test]
+fn more_shows_page_after_page() {
+    let root = Root::new();
+    let mut screen = Screen::start(&root, LINES, "more f");
+    let page = [
+        "line 1",
+        "line 2",
+        "line 3",
+        "line 4",
+        "line 5",
+        "--More-- (23% of 151 bytes)",
+    ];
+    screen.shows("", page);
+    screen.tells("\r", "--More-- (27% of 151 bytes)");
+    let page = [
+        "line 7",
+        "line 8",
+        "line 9",
+        "line 10",
+        "line 11",
+        "--More-- (52% of 151 bytes)",
+    ];
+    screen.shows(" ", page);
+    screen.ends("q");
+    screen.ends("cat s | more\r");
+    screen.keys("more f s nofile\r");
+    screen.ends("r");
+    assert!(
+        screen
+            .rows()
+            .iter()
+            .any(|row| row.starts_with("more: can't open 'nofile'"))
+    );
+}
+
+#[test]
+fn less_goes_back_and_forth() {
+    let root = Root::new();
+    let mut screen = Screen::start(&root, LINES, "less f s");
+    screen.shows(
+        "",
+        [
+            "line 1",
+            "line 2",
+            "line 3",
+            "line 4",
+            "line 5",
+            "f (file 1 of 2)",
+        ],
+    );
+    screen.shows(
+        " ",
+        ["line 6", "line 7", "line 8", "line 9", "line 10", ":"],
+    );
+    screen.shows(
+        "j",
+        ["line 7", "line 8", "line 9", "line 10", "line 11", ":"],
+    );
+    screen.shows(
+        "k\x1b[A",
+        ["line 5", "line 6", "line 7", "line 8", "line 9", ":"],
+    );
+    screen.shows(
+        "3j",
+        ["line 8", "line 9", "line 10", "line 11", "line 12", ":"],
+    );
+    screen.shows("b", ["line 3", "line 4", "line 5", "line 6", "line 7", ":"]);
+    screen.shows("G", ["line 18", "line 19", "line 20", "", "~", "(END)"]);
+    screen.shows("j", ["line 18", "line 19", "line 20", "", "~", "(END)"]);
+    screen.shows(
+        "g",
+        [
+            "line 1",
+            "line 2",
+            "line 3",
+            "line 4",
+            "line 5",
+            "f (file 1 of 2)",
+        ],
+    );
+    screen.shows(
+        "50p",
+        ["line 11", "line 12", "line 13", "line 14", "line 15", ":"],
+    );
+    screen.shows(
+        "4G",
+        ["line 4", "line 5", "line 6", "line 7", "line 8", ":"],
+    );
+    screen.tells("=", "f (file 1 of 2) lines 4-8/20");
+    screen.shows(":n", ["a", "b", "", "~", "~", "s (file 2 of 2)"]);
+    screen.tells(":n", "No next file");
+    screen.tells(":p", "f (file 1 of 2)");
+    screen.ends("q");
+}
+
+#[test]
+fn less_searches() {
+    let root = Root::new();
+    let mut screen = Screen::start(&root, LINES, "less -M f");
+    screen.tells("", "f lines 1-5");
+    screen.shows(
+        "/1[35]\r",
+        [
+            "line 13",
+            "line 14",
+            "line 15",
+            "line 16",
+            "line 17",
+            "f lines 13-17",
+        ],
+    );
+    let marked = |screen: &Screen<'_>, row, column| {
+        screen
+            .parser
+            .screen()
+            .cell(row, column)
+            .map(vt100::Cell::inverse)
+    };
+    assert_eq!(marked(&screen, 0, 4), Some(false));
+    assert_eq!(marked(&screen, 0, 5), Some(true));
+    screen.tells("n", "f lines 15-19");
+    screen.tells("N", "f lines 13-17");
+    screen.tells("?e 2\r", "f lines 2-6");
+    screen.tells("/zzz\r", "No matches found");
+    screen.tells("/[\r", "bad regex: Unmatched [, [^, [");
+    screen.tells("/x\x7f\x7f", "f lines 2-6/20 30%");
+    screen.ends("\x03");
+}
+
+#[test]
+fn less_breaks_or_cuts_long_lines() {
+    let root = Root::new();
+    let script = "cd /work; (printf '%040d' 7; printf '\\nx\\ty\\001z\\n') > f";
+    let mut screen = Screen::start(&root, script, "less f");
+    let zeros = "0".repeat(30);
+    screen.shows("", [&zeros, "0000000007", "x       yAz", "", "~", "f"]);
+    screen.keys("q");
+    screen.shows(
+        "clear; less -SN f\r",
+        [
+            "      1 0000000000000000000000",
+            "      2 x       yAz",
+            "      3",
+            "~",
+            "~",
+            "f",
+        ],
+    );
+    screen.ends("q");
+    screen.ends("less nofile; less -F f | cat > g; cmp f g && seq 1000000 | less -E | head -c 4\r");
+    screen.keys("clear; yes | less\r");
+    screen.shows(" ", ["y", "y", "y", "y", "y", ":"]);
+    screen.ends("q");
+}
