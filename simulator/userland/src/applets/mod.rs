@@ -57,7 +57,7 @@ mod member_name;
 mod mkdir;
 mod mkfifo;
 mod mktemp;
-mod mode;
+pub(crate) mod mode;
 mod mount;
 mod mv;
 mod nc;

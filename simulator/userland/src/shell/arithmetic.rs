@@ -6,7 +6,7 @@ use super::variables::name_length;
 
 /// What an expression reads and writes.
 pub(crate) trait Scope {
-    fn value(&self, name: &[u8]) -> Option<Bytes>;
+    fn value(&mut self, name: &[u8]) -> Option<Bytes>;
     /// # Errors
     /// A message when the variable cannot be set.
     fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String>;
@@ -515,7 +515,7 @@ mod tests {
     struct Table(BTreeMap<Vec<u8>, String>);
 
     impl Scope for Table {
-        fn value(&self, name: &[u8]) -> Option<Bytes> {
+        fn value(&mut self, name: &[u8]) -> Option<Bytes> {
             self.0.get(name).map(|value| Bytes::from(value.clone()))
         }
 

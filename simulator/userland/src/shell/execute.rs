@@ -150,7 +150,7 @@ impl Machine {
                     }
                     match self.redirect(&program, redirections).await? {
                         Some(_) => node = body,
-                        None => return Err(Unwind::Exit(1)),
+                        None => return Err(Unwind::Exit(2)),
                     }
                 }
             }
@@ -233,7 +233,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(true);
+        let job = self.open_job();
         let (commands, count) = match program.node(body) {
             Node::Pipeline { commands } => {
                 (program.children[commands.range()].to_vec(), commands.len())
@@ -281,7 +281,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         self.name_job(program, node, job);
         let child = Flags {
             exit: true,
@@ -309,7 +309,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         let nodes = program.children[commands.range()].to_vec();
         if self.state.controls_jobs() {
             let text = super::job_text::pipeline_text(program, &nodes);

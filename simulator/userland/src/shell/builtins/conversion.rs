@@ -1,10 +1,5 @@
 //! One `%…` of `printf`: its flags and how values are laid out.
 
-use crate::kernel::Buffer;
-
-/// Widest field and highest precision: `format!` panics beyond 65,535, and `%g` adds up to three places.
-const MAX_COUNT: usize = 65_530;
-
 /// A number in a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Count {
@@ -33,12 +28,21 @@ pub(super) struct Parsed {
     pub(super) length: usize,
 }
 
-/// Takes apart what is behind a `%`; `None` when it is cut off.
-pub(super) fn parse(text: &[u8]) -> Option<Parsed> {
+/// The letters a conversion may end with.
+const LETTERS: &[u8] = b"diouxXfeEgGcs";
+
+/// More digits than any number has; those behind them are zeros.
+const MAX_DIGITS: usize = 1100;
+
+/// The widest field and the highest precision that C knows.
+pub(super) const MAX_COUNT: usize = i32::MAX.unsigned_abs() as usize;
+
+/// Takes apart what is behind a `%`. What is no conversion comes back without its size modifiers, for the message.
+pub(super) fn parse(text: &[u8]) -> Result<Parsed, Vec<u8>> {
     let mut conversion = Conversion::default();
     let mut at = 0;
-    loop {
-        match text.get(at)? {
+    while let Some(flag) = text.get(at) {
+        match flag {
             b'-' => conversion.left = true,
             b'+' => conversion.plus = true,
             b' ' => conversion.space = true,
@@ -54,18 +58,17 @@ pub(super) fn parse(text: &[u8]) -> Option<Parsed> {
         at += 1;
         precision = Some(count(text, &mut at).unwrap_or(Count::Given(0)));
     }
-    while matches!(
-        text.get(at)?,
-        b'h' | b'l' | b'L' | b'q' | b'j' | b'z' | b't'
-    ) {
-        at += 1;
+    let modifiers = text[at..].iter().take_while(|byte| b"lLhz".contains(byte));
+    let letter_at = at + modifiers.count();
+    match text.get(letter_at) {
+        Some(letter) if LETTERS.contains(letter) => conversion.letter = *letter,
+        _ => return Err([&text[..at], &text[letter_at..]].concat()),
     }
-    conversion.letter = *text.get(at)?;
-    Some(Parsed {
+    Ok(Parsed {
         conversion,
         width,
         precision,
-        length: at + 1,
+        length: letter_at + 1,
     })
 }
 
@@ -75,77 +78,173 @@ fn count(text: &[u8], at: &mut usize) -> Option<Count> {
         return Some(Count::Argument);
     }
     let start = *at;
-    let mut value = 0;
+    let mut value = 0_usize;
     while let Some(digit) = text.get(*at).filter(|byte| byte.is_ascii_digit()) {
-        value = (value * 10 + usize::from(digit - b'0')).min(MAX_COUNT);
+        value = value
+            .saturating_mul(10)
+            .saturating_add(usize::from(digit - b'0'));
         *at += 1;
     }
     (*at > start).then_some(Count::Given(value))
 }
 
+/// A value laid out; what may be long is counted only.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) blanks: usize,
+    pub(super) prefix: &'static str,
+    pub(super) zeros: usize,
+    pub(super) body: Vec<u8>,
+    /// Digits behind those a number has.
+    pub(super) more_zeros: usize,
+    pub(super) tail: String,
+    pub(super) blanks_behind: usize,
+}
+
 impl Conversion {
     /// A width from an argument: negative ones pad on the right.
-    pub(super) fn set_width(&mut self, width: i64) {
+    pub(super) fn set_width(&mut self, width: i32) {
         self.left |= width < 0;
-        self.width = limited(width);
+        self.width = width.unsigned_abs() as usize;
     }
 
     /// A precision from an argument: negative ones count as none.
-    pub(super) fn set_precision(&mut self, precision: i64) {
-        self.precision = (precision >= 0).then(|| limited(precision));
+    pub(super) fn set_precision(&mut self, precision: i32) {
+        self.precision = usize::try_from(precision).ok();
     }
 
-    pub(super) fn bytes(&self, value: &[u8], out: &mut Buffer) {
+    /// Whether C can print it.
+    pub(super) fn is_possible(&self) -> bool {
+        self.width <= MAX_COUNT && self.precision.unwrap_or(0) <= MAX_COUNT
+    }
+
+    pub(super) fn bytes(&self, value: &[u8]) -> Layout {
         let shown = value.len().min(self.precision.unwrap_or(usize::MAX));
-        self.pad("", &value[..shown], false, out);
+        let layout = Layout {
+            body: value[..shown].to_vec(),
+            ..Layout::default()
+        };
+        self.pad(layout, false)
     }
 
-    pub(super) fn signed(&self, value: i64, out: &mut Buffer) {
+    pub(super) fn byte(&self, value: u8) -> Layout {
+        let layout = Layout {
+            body: vec![value],
+            ..Layout::default()
+        };
+        self.pad(layout, false)
+    }
+
+    pub(super) fn signed(&self, value: i64) -> Layout {
         let sign = self.sign(value < 0);
-        self.integer(sign, &value.unsigned_abs().to_string(), out);
+        self.integer(sign, value.unsigned_abs().to_string())
     }
 
-    pub(super) fn unsigned(&self, value: u64, out: &mut Buffer) {
+    pub(super) fn unsigned(&self, value: u64) -> Layout {
         let marked = self.alternate && value != 0;
         let (prefix, digits) = match self.letter {
             b'o' if marked => ("", format!("0{value:o}")),
+            b'o' if self.alternate && self.precision == Some(0) => ("", "00".to_owned()),
             b'o' => ("", format!("{value:o}")),
             b'x' => (if marked { "0x" } else { "" }, format!("{value:x}")),
             b'X' => (if marked { "0X" } else { "" }, format!("{value:X}")),
             _ => ("", value.to_string()),
         };
-        self.integer(prefix, &digits, out);
+        self.integer(prefix, digits)
     }
 
-    fn integer(&self, prefix: &str, digits: &str, out: &mut Buffer) {
+    fn integer(&self, prefix: &'static str, digits: String) -> Layout {
         let least = self.precision.unwrap_or(1);
-        let digits = if least == 0 && digits == "0" {
-            String::new()
-        } else {
-            format!("{digits:0>least$}")
+        let digits = match (least, digits.as_str()) {
+            (0, "0") => String::new(),
+            (0, "00") => "0".to_owned(),
+            _ => digits,
         };
-        self.pad(prefix, digits.as_bytes(), self.precision.is_none(), out);
+        let layout = Layout {
+            prefix,
+            zeros: least.saturating_sub(digits.len()),
+            body: digits.into_bytes(),
+            ..Layout::default()
+        };
+        self.pad(layout, self.precision.is_none())
     }
 
-    pub(super) fn float(&self, value: f64, out: &mut Buffer) {
+    pub(super) fn float(&self, value: f64) -> Layout {
         let sign = self.sign(value.is_sign_negative());
         let value = value.abs();
-        let precision = self.precision.unwrap_or(6);
-        let mut text = if value.is_nan() {
+        let mut layout = Layout {
+            prefix: sign,
+            ..Layout::default()
+        };
+        let mut body = if value.is_nan() {
             "nan".to_owned()
         } else if value.is_infinite() {
             "inf".to_owned()
         } else {
-            match self.letter.to_ascii_lowercase() {
-                b'e' => exponential(value, precision),
-                b'g' => general(value, precision.max(1), self.alternate),
-                _ => format!("{value:.precision$}"),
-            }
+            self.digits(value, &mut layout)
         };
         if self.letter.is_ascii_uppercase() {
-            text.make_ascii_uppercase();
+            body.make_ascii_uppercase();
+            layout.tail.make_ascii_uppercase();
         }
-        self.pad(sign, text.as_bytes(), value.is_finite(), out);
+        layout.body = body.into_bytes();
+        self.pad(layout, value.is_finite())
+    }
+
+    /// The digits of a finite number; its exponent and zeros that follow go to the layout.
+    fn digits(&self, value: f64, layout: &mut Layout) -> String {
+        let precision = self.precision.unwrap_or(6);
+        match self.letter.to_ascii_lowercase() {
+            b'e' => {
+                let shown = precision.min(MAX_DIGITS);
+                layout.more_zeros = precision - shown;
+                let (mantissa, exponent) = exponential(value, shown);
+                layout.tail = exponent;
+                self.pointed(mantissa, precision)
+            }
+            b'g' => {
+                let precision = precision.max(1);
+                let shown = precision.min(MAX_DIGITS);
+                if self.alternate {
+                    layout.more_zeros = precision - shown;
+                }
+                self.general(value, shown, precision, layout)
+            }
+            _ => {
+                let shown = precision.min(MAX_DIGITS);
+                layout.more_zeros = precision - shown;
+                self.pointed(format!("{value:.shown$}"), precision)
+            }
+        }
+    }
+
+    /// With `#` a point stands behind a number without digits behind it.
+    fn pointed(&self, digits: String, precision: usize) -> String {
+        if self.alternate && precision == 0 {
+            digits + "."
+        } else {
+            digits
+        }
+    }
+
+    /// C's `%g`; `precision`: what it was before it was cut to `shown`.
+    fn general(&self, value: f64, shown: usize, precision: usize, layout: &mut Layout) -> String {
+        let (mantissa, tail) = exponential(value, shown - 1);
+        let exponent: i64 = tail[1..].parse().unwrap_or(0);
+        let trimmed = |text: String| {
+            if self.alternate || !text.contains('.') {
+                return text;
+            }
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        if exponent < -4 || exponent >= i64::try_from(precision).unwrap_or(i64::MAX) {
+            layout.tail = tail;
+            return self.pointed(trimmed(mantissa), precision - 1);
+        }
+        let decimals = i64::try_from(shown).unwrap_or(i64::MAX) - 1 - exponent;
+        let decimals = usize::try_from(decimals).unwrap_or(0);
+        let text = trimmed(format!("{value:.decimals$}"));
+        self.pointed(text, decimals + layout.more_zeros)
     }
 
     fn sign(&self, negative: bool) -> &'static str {
@@ -160,91 +259,80 @@ impl Conversion {
         }
     }
 
-    fn pad(&self, prefix: &str, body: &[u8], zeros_allowed: bool, out: &mut Buffer) {
-        let missing = self.width.saturating_sub(prefix.len() + body.len());
-        let zeros = self.zero && zeros_allowed && !self.left;
-        if !self.left && !zeros {
-            out.resize(out.len() + missing, b' ');
-        }
-        out.extend_from_slice(prefix.as_bytes());
-        if zeros {
-            out.resize(out.len() + missing, b'0');
-        }
-        out.extend_from_slice(body);
+    fn pad(&self, layout: Layout, zeros_allowed: bool) -> Layout {
+        let length = layout.prefix.len()
+            + layout.zeros
+            + layout.body.len()
+            + layout.more_zeros
+            + layout.tail.len();
+        let missing = self.width.saturating_sub(length);
+        let mut layout = layout;
         if self.left {
-            out.resize(out.len() + missing, b' ');
+            layout.blanks_behind = missing;
+        } else if self.zero && zeros_allowed {
+            layout.zeros += missing;
+        } else {
+            layout.blanks = missing;
         }
+        layout
     }
 }
 
-fn limited(value: i64) -> usize {
-    usize::try_from(value.unsigned_abs())
-        .unwrap_or(MAX_COUNT)
-        .min(MAX_COUNT)
-}
-
-/// C's `%e`: at least two digits of exponent, always signed.
-fn exponential(value: f64, precision: usize) -> String {
+/// C's `%e`, apart: the mantissa and an exponent of at least two digits, always signed.
+fn exponential(value: f64, precision: usize) -> (String, String) {
     let text = format!("{value:.precision$e}");
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (sign, digits) = match exponent.strip_prefix('-') {
         Some(digits) => ('-', digits),
         None => ('+', exponent),
     };
-    format!("{mantissa}e{sign}{digits:0>2}")
-}
-
-/// C's `%g`.
-fn general(value: f64, precision: usize, keep_zeros: bool) -> String {
-    let rounded = exponential(value, precision - 1);
-    let exponent: i64 = rounded
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .unwrap_or(0);
-    let digits = i64::try_from(precision).unwrap_or(i64::MAX);
-    if exponent < -4 || exponent >= digits {
-        let (mantissa, tail) = rounded.split_once('e').unwrap_or((&rounded, "+00"));
-        return format!("{}e{tail}", trimmed(mantissa, keep_zeros));
-    }
-    let decimals = usize::try_from(digits - 1 - exponent).unwrap_or(0);
-    trimmed(&format!("{value:.decimals$}"), keep_zeros).to_owned()
-}
-
-fn trimmed(text: &str, keep_zeros: bool) -> &str {
-    if keep_zeros || !text.contains('.') {
-        text
-    } else {
-        text.trim_end_matches('0').trim_end_matches('.')
-    }
+    (mantissa.to_owned(), format!("e{sign}{digits:0>2}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, MAX_COUNT, parse};
-    use crate::kernel::Buffer;
+    use super::*;
 
     #[test]
-    fn no_width_and_no_precision_is_too_large() {
-        for letter in "diouxXeEfFgGsc".chars() {
-            let text = format!("99999999999999999999.99999999999999999999{letter}");
-            let parsed = parse(text.as_bytes()).expect("whole");
-            let (Some(Count::Given(width)), Some(Count::Given(precision))) =
-                (parsed.width, parsed.precision)
-            else {
-                panic!("{letter}: no numbers");
+    fn long_fields_are_counted_and_not_made() {
+        let layout = |format: &str| {
+            let Ok(parsed) = parse(format.as_bytes()) else {
+                panic!("{format} is a conversion");
             };
-            assert_eq!((width, precision), (MAX_COUNT, MAX_COUNT));
             let mut conversion = parsed.conversion;
-            conversion.width = width;
-            conversion.precision = Some(precision);
-            let mut out = Buffer::new();
-            match letter {
-                'd' | 'i' => conversion.signed(-1, &mut out),
-                'o' | 'u' | 'x' | 'X' => conversion.unsigned(1, &mut out),
-                's' | 'c' => conversion.bytes(b"x", &mut out),
-                _ => conversion.float(0.000_123, &mut out),
+            if let Some(Count::Given(width)) = parsed.width {
+                conversion.width = width;
             }
-            assert!(out.len() >= MAX_COUNT, "{letter}: {}", out.len());
+            if let Some(Count::Given(precision)) = parsed.precision {
+                conversion.precision = Some(precision);
+            }
+            match conversion.letter {
+                b'd' => conversion.signed(-1),
+                _ => conversion.float(1.0),
+            }
+        };
+        let wide = layout("2000000000d");
+        assert_eq!(
+            (wide.blanks, wide.prefix, wide.body.len()),
+            (1_999_999_998, "-", 1)
+        );
+        assert_eq!(layout(".2000000000d").zeros, 1_999_999_999);
+        let precise = layout(".2000000000f");
+        assert_eq!(precise.body.len() + precise.more_zeros, 2_000_000_002);
+        let precise = layout(".2000000000e");
+        assert_eq!(precise.body.len() + precise.more_zeros, 2_000_000_002);
+        assert_eq!(precise.tail, "e+00");
+        let precise = layout("#.2000000000g");
+        assert_eq!(precise.body.len() + precise.more_zeros, 2_000_000_001);
+        assert_eq!(layout(".2000000000g").body, b"1");
+    }
+
+    #[test]
+    fn what_is_no_conversion_comes_back_without_modifiers() {
+        assert_eq!(parse(b"ldx").map(|parsed| parsed.length).ok(), Some(2));
+        for (text, expected) in [("5lhz %d", "5 %d"), ("", ""), ("l", ""), ("q", "q")] {
+            let found = parse(text.as_bytes()).map(|parsed| parsed.length);
+            assert_eq!(found, Err(expected.as_bytes().to_vec()), "{text}");
         }
     }
 }

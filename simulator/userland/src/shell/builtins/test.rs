@@ -41,7 +41,10 @@ async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) ->
     machine.sys.burn(operands.len() as u64 * 20).await;
     let mut matches = Vec::new();
     if bracketed {
-        matches = regex_matches(machine, operands).await;
+        let Some(found) = regex_matches(machine, operands).await else {
+            return 2;
+        };
+        matches = found;
     }
     let mut tester = Tester {
         machine,
@@ -61,8 +64,8 @@ async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) ->
     }
 }
 
-/// Results of every `=~`, which spend fuel, by the operator's position.
-async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, bool)> {
+/// Results of every `=~`, which spend fuel, by the operator's position; `None`: one of them is no expression.
+async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Option<Vec<(usize, bool)>> {
     let mut results = Vec::new();
     for at in 1..operands.len().saturating_sub(1) {
         if operands[at] != "=~" {
@@ -73,11 +76,11 @@ async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, boo
                 .find(&machine.sys, &operands[at - 1], 0)
                 .await
                 .is_some(),
-            Err(_) => false,
+            Err(_) => return None,
         };
         results.push((at, found));
     }
-    results
+    Some(results)
 }
 
 struct Tester<'a> {
@@ -309,8 +312,13 @@ impl Tester<'_> {
 }
 
 fn integer(text: &[u8]) -> Result<i64, Failure> {
-    std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .ok_or_else(|| failure(text, "bad number"))
+    let trimmed = std::str::from_utf8(text).ok().map(str::trim_ascii);
+    let digits = trimmed.map(|text| text.strip_prefix(['+', '-']).unwrap_or(text));
+    let all_digits = digits
+        .is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
+    match trimmed.and_then(|text| text.parse().ok()) {
+        Some(number) => Ok(number),
+        None if all_digits => Err(failure(text, "out of range")),
+        None => Err(failure(text, "bad number")),
+    }
 }

@@ -33,7 +33,7 @@ impl Machine {
             }
             Ok(())
         };
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         let forked = self.fork_node(program, body, Flags::EXIT, ForkMode::Plain, job, setup);
         let _ = self.sys.close(write_end);
         let outcome = match forked {

@@ -26,42 +26,48 @@ impl Machine {
         }
         let mut rest = text;
         let mut may_expand = place.begins;
+        let mut behind_equals = false;
         while !rest.is_empty() {
             let separates = |byte: &u8| match place.context {
                 Context::Fields | Context::Text => false,
                 Context::Assignment => *byte == b':',
-                Context::Declaration => matches!(byte, b':' | b'='),
+                Context::Declaration => *byte == b':' || *byte == b'=' && !behind_equals,
             };
             let end = rest
                 .iter()
                 .position(separates)
                 .map_or(rest.len(), |at| at + 1);
             let (piece, behind) = rest.split_at(end);
-            let closed = !behind.is_empty() || place.ends || piece.last().is_some_and(separates);
+            let separated = piece.last().is_some_and(separates);
+            let closed = separated || place.ends;
             if may_expand && piece.first() == Some(&b'~') {
-                self.push_tilde(piece, kind, closed, out);
+                self.push_tilde(piece, kind, separated, closed, out);
             } else {
                 out.push(piece, kind);
             }
+            behind_equals |= piece.ends_with(b"=");
             rest = behind;
             may_expand = true;
         }
     }
 
-    /// `~`, `~/…`, `~user…`; `closed`: the piece's end ends the prefix.
-    fn push_tilde(&self, piece: &[u8], kind: Kind, closed: bool, out: &mut Rich) {
-        let end = piece.iter().position(|byte| matches!(byte, b'/' | b':'));
-        let home = match end {
+    /// `~`, `~/…`, `~user…`; `separated`: the last byte ends the piece, `closed`: the end of the piece ends a name.
+    fn push_tilde(&self, piece: &[u8], kind: Kind, separated: bool, closed: bool, out: &mut Rich) {
+        let last = piece.len() - usize::from(separated);
+        let slash = piece[..last].iter().position(|byte| *byte == b'/');
+        let end = slash.unwrap_or(last);
+        let home = match slash {
             None if !closed => None,
-            _ => self.home(&piece[1..end.unwrap_or(piece.len())]),
+            _ => self.home(&piece[1..end]),
         };
-        match home {
-            Some(home) => {
-                out.push(&home, Kind::Quoted);
-                out.push(&piece[end.unwrap_or(piece.len())..], kind);
-            }
-            None => out.push(piece, kind),
+        let Some(home) = home else {
+            out.push(piece, kind);
+            return;
+        };
+        if !home.is_empty() {
+            out.push(&home, Kind::Quoted);
         }
+        out.push(&piece[end..], kind);
     }
 
     fn home(&self, user: &[u8]) -> Option<Vec<u8>> {

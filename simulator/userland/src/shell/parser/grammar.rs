@@ -6,6 +6,7 @@ use super::parser::{Parser, Want};
 use super::simple::{SimpleFrame, TrailingFrame};
 use super::syntax_error::Stop;
 use super::token::{Keyword, Token};
+use crate::shell::builtins::Builtin;
 use crate::shell::program::{CaseArm, Node, NodeId, Span, Word};
 use crate::shell::variables::is_name;
 
@@ -259,7 +260,7 @@ impl ForFrame {
                 parser.take();
                 self.state = ForState::In;
             }
-            ForState::In => match parser.token(Want::KEYWORD)? {
+            ForState::In => match parser.token(Want::LATER_COMMAND)? {
                 Token::Keyword(Keyword::In) => {
                     parser.take();
                     self.words = Some(Vec::new());
@@ -283,6 +284,8 @@ impl ForFrame {
                 other => return Err(parser.unexpected(&other, None)),
             },
             ForState::Do => {
+                // Aliases count here; whatever comes of it must be the keyword.
+                parser.token(Want::LATER_COMMAND)?;
                 parser.expect(Keyword::Do)?;
                 self.state = ForState::Body;
                 return Ok(list(Scope::Compound));
@@ -358,6 +361,7 @@ impl CaseFrame {
                 self.state = CaseState::In;
             }
             CaseState::In => {
+                parser.token(Want::LATER_COMMAND)?;
                 parser.expect(Keyword::In)?;
                 self.state = CaseState::Arm;
             }
@@ -373,12 +377,13 @@ impl CaseFrame {
                 _ => self.state = CaseState::Pattern,
             },
             CaseState::Pattern => {
-                let token = parser.token(Want::WORD)?;
-                let Token::Word(word) = token else {
-                    return Err(parser.unexpected(&token, Some(")")));
+                let word = match parser.token(Want::WORD)? {
+                    Token::Word(word) => Some(word),
+                    // Any token counts as a pattern, with the text of the word before it, as in busybox.
+                    _ => parser.last_word,
                 };
                 parser.take();
-                self.patterns.push(word.word);
+                self.patterns.extend(word.map(|word| word.word));
                 self.state = CaseState::BehindPattern;
             }
             CaseState::BehindPattern => match parser.token(Want::WORD)? {
@@ -468,21 +473,23 @@ impl FunctionFrame {
             FunctionState::Name => {
                 let token = parser.token(Want::WORD)?;
                 let Token::Word(word) = token else {
-                    return Err(parser.unexpected(&token, None));
+                    return Err(parser.unexpected(&token, Some("word")));
                 };
                 parser.take();
                 self.name = word.plain;
                 self.state = FunctionState::OptionalParenthesis;
             }
-            FunctionState::OptionalParenthesis => {
-                if matches!(parser.token(Want::WORD)?, Token::ParenOpen) {
+            FunctionState::OptionalParenthesis => match parser.token(Want::KEYWORD)? {
+                Token::ParenOpen => {
                     parser.take();
                     self.state = FunctionState::Close;
-                } else {
+                }
+                token if begins_body(parser, &token) => {
                     self.check_name(parser)?;
                     self.state = FunctionState::Start;
                 }
-            }
+                token => return Err(parser.unexpected(&token, None)),
+            },
             FunctionState::Close => {
                 let token = parser.token(Want::WORD)?;
                 if !matches!(token, Token::ParenClose) {
@@ -506,9 +513,14 @@ impl FunctionFrame {
     }
 
     fn check_name(&self, parser: &Parser) -> Result<(), Stop> {
-        match self.name {
-            Some(name) if is_name(parser.program.bytes(name)) => Ok(()),
-            _ => Err(parser.syntax("bad function name")),
+        let name = self
+            .name
+            .map_or(&b""[..], |name| parser.program.bytes(name));
+        let special = Builtin::find(name).is_some_and(Builtin::is_special);
+        if is_name(name) && !special {
+            Ok(())
+        } else {
+            Err(parser.syntax("bad function name"))
         }
     }
 
@@ -520,5 +532,24 @@ impl FunctionFrame {
             return Ok(Flow::Push(Frame::Simple(SimpleFrame::new(parser))));
         }
         command_frames(parser, &token)
+    }
+}
+
+/// Whether a function's body may begin with `token` when no parentheses follow its name.
+fn begins_body(parser: &Parser, token: &Token) -> bool {
+    match token {
+        Token::Keyword(keyword) => matches!(
+            keyword,
+            Keyword::BraceOpen
+                | Keyword::If
+                | Keyword::Case
+                | Keyword::Until
+                | Keyword::While
+                | Keyword::For
+        ),
+        Token::Word(word) => word
+            .plain
+            .is_some_and(|text| parser.program.bytes(text) == b"[["),
+        _ => false,
     }
 }

@@ -56,6 +56,10 @@ impl HereDocumentFrame {
         };
         let is_delimiter = !self.continued && text == parser.pending[0].delimiter;
         parser.input.advance(length);
+        // A continuation at the start of a line is nothing: the next line still may be the delimiter.
+        if expands && !self.continued && !last && line[..] == *b"\\" {
+            return Ok(Flow::Stay);
+        }
         if !is_delimiter {
             self.body.extend_from_slice(text);
             if !last {

@@ -292,15 +292,18 @@ fn words_keep_what_was_quoted_and_what_expands() {
             "${a:-b c}${#d}${#}",
             "({a Default { colon: true } b c}{d Length }{#})",
         ),
-        ("\"${a-\"b c\"}\"", "(q{a Default { colon: false } 'b c'})"),
+        (
+            "\"${a-\"b c\"}\"",
+            "(q{a Default { colon: false } 'b c'}'')",
+        ),
         (
             "${a##*/} ${a%'x'}",
             "({a RemovePrefix { longest: true } */} {a RemoveSuffix { longest: false } 'x'})",
         ),
         ("${a/b/c}", "({a Replace { all: false } b|c})"),
-        ("${a!b} c", "({a Bad !b} c)"),
+        ("${a!b} c", "({a Bad b} c)"),
         ("${}", "({ Bad })"),
-        ("${a:1:2}", "({a Substring '1'|'2'})"),
+        ("${a:1:2}", "({a Substring 1:2})"),
         ("$((1+(2)))x", "({{'1+(2)'}x)"),
         (
             "${a:-${b:-$(c)}}",
