@@ -15,6 +15,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             total = Duration::from_secs(u64::from(u32::MAX));
             continue;
         }
+        if arg == "." {
+            return Err(Fail::usage());
+        }
         total += numbers::duration(arg).ok_or_else(|| numbers::invalid(arg))?;
     }
     let _ = cx.sys.sleep(total).await;

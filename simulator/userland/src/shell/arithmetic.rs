@@ -212,8 +212,11 @@ impl Evaluator<'_> {
         }
         let mut last = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut last)?;
-        if !operands.is_empty() || last.otherwise.is_some() {
+        if !operands.is_empty() {
             return Err(SYNTAX.to_owned());
+        }
+        if last.otherwise.is_some() {
+            return Err("malformed ?: operator".to_owned());
         }
         Ok(value)
     }

@@ -340,9 +340,11 @@ impl Machine {
                 match self.sys.pipe() {
                     Ok(ends) => Some(ends),
                     Err(error) => {
-                        if let Some(input) = input {
-                            let _ = self.sys.close(input);
-                        }
+                        // Without a pipe before it busybox closes one that is none, and tells that.
+                        let error = match input {
+                            Some(input) => self.sys.close(input).err().unwrap_or(error),
+                            None => Errno::EBADF,
+                        };
                         return Err(self.fail(&format!("can't create pipe: {error}")));
                     }
                 }

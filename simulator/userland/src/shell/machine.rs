@@ -505,6 +505,10 @@ impl Machine {
                 }
                 Some(unwind)
             }
+            // `return` ends the action and changes nothing.
+            Frame::ExitTrap { status } if matches!(unwind, Unwind::Return) => {
+                Some(Unwind::Exit(status))
+            }
             Frame::ErrorTrap { status } if matches!(unwind, Unwind::Error(_)) => {
                 self.end_error_trap(status).err()
             }

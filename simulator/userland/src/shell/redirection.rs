@@ -214,7 +214,9 @@ impl Machine {
             }
             RedirectionKind::Duplicate => return Ok(Some(duplicate(target, literal))),
             RedirectionKind::HereDocument { .. } => {
-                return self.here_document(target.clone()).await.map(Some);
+                let opened = self.here_document(target.clone()).await;
+                self.flush().await;
+                return Ok(opened.ok());
             }
         };
         self.flush().await;

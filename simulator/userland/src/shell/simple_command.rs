@@ -191,7 +191,9 @@ impl Machine {
             }
         }
         if self.state.options.has(ShellOption::XTrace) && !self.state.in_prompt {
-            self.trace(trace, &command.arguments, saved).await;
+            // `command` is not shown in front of what it runs.
+            self.trace(trace, &command.arguments[prefix.length..], saved)
+                .await;
         }
         match target {
             Target::Nothing => {

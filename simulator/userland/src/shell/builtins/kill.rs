@@ -7,7 +7,7 @@ use crate::shell::job_table::Process;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::traps::{signal_name, signal_number};
 
-pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+pub(super) async fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let mut rest = &arguments[1..];
     let mut wanted = Some(Signal::Term);
     if let Some(option) = rest.first().and_then(|first| first.strip_prefix(b"-")) {
@@ -50,8 +50,13 @@ pub(super) fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unw
             _ => target.clone(),
         });
     }
-    let failures = targets.iter().map(|target| send(machine, target, wanted));
-    Ok(failures.fold(0, u8::saturating_add))
+    let mut failures: u8 = 0;
+    for target in &targets {
+        failures = failures.saturating_add(send(machine, target, wanted));
+        // The next may be this shell.
+        machine.flush().await;
+    }
+    Ok(failures)
 }
 
 /// Sends a signal to each of the numbers in a text; how often that failed.

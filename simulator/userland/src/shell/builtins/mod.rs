@@ -197,7 +197,7 @@ pub(crate) async fn run(
         B::Let => flow::let_(machine, arguments)?,
         B::Read => Box::pin(read::read(machine, arguments)).await?,
         B::Trap => trap::trap(machine, arguments)?,
-        B::Kill => kill::kill(machine, arguments)?,
+        B::Kill => Box::pin(kill::kill(machine, arguments)).await?,
         B::Wait => Box::pin(wait::wait(machine, arguments)).await?,
         B::Jobs => Box::pin(jobs::jobs(machine, arguments)).await?,
         B::Fg => Box::pin(jobs::fg(machine, arguments)).await?,

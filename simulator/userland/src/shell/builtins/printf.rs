@@ -24,9 +24,15 @@ struct Printer<'a> {
     machine: &'a mut Machine,
     rest: &'a [Bytes],
     failed: bool,
+    /// Arguments that are no numbers and have not been told.
+    invalid: Vec<Bytes>,
 }
 
 pub(super) async fn printf(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+    // Nothing is said where nothing can be printed, as in busybox.
+    if !machine.sys.is_open(1) {
+        return 1;
+    }
     let arguments = match arguments.get(1) {
         Some(first) if first == "--" => &arguments[2..],
         _ => &arguments[1..],
@@ -39,6 +45,7 @@ pub(super) async fn printf(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
         machine,
         rest,
         failed: false,
+        invalid: Vec::new(),
     };
     loop {
         let before = printer.rest.len();
@@ -46,7 +53,7 @@ pub(super) async fn printf(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
             Ok(()) => {}
             Err(Stop::Quietly) => break,
             Err(Stop::Invalid(text)) => {
-                printer.machine.complain_as_applet(&text);
+                printer.complain(&text).await;
                 return 1;
             }
             Err(Stop::Broken) => return 1,
@@ -94,6 +101,7 @@ impl Printer<'_> {
                         None => {}
                     }
                     let layout = self.convert(&conversion);
+                    self.tell_invalid().await;
                     if conversion.is_possible() {
                         self.put_layout(&layout).await?;
                     } else {
@@ -167,7 +175,7 @@ impl Printer<'_> {
         };
         let value = number_text::signed(&text).and_then(|value| i32::try_from(value).ok());
         value.unwrap_or_else(|| {
-            self.complain(&text);
+            self.invalid.push(text);
             0
         })
     }
@@ -179,11 +187,11 @@ impl Printer<'_> {
             // An empty argument is a NUL, as in C.
             b'c' => conversion.byte(text.first().copied().unwrap_or(0)),
             b'd' | b'i' => {
-                let value = self.value(text.trim_ascii_start(), number_text::signed_any_base);
+                let value = self.value(&without_blanks(&text), number_text::signed_any_base);
                 conversion.signed(value)
             }
             b'u' | b'o' | b'x' | b'X' => {
-                let value = self.value(text.trim_ascii_start(), number_text::unsigned_any_base);
+                let value = self.value(&without_blanks(&text), number_text::unsigned_any_base);
                 conversion.unsigned(value)
             }
             _ => {
@@ -194,19 +202,32 @@ impl Printer<'_> {
     }
 
     /// A number, or the code of the character behind a quote; 0 when it is neither.
-    fn value<T: From<u8>>(&mut self, text: &[u8], parse: fn(&[u8]) -> Option<T>) -> T {
-        if let [b'"' | b'\'', rest @ ..] = text {
+    fn value<T: From<u8>>(&mut self, text: &Bytes, parse: fn(&[u8]) -> Option<T>) -> T {
+        if let [b'"' | b'\'', rest @ ..] = text.as_ref() {
             return T::from(rest.first().copied().unwrap_or(0));
         }
         parse(text).unwrap_or_else(|| {
             self.failed = true;
-            self.complain(text);
+            self.invalid.push(text.clone());
             T::from(0)
         })
     }
 
-    fn complain(&mut self, text: &[u8]) {
-        self.machine
-            .complain_as_applet(&[b"invalid number '", text, b"'"].concat());
+    async fn tell_invalid(&mut self) {
+        for text in std::mem::take(&mut self.invalid) {
+            self.complain(&[b"invalid number '", text.as_ref(), b"'"].concat())
+                .await;
+        }
     }
+
+    /// Prints a message behind what was printed before.
+    async fn complain(&mut self, text: &[u8]) {
+        self.machine.print(false).await;
+        self.machine.complain_as_applet(text);
+        self.machine.flush().await;
+    }
+}
+
+fn without_blanks(text: &Bytes) -> Bytes {
+    text.slice_ref(text.trim_ascii_start())
 }

@@ -46,7 +46,8 @@ enum Ended {
 pub(super) async fn read(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let (options, names) = parse(machine, arguments)?;
     for name in names {
-        if !is_name(name) {
+        // That an empty one is none is found out when it is assigned to.
+        if !name.is_empty() && !is_name(name) {
             let text = [b"read: '", name.as_ref(), b"': bad variable name"].concat();
             machine.complain_as_applet(&text);
             return Ok(1);
@@ -298,7 +299,7 @@ impl Reader<'_> {
         self.starting = Starting::Nothing;
         if separates && !more.is_empty() {
             let value = std::mem::take(&mut self.text);
-            machine.assign(name, value.into_bytes())?;
+            assign(machine, name, value.into_bytes())?;
             self.names = more;
             self.starting = if is_space(byte) {
                 Starting::BlankAndSeparator
@@ -320,12 +321,19 @@ impl Reader<'_> {
         let length = trimmed_length(&self.text, &self.ifs);
         self.text.truncate(length);
         let text = std::mem::take(&mut self.text);
-        machine.assign(name, text.into_bytes())?;
+        assign(machine, name, text.into_bytes())?;
         for name in others {
-            machine.assign(name, Bytes::new())?;
+            assign(machine, name, Bytes::new())?;
         }
         Ok(())
     }
+}
+
+fn assign(machine: &mut Machine, name: &[u8], value: Bytes) -> Result<(), Unwind> {
+    if name.is_empty() {
+        return Err(machine.fail(": bad variable name"));
+    }
+    machine.assign(name, value)
 }
 
 /// Length of the last variable's value: without blanks at its end and, when it is one field only, without the separator

@@ -129,19 +129,36 @@ impl Tester<'_> {
         self.operands.get(self.at + ahead).map(Bytes::as_ref)
     }
 
-    /// The short forms of POSIX come first: up to three operands mean what their number says.
+    /// The short forms of POSIX come first: what few operands behind negations mean is told by their number.
     fn whole(&mut self) -> Result<bool, Failure> {
-        match self.operands {
-            [] => return Ok(false),
-            [only] => return Ok(!only.is_empty()),
-            [_, operator, _] if is_binary(operator) => return self.binary(),
-            _ => {}
+        let mut negated = false;
+        loop {
+            match &self.operands[self.at..] {
+                [] => return Ok(false),
+                [only] => return Ok(only.is_empty() == negated),
+                [_, operator, _] if is_binary(operator) => return Ok(self.binary()? != negated),
+                [open, not, operand, close] if open == "(" && not == "!" && close == ")" => {
+                    return Ok(operand.is_empty() != negated);
+                }
+                // Of any other four the last parenthesis is not looked at, as in busybox.
+                [open, .., close] if open == "(" && close == ")" && self.left() == 4 => {
+                    self.operands = &self.operands[..self.operands.len() - 1];
+                    break;
+                }
+                [not, ..] if not == "!" => negated = !negated,
+                _ => break,
+            }
+            self.at += 1;
         }
         let value = self.or()?;
         match self.operands.get(self.at) {
-            None => Ok(value),
+            None => Ok(value != negated),
             Some(rest) => Err([rest.as_ref(), b": unknown operand"].concat()),
         }
+    }
+
+    fn left(&self) -> usize {
+        self.operands.len() - self.at
     }
 
     fn or(&mut self) -> Result<bool, Failure> {
@@ -183,13 +200,13 @@ impl Tester<'_> {
         let Some(first) = self.peek(0) else {
             return Err(b"argument expected".to_vec());
         };
+        if first == b"(" && self.peek(1).is_some() {
+            return self.parenthesised();
+        }
         // `-f =` asks for a file of that name; `x =` lacks an operand.
-        let unary_only = self.peek(2).is_none() && is_unary(first);
+        let unary_only = is_unary(first) && self.peek(2).is_none_or(|next| next == b")");
         if self.peek(1).is_some_and(is_binary) && !unary_only {
             return self.binary();
-        }
-        if first == b"(" {
-            return self.parenthesised();
         }
         if is_unary(first) && self.peek(1).is_some() {
             let operator = first[1];

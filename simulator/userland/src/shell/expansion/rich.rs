@@ -63,6 +63,21 @@ impl Rich {
         self.runs.push((end, kind));
     }
 
+    /// Nothing but quotes.
+    pub(crate) fn is_quoted_nothing(&self) -> bool {
+        self.bytes.is_empty() && self.runs().any(|(_, kind)| kind == Kind::Quoted)
+    }
+
+    /// Appends `${name/""/text}`: busybox makes fields of the value, of the pattern that is nothing and of the text.
+    pub(crate) fn push_apart(&mut self, value: &[u8], text: Option<&Self>) {
+        self.push(value, Kind::Expanded);
+        // A value that ends no field has the empty one behind it already.
+        let ended = value.last().is_none_or(|last| is_blank(*last));
+        let separators = if ended { &b"\0"[..] } else { b"\0\0" };
+        self.push(separators, Kind::Parameters);
+        self.push(text.map_or(&b""[..], |text| &text.bytes), Kind::Expanded);
+    }
+
     /// The text where fields are not made.
     pub(crate) fn into_text(self) -> Buffer {
         self.bytes
@@ -137,6 +152,8 @@ struct Splitter<'a> {
     present: bool,
     /// The last run that can be split held quoted parameters.
     after_parameters: bool,
+    /// The last byte was a backslash that escapes the next one in a pattern.
+    escaping: bool,
 }
 
 impl Splitter<'_> {
@@ -144,9 +161,14 @@ impl Splitter<'_> {
         self.text.extend_from_slice(run);
         if self.special {
             if quoted {
+                self.escaping = false;
                 escape_into(&mut self.pattern, run);
             } else {
-                self.is_pattern |= run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['));
+                for byte in run {
+                    let escaped = std::mem::take(&mut self.escaping);
+                    self.escaping = *byte == b'\\' && !escaped;
+                    self.is_pattern |= matches!(byte, b'*' | b'?' | b'[') && !escaped;
+                }
                 self.pattern.extend_from_slice(run);
             }
         }
@@ -218,6 +240,7 @@ impl Splitter<'_> {
         self.fields.push_owner(field, cost);
         self.present = false;
         self.is_pattern = false;
+        self.escaping = false;
     }
 }
 

@@ -214,6 +214,16 @@ impl Machine {
             } => {
                 let operand = std::mem::replace(out, open.before);
                 let name = program.bytes(name);
+                if matches!(operator, Operator::Replace { .. }) && !position.quoted {
+                    let (pattern, text) = match &open.first {
+                        Some(pattern) => (pattern, Some(&operand)),
+                        None => (&operand, None),
+                    };
+                    if position.fields && pattern.is_quoted_nothing() {
+                        out.push_apart(&value, text);
+                        return Ok(());
+                    }
+                }
                 let text = match operator {
                     Operator::Error { colon } => {
                         let text = (!empty).then(|| operand.into_text());

@@ -91,13 +91,20 @@ impl Input {
             let Some(top) = self.layers.last_mut() else {
                 return;
             };
-            if let Some(byte) = top.text.get(top.position) {
-                top.position += 1;
-                if *byte == b'\n' {
-                    top.line += 1;
-                }
+            let byte = top.text.get(top.position).copied();
+            top.position += usize::from(byte.is_some());
+            if byte == Some(b'\n') {
+                self.count_line();
             }
             self.consumed += 1;
+        }
+    }
+
+    /// Counts a line of the innermost text that is no alias: newlines of aliases are its lines, too.
+    fn count_line(&mut self) {
+        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
+        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+            layer.line += 1;
         }
     }
 

@@ -1,7 +1,6 @@
 //! Looking ahead over the fixed beginnings inside words: `$name`, `${name…`, backquotes, `$'\…'`.
 
 use super::input::{Ahead, Input};
-use super::parser::Parser;
 use super::syntax_error::Stop;
 use crate::shell::program::Operator;
 
@@ -74,14 +73,20 @@ fn ordinary_name(ahead: &mut Ahead<'_>) -> Result<Vec<u8>, Stop> {
 }
 
 /// Reads `${` with name and operator.
-pub(super) fn braced(parser: &mut Parser) -> Result<Header, Stop> {
-    let mut ahead = Ahead::new(&mut parser.input, 1);
+pub(super) fn braced(input: &mut Input) -> Result<Header, Stop> {
+    let mut ahead = Ahead::new(input, 1);
     ahead.next()?;
     let header = |name, operator, ahead: &Ahead<'_>| Header {
         name,
         operator,
         length: ahead.position(),
         closed: operator == Operator::Value,
+    };
+    let unclosed = |name, ahead: &Ahead<'_>| Header {
+        name,
+        operator: Operator::Value,
+        length: ahead.position(),
+        closed: false,
     };
     let mut name = ordinary_name(&mut ahead)?;
     if name.is_empty() {
@@ -95,12 +100,17 @@ pub(super) fn braced(parser: &mut Parser) -> Result<Header, Stop> {
                 ahead.next()?;
                 name.push(byte);
             }
+            // What begins no name is passed over, a quote too.
+            Some(byte) if byte != b'}' => {
+                ahead.next()?;
+                return Ok(header(name, Operator::Bad, &ahead));
+            }
             _ => return Ok(header(name, Operator::Bad, &ahead)),
         }
     }
     match operator(&mut ahead)? {
         Some(operator) => Ok(header(name, operator, &ahead)),
-        None => Err(parser.syntax("missing '}'")),
+        None => Ok(unclosed(name, &ahead)),
     }
 }
 
@@ -142,7 +152,8 @@ fn length_name(ahead: &mut Ahead<'_>) -> Result<Length, Stop> {
     })
 }
 
-/// Reads the operator; a closing brace is [`Operator::Value`]. `None`: `:}`, which nothing closes.
+/// Reads the operator; a closing brace is [`Operator::Value`]. `None`: `:}`, which needs another
+/// brace to close it.
 fn operator(ahead: &mut Ahead<'_>) -> Result<Option<Operator>, Stop> {
     let Some(first) = ahead.next()? else {
         return Ok(Some(Operator::Bad));
@@ -150,7 +161,10 @@ fn operator(ahead: &mut Ahead<'_>) -> Result<Option<Operator>, Stop> {
     Ok(Some(match first {
         b'}' => Operator::Value,
         b':' => match ahead.peek()? {
-            Some(b'}') => return Ok(None),
+            Some(b'}') => {
+                ahead.next()?;
+                return Ok(None);
+            }
             Some(byte @ (b'-' | b'=' | b'?' | b'+')) => {
                 ahead.next()?;
                 conditional(byte, true)

@@ -36,6 +36,10 @@ enum Mode {
         part: usize,
         depth: u32,
     },
+    /// Behind `${name:}`, up to another brace.
+    Unclosed {
+        quoted: bool,
+    },
     HereDocument,
 }
 
@@ -57,6 +61,8 @@ pub(super) struct WordFrame {
     waiting: Option<bool>,
     /// The delimiter of a here-document, in which nothing is expanded.
     delimiter: bool,
+    /// How many parts count: the brace that closes `${name:}` ends the word in busybox, whatever follows.
+    cut: Option<usize>,
 }
 
 impl WordFrame {
@@ -82,6 +88,7 @@ impl WordFrame {
             quoted: false,
             waiting: None,
             delimiter: false,
+            cut: None,
         }
     }
 
@@ -111,9 +118,15 @@ impl WordFrame {
                         self.bare(parser, byte)?
                     }
                 }
-                Mode::Double { .. } | Mode::HereDocument | Mode::Arithmetic { .. } => {
-                    self.in_double(parser, byte, mode)?
+                Mode::Unclosed { .. } if byte == b'}' => {
+                    self.close_unclosed(parser);
+                    None
                 }
+                Mode::Unclosed { quoted: false } => self.bare(parser, byte)?,
+                Mode::Unclosed { .. }
+                | Mode::Double { .. }
+                | Mode::HereDocument
+                | Mode::Arithmetic { .. } => self.in_double(parser, byte, mode)?,
                 Mode::Single { start } => {
                     self.in_single(parser, byte, start);
                     None
@@ -138,10 +151,12 @@ impl WordFrame {
             Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. } => {
                 Err(parser.syntax("unterminated quoted string"))
             }
-            Mode::Operand { quoted: true, .. } if matches!(self.origin, Origin::Token) => {
+            Mode::Operand { quoted: true, .. } | Mode::Unclosed { quoted: true }
+                if matches!(self.origin, Origin::Token) =>
+            {
                 Err(parser.syntax("unterminated quoted string"))
             }
-            Mode::Operand { .. } => Err(parser.syntax("missing '}'")),
+            Mode::Operand { .. } | Mode::Unclosed { .. } => Err(parser.syntax("missing '}'")),
             Mode::Arithmetic { .. } => Err(parser.syntax("missing '))'")),
         }
     }
@@ -255,6 +270,26 @@ impl WordFrame {
         }
         let top = self.modes.len() - 1;
         byte == b'/' && self.divide(parser, top)
+    }
+
+    /// The brace behind `${name:}` ends the operand it stands in, whose own brace then ends the next one, and in no
+    /// operand the word.
+    fn close_unclosed(&mut self, parser: &mut Parser) {
+        self.flush(parser);
+        parser.input.advance(1);
+        self.modes.pop();
+        match self.modes.last_mut() {
+            Some(outer @ Mode::Operand { .. }) => {
+                let Mode::Operand { part, quoted, .. } = *outer else {
+                    return;
+                };
+                *outer = Mode::Unclosed { quoted };
+                self.end_part(part);
+            }
+            _ => {
+                self.cut.get_or_insert(self.parts.len());
+            }
+        }
     }
 
     /// Takes a slash for the end of the pattern when mode `index` is an operand that has one, which quotes do not
@@ -422,7 +457,7 @@ impl WordFrame {
             }
             Some(b'(') if !self.delimiter => return self.parenthesis(parser, behind, quoted),
             Some(b'{') if !self.delimiter => {
-                let header = parameter::braced(parser)?;
+                let header = parameter::braced(&mut parser.input)?;
                 self.parameter(parser, &header, quoted);
                 return Ok(None);
             }
@@ -454,6 +489,10 @@ impl WordFrame {
         });
         parser.input.advance(header.length);
         if header.closed {
+            return;
+        }
+        if header.operator == Operator::Value {
+            self.modes.push(Mode::Unclosed { quoted });
             return;
         }
         // Patterns are read as if they stood outside quotes.
@@ -514,6 +553,11 @@ impl WordFrame {
 
     fn finish(&mut self, parser: &mut Parser) -> Flow {
         self.flush(parser);
+        if let Some(cut) = self.cut {
+            while self.parts.len() > cut {
+                self.parts.pop();
+            }
+        }
         let base = index(parser.program.parts.len());
         for part in self.parts.iter_mut() {
             if let Part::Parameter { end, .. } | Part::Arithmetic { end, .. } = part {
