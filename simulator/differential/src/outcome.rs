@@ -19,6 +19,12 @@ impl Outcome {
             && comparable(&self.stderr) == comparable(&other.stderr)
     }
 
+    /// Whether a stack was full, of the shell or of one that it ran.
+    pub(crate) fn overflowed(&self) -> bool {
+        const DEATH: &[u8] = b"Segmentation fault";
+        self.status == Some(-11) || self.stderr.windows(DEATH.len()).any(|part| part == DEATH)
+    }
+
     /// The same but for the order of lines.
     pub(crate) fn agrees_but_for_order(&self, other: &Self) -> bool {
         let sorted = |text: &[u8]| {

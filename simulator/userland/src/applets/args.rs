@@ -112,6 +112,7 @@ fn read_long<'a>(
     long: &[Long],
     args: &mut impl Iterator<Item = &'a Bytes>,
 ) -> Result<(u8, Option<Bytes>), Vec<u8>> {
+    let whole = name.clone();
     let (name, attached) = match name.iter().position(|byte| *byte == b'=') {
         Some(at) => (name.slice(..at), Some(name.slice(at + 1..))),
         None => (name, None),
@@ -125,7 +126,7 @@ fn read_long<'a>(
                 .filter(|row| row.0.as_bytes().starts_with(&name));
             match (starting.next(), starting.next()) {
                 (Some(row), None) => row,
-                (None, _) => return Err(text!("unrecognized option '--", name, "'")),
+                (None, _) => return Err(text!("unrecognized option '--", whole, "'")),
                 _ => return Err(text!("option '--", name, "' is ambiguous")),
             }
         }
@@ -224,6 +225,7 @@ mod tests {
         check("--quiet --quie", "", "q= q=");
         check("--qui", "", "option '--qui' is ambiguous");
         check("--nope", "", "unrecognized option '--nope'");
+        check("--nope=x", "", "unrecognized option '--nope=x'");
         check(
             "--quiet=1",
             "",

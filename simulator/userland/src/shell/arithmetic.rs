@@ -358,7 +358,8 @@ impl Evaluator<'_> {
                 return Ok(());
             }
             Operator::Comma => {
-                operands.pop().ok_or(SYNTAX)?;
+                let mut left = operands.pop().ok_or(SYNTAX)?;
+                self.resolve(&mut left)?;
                 value
             }
             Operator::Assign(change) => {

@@ -287,7 +287,10 @@ impl Machine {
                 if self.state.options.has(ShellOption::Verbose) {
                     self.err.extend_from_slice(&rest[..length]);
                 }
-                frame.parser.feed(&rest[..length]);
+                // Bytes that no text has are passed over.
+                for part in rest[..length].split(|byte| *byte == 0) {
+                    frame.parser.feed(part);
+                }
                 *used += length;
             }
             Source::Terminal => {

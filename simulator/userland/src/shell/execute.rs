@@ -114,8 +114,7 @@ impl Machine {
                         None => return Ok(()),
                     }
                 }
-                Node::Function { name, body, line } => {
-                    self.state.line = line;
+                Node::Function { name, body } => {
                     self.define(&program, name, body);
                     return Ok(());
                 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::job_table::{Job, JobState};
 use super::machine::{Flags, Frame, Machine, Unwind};
+use super::options::ShellOption;
 use super::program::{Node, NodeId, Part, Program};
 use super::state::State;
 use super::traps::signal_text;
@@ -139,6 +140,10 @@ impl Machine {
             state.traps.keep_listed();
         }
         state.is_subshell = true;
+        // Errors in a command substitution do not end it, unless it asks for that.
+        if mode == ForkMode::Plain {
+            state.options.set(ShellOption::ErrExit, false);
+        }
         state
     }
 
@@ -224,10 +229,7 @@ impl Machine {
         {
             let _ = self.sys.set_foreground(terminal, self.sys.pgid());
         }
-        let pipefail = self
-            .state
-            .options
-            .has(super::options::ShellOption::PipeFail);
+        let pipefail = self.state.options.has(ShellOption::PipeFail);
         let Some(job) = self.state.jobs.find_mut(number) else {
             return 127;
         };

@@ -125,6 +125,10 @@ pub(crate) enum Frame {
     ErrorTrap {
         status: u8,
     },
+    /// A command failed under `set -e`, and actions of traps that came before have run.
+    ErrorExit {
+        status: u8,
+    },
     /// What a builtin began goes on; errors end here unless it is a special one.
     Guard,
     /// The script's own function for programs that are not there has run.
@@ -216,7 +220,7 @@ impl Machine {
             return Ok(());
         }
         if self.frames.len() > MAX_FRAMES {
-            return Err(self.fail("recursion too deep"));
+            return Err(self.too_deep());
         }
         self.charge.reserve(&mut self.frames, STEP_FRAMES);
         match self.frames.pop() {
@@ -229,6 +233,12 @@ impl Machine {
             Some(Frame::Commands(frame)) => self.read_command(frame).await,
             Some(frame) => self.resume(frame).await,
         }
+    }
+
+    /// Says that commands are nested too deeply, whichever of them is the last.
+    pub(super) fn too_deep(&mut self) -> Unwind {
+        self.state.command_name = None;
+        self.fail("recursion too deep")
     }
 
     /// Goes on with a frame whose inner command has ended.
@@ -300,7 +310,7 @@ impl Machine {
                 self.state.trap_status = outer;
                 Ok(())
             }
-            Frame::ExitTrap { status } => Err(Unwind::Exit(status)),
+            Frame::ExitTrap { status } | Frame::ErrorExit { status } => Err(Unwind::Exit(status)),
             Frame::ErrorTrap { status } => self.end_error_trap(status),
             Frame::Guard => Ok(()),
             Frame::NotFound { flags } => {
@@ -422,11 +432,18 @@ impl Machine {
         self.exit_on_error()
     }
 
-    fn exit_on_error(&self) -> Result<(), Unwind> {
-        if self.state.options.has(ShellOption::ErrExit) {
-            return Err(Unwind::Exit(self.state.status));
+    fn exit_on_error(&mut self) -> Result<(), Unwind> {
+        let status = self.state.status;
+        if !self.state.options.has(ShellOption::ErrExit) {
+            return Ok(());
         }
-        Ok(())
+        // Signals that came before have their actions first.
+        self.collect_signals()?;
+        if self.state.traps.has_pending() {
+            self.frames.push(Frame::ErrorExit { status });
+            return Ok(());
+        }
+        Err(Unwind::Exit(status))
     }
 
     /// Leaves frames until one of them stops `unwind`; the exit when none does.

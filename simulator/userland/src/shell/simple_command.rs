@@ -313,7 +313,7 @@ impl Machine {
     ) -> Result<(), Unwind> {
         if self.state.function_depth >= MAX_FUNCTION_DEPTH {
             let _ = self.state.restore_scope(scope);
-            return Err(self.fail("recursion too deep"));
+            return Err(self.too_deep());
         }
         let own = Parameters {
             zero: self.state.parameters.zero.clone(),

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Expanded,
     /// The quoted positional parameters, each a field: NULs stand between them.
     Parameters,
+    /// Nothing: what follows up to the end of the field is left out.
+    Cut,
 }
 
 /// One field of a split word.
@@ -63,23 +65,30 @@ impl Rich {
         self.runs.push((end, kind));
     }
 
-    /// Nothing but quotes.
-    pub(crate) fn is_quoted_nothing(&self) -> bool {
-        self.bytes.is_empty() && self.runs().any(|(_, kind)| kind == Kind::Quoted)
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
     }
 
-    /// Appends `${name/""/text}`: busybox makes fields of the value, of the pattern that is nothing and of the text.
-    pub(crate) fn push_apart(&mut self, value: &[u8], text: Option<&Self>) {
+    /// Appends `${name/pattern/text}` with an empty pattern: busybox makes fields of the value, of a pattern in quotes
+    /// and of the text.
+    pub(crate) fn push_apart(&mut self, value: &[u8], pattern: &Self, text: Option<&Self>) {
         self.push(value, Kind::Expanded);
-        // A value that ends no field has the empty one behind it already.
-        let ended = value.last().is_none_or(|last| is_blank(*last));
-        let separators = if ended { &b"\0"[..] } else { b"\0\0" };
-        self.push(separators, Kind::Parameters);
-        self.push(text.map_or(&b""[..], |text| &text.bytes), Kind::Expanded);
+        self.push(b"\0", Kind::Expanded);
+        if pattern.runs().any(|(_, kind)| kind == Kind::Quoted) {
+            self.push(b"", Kind::Quoted);
+            self.push(b"\0", Kind::Expanded);
+        }
+        if let Some(text) = text {
+            self.push(&text.bytes, Kind::Expanded);
+            self.push(b"\0", Kind::Expanded);
+        }
     }
 
     /// The text where fields are not made.
-    pub(crate) fn into_text(self) -> Buffer {
+    pub(crate) fn into_text(mut self) -> Buffer {
+        if let Some((end, _)) = self.runs.iter().find(|(_, kind)| *kind == Kind::Cut) {
+            self.bytes.truncate(*end);
+        }
         self.bytes
     }
 
@@ -91,6 +100,7 @@ impl Rich {
             match kind {
                 Kind::Quoted | Kind::Parameters => escape_into(&mut pattern, run),
                 Kind::Literal | Kind::Expanded => pattern.extend_from_slice(run),
+                Kind::Cut => break,
             }
         }
         pattern
@@ -121,6 +131,7 @@ impl Rich {
                 Kind::Quoted | Kind::Literal => splitter.fixed(run, kind == Kind::Quoted),
                 Kind::Expanded => splitter.expanded(run),
                 Kind::Parameters => splitter.parameters(run),
+                Kind::Cut => splitter.cut = true,
             }
         }
         splitter.end();
@@ -152,12 +163,17 @@ struct Splitter<'a> {
     present: bool,
     /// The last run that can be split held quoted parameters.
     after_parameters: bool,
+    /// What is added to the current field is left out.
+    cut: bool,
     /// The last byte was a backslash that escapes the next one in a pattern.
     escaping: bool,
 }
 
 impl Splitter<'_> {
     fn fixed(&mut self, run: &[u8], quoted: bool) {
+        if self.cut {
+            return;
+        }
         self.text.extend_from_slice(run);
         if self.special {
             if quoted {
@@ -241,6 +257,7 @@ impl Splitter<'_> {
         self.present = false;
         self.is_pattern = false;
         self.escaping = false;
+        self.cut = false;
     }
 }
 

@@ -17,7 +17,7 @@ impl Machine {
         body: Option<NodeId>,
     ) -> Result<Bytes, Unwind> {
         let Some(body) = body else {
-            self.state.substitution_status = Some(0);
+            self.state.substitution_status.get_or_insert(0);
             return Ok(Bytes::new());
         };
         self.flush().await;

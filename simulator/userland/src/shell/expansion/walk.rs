@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::parameter::Position;
+use super::tilde::{Place, Tilde};
 use super::{Context, Kind, Rich};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::program::{Operator, Part, Program, Span, Word};
@@ -50,7 +51,12 @@ impl Machine {
         let mut out = Rich::default();
         let mut open: Vec<Open> = Vec::new();
         let mut at = word.start;
+        let mut tilde_open = false;
+        let mut early_end = None;
         loop {
+            if early_end == Some(at) {
+                return Ok(out);
+            }
             while open.last().is_some_and(|top| top.end == at) {
                 if let Some(top) = open.pop() {
                     self.close_operand(program, top, &mut out).await?;
@@ -62,7 +68,12 @@ impl Machine {
             let part = program.parts[at as usize];
             at += 1;
             match part {
-                Part::Text { text, quoted: true } => out.push(program.bytes(text), Kind::Quoted),
+                Part::Text { text, quoted: true } => {
+                    let counted =
+                        |outer: &Open| matches!(outer.purpose, Purpose::Arithmetic { .. });
+                    tilde_open &= open.iter().any(counted);
+                    out.push(program.bytes(text), Kind::Quoted);
+                }
                 Part::Text { text, .. } => {
                     let text = program.bytes(text);
                     if text.contains(&b'~') {
@@ -72,7 +83,7 @@ impl Machine {
                         .iter()
                         .all(|outer| matches!(outer.purpose, Purpose::InPlace));
                     let next = program.parts[..word.end as usize].get(at as usize);
-                    let place = super::tilde::Place {
+                    let place = Place {
                         begins: begins_operand(program, word, at - 1),
                         ends: matches!(next, None | Some(Part::Separator))
                             || open.last().is_some_and(|top| top.end == at),
@@ -83,7 +94,27 @@ impl Machine {
                     } else {
                         Kind::Expanded
                     };
-                    self.push_text(text, kind, &place, &mut out);
+                    let name_end = text.iter().position(|byte| place.ends_name(*byte));
+                    if tilde_open
+                        && open.is_empty()
+                        && let Some(name_end) = name_end
+                    {
+                        out.push(&text[..name_end], kind);
+                        return Ok(out);
+                    }
+                    match self.push_text(text, kind, &place, &mut out) {
+                        Tilde::Done => {}
+                        Tilde::Open => tilde_open = true,
+                        Tilde::Unknown { left } => {
+                            let Some(top) = open.pop() else {
+                                return Ok(out);
+                            };
+                            // The rest of the operand stands outside it then, and is the end of the word.
+                            early_end = Some(top.end);
+                            self.close_operand(program, top, &mut out).await?;
+                            out.push(&text[text.len() - left..], Kind::Literal);
+                        }
+                    }
                 }
                 Part::Separator => {
                     let first = std::mem::take(&mut out);
@@ -214,13 +245,18 @@ impl Machine {
             } => {
                 let operand = std::mem::replace(out, open.before);
                 let name = program.bytes(name);
-                if matches!(operator, Operator::Replace { .. }) && !position.quoted {
+                if matches!(operator, Operator::Replace { .. }) {
                     let (pattern, text) = match &open.first {
                         Some(pattern) => (pattern, Some(&operand)),
                         None => (&operand, None),
                     };
-                    if position.fields && pattern.is_quoted_nothing() {
-                        out.push_apart(&value, text);
+                    if pattern.is_empty() {
+                        if position.fields && !position.quoted {
+                            out.push_apart(&value, pattern, text);
+                        } else {
+                            out.push(&value, self.kind(name, position));
+                            out.push(b"", Kind::Cut);
+                        }
                         return Ok(());
                     }
                 }

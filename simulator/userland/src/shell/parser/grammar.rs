@@ -20,9 +20,8 @@ pub(super) fn command_frames(parser: &mut Parser, token: &Token) -> Result<Flow,
         Token::Keyword(Keyword::Case) => Frame::Case(CaseFrame::new(parser)),
         Token::Keyword(Keyword::BraceOpen) => Frame::Group(GroupFrame::new(false)),
         Token::Keyword(Keyword::Function) => {
-            let line = parser.input.line();
             parser.take();
-            return Ok(Flow::Push(Frame::Function(FunctionFrame::keyword(line))));
+            return Ok(Flow::Push(Frame::Function(FunctionFrame::keyword())));
         }
         Token::ParenOpen => Frame::Group(GroupFrame::new(true)),
         other => return Err(parser.unexpected(other, None)),
@@ -439,7 +438,6 @@ impl CaseFrame {
 pub(super) struct FunctionFrame {
     state: FunctionState,
     name: Option<Span>,
-    line: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -452,19 +450,17 @@ enum FunctionState {
 }
 
 impl FunctionFrame {
-    pub(super) fn parenthesis(name: Option<Span>, line: u32) -> Self {
+    pub(super) fn parenthesis(name: Option<Span>) -> Self {
         Self {
             state: FunctionState::Close,
             name,
-            line,
         }
     }
 
-    fn keyword(line: u32) -> Self {
+    fn keyword() -> Self {
         Self {
             state: FunctionState::Name,
             name: None,
-            line,
         }
     }
 
@@ -504,8 +500,7 @@ impl FunctionFrame {
                 let (Some(name), Some(body)) = (self.name, parser.value.take()) else {
                     return Ok(Flow::Finish(None));
                 };
-                let line = self.line;
-                let node = parser.program.add_node(Node::Function { name, body, line });
+                let node = parser.program.add_node(Node::Function { name, body });
                 return Ok(Flow::Finish(Some(node)));
             }
         }

@@ -108,6 +108,14 @@ impl Input {
         }
     }
 
+    /// Takes a line back that [`Input::advance`] has counted.
+    pub(super) fn uncount_line(&mut self) {
+        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
+        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+            layer.line = layer.line.saturating_sub(1);
+        }
+    }
+
     /// Skips backslash-newline pairs, which are nothing outside single quotes.
     pub(super) fn skip_continuations(&mut self) -> Result<(), Stop> {
         while self.byte(0)? == Some(b'\\') && self.byte(1)? == Some(b'\n') {

@@ -13,6 +13,8 @@ pub(super) struct Header {
     pub(super) length: usize,
     /// There is no operand.
     pub(super) closed: bool,
+    /// A newline stands for the name: busybox does not count it.
+    pub(super) newline: bool,
 }
 
 fn is_special(byte: u8) -> bool {
@@ -39,6 +41,7 @@ pub(super) fn bare(input: &mut Input) -> Result<Option<Header>, Stop> {
         operator: Operator::Value,
         length: ahead.position(),
         closed: true,
+        newline: false,
     }))
 }
 
@@ -81,12 +84,14 @@ pub(super) fn braced(input: &mut Input) -> Result<Header, Stop> {
         operator,
         length: ahead.position(),
         closed: operator == Operator::Value,
+        newline: false,
     };
     let unclosed = |name, ahead: &Ahead<'_>| Header {
         name,
         operator: Operator::Value,
         length: ahead.position(),
         closed: false,
+        newline: false,
     };
     let mut name = ordinary_name(&mut ahead)?;
     if name.is_empty() {
@@ -103,7 +108,10 @@ pub(super) fn braced(input: &mut Input) -> Result<Header, Stop> {
             // What begins no name is passed over, a quote too.
             Some(byte) if byte != b'}' => {
                 ahead.next()?;
-                return Ok(header(name, Operator::Bad, &ahead));
+                return Ok(Header {
+                    newline: byte == b'\n',
+                    ..header(name, Operator::Bad, &ahead)
+                });
             }
             _ => return Ok(header(name, Operator::Bad, &ahead)),
         }

@@ -163,7 +163,7 @@ impl SimpleFrame {
         self.defining = true;
         let name = self.first.and_then(|word| word.plain);
         Ok(Flow::Push(Frame::Function(FunctionFrame::parenthesis(
-            name, self.line,
+            name,
         ))))
     }
 

@@ -134,7 +134,7 @@ fn node(program: &Program, id: NodeId) -> String {
             }
             text + ")"
         }
-        Node::Function { name, body, .. } => {
+        Node::Function { name, body } => {
             format!("(fn {} {})", lossy(program, name), node(program, body))
         }
     }

@@ -61,6 +61,10 @@ pub(super) struct WordFrame {
     waiting: Option<bool>,
     /// The delimiter of a here-document, in which nothing is expanded.
     delimiter: bool,
+    /// A `${name/pattern}` in which no slash was: busybox takes the next one of the word for it.
+    undivided: Option<usize>,
+    /// A `${name/pattern}` whose replacement is the rest of the word.
+    divided_late: Option<usize>,
     /// How many parts count: the brace that closes `${name:}` ends the word in busybox, whatever follows.
     cut: Option<usize>,
 }
@@ -88,6 +92,8 @@ impl WordFrame {
             quoted: false,
             waiting: None,
             delimiter: false,
+            undivided: None,
+            divided_late: None,
             cut: None,
         }
     }
@@ -251,6 +257,7 @@ impl WordFrame {
                 parser.input.advance(1);
             }
             b'`' => return self.backquote(parser, false),
+            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, false);
                 parser.input.advance(1);
@@ -263,8 +270,17 @@ impl WordFrame {
     fn operand_byte(&mut self, parser: &mut Parser, byte: u8, part: usize) -> bool {
         if byte == b'}' {
             self.flush(parser);
-            self.modes.pop();
+            let undivided = matches!(
+                self.modes.pop(),
+                Some(Mode::Operand {
+                    divisible: true,
+                    ..
+                })
+            );
             self.end_part(part);
+            if undivided && !self.is_within_operand() {
+                self.undivided.get_or_insert(part);
+            }
             parser.input.advance(1);
             return true;
         }
@@ -316,6 +332,33 @@ impl WordFrame {
         true
     }
 
+    fn is_within_operand(&self) -> bool {
+        let operand = |mode: &Mode| matches!(mode, Mode::Operand { .. } | Mode::Arithmetic { .. });
+        self.modes.iter().any(operand)
+    }
+
+    /// Takes a slash behind `${name/pattern}` for the one in it: what follows replaces, and what is in between is lost.
+    fn divide_late(&mut self, parser: &mut Parser) -> bool {
+        if self.is_within_operand() {
+            return false;
+        }
+        let Some(part) = self.undivided.take() else {
+            return false;
+        };
+        self.flush(parser);
+        let Some(Part::Parameter { end, .. }) = self.parts.get(part) else {
+            return false;
+        };
+        let end = *end as usize;
+        while self.parts.len() > end {
+            self.parts.pop();
+        }
+        self.parts.push(Part::Separator);
+        self.divided_late = Some(part);
+        parser.input.advance(1);
+        true
+    }
+
     fn end_part(&mut self, part: usize) {
         let length = index(self.parts.len());
         if let Some(Part::Parameter { end, .. } | Part::Arithmetic { end, .. }) =
@@ -349,6 +392,7 @@ impl WordFrame {
                 self.arithmetic_paren(parser, byte)?;
             }
             b'/' if matches!(mode, Mode::Double { .. }) && self.divide_outer(parser) => {}
+            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, true);
                 parser.input.advance(1);
@@ -421,7 +465,7 @@ impl WordFrame {
     }
 
     fn in_single(&mut self, parser: &mut Parser, byte: u8, start: usize) {
-        if byte == b'/' && self.divide_outer(parser) {
+        if byte == b'/' && (self.divide_outer(parser) || self.divide_late(parser)) {
             return;
         }
         parser.input.advance(1);
@@ -488,6 +532,9 @@ impl WordFrame {
             end: index(part + 1),
         });
         parser.input.advance(header.length);
+        if header.newline {
+            parser.input.uncount_line();
+        }
         if header.closed {
             return;
         }
@@ -553,6 +600,9 @@ impl WordFrame {
 
     fn finish(&mut self, parser: &mut Parser) -> Flow {
         self.flush(parser);
+        if let Some(part) = self.divided_late {
+            self.end_part(part);
+        }
         if let Some(cut) = self.cut {
             while self.parts.len() > cut {
                 self.parts.pop();
