@@ -64,6 +64,10 @@ pub(crate) fn compare(reference: &mut Reference, script: &[u8]) -> io::Result<Ve
     if found.agrees(&expected) {
         return Ok(Verdict::Same);
     }
+    // The process that started the shell has another number in the fixture.
+    if script.windows(4).any(|part| part == b"PPID") {
+        return Ok(Verdict::Unsteady);
+    }
     // Processes that run at the same time may print in another order elsewhere.
     let many = script.iter().any(|byte| matches!(byte, b'&' | b'|'));
     if many && found.agrees_but_for_order(&expected) {

@@ -25,16 +25,21 @@ impl Outcome {
         self.status == Some(-11) || self.stderr.windows(DEATH.len()).any(|part| part == DEATH)
     }
 
-    /// The same but for the order of lines.
+    /// The same but for the order of lines, and of what messages are written in.
     pub(crate) fn agrees_but_for_order(&self, other: &Self) -> bool {
         let sorted = |text: &[u8]| {
             let mut lines: Vec<_> = comparable(text).into_iter().map(<[u8]>::to_vec).collect();
             lines.sort();
             lines
         };
+        let sorted_bytes = |text: &[u8]| {
+            let mut bytes = comparable(text).concat();
+            bytes.sort_unstable();
+            bytes
+        };
         self.status == other.status
             && sorted(&self.stdout) == sorted(&other.stdout)
-            && sorted(&self.stderr) == sorted(&other.stderr)
+            && sorted_bytes(&self.stderr) == sorted_bytes(&other.stderr)
     }
 
     pub(crate) fn case(&self, script: &[u8]) -> Case {

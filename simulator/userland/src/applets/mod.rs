@@ -16,7 +16,6 @@ mod clear;
 mod cmp;
 mod comm;
 mod context;
-mod conversion;
 mod cp;
 mod cut;
 mod date;

@@ -188,7 +188,10 @@ impl Evaluator<'_> {
                     continue;
                 }
                 _ if behind_operand => {
-                    if let Some(change) = postfix(rest) {
+                    // Behind anything but a variable these are two operators, unless a variable follows.
+                    let is_variable = operands.last().is_some_and(|top| top.name.is_some());
+                    let counts = is_variable || prefix(rest).is_some_and(|(_, length)| length == 2);
+                    if let Some(change) = postfix(rest).filter(|_| counts) {
                         self.post_change(&mut operands, change)?;
                         rest = &rest[2..];
                         continue;
@@ -426,7 +429,7 @@ fn number(rest: &[u8]) -> Result<(i64, usize), String> {
         (16, 2)
     } else if rest.get(digits) == Some(&b'#') {
         let radix = parse(&rest[..digits], 10).0;
-        if !(2..=64).contains(&radix) {
+        if rest[0] == b'0' || !(2..=64).contains(&radix) {
             return Err(SYNTAX.to_owned());
         }
         (radix, digits + 1)

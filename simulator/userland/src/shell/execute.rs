@@ -250,7 +250,8 @@ impl Machine {
             };
             self.fork_node(program, body, child, ForkMode::Background, job, |_| Ok(()))?;
         } else {
-            self.fork_pipeline(program, &commands, flags, ForkMode::Background, job)?;
+            self.fork_pipeline(program, &commands, flags, ForkMode::Background, job)
+                .await?;
         }
         self.describe_background(program, body, job);
         self.state.status = 0;
@@ -316,13 +317,14 @@ impl Machine {
                 entry.text = text;
             }
         }
-        self.fork_pipeline(program, &nodes, flags, ForkMode::Foreground, job)?;
+        self.fork_pipeline(program, &nodes, flags, ForkMode::Foreground, job)
+            .await?;
         self.state.status = self.wait_for_job(job).await;
         self.check_errexit(flags)
     }
 
     /// Forks every command of a pipeline, joined by pipes.
-    fn fork_pipeline(
+    async fn fork_pipeline(
         &mut self,
         program: &Arc<Program>,
         commands: &[NodeId],
@@ -333,6 +335,7 @@ impl Machine {
         let mut input: Option<Fd> = None;
         for (index, node) in commands.iter().enumerate() {
             let is_last = index + 1 == commands.len();
+            self.look_up(program, *node).await;
             let output = if is_last {
                 None
             } else {

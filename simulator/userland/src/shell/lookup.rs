@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::builtins::Builtin;
 use super::machine::{Machine, Unwind};
+use super::program::{Node, NodeId, Part, Program};
 use super::startup;
+use super::variables::is_name;
 use crate::kernel::{Errno, Exit, FileKind, Sys};
 
 /// The path `command -p` searches, and PATH when the environment has none.
@@ -111,6 +114,24 @@ impl Machine {
             Arc::make_mut(&mut self.state.commands).remove(name);
         }
         Err(error)
+    }
+
+    /// Looks for the program of a simple command before a fork that runs it, so that the shell remembers where it is.
+    pub(crate) async fn look_up(&mut self, program: &Program, node: NodeId) {
+        let Node::Simple { words, .. } = program.node(node) else {
+            return;
+        };
+        let Some(word) = program.words[words.range()].first() else {
+            return;
+        };
+        let [Part::Text { text, .. }] = program.parts[word.range()] else {
+            return;
+        };
+        let name = Bytes::copy_from_slice(program.bytes(text));
+        let is_own = Builtin::find(&name).is_some() || self.state.functions.contains_key(&name);
+        if is_name(&name) && !is_own {
+            let _ = self.locate(&name, false).await;
+        }
     }
 
     fn remember(&mut self, name: &Bytes, index: usize) {

@@ -522,9 +522,14 @@ impl Machine {
                 }
                 Some(unwind)
             }
-            // `return` ends the action and changes nothing.
+            // `return` ends the action and changes nothing, unless its status is an error that counts.
             Frame::ExitTrap { status } if matches!(unwind, Unwind::Return) => {
-                Some(Unwind::Exit(status))
+                let counts = self.state.options.has(ShellOption::ErrExit) && self.state.status != 0;
+                Some(Unwind::Exit(if counts {
+                    self.state.status
+                } else {
+                    status
+                }))
             }
             Frame::ErrorTrap { status } if matches!(unwind, Unwind::Error(_)) => {
                 self.end_error_trap(status).err()

@@ -12,6 +12,9 @@ pub(crate) const EXIT: u8 = 0;
 /// The number that stands for commands that fail.
 pub(crate) const ERR: u8 = 65;
 
+/// A signal that has a name and is never sent.
+const STACK_FAULT: u8 = 16;
+
 /// Actions by Linux signal number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Traps {
@@ -214,8 +217,12 @@ pub(crate) fn signal_number(text: &[u8]) -> Option<u8> {
     }
     let upper = text.to_ascii_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
-    if name == "EXIT" {
-        return Some(EXIT);
+    match name {
+        "EXIT" => return Some(EXIT),
+        // Another name that busybox does not know.
+        "CLD" => return None,
+        "STKFLT" => return Some(STACK_FAULT),
+        _ => {}
     }
     Signal::from_name(name)?.linux_number()
 }
@@ -233,6 +240,7 @@ pub(crate) fn signal_name(number: u8) -> String {
     match number {
         EXIT => return "EXIT".to_owned(),
         ERR => return "ERR".to_owned(),
+        STACK_FAULT => return "STKFLT".to_owned(),
         _ => {}
     }
     match Signal::from_linux_number(number) {

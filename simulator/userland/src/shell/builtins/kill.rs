@@ -119,7 +119,6 @@ fn list(machine: &mut Machine, names: &[Bytes]) -> u8 {
     if names.is_empty() {
         for number in 1..=31 {
             let name = signal_name(number);
-            let name = if number == 16 { "STKFLT" } else { &name };
             let line = format!("{number:2}) {name}\n");
             machine.out.extend_from_slice(line.as_bytes());
         }

@@ -2,7 +2,6 @@
 
 mod alias;
 mod cd;
-mod conversion;
 mod echo;
 mod escapes;
 mod export;

@@ -2,13 +2,19 @@
 
 use bytes::Bytes;
 
-use super::conversion::{self, Conversion, Count, Layout};
 use super::escapes::{Escape, escape, unescape_into};
 use super::number_text;
+use crate::conversion::{self, Conversion, Count, Layout, Parsed};
 use crate::shell::machine::Machine;
 
 /// Bytes that are written at once.
 const BLOCK_BYTES: usize = 1 << 16;
+
+/// The letters a conversion may end with.
+const LETTERS: &[u8] = b"diouxXfeEgGcs";
+
+/// Those that tell the size of a value.
+const MODIFIERS: &[u8] = b"lLhz";
 
 /// How printing ended early.
 enum Stop {
@@ -86,9 +92,10 @@ impl Printer<'_> {
                     rest = &behind[1..];
                 }
                 (b'%', _) => {
-                    let parsed = conversion::parse(behind).map_err(|text| {
-                        Stop::Invalid([b"%", &text[..], b": invalid format"].concat())
-                    })?;
+                    let parsed = conversion::parse(behind, MODIFIERS);
+                    if !LETTERS.contains(&parsed.conversion.letter) {
+                        return Err(invalid(behind, &parsed));
+                    }
                     let mut conversion = parsed.conversion;
                     match parsed.width {
                         Some(Count::Given(width)) => conversion.width = width,
@@ -226,6 +233,16 @@ impl Printer<'_> {
         self.machine.complain_as_applet(text);
         self.machine.flush().await;
     }
+}
+
+/// What is said of a format that is none, without the letters that tell a size.
+fn invalid(text: &[u8], parsed: &Parsed) -> Stop {
+    let letter: &[u8] = match parsed.conversion.letter {
+        0 => b"",
+        _ => &text[parsed.length - 1..],
+    };
+    let flags = &text[..parsed.modifiers_at];
+    Stop::Invalid([b"%", flags, letter, b": invalid format"].concat())
 }
 
 fn without_blanks(text: &Bytes) -> Bytes {

@@ -141,7 +141,9 @@ impl Tester<'_> {
                     return Ok(operand.is_empty() != negated);
                 }
                 // Of any other four the last parenthesis is not looked at, as in busybox.
-                [open, .., close] if open == "(" && close == ")" && self.left() == 4 => {
+                [open, .., close]
+                    if open == "(" && close == ")" && self.operands.len() == self.at + 4 =>
+                {
                     self.operands = &self.operands[..self.operands.len() - 1];
                     break;
                 }
@@ -150,15 +152,13 @@ impl Tester<'_> {
             }
             self.at += 1;
         }
+        // What is longer is an expression from its first word on.
+        self.at = 0;
         let value = self.or()?;
         match self.operands.get(self.at) {
-            None => Ok(value != negated),
+            None => Ok(value),
             Some(rest) => Err([rest.as_ref(), b": unknown operand"].concat()),
         }
-    }
-
-    fn left(&self) -> usize {
-        self.operands.len() - self.at
     }
 
     fn or(&mut self) -> Result<bool, Failure> {

@@ -95,14 +95,16 @@ impl Machine {
                         Kind::Expanded
                     };
                     let name_end = text.iter().position(|byte| place.ends_name(*byte));
-                    if tilde_open
-                        && open.is_empty()
-                        && let Some(name_end) = name_end
-                    {
-                        out.push(&text[..name_end], kind);
-                        return Ok(out);
-                    }
-                    match self.push_text(text, kind, &place, &mut out) {
+                    let pushed = match name_end {
+                        Some(name_end) if tilde_open => {
+                            out.push(&text[..name_end], kind);
+                            Tilde::Unknown {
+                                left: text.len() - name_end - 1,
+                            }
+                        }
+                        _ => self.push_text(text, kind, &place, &mut out),
+                    };
+                    match pushed {
                         Tilde::Done => {}
                         Tilde::Open => tilde_open = true,
                         Tilde::Unknown { left } => {

@@ -82,7 +82,8 @@ pub(crate) struct Parser {
     pub(super) current_line: u32,
     stack: List<Frame>,
     pub(super) token: Option<Token>,
-    aliases: Aliases,
+    /// While it parses.
+    aliases: Option<Aliases>,
     in_comment: bool,
     /// How the top-level list ended.
     pub(super) ended_at_end: bool,
@@ -103,7 +104,7 @@ impl Parser {
             current_line: first_line,
             stack: List::new(),
             token: None,
-            aliases: Aliases::default(),
+            aliases: None,
             in_comment: false,
             ended_at_end: false,
             wants_delimiter: false,
@@ -156,8 +157,15 @@ impl Parser {
         aliases: &Aliases,
         line: u32,
     ) -> Result<Progress, SyntaxError> {
-        self.aliases = aliases.clone();
+        self.aliases = Some(aliases.clone());
         self.current_line = line;
+        let progress = self.parse_on();
+        // Aliases that are shared are copied when they change.
+        self.aliases = None;
+        progress
+    }
+
+    fn parse_on(&mut self) -> Result<Progress, SyntaxError> {
         self.input.reset_consumed();
         for _ in 0..SLICE_STEPS {
             if self.input.consumed() > SLICE_BYTES {
@@ -267,7 +275,8 @@ impl Parser {
                     if !may_be_alias || self.input.alias_in_use(text) {
                         return Ok(token);
                     }
-                    let Some(value) = self.aliases.find(text) else {
+                    let found = self.aliases.as_ref().and_then(|aliases| aliases.find(text));
+                    let Some(value) = found else {
                         return Ok(token);
                     };
                     let name = bytes::Bytes::copy_from_slice(text);

@@ -477,3 +477,16 @@ fn random_texts_end_without_a_panic() {
         assert_eq!(whole, bytewise, "{:?}", String::from_utf8_lossy(&text));
     }
 }
+
+#[test]
+fn a_parser_keeps_no_aliases() {
+    let mut aliases = Aliases::default();
+    aliases.set("ll".into(), "ls -l".into());
+    let mut parser = Parser::new(1);
+    parser.feed(b"ll; echo $(");
+    assert!(matches!(
+        parser.advance(&aliases, 1),
+        Ok(Progress::NeedInput)
+    ));
+    assert!(!aliases.is_shared());
+}

@@ -154,7 +154,9 @@ impl WordFrame {
     fn end_of_text(&mut self, parser: &mut Parser, mode: Mode) -> Result<Flow, Stop> {
         match mode {
             Mode::Plain | Mode::HereDocument => Ok(self.finish(parser)),
-            Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. } => {
+            Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. }
+                if matches!(self.origin, Origin::Token) =>
+            {
                 Err(parser.syntax("unterminated quoted string"))
             }
             Mode::Operand { quoted: true, .. } | Mode::Unclosed { quoted: true }
@@ -162,7 +164,12 @@ impl WordFrame {
             {
                 Err(parser.syntax("unterminated quoted string"))
             }
-            Mode::Operand { .. } | Mode::Unclosed { .. } => Err(parser.syntax("missing '}'")),
+            // Quotes open in an operand only.
+            Mode::Operand { .. }
+            | Mode::Unclosed { .. }
+            | Mode::Double { .. }
+            | Mode::Single { .. }
+            | Mode::Escaped { .. } => Err(parser.syntax("missing '}'")),
             Mode::Arithmetic { .. } => Err(parser.syntax("missing '))'")),
         }
     }
@@ -412,7 +419,7 @@ impl WordFrame {
     /// Whether the innermost mode is a quotation in an operand.
     fn is_in_operand(&self) -> bool {
         let outer = self.modes.iter().rev().nth(1);
-        matches!(outer, Some(Mode::Operand { .. }))
+        matches!(outer, Some(Mode::Operand { .. } | Mode::Unclosed { .. }))
     }
 
     fn escape_in_double(&mut self, parser: &mut Parser, mode: Mode) -> Result<(), Stop> {
@@ -424,7 +431,12 @@ impl WordFrame {
             }
             Some(b'$' | b'`' | b'\\') => next,
             Some(b'"') if !matches!(mode, Mode::HereDocument) => next,
-            Some(b'}') if matches!(mode, Mode::Operand { .. }) || self.is_in_operand() => next,
+            Some(b'}')
+                if matches!(mode, Mode::Operand { .. } | Mode::Unclosed { .. })
+                    || self.is_in_operand() =>
+            {
+                next
+            }
             _ => None,
         };
         match escaped {

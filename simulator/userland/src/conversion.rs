@@ -1,44 +1,51 @@
-//! One `%…` of `printf`: its flags and how values are laid out.
+//! One `%…` of C's `printf`: flags, width and precision, and how values are laid out.
 
 /// A number in a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Count {
+pub(crate) enum Count {
     Given(usize),
     /// `*`: the next argument.
     Argument,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct Conversion {
-    left: bool,
-    plus: bool,
-    space: bool,
-    alternate: bool,
-    zero: bool,
-    pub(super) width: usize,
-    pub(super) precision: Option<usize>,
-    pub(super) letter: u8,
+/// `%-08.3f` taken apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Conversion {
+    pub(crate) left: bool,
+    pub(crate) plus: bool,
+    pub(crate) space: bool,
+    pub(crate) alternate: bool,
+    pub(crate) zero: bool,
+    pub(crate) width: usize,
+    pub(crate) precision: Option<usize>,
+    pub(crate) letter: u8,
 }
 
-/// A conversion with its width and precision as written, and its length.
-pub(super) struct Parsed {
-    pub(super) conversion: Conversion,
-    pub(super) width: Option<Count>,
-    pub(super) precision: Option<Count>,
-    pub(super) length: usize,
+/// A conversion with its width and precision as written.
+pub(crate) struct Parsed {
+    /// Its letter is 0 when the text ends before one.
+    pub(crate) conversion: Conversion,
+    pub(crate) width: Option<Count>,
+    pub(crate) precision: Option<Count>,
+    /// Where the letters begin that tell the size of a value.
+    pub(crate) modifiers_at: usize,
+    pub(crate) length: usize,
 }
 
-/// The letters a conversion may end with.
-const LETTERS: &[u8] = b"diouxXfeEgGcs";
+/// What C passes over in front of the letter.
+pub(crate) const MODIFIERS: &[u8] = b"lhLqjzt";
+
+/// The widest field and the highest precision of those that make every byte of a value at once.
+pub(crate) const MADE_MAX: usize = 65_530;
 
 /// More digits than any number has; those behind them are zeros.
 const MAX_DIGITS: usize = 1100;
 
 /// The widest field and the highest precision that C knows.
-pub(super) const MAX_COUNT: usize = i32::MAX.unsigned_abs() as usize;
+pub(crate) const MAX_COUNT: usize = i32::MAX.unsigned_abs() as usize;
 
-/// Takes apart what is behind a `%`. What is no conversion comes back without its size modifiers, for the message.
-pub(super) fn parse(text: &[u8]) -> Result<Parsed, Vec<u8>> {
+/// Takes apart what is behind a `%`; `modifiers` are the letters that may come in front of the last.
+pub(crate) fn parse(text: &[u8], modifiers: &[u8]) -> Parsed {
     let mut conversion = Conversion::default();
     let mut at = 0;
     while let Some(flag) = text.get(at) {
@@ -58,18 +65,33 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, Vec<u8>> {
         at += 1;
         precision = Some(count(text, &mut at).unwrap_or(Count::Given(0)));
     }
-    let modifiers = text[at..].iter().take_while(|byte| b"lLhz".contains(byte));
-    let letter_at = at + modifiers.count();
-    match text.get(letter_at) {
-        Some(letter) if LETTERS.contains(letter) => conversion.letter = *letter,
-        _ => return Err([&text[..at], &text[letter_at..]].concat()),
-    }
-    Ok(Parsed {
+    let modifiers_at = at;
+    let is_modifier = |byte: &&u8| modifiers.contains(byte);
+    at += text[at..].iter().take_while(is_modifier).count();
+    conversion.letter = text.get(at).copied().unwrap_or(0);
+    Parsed {
         conversion,
         width,
         precision,
-        length: letter_at + 1,
-    })
+        modifiers_at,
+        length: text.len().min(at + 1),
+    }
+}
+
+impl Parsed {
+    /// The conversion with the numbers that are written in it, up to [`MADE_MAX`]; `None` when an argument has one.
+    pub(crate) fn as_written(&self) -> Option<Conversion> {
+        let number = |count: Option<Count>| match count {
+            None => Some(None),
+            Some(Count::Given(number)) => Some(Some(number.min(MADE_MAX))),
+            Some(Count::Argument) => None,
+        };
+        Some(Conversion {
+            width: number(self.width)?.unwrap_or(0),
+            precision: number(self.precision)?,
+            ..self.conversion
+        })
+    }
 }
 
 fn count(text: &[u8], at: &mut usize) -> Option<Count> {
@@ -90,35 +112,49 @@ fn count(text: &[u8], at: &mut usize) -> Option<Count> {
 
 /// A value laid out; what may be long is counted only.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Layout {
-    pub(super) blanks: usize,
-    pub(super) prefix: &'static str,
-    pub(super) zeros: usize,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Layout {
+    pub(crate) blanks: usize,
+    pub(crate) prefix: &'static str,
+    pub(crate) zeros: usize,
+    pub(crate) body: Vec<u8>,
     /// Digits behind those a number has.
-    pub(super) more_zeros: usize,
-    pub(super) tail: String,
-    pub(super) blanks_behind: usize,
+    pub(crate) more_zeros: usize,
+    pub(crate) tail: String,
+    pub(crate) blanks_behind: usize,
+}
+
+impl Layout {
+    /// Appends every byte of it.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        let mut fill = |byte, count, text: &[u8]| {
+            out.resize(out.len() + count, byte);
+            out.extend_from_slice(text);
+        };
+        fill(b' ', self.blanks, self.prefix.as_bytes());
+        fill(b'0', self.zeros, &self.body);
+        fill(b'0', self.more_zeros, self.tail.as_bytes());
+        fill(b' ', self.blanks_behind, b"");
+    }
 }
 
 impl Conversion {
     /// A width from an argument: negative ones pad on the right.
-    pub(super) fn set_width(&mut self, width: i32) {
+    pub(crate) fn set_width(&mut self, width: i32) {
         self.left |= width < 0;
         self.width = width.unsigned_abs() as usize;
     }
 
     /// A precision from an argument: negative ones count as none.
-    pub(super) fn set_precision(&mut self, precision: i32) {
+    pub(crate) fn set_precision(&mut self, precision: i32) {
         self.precision = usize::try_from(precision).ok();
     }
 
     /// Whether C can print it.
-    pub(super) fn is_possible(&self) -> bool {
+    pub(crate) fn is_possible(&self) -> bool {
         self.width <= MAX_COUNT && self.precision.unwrap_or(0) <= MAX_COUNT
     }
 
-    pub(super) fn bytes(&self, value: &[u8]) -> Layout {
+    pub(crate) fn bytes(&self, value: &[u8]) -> Layout {
         let shown = value.len().min(self.precision.unwrap_or(usize::MAX));
         let layout = Layout {
             body: value[..shown].to_vec(),
@@ -127,7 +163,7 @@ impl Conversion {
         self.pad(layout, false)
     }
 
-    pub(super) fn byte(&self, value: u8) -> Layout {
+    pub(crate) fn byte(&self, value: u8) -> Layout {
         let layout = Layout {
             body: vec![value],
             ..Layout::default()
@@ -135,12 +171,12 @@ impl Conversion {
         self.pad(layout, false)
     }
 
-    pub(super) fn signed(&self, value: i64) -> Layout {
+    pub(crate) fn signed(&self, value: i64) -> Layout {
         let sign = self.sign(value < 0);
         self.integer(sign, value.unsigned_abs().to_string())
     }
 
-    pub(super) fn unsigned(&self, value: u64) -> Layout {
+    pub(crate) fn unsigned(&self, value: u64) -> Layout {
         let marked = self.alternate && value != 0;
         let (prefix, digits) = match self.letter {
             b'o' if marked => ("", format!("0{value:o}")),
@@ -169,7 +205,7 @@ impl Conversion {
         self.pad(layout, self.precision.is_none())
     }
 
-    pub(super) fn float(&self, value: f64) -> Layout {
+    pub(crate) fn float(&self, value: f64) -> Layout {
         let sign = self.sign(value.is_sign_negative());
         let value = value.abs();
         let mut layout = Layout {
@@ -293,19 +329,24 @@ fn exponential(value: f64, precision: usize) -> (String, String) {
 mod tests {
     use super::*;
 
+    fn parsed(format: &str) -> Conversion {
+        let parsed = parse(format.as_bytes(), MODIFIERS);
+        assert_eq!(parsed.length, format.len(), "{format}");
+        let number = |count| match count {
+            Some(Count::Given(number)) => Some(number),
+            _ => None,
+        };
+        Conversion {
+            width: number(parsed.width).unwrap_or(0),
+            precision: number(parsed.precision),
+            ..parsed.conversion
+        }
+    }
+
     #[test]
     fn long_fields_are_counted_and_not_made() {
         let layout = |format: &str| {
-            let Ok(parsed) = parse(format.as_bytes()) else {
-                panic!("{format} is a conversion");
-            };
-            let mut conversion = parsed.conversion;
-            if let Some(Count::Given(width)) = parsed.width {
-                conversion.width = width;
-            }
-            if let Some(Count::Given(precision)) = parsed.precision {
-                conversion.precision = Some(precision);
-            }
+            let conversion = parsed(format);
             match conversion.letter {
                 b'd' => conversion.signed(-1),
                 _ => conversion.float(1.0),
@@ -328,11 +369,81 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_conversion_comes_back_without_modifiers() {
-        assert_eq!(parse(b"ldx").map(|parsed| parsed.length).ok(), Some(2));
-        for (text, expected) in [("5lhz %d", "5 %d"), ("", ""), ("l", ""), ("q", "q")] {
-            let found = parse(text.as_bytes()).map(|parsed| parsed.length);
-            assert_eq!(found, Err(expected.as_bytes().to_vec()), "{text}");
+    fn values_are_laid_out_as_by_printf() {
+        let check = |format: &str, expected: &str, layout: &dyn Fn(&Conversion) -> Layout| {
+            let mut out = Vec::new();
+            layout(&parsed(format)).put(&mut out);
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{format}");
+        };
+        for (format, value, expected) in [
+            ("5d", 42, "   42"),
+            ("-5d", 42, "42   "),
+            ("05d", -42, "-0042"),
+            ("+.3d", 7, "+007"),
+            ("08.3d", 7, "     007"),
+            (".0d", 0, ""),
+            ("ld", -1, "-1"),
+        ] {
+            check(format, expected, &|conversion| conversion.signed(value));
         }
+        for (format, value, expected) in [("#x", 255, "0xff"), ("#o", 8, "010"), ("X", 255, "FF")] {
+            check(format, expected, &|conversion| conversion.unsigned(value));
+        }
+        for (format, value, expected) in [
+            ("05.1f", 4.14, "004.1"),
+            (".0f", 2.5, "2"),
+            ("e", 1234.5, "1.234500e+03"),
+            ("g", 0.00001, "1e-05"),
+            ("g", 0.0001, "0.0001"),
+            ("g", 1_000_000.0, "1e+06"),
+            ("g", 100_000.0, "100000"),
+            ("#g", 1.0, "1.00000"),
+            ("G", 1e20, "1E+20"),
+            ("f", f64::INFINITY, "inf"),
+        ] {
+            check(format, expected, &|conversion| conversion.float(value));
+        }
+        check("5.2s", "   ab", &|conversion| conversion.bytes(b"abc"));
+    }
+
+    #[test]
+    fn no_width_and_no_precision_is_too_large() {
+        for letter in "diouxXeEfFgGs".chars() {
+            let text = format!("99999999999999999999.99999999999999999999{letter}");
+            let parsed = parse(text.as_bytes(), MODIFIERS);
+            assert_eq!(
+                (parsed.width, parsed.precision),
+                (
+                    Some(Count::Given(usize::MAX)),
+                    Some(Count::Given(usize::MAX))
+                )
+            );
+            let conversion = parsed.as_written().expect("nothing is an argument");
+            let mut out = Vec::new();
+            match letter {
+                'd' | 'i' => conversion.signed(-1),
+                'o' | 'u' | 'x' | 'X' => conversion.unsigned(1),
+                's' => conversion.bytes(b"x"),
+                _ => conversion.float(0.000_123),
+            }
+            .put(&mut out);
+            assert!(out.len() >= MADE_MAX, "{letter}: {}", out.len());
+        }
+    }
+
+    #[test]
+    fn what_has_no_letter_is_known() {
+        for (text, letter, modifiers_at, length) in [
+            ("ldx", b'd', 0, 2),
+            ("5lhz %d", b' ', 1, 5),
+            ("", 0, 0, 0),
+            ("l", 0, 0, 1),
+            ("q", b'q', 0, 1),
+        ] {
+            let parsed = parse(text.as_bytes(), b"lLhz");
+            let found = (parsed.conversion.letter, parsed.modifiers_at, parsed.length);
+            assert_eq!(found, (letter, modifiers_at, length), "{text}");
+        }
+        assert!(parse(b"*d", MODIFIERS).as_written().is_none());
     }
 }
