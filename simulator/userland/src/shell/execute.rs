@@ -332,10 +332,16 @@ impl Machine {
         mode: ForkMode,
         job: usize,
     ) -> Result<(), Unwind> {
+        // What each command finds remembered. Nothing is waited for between the forks, so that they cost the same always.
+        let mut known = Vec::with_capacity(commands.len());
+        for node in commands {
+            self.look_up(program, *node).await;
+            known.push(self.state.commands.clone());
+        }
         let mut input: Option<Fd> = None;
         for (index, node) in commands.iter().enumerate() {
             let is_last = index + 1 == commands.len();
-            self.look_up(program, *node).await;
+            self.state.commands = known[index].clone();
             let output = if is_last {
                 None
             } else {
