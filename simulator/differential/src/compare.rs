@@ -2,6 +2,8 @@
 
 use std::io;
 
+use runtime::Signal;
+
 use crate::outcome::Outcome;
 use crate::reference::Reference;
 use crate::root::Root;
@@ -16,7 +18,7 @@ pub(crate) enum Verdict {
     Differs(Box<Difference>),
     /// The reference does not always do the same.
     Unsteady,
-    /// The reference does not end.
+    /// The reference does not end, or calls itself until its stack is full.
     Endless,
 }
 
@@ -37,8 +39,16 @@ pub(crate) fn run_ours(script: &[u8]) -> Outcome {
     Outcome {
         stdout,
         stderr,
-        status,
+        status: status.map(linux_status),
     }
+}
+
+/// A status with the Linux number of the signal that ended the shell instead of the zone's.
+fn linux_status(status: i32) -> i32 {
+    let zone_number = u8::try_from(-status).ok();
+    let signal = zone_number.and_then(Signal::from_zone_number);
+    let number = signal.and_then(Signal::linux_number);
+    number.map_or(status, |number| -i32::from(number))
 }
 
 /// Runs the script in both.
@@ -47,12 +57,21 @@ pub(crate) fn run_ours(script: &[u8]) -> Outcome {
 /// The reference cannot be run.
 pub(crate) fn compare(reference: &mut Reference, script: &[u8]) -> io::Result<Verdict> {
     let expected = reference.run(script)?;
-    if expected.status.is_none() {
+    if expected.status.is_none() || expected.overflowed() {
         return Ok(Verdict::Endless);
     }
     let found = run_ours(script);
     if found.agrees(&expected) {
         return Ok(Verdict::Same);
+    }
+    // The process that started the shell has another number in the fixture.
+    if script.windows(4).any(|part| part == b"PPID") {
+        return Ok(Verdict::Unsteady);
+    }
+    // Processes that run at the same time may print in another order elsewhere.
+    let many = script.iter().any(|byte| matches!(byte, b'&' | b'|'));
+    if many && found.agrees_but_for_order(&expected) {
+        return Ok(Verdict::Unsteady);
     }
     for _ in 0..REPEATS {
         let again = reference.run(script)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
 
 /// Directories and nothing else at the top.
-pub(crate) const DIRECTORIES: [&str; 6] = ["bin", "dev", "etc", "proc", "tmp", "work"];
+pub(crate) const DIRECTORIES: [&str; 7] = ["bin", "dev", "etc", "proc", "tmp", "var", "work"];
 
 /// Name, major and minor number.
 const DEVICES: [(&str, u32, u32); 6] = [
@@ -28,6 +28,7 @@ pub(crate) fn build(binary: &Path, root: &Path) -> io::Result<()> {
     for directory in DIRECTORIES {
         std::fs::create_dir_all(root.join(directory))?;
     }
+    std::fs::create_dir_all(root.join("var/log"))?;
     let busybox = root.join("bin/busybox");
     std::fs::copy(binary, &busybox)?;
     std::fs::set_permissions(&busybox, std::fs::Permissions::from_mode(0o755))?;

@@ -83,10 +83,13 @@ impl Drop for Reference {
     }
 }
 
-/// A worker in process and host name spaces of its own, so that no script's signal leaves the fixture.
+/// A worker in name spaces of its own, so that no script's signal leaves the fixture and `/proc` shows its processes.
 fn start(root: &Path) -> io::Result<Worker> {
+    let mut processes = std::ffi::OsString::from("--mount-proc=");
+    processes.push(root.join("proc"));
     let mut child = Command::new("unshare")
-        .args(["--pid", "--uts", "--fork", "--kill-child"])
+        .args(["--pid", "--uts", "--mount", "--fork", "--kill-child"])
+        .arg(processes)
         .arg(std::env::current_exe()?)
         .arg("worker")
         .arg(root)

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use rustix::process::{WaitOptions, wait};
+use rustix::process::{Resource, Rlimit, WaitOptions, getrlimit, setrlimit, wait};
 
 use crate::fixture::DIRECTORIES;
 use crate::outcome::Outcome;
@@ -16,6 +16,12 @@ use crate::reference::{read_block, write_block};
 
 /// The status of a script that did not end.
 pub(crate) const TIMED_OUT: i32 = i32::MIN;
+
+/// What scripts in the in-process Unix find.
+const HOST_NAME: &str = "box";
+
+/// How many descriptors a process may have there.
+const OPEN_FILES: u64 = 1024;
 
 /// How long a script may take.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -25,6 +31,12 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// # Errors
 /// The root directory cannot be used or the pipes are gone.
 pub(crate) fn run(root: &Path) -> io::Result<()> {
+    std::fs::write("/proc/sys/kernel/hostname", HOST_NAME)?;
+    let open_files = Rlimit {
+        current: Some(OPEN_FILES),
+        ..getrlimit(Resource::Nofile)
+    };
+    setrlimit(Resource::Nofile, open_files)?;
     std::os::unix::fs::chroot(root)?;
     std::env::set_current_dir("/")?;
     let mut input = io::stdin().lock();

@@ -9,6 +9,7 @@
 //! thread.
 
 pub mod applets;
+mod conversion;
 pub mod exec;
 pub mod kernel;
 pub(crate) mod regex;

@@ -51,14 +51,15 @@ fn interrupts_end_the_command_and_not_the_shell() {
     terminal.expect(&format!("^C\r\n{PROMPT}"));
     terminal.send(b"echo $?\r");
     assert!(terminal.expect(PROMPT).contains("\n130\r\n"));
-    terminal.send(b"sleep 1000\r");
-    terminal.expect("sleep 1000\r\n");
+    // Keys are signals only once the line has been read, which its output tells.
+    terminal.send(b"echo on; sleep 1000\r");
+    terminal.expect("\r\non\r\n");
     terminal.send(b"\x03");
     terminal.expect(PROMPT);
     terminal.send(b"echo $?\r");
     assert!(terminal.expect(PROMPT).contains("\n130\r\n"));
-    terminal.send(b"while :; do :; done\r");
-    terminal.expect("done\r\n");
+    terminal.send(b"echo on; while :; do :; done\r");
+    terminal.expect("\r\non\r\n");
     terminal.send(b"\x03");
     terminal.expect(PROMPT);
     terminal.send(b"exit\r");
@@ -72,6 +73,8 @@ fn jobs_stop_and_go_on() {
     terminal.expect(PROMPT);
     terminal.send(b"cat\r");
     terminal.expect("cat\r\n");
+    terminal.send(b"here\r");
+    terminal.expect("here\r\nhere\r\n");
     terminal.send(b"\x1a");
     assert!(
         terminal

@@ -42,7 +42,7 @@ impl Generator {
         ]);
         let names = self
             .dice
-            .pick(&["a", "a b", "a b c", "", "a a", "1x", "a b c s", "IFS a"]);
+            .pick(&["a", "a b", "a b c", "", "a a", "1x", "a b c s"]);
         let ifs = if self.dice.chance(40) {
             self.uses(Construct::FieldSplitting);
             self.dice

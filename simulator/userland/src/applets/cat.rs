@@ -93,6 +93,10 @@ async fn styled(
         } else {
             out.extend_from_slice(&line);
         }
+        // The last line of numbered ones ends, too.
+        if style.number != Numbering::None && !line.ends_with(b"\n") {
+            out.push(b'\n');
+        }
         cx.out.spill().await?;
         cx.sys.burn(100 + line.len() as u64 * 4).await;
     }

@@ -34,7 +34,7 @@ pub(super) fn letters(stat: &Stat) -> [u8; 10] {
 }
 
 /// Applies an octal or symbolic mode to `old`, an empty one changes nothing; `None` when it is neither.
-pub(super) fn apply(text: &[u8], old: u32, is_directory: bool, umask: u32) -> Option<u32> {
+pub(crate) fn apply(text: &[u8], old: u32, is_directory: bool, umask: u32) -> Option<u32> {
     if let Some(mode) = numbers::octal_mode(text) {
         return Some(mode);
     }

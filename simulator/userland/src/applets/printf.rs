@@ -1,10 +1,10 @@
 //! printf.
 
 use super::context::{Context, Fail, Outcome, text};
-use super::conversion::{self, Conversion, Count};
 use super::echo::put_escaped;
 use super::escape::escape;
 use super::numbers;
+use crate::conversion::{self, Conversion, Count};
 use crate::kernel::Charge;
 use bytes::Bytes;
 
@@ -74,15 +74,14 @@ impl Printer<'_, '_> {
                     at += 1;
                 }
                 b'%' => {
-                    let parsed = conversion::parse(&format[at..]);
-                    let (conversion, width, precision, len) = parsed.ok_or_else(bad_format)?;
-                    let conversion = self.sized(conversion, width, precision);
+                    let parsed = conversion::parse(&format[at..], conversion::MODIFIERS);
+                    let conversion = self.sized(parsed.conversion, parsed.width, parsed.precision);
                     // A conversion is small beside what a pass may come to.
                     self.charge.cover_steps(self.out.capacity());
                     if self.convert(&conversion)? {
                         return Ok(true);
                     }
-                    at += len;
+                    at += parsed.length;
                 }
                 b'\\' if format.get(at) == Some(&b'c') => return Ok(true),
                 b'\\' => match escape(&format[at..]) {
@@ -98,63 +97,51 @@ impl Printer<'_, '_> {
         Ok(false)
     }
 
-    fn sized(&mut self, mut conversion: Conversion, width: Count, precision: Count) -> Conversion {
-        let limited = |value: i64| {
-            usize::try_from(value.unsigned_abs())
-                .unwrap_or(usize::MAX)
-                .min(conversion::COUNT_MAX)
+    fn sized(
+        &mut self,
+        mut conversion: Conversion,
+        width: Option<Count>,
+        precision: Option<Count>,
+    ) -> Conversion {
+        let mut number = |count| match count {
+            Count::Given(number) => i32::try_from(number).unwrap_or(i32::MAX),
+            Count::Argument => i32::try_from(self.integer()).unwrap_or(i32::MAX),
         };
-        match width {
-            Count::None => {}
-            Count::Given(width) => conversion.width = width,
-            Count::Argument => {
-                let width = self.integer();
-                conversion.left |= width < 0;
-                conversion.width = limited(width);
-            }
+        if let Some(width) = width {
+            conversion.set_width(number(width));
         }
-        conversion.precision = match precision {
-            Count::None => None,
-            Count::Given(precision) => Some(precision),
-            Count::Argument => {
-                let precision = self.integer();
-                (precision >= 0).then(|| limited(precision))
-            }
-        };
-        conversion
+        if let Some(precision) = precision {
+            conversion.set_precision(number(precision));
+        }
+        Conversion {
+            width: conversion.width.min(conversion::MADE_MAX),
+            precision: conversion
+                .precision
+                .map(|most| most.min(conversion::MADE_MAX)),
+            ..conversion
+        }
     }
 
     fn convert(&mut self, conversion: &Conversion) -> Result<bool, Fail> {
-        match conversion.letter {
-            b's' => {
-                let value = self.next();
-                conversion.bytes(&value, self.out);
-            }
+        let layout = match conversion.letter {
+            b's' => conversion.bytes(&self.next()),
             b'c' => {
                 let value = self.next();
-                conversion.bytes(&value[..value.len().min(1)], self.out);
+                conversion.bytes(&value[..value.len().min(1)])
             }
             b'b' => {
                 let value = self.next();
                 let mut unescaped = Vec::new();
                 let goes_on = put_escaped(&value, &mut unescaped);
-                conversion.bytes(&unescaped, self.out);
+                conversion.bytes(&unescaped).put(self.out);
                 return Ok(!goes_on);
             }
-            b'd' | b'i' => {
-                let value = self.integer();
-                conversion.signed(value, self.out);
-            }
-            b'u' | b'o' | b'x' | b'X' => {
-                let value = self.integer();
-                conversion.unsigned(value as u64, self.out);
-            }
-            b'e' | b'f' | b'g' | b'E' | b'F' | b'G' => {
-                let value = self.float();
-                conversion.float(value, self.out);
-            }
+            b'd' | b'i' => conversion.signed(self.integer()),
+            b'u' | b'o' | b'x' | b'X' => conversion.unsigned(self.integer() as u64),
+            b'e' | b'f' | b'g' | b'E' | b'F' | b'G' => conversion.float(self.float()),
             _ => return Err(bad_format()),
-        }
+        };
+        layout.put(self.out);
         Ok(false)
     }
 

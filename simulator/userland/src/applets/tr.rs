@@ -11,6 +11,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let complement = options.has(b'c') || options.has(b'C');
     let (first, second) = match options.operands.as_slice() {
         [first] => (first, None),
+        [_, second, ..] if second.is_empty() => return Err(empty()),
         [first, second] => (first, Some(second)),
         _ => return Err(Fail::usage()),
     };
@@ -21,9 +22,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let to = second.map(|second| expand(second));
     if let Some(to) = &to
         && to.is_empty()
-        && !delete
     {
-        return Err(Fail::new("STRING2 cannot be empty"));
+        return Err(empty());
     }
     let mut map: Vec<u8> = (0..=255).collect();
     let mut deleted = [false; 256];
@@ -65,6 +65,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         cx.sys.burn(count as u64 * 2).await;
         cx.out.spill().await?;
     }
+}
+
+fn empty() -> Fail {
+    Fail::new("STRING2 cannot be empty")
 }
 
 /// The bytes of a string: escapes, ranges, classes.

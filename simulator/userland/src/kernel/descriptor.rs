@@ -165,7 +165,7 @@ impl State {
         let limit = process.descriptor_limit();
         let table = &mut process.descriptors;
         let min = usize::try_from(min).map_err(|_| Errno::EINVAL)?;
-        if min >= limit {
+        if min >= limit && min > 0 {
             return Err(Errno::EINVAL);
         }
         let fd = (min..limit)

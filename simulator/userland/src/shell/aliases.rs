@@ -63,6 +63,12 @@ impl Aliases {
         self.0 = Arc::default();
     }
 
+    /// Whether others hold the same table, so that a change copies it.
+    #[cfg(test)]
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     /// In the order busybox lists them: that of its hash table.
     pub(crate) fn listed(&self) -> Vec<(&Bytes, &Bytes)> {
         let mut list: Vec<_> = self.0.by_name.iter().collect();

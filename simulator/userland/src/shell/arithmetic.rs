@@ -6,7 +6,7 @@ use super::variables::name_length;
 
 /// What an expression reads and writes.
 pub(crate) trait Scope {
-    fn value(&self, name: &[u8]) -> Option<Bytes>;
+    fn value(&mut self, name: &[u8]) -> Option<Bytes>;
     /// # Errors
     /// A message when the variable cannot be set.
     fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String>;
@@ -188,7 +188,10 @@ impl Evaluator<'_> {
                     continue;
                 }
                 _ if behind_operand => {
-                    if let Some(change) = postfix(rest) {
+                    // Behind anything but a variable these are two operators, unless a variable follows.
+                    let is_variable = operands.last().is_some_and(|top| top.name.is_some());
+                    let counts = is_variable || prefix(rest).is_some_and(|(_, length)| length == 2);
+                    if let Some(change) = postfix(rest).filter(|_| counts) {
                         self.post_change(&mut operands, change)?;
                         rest = &rest[2..];
                         continue;
@@ -212,8 +215,11 @@ impl Evaluator<'_> {
         }
         let mut last = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut last)?;
-        if !operands.is_empty() || last.otherwise.is_some() {
+        if !operands.is_empty() {
             return Err(SYNTAX.to_owned());
+        }
+        if last.otherwise.is_some() {
+            return Err("malformed ?: operator".to_owned());
         }
         Ok(value)
     }
@@ -355,7 +361,8 @@ impl Evaluator<'_> {
                 return Ok(());
             }
             Operator::Comma => {
-                operands.pop().ok_or(SYNTAX)?;
+                let mut left = operands.pop().ok_or(SYNTAX)?;
+                self.resolve(&mut left)?;
                 value
             }
             Operator::Assign(change) => {
@@ -422,7 +429,7 @@ fn number(rest: &[u8]) -> Result<(i64, usize), String> {
         (16, 2)
     } else if rest.get(digits) == Some(&b'#') {
         let radix = parse(&rest[..digits], 10).0;
-        if !(2..=64).contains(&radix) {
+        if rest[0] == b'0' || !(2..=64).contains(&radix) {
             return Err(SYNTAX.to_owned());
         }
         (radix, digits + 1)
@@ -515,7 +522,7 @@ mod tests {
     struct Table(BTreeMap<Vec<u8>, String>);
 
     impl Scope for Table {
-        fn value(&self, name: &[u8]) -> Option<Bytes> {
+        fn value(&mut self, name: &[u8]) -> Option<Bytes> {
             self.0.get(name).map(|value| Bytes::from(value.clone()))
         }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::machine::{Flags, Frame, Machine, Unwind};
 use super::options::ShellOption;
 use super::parser::{Parser, Progress};
+use super::state::Parameters;
 use crate::kernel::{Errno, Fd};
 
 /// How much of a script is read at once.
@@ -42,6 +43,8 @@ pub(crate) struct CommandsFrame {
     flags: Flags,
     /// The name messages had before.
     outer_name: Option<Bytes>,
+    /// The positional parameters that come back, when `.` was given some.
+    outer_parameters: Option<Parameters>,
     ran: bool,
 }
 
@@ -53,6 +56,7 @@ impl CommandsFrame {
             purpose,
             flags,
             outer_name: None,
+            outer_parameters: None,
             ran: false,
         }
     }
@@ -112,10 +116,17 @@ impl Machine {
     }
 
     /// Begins `.` on an open file.
-    pub(crate) fn push_dot(&mut self, fd: Fd, flags: Flags, outer_name: Option<Bytes>) {
+    pub(crate) fn push_dot(
+        &mut self,
+        fd: Fd,
+        flags: Flags,
+        outer_name: Option<Bytes>,
+        outer_parameters: Option<Parameters>,
+    ) {
         self.state.script_fds.push(fd);
         let mut frame = CommandsFrame::new(Parser::new(1), file_source(fd), Purpose::Dot, flags);
         frame.outer_name = outer_name;
+        frame.outer_parameters = outer_parameters;
         self.frames.push(Frame::Commands(Box::new(frame)));
     }
 
@@ -167,6 +178,7 @@ impl Machine {
             purpose,
             flags,
             outer_name,
+            outer_parameters,
             ran,
             ..
         } = frame;
@@ -184,6 +196,9 @@ impl Machine {
         }
         self.close_commands(&source);
         self.state.command_name = outer_name;
+        if let Some(parameters) = outer_parameters {
+            self.state.parameters = parameters;
+        }
         if !ran {
             self.state.status = 0;
         }
@@ -231,6 +246,9 @@ impl Machine {
             Purpose::Eval | Purpose::Dot => {
                 self.close_commands(&frame.source);
                 self.state.command_name = frame.outer_name;
+                if let Some(parameters) = frame.outer_parameters {
+                    self.state.parameters = parameters;
+                }
                 match (frame.purpose, unwind) {
                     (Purpose::Dot, Unwind::Return) => self.check_errexit(frame.flags).err(),
                     (_, unwind) => Some(unwind),
@@ -269,7 +287,10 @@ impl Machine {
                 if self.state.options.has(ShellOption::Verbose) {
                     self.err.extend_from_slice(&rest[..length]);
                 }
-                frame.parser.feed(&rest[..length]);
+                // Bytes that no text has are passed over.
+                for part in rest[..length].split(|byte| *byte == 0) {
+                    frame.parser.feed(part);
+                }
                 *used += length;
             }
             Source::Terminal => {

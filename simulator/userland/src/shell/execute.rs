@@ -114,8 +114,7 @@ impl Machine {
                         None => return Ok(()),
                     }
                 }
-                Node::Function { name, body, line } => {
-                    self.state.line = line;
+                Node::Function { name, body } => {
                     self.define(&program, name, body);
                     return Ok(());
                 }
@@ -150,7 +149,7 @@ impl Machine {
                     }
                     match self.redirect(&program, redirections).await? {
                         Some(_) => node = body,
-                        None => return Err(Unwind::Exit(1)),
+                        None => return Err(Unwind::Exit(2)),
                     }
                 }
             }
@@ -233,7 +232,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(true);
+        let job = self.open_job();
         let (commands, count) = match program.node(body) {
             Node::Pipeline { commands } => {
                 (program.children[commands.range()].to_vec(), commands.len())
@@ -251,7 +250,8 @@ impl Machine {
             };
             self.fork_node(program, body, child, ForkMode::Background, job, |_| Ok(()))?;
         } else {
-            self.fork_pipeline(program, &commands, flags, ForkMode::Background, job)?;
+            self.fork_pipeline(program, &commands, flags, ForkMode::Background, job)
+                .await?;
         }
         self.describe_background(program, body, job);
         self.state.status = 0;
@@ -281,7 +281,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         self.name_job(program, node, job);
         let child = Flags {
             exit: true,
@@ -309,7 +309,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         let nodes = program.children[commands.range()].to_vec();
         if self.state.controls_jobs() {
             let text = super::job_text::pipeline_text(program, &nodes);
@@ -317,13 +317,14 @@ impl Machine {
                 entry.text = text;
             }
         }
-        self.fork_pipeline(program, &nodes, flags, ForkMode::Foreground, job)?;
+        self.fork_pipeline(program, &nodes, flags, ForkMode::Foreground, job)
+            .await?;
         self.state.status = self.wait_for_job(job).await;
         self.check_errexit(flags)
     }
 
     /// Forks every command of a pipeline, joined by pipes.
-    fn fork_pipeline(
+    async fn fork_pipeline(
         &mut self,
         program: &Arc<Program>,
         commands: &[NodeId],
@@ -331,18 +332,27 @@ impl Machine {
         mode: ForkMode,
         job: usize,
     ) -> Result<(), Unwind> {
+        // What each command finds remembered. Nothing is waited for between the forks, so that they cost the same always.
+        let mut known = Vec::with_capacity(commands.len());
+        for node in commands {
+            self.look_up(program, *node).await;
+            known.push(self.state.commands.clone());
+        }
         let mut input: Option<Fd> = None;
         for (index, node) in commands.iter().enumerate() {
             let is_last = index + 1 == commands.len();
+            self.state.commands = known[index].clone();
             let output = if is_last {
                 None
             } else {
                 match self.sys.pipe() {
                     Ok(ends) => Some(ends),
                     Err(error) => {
-                        if let Some(input) = input {
-                            let _ = self.sys.close(input);
-                        }
+                        // Without a pipe before it busybox closes one that is none, and tells that.
+                        let error = match input {
+                            Some(input) => self.sys.close(input).err().unwrap_or(error),
+                            None => Errno::EBADF,
+                        };
                         return Err(self.fail(&format!("can't create pipe: {error}")));
                     }
                 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
+use super::job_table::{Job, JobState};
 use super::machine::{Flags, Frame, Machine, Unwind};
-use super::program::{NodeId, Program};
+use super::options::ShellOption;
+use super::program::{Node, NodeId, Part, Program};
+use super::state::State;
 use super::traps::signal_text;
 use crate::kernel::{
     BoxFuture, Disposition, Errno, Exit, OpenFlags, Pid, Signal, Sys, WaitFlags, WaitFor,
@@ -19,151 +20,6 @@ pub(crate) enum ForkMode {
     Background,
     /// Neither: command substitutions.
     Plain,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct Process {
-    pub(crate) pid: Pid,
-    /// `None` while it runs.
-    pub(crate) status: Option<WaitStatus>,
-}
-
-/// One pipeline's processes.
-#[derive(Debug, Clone)]
-pub(crate) struct Job {
-    pub(crate) number: usize,
-    pub(crate) processes: Vec<Process>,
-    pub(crate) pgid: Option<Pid>,
-    /// Shown by `jobs` and waited for by `wait`.
-    pub(crate) background: bool,
-    /// What `jobs` shows; empty without job control.
-    pub(crate) text: Bytes,
-    /// Its state has changed since it was last shown.
-    pub(crate) changed: bool,
-    /// `wait` has told its status; its number may be used again.
-    pub(crate) waited: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JobState {
-    Running,
-    Stopped(Signal),
-    Done(WaitStatus),
-}
-
-impl Job {
-    pub(crate) fn state(&self) -> JobState {
-        let mut stopped = None;
-        for process in &self.processes {
-            match process.status {
-                None => return JobState::Running,
-                Some(WaitStatus::Stopped(signal)) => stopped = Some(signal),
-                Some(_) => {}
-            }
-        }
-        match (stopped, self.processes.last().and_then(|last| last.status)) {
-            (Some(signal), _) => JobState::Stopped(signal),
-            (None, Some(status)) => JobState::Done(status),
-            (None, None) => JobState::Done(WaitStatus::Exited(0)),
-        }
-    }
-
-    fn status(&self, pipefail: bool) -> u8 {
-        let mut statuses = self
-            .processes
-            .iter()
-            .rev()
-            .map(|process| process.status.map_or(0, status_code));
-        if pipefail {
-            statuses.find(|status| *status != 0).unwrap_or(0)
-        } else {
-            statuses.next().unwrap_or(0)
-        }
-    }
-}
-
-/// The jobs of a shell.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Jobs {
-    pub(crate) list: Vec<Job>,
-    /// Numbers of jobs, most recently used last; the last is `%%`.
-    pub(crate) order: Vec<usize>,
-}
-
-impl Jobs {
-    /// A new job with the lowest free number.
-    pub(crate) fn open(&mut self, background: bool) -> usize {
-        let mut number = 1;
-        while let Some(job) = self.find(number) {
-            if job.waited && job.pgid.is_none() && matches!(job.state(), JobState::Done(_)) {
-                self.close(number);
-                break;
-            }
-            number += 1;
-        }
-        self.list.push(Job {
-            number,
-            processes: Vec::new(),
-            pgid: None,
-            background,
-            text: Bytes::new(),
-            changed: false,
-            waited: false,
-        });
-        number
-    }
-
-    pub(crate) fn find(&self, number: usize) -> Option<&Job> {
-        self.list.iter().find(|job| job.number == number)
-    }
-
-    pub(crate) fn find_mut(&mut self, number: usize) -> Option<&mut Job> {
-        self.list.iter_mut().find(|job| job.number == number)
-    }
-
-    pub(crate) fn close(&mut self, number: usize) {
-        self.list.retain(|job| job.number != number);
-        self.order.retain(|other| *other != number);
-    }
-
-    /// The job `%%` means.
-    pub(crate) fn current(&self) -> Option<usize> {
-        self.order.last().copied()
-    }
-
-    /// Makes `number` the current job.
-    pub(crate) fn touch(&mut self, number: usize) {
-        self.order.retain(|other| *other != number);
-        self.order.push(number);
-    }
-
-    pub(crate) fn of_process(&self, pid: Pid) -> Option<usize> {
-        self.list
-            .iter()
-            .find(|job| job.processes.iter().any(|process| process.pid == pid))
-            .map(|job| job.number)
-    }
-
-    fn record(&mut self, pid: Pid, status: WaitStatus) -> Option<usize> {
-        for job in &mut self.list {
-            if let Some(process) = job.processes.iter_mut().find(|process| process.pid == pid) {
-                process.status = Some(status);
-                job.changed = true;
-                return Some(job.number);
-            }
-        }
-        None
-    }
-}
-
-/// `$?` for a child's end: 128 and the signal's number when one ended it.
-pub(crate) fn status_code(status: WaitStatus) -> u8 {
-    match status {
-        WaitStatus::Exited(status) => status,
-        WaitStatus::Signaled(signal) | WaitStatus::Stopped(signal) => {
-            128 + signal.linux_number().unwrap_or(0)
-        }
-    }
 }
 
 /// What a child does before its program.
@@ -181,6 +37,24 @@ struct ChildSetup {
 }
 
 impl ChildSetup {
+    /// What must hold before a signal can come.
+    fn set_signals(&self, sys: &Sys) {
+        for signal in &self.reset {
+            if !self.needs_ignored(*signal) {
+                sys.set_disposition(*signal, Disposition::Default);
+            }
+        }
+        if self.detached {
+            sys.set_disposition(Signal::Int, Disposition::Ignore);
+            sys.set_disposition(Signal::Quit, Disposition::Ignore);
+        }
+    }
+
+    /// Whether the signal would stop a process that takes the terminal from the background.
+    fn needs_ignored(&self, signal: Signal) -> bool {
+        self.terminal.is_some() && signal == Signal::Ttou
+    }
+
     async fn apply(&self, sys: &Sys) {
         if let Some(pgid) = self.pgid {
             let pgid = if pgid == 0 { sys.pid() } else { pgid };
@@ -189,16 +63,12 @@ impl ChildSetup {
                 let _ = sys.set_foreground(terminal, pgid);
             }
         }
-        for signal in &self.reset {
-            sys.set_disposition(*signal, Disposition::Default);
+        if self.reset.iter().any(|signal| self.needs_ignored(*signal)) {
+            sys.set_disposition(Signal::Ttou, Disposition::Default);
         }
-        if self.detached {
-            sys.set_disposition(Signal::Int, Disposition::Ignore);
-            sys.set_disposition(Signal::Quit, Disposition::Ignore);
-            if self.no_input {
-                let _ = sys.close(0);
-                let _ = sys.open(b"/dev/null", OpenFlags::READ, 0).await;
-            }
+        if self.detached && self.no_input {
+            let _ = sys.close(0);
+            let _ = sys.open(b"/dev/null", OpenFlags::READ, 0).await;
         }
         for fd in &self.close {
             let _ = sys.close(*fd);
@@ -207,6 +77,12 @@ impl ChildSetup {
 }
 
 impl Machine {
+    /// Begins a job.
+    pub(crate) fn open_job(&mut self) -> usize {
+        let controls = self.state.controls_jobs();
+        self.state.jobs.open(controls)
+    }
+
     /// Forks a copy of the shell that runs `node` and ends.
     ///
     /// # Errors
@@ -220,11 +96,8 @@ impl Machine {
         job: usize,
         setup: impl FnOnce(&Sys) -> Result<(), Errno> + Send + 'static,
     ) -> Result<Pid, Unwind> {
-        let mut state = self.state.clone();
+        let mut state = self.fork_state(program, node, mode, job);
         let reset = state.traps.enter_subshell();
-        state.is_subshell = true;
-        state.jobs.list.clear();
-        state.jobs.order.clear();
         let close = std::mem::take(&mut state.script_fds);
         let program = program.clone();
         self.fork_with(mode, job, reset, close, move |sys| {
@@ -243,6 +116,35 @@ impl Machine {
                 machine.run().await
             })
         })
+    }
+
+    /// What the child begins with: everything but the jobs, which only the command `jobs` gets to see, and the actions
+    /// of traps, which only `$(trap)` gets to see.
+    fn fork_state(&mut self, program: &Program, node: NodeId, mode: ForkMode, job: usize) -> State {
+        let words = match program.node(node) {
+            Node::Simple { words, .. } => &program.words[words.range()],
+            _ => &[],
+        };
+        let is_command = |name: &[u8]| {
+            let first = words.first().map(|word| &program.parts[word.range()]);
+            matches!(first, Some([Part::Text { text, quoted: false }]) if program.bytes(*text) == name)
+        };
+        let jobs = std::mem::take(&mut self.state.jobs);
+        let mut state = self.state.clone();
+        if is_command(b"jobs") {
+            state.jobs = jobs.clone();
+            state.jobs.close(job);
+        }
+        self.state.jobs = jobs;
+        if mode == ForkMode::Plain && words.len() == 1 && is_command(b"trap") {
+            state.traps.keep_listed();
+        }
+        state.is_subshell = true;
+        // Errors in a command substitution do not end it, unless it asks for that.
+        if mode == ForkMode::Plain {
+            state.options.set(ShellOption::ErrExit, false);
+        }
+        state
     }
 
     /// Forks a child that `body` runs, as a process of `job`.
@@ -276,6 +178,7 @@ impl Machine {
             close,
         };
         let forked = self.sys.fork(move |sys| {
+            setup.set_signals(&sys);
             Box::pin(async move {
                 setup.apply(&sys).await;
                 body(sys).await
@@ -291,15 +194,13 @@ impl Machine {
         if controls {
             let _ = self.sys.set_pgid(pid, group.unwrap_or(pid));
         }
-        if let Some(entry) = self.state.jobs.find_mut(job) {
-            entry.processes.push(Process { pid, status: None });
-            if controls {
-                entry.pgid.get_or_insert(pid);
-            }
+        self.state.jobs.add_process(job, pid);
+        if controls && let Some(entry) = self.state.jobs.find_mut(job) {
+            entry.pgid.get_or_insert(pid);
         }
         if mode == ForkMode::Background {
             self.state.last_background = Some(pid);
-            self.state.jobs.touch(job);
+            self.state.jobs.touch(job, false);
         }
         Ok(pid)
     }
@@ -307,17 +208,13 @@ impl Machine {
     /// Waits until a foreground job has ended or stopped; its status. Trapped signals wait for it.
     pub(crate) async fn wait_for_job(&mut self, number: usize) -> u8 {
         self.flush().await;
-        while self
-            .state
-            .jobs
-            .find(number)
-            .is_some_and(|job| job.state() == JobState::Running)
-        {
+        while self.state.jobs.find(number).is_some_and(Job::is_running) {
             match self.reap(Some(number), false).await {
                 Ok(_) => {}
                 // The signal stays noted; a job in the foreground is waited for all the same.
                 Err(Errno::EINTR) => {
-                    let _ = self.collect_signals();
+                    let interrupted = self.collect_signals().is_err();
+                    self.interrupted |= interrupted && !self.state.is_interactive();
                 }
                 Err(_) => break,
             }
@@ -332,19 +229,14 @@ impl Machine {
         {
             let _ = self.sys.set_foreground(terminal, self.sys.pgid());
         }
-        let pipefail = self
-            .state
-            .options
-            .has(super::options::ShellOption::PipeFail);
+        let pipefail = self.state.options.has(ShellOption::PipeFail);
         let Some(job) = self.state.jobs.find_mut(number) else {
             return 127;
         };
         let status = job.status(pipefail);
         match job.state() {
             JobState::Stopped(_) => {
-                job.background = true;
                 job.changed = false;
-                self.state.jobs.touch(number);
                 self.err.push(b'\n');
                 let line = self.describe_job(number, false);
                 self.err.extend_from_slice(&line);
@@ -393,11 +285,12 @@ impl Machine {
         let Some(job) = self.state.jobs.find(number) else {
             return Vec::new();
         };
-        let order = &self.state.jobs.order;
-        let mark = match order.iter().rev().position(|other| *other == number) {
-            Some(0) => '+',
-            Some(1) => '-',
-            _ => ' ',
+        let mark = if self.state.jobs.current() == Some(number) {
+            '+'
+        } else if self.state.jobs.previous() == Some(number) {
+            '-'
+        } else {
+            ' '
         };
         let state = match job.state() {
             JobState::Running => "Running".to_owned(),
@@ -414,7 +307,26 @@ impl Machine {
         };
         let head = format!("[{number}]{mark}  {pid}{state}");
         let mut line = format!("{head:<33}").into_bytes();
-        line.extend_from_slice(&job.text);
+        if !job.text.is_empty() {
+            line.extend_from_slice(&job.text);
+        } else if !with_pid {
+            // Without job control nobody knows what the commands of a pipeline were.
+            line.extend_from_slice(
+                " | "
+                    .repeat(job.processes.len().saturating_sub(1))
+                    .as_bytes(),
+            );
+        } else {
+            for process in job.processes.iter().skip(1) {
+                let head = format!(
+                    "\n{:width$}{} ",
+                    "",
+                    process.pid,
+                    width = format!("[{number}]   ").len()
+                );
+                line.extend_from_slice(format!("{head:<34}| ").as_bytes());
+            }
+        }
         line.push(b'\n');
         line
     }

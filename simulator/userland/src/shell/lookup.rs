@@ -4,96 +4,159 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::builtins::Builtin;
 use super::machine::{Machine, Unwind};
+use super::program::{Node, NodeId, Part, Program};
 use super::startup;
+use super::variables::is_name;
 use crate::kernel::{Errno, Exit, FileKind, Sys};
 
-/// Where a command's program is.
-#[derive(Debug)]
-pub(crate) enum Found {
-    At(Bytes),
-    Failed { status: u8, text: Vec<u8> },
-}
-
-/// The path searched when PATH is unset.
+/// The path `command -p` searches, and PATH when the environment has none.
 pub(crate) const DEFAULT_PATH: &[u8] = b"/sbin:/usr/sbin:/bin:/usr/bin";
 
+/// A program in the directories of a path.
+fn in_directory(directory: &[u8], name: &Bytes) -> Bytes {
+    if directory.is_empty() {
+        name.clone()
+    } else {
+        Bytes::from([directory, b"/", name].concat())
+    }
+}
+
 impl Machine {
-    /// Finds a program by name on PATH, or takes the name itself when it is a path.
-    pub(crate) async fn find_program(&mut self, name: &Bytes) -> Found {
-        if name.contains(&b'/') {
-            return Found::At(name.clone());
+    /// The directories that are searched; an unset PATH is the working directory.
+    fn path(&self, standard: bool) -> Bytes {
+        if standard {
+            return Bytes::from_static(DEFAULT_PATH);
         }
-        match self.search_path(name).await {
-            Ok(path) => Found::At(path),
-            Err(error) => Found::Failed {
-                status: 127,
-                text: program_error(name, error),
-            },
-        }
+        let path = self.state.variables.value(b"PATH");
+        path.cloned().unwrap_or_default()
     }
 
-    /// The first regular file `name` on PATH.
+    /// Files that a program of this name may be, the most likely first; only one when the name is a path.
+    /// `standard`: on the standard path.
     ///
     /// # Errors
     /// ENOENT when there is none, EACCES when only something that is no file has the name.
-    pub(crate) async fn search_path(&mut self, name: &Bytes) -> Result<Bytes, Errno> {
-        if let Some(path) = self.state.hashed.get(name)
-            && is_file(&self.sys, path)
-        {
-            return Ok(path.clone());
+    pub(crate) async fn find_program(
+        &mut self,
+        name: &Bytes,
+        standard: bool,
+    ) -> Result<Vec<Bytes>, Errno> {
+        if name.contains(&b'/') {
+            return Ok(vec![name.clone()]);
         }
-        let path = self.state.variables.value(b"PATH").cloned();
-        let path = path.unwrap_or_else(|| Bytes::from_static(DEFAULT_PATH));
+        let first = self.locate(name, standard).await?;
+        Ok(self.candidates(name, first, standard))
+    }
+
+    /// Every file of this name on the path from one of its directories on.
+    pub(crate) fn candidates(&self, name: &Bytes, first: usize, standard: bool) -> Vec<Bytes> {
+        if name.contains(&b'/') {
+            return vec![name.clone()];
+        }
+        let path = self.path(standard);
+        let directories = path.split(|byte| *byte == b':').skip(first);
+        directories
+            .map(|directory| in_directory(directory, name))
+            .collect()
+    }
+
+    /// The first regular file of this name on the path.
+    ///
+    /// # Errors
+    /// As [`Machine::find_program`].
+    pub(crate) async fn search_path(
+        &mut self,
+        name: &Bytes,
+        standard: bool,
+    ) -> Result<Bytes, Errno> {
+        let index = self.locate(name, standard).await?;
+        let path = self.path(standard);
+        let directory = path.split(|byte| *byte == b':').nth(index);
+        Ok(in_directory(directory.unwrap_or_default(), name))
+    }
+
+    /// The directory of the path in which the first regular file of this name is; it is remembered.
+    async fn locate(&mut self, name: &Bytes, standard: bool) -> Result<usize, Errno> {
+        let known = self.state.commands.find(name).filter(|_| !standard);
+        if let Some((index, false)) = known {
+            return Ok(index);
+        }
+        let path = self.path(standard);
         let mut error = Errno::ENOENT;
-        let mut fallback = None;
-        for directory in path.split(|byte| *byte == b':') {
+        for (index, directory) in path.split(|byte| *byte == b':').enumerate() {
             self.sys.burn(500).await;
-            let candidate = if directory.is_empty() {
-                name.clone()
-            } else {
-                Bytes::from([directory, b"/", name].concat())
-            };
-            match self.sys.stat(&candidate) {
+            // What was found in an absolute directory is there still.
+            if directory.starts_with(b"/")
+                && let Some((before, _)) = known
+                && index <= before
+            {
+                if index < before {
+                    continue;
+                }
+                self.remember(name, index);
+                return Ok(index);
+            }
+            match self.sys.stat(&in_directory(directory, name)) {
                 Ok(stat) if stat.kind == FileKind::File => {
-                    if stat.mode & 0o111 != 0 {
-                        let hashed = Arc::make_mut(&mut self.state.hashed);
-                        hashed.insert(name.clone(), candidate.clone());
-                        return Ok(candidate);
+                    if !standard {
+                        self.remember(name, index);
                     }
-                    fallback.get_or_insert(candidate);
+                    return Ok(index);
                 }
                 Ok(_) => error = Errno::EACCES,
                 Err(Errno::ENOENT | Errno::ENOTDIR) => {}
                 Err(other) => error = other,
             }
         }
-        fallback.ok_or(error)
+        if known.is_some() {
+            Arc::make_mut(&mut self.state.commands).remove(name);
+        }
+        Err(error)
     }
 
-    /// Becomes a program; comes back only with what it came to.
-    pub(crate) async fn become_program(&mut self, path: &Bytes, arguments: Vec<Bytes>) -> Unwind {
-        self.flush().await;
-        let environment = self.state.variables.environment();
-        match self.sys.exec(path, arguments.clone(), environment.clone()) {
-            Ok(Exit::Exec(image)) => Unwind::Exec(image),
-            Ok(Exit::Status(status)) => Unwind::Exit(status),
-            Ok(Exit::Signal(_)) => Unwind::Exit(255),
-            Err(Errno::ENOEXEC) => {
-                let arguments = startup::script_arguments(path, &arguments);
-                match self.sys.exec(startup::SHELL_PATH, arguments, environment) {
-                    Ok(Exit::Exec(image)) => Unwind::Exec(image),
-                    _ => self.cannot_become(path, Errno::ENOEXEC),
-                }
-            }
-            Err(error) => self.cannot_become(&arguments[0], error),
+    /// Looks for the program of a simple command before a fork that runs it, so that the shell remembers where it is.
+    pub(crate) async fn look_up(&mut self, program: &Program, node: NodeId) {
+        let Node::Simple { words, .. } = program.node(node) else {
+            return;
+        };
+        let Some(word) = program.words[words.range()].first() else {
+            return;
+        };
+        let [Part::Text { text, .. }] = program.parts[word.range()] else {
+            return;
+        };
+        let name = Bytes::copy_from_slice(program.bytes(text));
+        let is_own = Builtin::find(&name).is_some() || self.state.functions.contains_key(&name);
+        if is_name(&name) && !is_own {
+            let _ = self.locate(&name, false).await;
         }
     }
 
-    fn cannot_become(&mut self, name: &[u8], error: Errno) -> Unwind {
-        let text = program_error(name, error);
-        self.complain(&text, self.state.line);
-        Unwind::Exit(program_status(error))
+    fn remember(&mut self, name: &Bytes, index: usize) {
+        Arc::make_mut(&mut self.state.commands).set(name, index);
+    }
+
+    /// Becomes a program that one of the files is; comes back only with what it came to.
+    pub(crate) async fn become_program(
+        &mut self,
+        candidates: &[Bytes],
+        arguments: Vec<Bytes>,
+        name: &[u8],
+    ) -> Unwind {
+        self.flush().await;
+        let environment = self.state.variables.environment();
+        match exec_first(&self.sys, candidates, &arguments, &environment) {
+            Ok(Exit::Exec(image)) => Unwind::Exec(image),
+            Ok(Exit::Status(status)) => Unwind::Exit(status),
+            Ok(Exit::Signal(_)) => Unwind::Exit(255),
+            Err(error) => {
+                let text = program_error(name, error);
+                self.complain(&text, self.state.line);
+                Unwind::Exit(program_status(error))
+            }
+        }
     }
 
     /// What messages begin with now, for a child that may have to print one.
@@ -104,10 +167,6 @@ impl Machine {
         prefix.pop();
         prefix
     }
-}
-
-fn is_file(sys: &Sys, path: &[u8]) -> bool {
-    sys.stat(path).is_ok_and(|stat| stat.kind == FileKind::File)
 }
 
 /// `name: not found` or `name: ` and why it cannot be executed.
@@ -121,33 +180,56 @@ pub(crate) fn program_error(name: &[u8], error: Errno) -> Vec<u8> {
 
 fn program_status(error: Errno) -> u8 {
     match error {
-        Errno::ENOENT | Errno::ELOOP | Errno::ENAMETOOLONG => 127,
+        Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP | Errno::ENAMETOOLONG => 127,
         _ => 126,
     }
 }
 
-/// In a child: becomes the program at `path`, through a shell when it is a script without `#!`.
+/// Prepares the first of the files that can be executed; a script without `#!` through a shell.
+///
+/// # Errors
+/// That of the last one that is there, else ENOENT.
+fn exec_first(
+    sys: &Sys,
+    candidates: &[Bytes],
+    arguments: &[Bytes],
+    environment: &[Bytes],
+) -> Result<Exit, Errno> {
+    let mut error = Errno::ENOENT;
+    for path in candidates {
+        let mut outcome = sys.exec(path, arguments.to_vec(), environment.to_vec());
+        if outcome
+            .as_ref()
+            .is_err_and(|error| *error == Errno::ENOEXEC)
+        {
+            let script = startup::script_arguments(path, arguments);
+            outcome = sys.exec(startup::SHELL_PATH, script, environment.to_vec());
+        }
+        match outcome {
+            Ok(exit) => return Ok(exit),
+            Err(Errno::ENOENT | Errno::ENOTDIR) if candidates.len() > 1 => {}
+            Err(other) => error = other,
+        }
+    }
+    Err(error)
+}
+
+/// In a child: becomes a program that one of the files is.
 pub(crate) async fn run_image(
     sys: Sys,
-    path: Bytes,
+    candidates: Vec<Bytes>,
     arguments: Vec<Bytes>,
     environment: Vec<Bytes>,
     prefix: Vec<u8>,
 ) -> Exit {
-    let error = match sys.exec(&path, arguments.clone(), environment.clone()) {
-        Ok(exit) => return exit,
-        Err(Errno::ENOEXEC) => {
-            let script = startup::script_arguments(&path, &arguments);
-            match sys.exec(startup::SHELL_PATH, script, environment) {
-                Ok(exit) => return exit,
-                Err(_) => Errno::ENOEXEC,
-            }
+    match exec_first(&sys, &candidates, &arguments, &environment) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let mut text = prefix;
+            text.extend_from_slice(&program_error(&arguments[0], error));
+            text.push(b'\n');
+            let _ = sys.write_all(2, &text).await;
+            Exit::Status(program_status(error))
         }
-        Err(error) => error,
-    };
-    let mut text = prefix;
-    text.extend_from_slice(&program_error(&arguments[0], error));
-    text.push(b'\n');
-    let _ = sys.write_all(2, &text).await;
-    Exit::Status(program_status(error))
+    }
 }

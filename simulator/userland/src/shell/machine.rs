@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::commands::CommandsFrame;
 use super::line_editor::History;
+use super::options::ShellOption;
 use super::program::{NodeId, Program, Span};
 use super::redirection::Saved;
 use super::state::{Parameters, Scope, State};
@@ -120,12 +121,31 @@ pub(crate) enum Frame {
     ExitTrap {
         status: u8,
     },
+    /// The action for a command that failed has run; its status comes back.
+    ErrorTrap {
+        status: u8,
+    },
+    /// A command failed under `set -e`, and actions of traps that came before have run.
+    ErrorExit {
+        status: u8,
+    },
+    /// What a builtin began goes on; errors end here unless it is a special one.
+    Guard,
+    /// The script's own function for programs that are not there has run.
+    NotFound {
+        flags: Flags,
+    },
 }
 
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) parameters: Parameters,
     pub(crate) flags: Flags,
+    pub(crate) line: u32,
+    /// The function that was running.
+    pub(crate) function: Option<Bytes>,
+    /// The caller's action for commands that fail.
+    pub(crate) error_trap: Option<Bytes>,
 }
 
 /// The most frames: beyond it a script recurses without end.
@@ -154,6 +174,8 @@ pub(crate) struct Machine {
     pub(crate) warned_of_stopped_jobs: bool,
     /// Lines typed at the terminal.
     pub(crate) history: History,
+    /// The action of the EXIT trap has begun.
+    exiting: bool,
 }
 
 impl Machine {
@@ -168,6 +190,7 @@ impl Machine {
             interrupted: false,
             warned_of_stopped_jobs: false,
             history: History::default(),
+            exiting: false,
         }
     }
 
@@ -197,7 +220,7 @@ impl Machine {
             return Ok(());
         }
         if self.frames.len() > MAX_FRAMES {
-            return Err(self.fail("recursion too deep"));
+            return Err(self.too_deep());
         }
         self.charge.reserve(&mut self.frames, STEP_FRAMES);
         match self.frames.pop() {
@@ -210,6 +233,12 @@ impl Machine {
             Some(Frame::Commands(frame)) => self.read_command(frame).await,
             Some(frame) => self.resume(frame).await,
         }
+    }
+
+    /// Says that commands are nested too deeply, whichever of them is the last.
+    pub(super) fn too_deep(&mut self) -> Unwind {
+        self.state.command_name = None;
+        self.fail("recursion too deep")
     }
 
     /// Goes on with a frame whose inner command has ended.
@@ -272,7 +301,7 @@ impl Machine {
                 Ok(())
             }
             Frame::Scope(scope) => {
-                self.state.restore_scope(scope);
+                let _ = self.state.restore_scope(scope);
                 Ok(())
             }
             Frame::Call(call) => self.end_call(*call),
@@ -281,7 +310,13 @@ impl Machine {
                 self.state.trap_status = outer;
                 Ok(())
             }
-            Frame::ExitTrap { status } => Err(Unwind::Exit(status)),
+            Frame::ExitTrap { status } | Frame::ErrorExit { status } => Err(Unwind::Exit(status)),
+            Frame::ErrorTrap { status } => self.end_error_trap(status),
+            Frame::Guard => Ok(()),
+            Frame::NotFound { flags } => {
+                self.state.status = 127;
+                self.check_errexit(flags)
+            }
             Frame::Evaluate { .. } | Frame::Commands(_) => Ok(()),
         }
     }
@@ -353,25 +388,62 @@ impl Machine {
     }
 
     fn end_call(&mut self, call: Call) -> Result<(), Unwind> {
-        self.leave_call(call.parameters);
-        self.check_errexit(call.flags)
+        let flags = call.flags;
+        self.leave_call(call)?;
+        self.check_errexit(flags)
     }
 
-    fn leave_call(&mut self, parameters: Parameters) {
-        if let Some(scope) = self.state.scopes.pop() {
-            self.state.restore_scope(scope);
-        }
-        self.state.parameters = parameters;
+    fn leave_call(&mut self, call: Call) -> Result<(), Unwind> {
+        let scope = self.state.scopes.pop();
+        self.state.parameters = call.parameters;
+        self.state.line = call.line;
+        self.state.function = call.function;
         self.state.function_depth -= 1;
+        if let Some(action) = call.error_trap {
+            self.state.traps.put_error_back(action);
+        }
+        match scope.and_then(|scope| self.state.restore_scope(scope)) {
+            Some(name) => Err(self.fail_bytes(&[&name[..], b": bad variable name"].concat())),
+            None => Ok(()),
+        }
     }
 
-    /// Ends the shell when `set -e` says so.
-    pub(crate) fn check_errexit(&self, flags: Flags) -> Result<(), Unwind> {
-        let exits = self.state.options.has(super::options::ShellOption::ErrExit);
-        if exits && !flags.tested && self.state.status != 0 {
-            return Err(Unwind::Exit(self.state.status));
+    /// Acts on a command that failed: the action of `trap … ERR` begins, `set -e` ends the shell.
+    pub(crate) fn check_errexit(&mut self, flags: Flags) -> Result<(), Unwind> {
+        let status = self.state.status;
+        if flags.tested || status == 0 {
+            return Ok(());
         }
-        Ok(())
+        let action = self.state.traps.action(traps::ERR).cloned();
+        match action {
+            Some(action) if !self.state.in_error_trap => {
+                self.state.in_error_trap = true;
+                self.frames.push(Frame::ErrorTrap { status });
+                self.push_trap_action(&action);
+                Ok(())
+            }
+            _ => self.exit_on_error(),
+        }
+    }
+
+    fn end_error_trap(&mut self, status: u8) -> Result<(), Unwind> {
+        self.state.in_error_trap = false;
+        self.state.status = status;
+        self.exit_on_error()
+    }
+
+    fn exit_on_error(&mut self) -> Result<(), Unwind> {
+        let status = self.state.status;
+        if !self.state.options.has(ShellOption::ErrExit) {
+            return Ok(());
+        }
+        // Signals that came before have their actions first.
+        self.collect_signals()?;
+        if self.state.traps.has_pending() {
+            self.frames.push(Frame::ErrorExit { status });
+            return Ok(());
+        }
+        Err(Unwind::Exit(status))
     }
 
     /// Leaves frames until one of them stops `unwind`; the exit when none does.
@@ -392,13 +464,16 @@ impl Machine {
         let status = match unwind {
             Unwind::Exec(image) => return Some(Exit::Exec(image)),
             Unwind::Exit(status) | Unwind::Error(status) => status,
-            Unwind::Interrupt => 128 + 2,
+            // The signal does what it would have done had the shell not waited with it.
+            Unwind::Interrupt => return Some(Exit::Signal(Signal::Int)),
             Unwind::Break(_) | Unwind::Continue(_) | Unwind::Return => self.state.status,
         };
         self.state.status = status;
-        let Some(action) = self.state.traps.take_exit() else {
+        let action = self.state.traps.take_exit();
+        let Some(action) = action.filter(|_| !self.exiting) else {
             return Some(Exit::Status(status));
         };
+        self.exiting = true;
         self.state.trap_status = Some(status);
         self.state.loop_depth = 0;
         self.frames.push(Frame::ExitTrap { status });
@@ -417,8 +492,10 @@ impl Machine {
             }
             Frame::Loop { .. } | Frame::For { .. } => self.leave_loop(frame, unwind),
             Frame::Call(call) => {
-                let Call { parameters, flags } = *call;
-                self.leave_call(parameters);
+                let flags = call.flags;
+                if let Err(error) = self.leave_call(*call) {
+                    return Some(error);
+                }
                 match unwind {
                     Unwind::Return => self.check_errexit(flags).err(),
                     other => Some(other),
@@ -426,7 +503,7 @@ impl Machine {
             }
             Frame::Commands(frame) => self.leave_commands(frame, unwind).await,
             Frame::Scope(scope) => {
-                self.state.restore_scope(scope);
+                let _ = self.state.restore_scope(scope);
                 Some(unwind)
             }
             Frame::Not => {
@@ -438,10 +515,36 @@ impl Machine {
                 }
                 Some(unwind)
             }
-            Frame::Trap { outer, .. } => {
+            Frame::Trap { outer, status } => {
                 self.state.trap_status = outer;
+                if matches!(unwind, Unwind::Break(_) | Unwind::Continue(_)) {
+                    self.state.status = status;
+                }
                 Some(unwind)
             }
+            // `return` ends the action and changes nothing, unless its status is an error that counts.
+            Frame::ExitTrap { status } if matches!(unwind, Unwind::Return) => {
+                let counts = self.state.options.has(ShellOption::ErrExit) && self.state.status != 0;
+                Some(Unwind::Exit(if counts {
+                    self.state.status
+                } else {
+                    status
+                }))
+            }
+            Frame::ErrorTrap { status } if matches!(unwind, Unwind::Error(_)) => {
+                self.end_error_trap(status).err()
+            }
+            Frame::ErrorTrap { .. } => {
+                self.state.in_error_trap = false;
+                Some(unwind)
+            }
+            Frame::Guard => match unwind {
+                Unwind::Error(status) => {
+                    self.state.status = status;
+                    None
+                }
+                other => Some(other),
+            },
             _ => Some(unwind),
         }
     }
@@ -481,7 +584,7 @@ impl Machine {
     pub(crate) fn collect_signals(&mut self) -> Result<(), Unwind> {
         while let Some(signal) = self.sys.take_caught() {
             let trapped = self.state.traps.note(signal);
-            if !trapped && signal == Signal::Int && self.state.is_interactive() {
+            if !trapped && signal == Signal::Int && self.state.traps.catches_interrupts() {
                 return Err(Unwind::Interrupt);
             }
         }
@@ -517,6 +620,25 @@ impl Machine {
                 Err(self.fail_bytes(&text))
             }
         }
+    }
+
+    /// Takes a variable's value away; its attributes stay.
+    ///
+    /// # Errors
+    /// It is read-only; the message is queued.
+    pub(crate) fn unset_value(&mut self, name: &[u8]) -> Result<(), Unwind> {
+        if self
+            .state
+            .variables
+            .find(name)
+            .is_some_and(|variable| variable.read_only)
+        {
+            return Err(self.fail_bytes(&[name, b": is read only"].concat()));
+        }
+        self.state
+            .variables
+            .declare(name, |variable| variable.value = None);
+        Ok(())
     }
 
     /// Queues a message and makes the error that goes with it.

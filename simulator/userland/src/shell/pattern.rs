@@ -1,14 +1,15 @@
 //! Shell patterns: `*`, `?`, bracket expressions and backslash escapes, on bytes, without recursion.
 
 /// One element of a pattern, with what is left behind it.
-enum Element<'a> {
+#[derive(Debug)]
+pub(super) enum Element<'a> {
     Any,
     Many,
     Byte(u8),
     Set(&'a [u8]),
 }
 
-fn element(pattern: &[u8]) -> Option<(Element<'_>, &[u8])> {
+pub(super) fn element(pattern: &[u8]) -> Option<(Element<'_>, &[u8])> {
     let (first, rest) = pattern.split_first()?;
     Some(match first {
         b'*' => (Element::Many, rest),
@@ -44,7 +45,7 @@ fn set_end(set: &[u8]) -> Option<usize> {
     }
 }
 
-fn set_contains(set: &[u8], byte: u8) -> bool {
+pub(super) fn set_contains(set: &[u8], byte: u8) -> bool {
     let negated = matches!(set.first(), Some(b'!' | b'^'));
     let mut rest = if negated { &set[1..] } else { set };
     let mut found = false;
@@ -163,28 +164,6 @@ pub(crate) fn unescape(pattern: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Length of the shortest or longest prefix of `text` that `pattern` matches.
-pub(crate) fn prefix_length(pattern: &[u8], text: &[u8], longest: bool) -> Option<usize> {
-    let lengths = 0..=text.len();
-    let matching = |length: &usize| matches(pattern, &text[..*length]);
-    if longest {
-        lengths.rev().find(matching)
-    } else {
-        lengths.into_iter().find(matching)
-    }
-}
-
-/// Start of the shortest or longest suffix of `text` that `pattern` matches.
-pub(crate) fn suffix_start(pattern: &[u8], text: &[u8], longest: bool) -> Option<usize> {
-    let starts = 0..=text.len();
-    let matching = |start: &usize| matches(pattern, &text[*start..]);
-    if longest {
-        starts.into_iter().find(matching)
-    } else {
-        starts.rev().find(matching)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,14 +196,5 @@ mod tests {
                 "{pattern} against {text}"
             );
         }
-    }
-
-    #[test]
-    fn prefixes_and_suffixes_are_short_or_long() {
-        assert_eq!(prefix_length(b"*/", b"/usr/lib", false), Some(1));
-        assert_eq!(prefix_length(b"*/", b"/usr/lib", true), Some(5));
-        assert_eq!(suffix_start(b".*", b"a.tar.gz", false), Some(5));
-        assert_eq!(suffix_start(b".*", b"a.tar.gz", true), Some(1));
-        assert_eq!(suffix_start(b"x", b"abc", true), None);
     }
 }

@@ -196,7 +196,6 @@ pub(crate) enum Node {
     Function {
         name: Span,
         body: NodeId,
-        line: u32,
     },
 }
 

@@ -1,12 +1,37 @@
 //! Prompts.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
+use super::expansion::Context;
 use super::machine::Machine;
+use super::parser::Parser;
 use super::variables::name_length;
 
 impl Machine {
-    /// Expands `$name` and `${name}` of a prompt or of PS4.
+    /// Expands a prompt as it were a here-document; what cannot be expanded stays as it is.
+    pub(crate) async fn expand_prompt(&mut self, text: &Bytes) -> Vec<u8> {
+        if !text.iter().any(|byte| matches!(byte, b'$' | b'`' | b'\\')) {
+            return text.to_vec();
+        }
+        let Ok((program, word)) = Parser::document(text) else {
+            return text.to_vec();
+        };
+        let outer = std::mem::replace(&mut self.state.in_prompt, true);
+        let statuses = (self.state.status, self.state.substitution_status);
+        let expanded = self
+            .expand_text(&Arc::new(program), word, Context::Text)
+            .await;
+        (self.state.status, self.state.substitution_status) = statuses;
+        self.state.in_prompt = outer;
+        match expanded {
+            Ok(expanded) => expanded.to_vec(),
+            Err(_) => text.to_vec(),
+        }
+    }
+
+    /// Expands `$name` and `${name}` of a prompt.
     pub(crate) fn expand_prompt_variables(&self, text: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         let mut rest = text;
@@ -25,9 +50,7 @@ impl Machine {
                 continue;
             }
             let name = &name_text[..length];
-            if name == b"LINENO" {
-                out.extend_from_slice(self.state.line.to_string().as_bytes());
-            } else if let Some(value) = self.state.variables.value(name) {
+            if let Some(value) = self.state.variables.value(name) {
                 out.extend_from_slice(value);
             }
             rest = &behind[length + if braced { 2 } else { 0 }..];

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::expansion::Context;
 use super::machine::{Machine, Unwind};
 use super::options::ShellOption;
-use super::program::{Program, Redirection, RedirectionKind, Span};
+use super::program::{Part, Program, Redirection, RedirectionKind, Span};
 use crate::kernel::{Errno, Exit, Fd, FileKind, OpenFlags};
 
 /// The lowest descriptor the shell keeps its own copies at.
@@ -23,6 +23,18 @@ pub(crate) struct Saved(Vec<(Fd, Option<Fd>)>);
 impl Saved {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether `fd` is one of the copies.
+    fn holds(&self, fd: Fd) -> bool {
+        self.0.iter().any(|(_, copy)| *copy == Some(fd))
+    }
+
+    /// Notes that a descriptor was closed before.
+    fn add_closed(&mut self, fd: Fd) {
+        if !self.0.iter().any(|(saved, _)| *saved == fd) {
+            self.0.push((fd, None));
+        }
     }
 
     /// Where what `fd` was before is found now.
@@ -42,19 +54,31 @@ enum Action {
     Close,
 }
 
+/// A redirection whose target is expanded.
+struct Ready {
+    fd: Fd,
+    kind: RedirectionKind,
+    target: Bytes,
+    /// The number or `-` was written as it is, so that it is no file's name.
+    literal: bool,
+}
+
 impl Machine {
     /// Does redirections; `None` when one failed, with its message queued and all undone.
     ///
     /// # Errors
-    /// A target cannot be expanded.
+    /// A target cannot be expanded, or a descriptor cannot be kept.
     pub(crate) async fn redirect(
         &mut self,
         program: &Arc<Program>,
         redirections: Span,
     ) -> Result<Option<Saved>, Unwind> {
+        let mut ready = Vec::with_capacity(redirections.len());
+        for redirection in &program.redirections[redirections.range()] {
+            ready.push(self.prepare(program, *redirection).await?);
+        }
         let mut saved = Saved::default();
-        for index in redirections.range() {
-            let redirection = program.redirections[index];
+        for redirection in ready {
             match self.redirect_one(program, redirection, &mut saved).await {
                 Ok(true) => {}
                 Ok(false) => {
@@ -70,51 +94,98 @@ impl Machine {
         Ok(Some(saved))
     }
 
-    async fn redirect_one(
+    /// Expands a target; the text of a here-document comes later.
+    async fn prepare(
         &mut self,
         program: &Arc<Program>,
         redirection: Redirection,
+    ) -> Result<Ready, Unwind> {
+        let Redirection { fd, kind, target } = redirection;
+        if matches!(kind, RedirectionKind::HereDocument { .. }) {
+            return Ok(Ready {
+                fd,
+                kind,
+                target: Bytes::new(),
+                literal: true,
+            });
+        }
+        let literal = matches!(
+            program.parts[target.range()],
+            [Part::Text { quoted: false, .. }]
+        );
+        let target = self.expand_text(program, target, Context::Text).await?;
+        let mut ready = Ready {
+            fd,
+            kind,
+            target,
+            literal,
+        };
+        let is_number = ready.target.len() <= 9 && ready.target.iter().all(u8::is_ascii_digit);
+        let closes = ready.literal && ready.target == "-";
+        if kind == RedirectionKind::Duplicate && !closes && !is_number {
+            // `>&name` is `&>name`; nothing else can be meant.
+            if fd != 1 {
+                return Err(self.fail("redir error"));
+            }
+            ready.kind = RedirectionKind::WriteBoth;
+        } else if kind == RedirectionKind::Duplicate && ready.target.is_empty() {
+            return Err(self.fail("syntax error: bad fd number"));
+        }
+        Ok(ready)
+    }
+
+    async fn redirect_one(
+        &mut self,
+        program: &Arc<Program>,
+        ready: Ready,
         saved: &mut Saved,
     ) -> Result<bool, Unwind> {
-        let Redirection { fd, kind, target } = redirection;
-        let (target, kind) = match kind {
-            RedirectionKind::HereDocument { index } => {
-                let word = program.here_documents[index as usize];
-                match self.expand_text(program, word, Context::Text).await {
-                    Ok(text) => (text, kind),
-                    // An error in the text fails the redirection, not the shell.
-                    Err(Unwind::Error(_)) => return Ok(false),
-                    Err(unwind) => return Err(unwind),
-                }
-            }
-            RedirectionKind::Duplicate => {
-                let target = self.expand_text(program, target, Context::Text).await?;
-                let number = target == "-" || target.iter().all(u8::is_ascii_digit);
-                if !number && fd == 1 {
-                    (target, RedirectionKind::WriteBoth)
-                } else {
-                    (target, kind)
-                }
-            }
-            _ => (
-                self.expand_text(program, target, Context::Text).await?,
-                kind,
-            ),
-        };
-        let Some(action) = self.open_target(kind, &target).await? else {
+        let Ready {
+            fd,
+            kind,
+            mut target,
+            literal,
+        } = ready;
+        if let RedirectionKind::HereDocument { index } = kind {
+            let word = program.here_documents[index as usize];
+            target = match self.expand_text(program, word, Context::Text).await {
+                Ok(text) => text,
+                // An error in the text fails the redirection, not the shell.
+                Err(Unwind::Error(_)) => return Ok(false),
+                Err(unwind) => return Err(unwind),
+            };
+        }
+        let Some(action) = self.open_target(kind, &target, literal).await? else {
             return Ok(false);
         };
         match action {
-            Action::Move(new) if new == fd => saved.0.push((fd, None)),
-            _ => self.save(fd, saved),
+            Action::Move(new) if new == fd => {
+                saved.add_closed(fd);
+                return Ok(true);
+            }
+            Action::Copy(source) if source == fd => return Ok(true),
+            _ => {}
         }
-        let installed = self.install(fd, &action);
+        let source = match action {
+            Action::Move(source) | Action::Copy(source) => source,
+            Action::Close => -1,
+        };
+        self.save(fd, source, saved)?;
+        let installed = match action {
+            // The shell's own copies are not for scripts.
+            Action::Copy(source)
+                if saved.holds(source) || self.state.script_fds.contains(&source) =>
+            {
+                Err(Errno::EBADF)
+            }
+            action => self.install(fd, &action),
+        };
         if kind == RedirectionKind::WriteBoth && installed.is_ok() {
-            self.save(2, saved);
+            self.save(2, 1, saved)?;
             let _ = self.sys.dup_to(fd, 2);
         }
         if let Err(error) = installed {
-            let text = format!("{}: {error}", String::from_utf8_lossy(&target));
+            let text = format!("{source}: {error}");
             self.complain(text.as_bytes(), self.state.line);
             self.flush().await;
             return Ok(false);
@@ -127,6 +198,7 @@ impl Machine {
         &mut self,
         kind: RedirectionKind,
         target: &Bytes,
+        literal: bool,
     ) -> Result<Option<Action>, Unwind> {
         let (flags, creates) = match kind {
             RedirectionKind::Read => (OpenFlags::READ, false),
@@ -140,9 +212,11 @@ impl Machine {
                     && kind == RedirectionKind::Write;
                 (self.write_flags(target, keeps), true)
             }
-            RedirectionKind::Duplicate => return Ok(self.duplicate(target).await),
+            RedirectionKind::Duplicate => return Ok(Some(duplicate(target, literal))),
             RedirectionKind::HereDocument { .. } => {
-                return self.here_document(target.clone()).await.map(Some);
+                let opened = self.here_document(target.clone()).await;
+                self.flush().await;
+                return Ok(opened.ok());
             }
         };
         self.flush().await;
@@ -150,13 +224,21 @@ impl Machine {
             Ok(fd) => Ok(Some(Action::Move(fd))),
             Err(error) => {
                 let reason = match (error, creates) {
-                    (Errno::ENOENT, true) => "nonexistent directory",
-                    (Errno::ENOENT, false) => "no such file",
+                    (Errno::ENOENT | Errno::ENOTDIR, true) => "nonexistent directory",
+                    (Errno::ENOENT | Errno::ENOTDIR, false) => "no such file",
                     (other, _) => other.message(),
                 };
                 let verb = if creates { "create" } else { "open" };
-                let text = format!("can't {verb} {}: {reason}", String::from_utf8_lossy(target));
-                self.complain(text.as_bytes(), self.state.line);
+                let text = [
+                    b"can't ",
+                    verb.as_bytes(),
+                    b" ",
+                    target,
+                    b": ",
+                    reason.as_bytes(),
+                ]
+                .concat();
+                self.complain(&text, self.state.line);
                 self.flush().await;
                 Ok(None)
             }
@@ -173,24 +255,6 @@ impl Machine {
             Ok(stat) if stat.kind != FileKind::File => plain,
             _ => OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCL,
         }
-    }
-
-    async fn duplicate(&mut self, target: &[u8]) -> Option<Action> {
-        if target == b"-" {
-            return Some(Action::Close);
-        }
-        let number = std::str::from_utf8(target)
-            .ok()
-            .filter(|_| target.iter().all(u8::is_ascii_digit))
-            .and_then(|text| text.parse::<Fd>().ok());
-        let text = match number {
-            Some(fd) if self.sys.is_open(fd) => return Some(Action::Copy(fd)),
-            Some(fd) => format!("{fd}: {}", Errno::EBADF),
-            None => format!("{}: bad fd number", String::from_utf8_lossy(target)),
-        };
-        self.complain(text.as_bytes(), self.state.line);
-        self.flush().await;
-        None
     }
 
     /// A pipe with the text in it; a child writes what the pipe does not take at once.
@@ -219,16 +283,27 @@ impl Machine {
         Ok(Action::Move(read_end))
     }
 
-    fn save(&self, fd: Fd, saved: &mut Saved) {
-        if saved.0.iter().any(|(number, _)| *number == fd) {
-            return;
-        }
-        let copy = if self.sys.is_open(fd) {
-            self.sys.dup_above(fd, FIRST_PRIVATE_FD, true).ok()
-        } else {
-            None
+    /// Keeps a copy of a descriptor that `source` is about to replace.
+    ///
+    /// # Errors
+    /// There is no room for one: the shell ends without a word, as busybox does.
+    fn save(&self, fd: Fd, source: Fd, saved: &mut Saved) -> Result<(), Unwind> {
+        let lowest = FIRST_PRIVATE_FD.max(source.saturating_add(1));
+        let copy = |fd: Fd| match self.sys.dup_above(fd, lowest, true) {
+            Ok(copy) => Ok(Some(copy)),
+            Err(Errno::EBADF) => Ok(None),
+            Err(_) => Err(Unwind::Exit(1)),
         };
-        saved.0.push((fd, copy));
+        // A copy the shell keeps makes room for what the script wants there.
+        if let Some((_, kept)) = saved.0.iter_mut().find(|(_, kept)| *kept == Some(fd)) {
+            *kept = copy(fd)?;
+            return Ok(());
+        }
+        if saved.0.iter().any(|(number, _)| *number == fd) {
+            return Ok(());
+        }
+        saved.0.push((fd, copy(fd)?));
+        Ok(())
     }
 
     fn install(&self, fd: Fd, action: &Action) -> Result<(), Errno> {
@@ -277,4 +352,15 @@ impl Machine {
             }
         }
     }
+}
+
+/// What `>&` does with a number or, written as it is, a minus.
+fn duplicate(target: &[u8], literal: bool) -> Action {
+    if literal && target == b"-" {
+        return Action::Close;
+    }
+    let number = std::str::from_utf8(target)
+        .ok()
+        .and_then(|text| text.parse().ok());
+    number.map_or(Action::Close, Action::Copy)
 }

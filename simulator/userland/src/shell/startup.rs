@@ -35,7 +35,7 @@ pub fn main(sys: Sys) -> BoxFuture<'static, Exit> {
         match begin(&mut machine, &arguments).await {
             Ok(()) => machine.run().await,
             Err(status) => {
-                machine.flush().await;
+                machine.print(false).await;
                 Exit::Status(status)
             }
         }
@@ -64,12 +64,18 @@ async fn begin(machine: &mut Machine, arguments: &[Bytes]) -> Result<(), u8> {
             invocation.options.set(ShellOption::Interactive, true);
         }
     }
+    machine.print(false).await;
     machine.state.options = invocation.options;
     machine.state.parameters.values = Arc::new(List::from(invocation.parameters.as_slice()));
     let interactive = invocation.options.has(ShellOption::Interactive);
     if interactive {
-        begin_interactive(machine);
+        machine.state.options.set(ShellOption::Monitor, true);
     }
+    // A shell that reads its script from standard input leaves Ctrl-C to its default action.
+    let interrupts = interactive || !invocation.options.has(ShellOption::Stdin);
+    let traps = &mut machine.state.traps;
+    traps.guard(&machine.sys, interrupts, interactive);
+    machine.apply_job_control();
     let main = match (invocation.command, invocation.script) {
         (Some(command), _) => CommandsFrame::command_string(&command),
         (None, Some(script)) => {
@@ -101,32 +107,42 @@ fn parse(machine: &mut Machine, arguments: &[Bytes]) -> Result<Invocation, u8> {
                 rest = behind;
                 break;
             }
-            b"--login" => {
-                invocation.login = true;
+            [b'-', b'-', name @ ..] => {
+                // Other long options are passed over.
+                invocation.login |= name == b"login";
                 rest = behind;
                 continue;
             }
             [b'-', letters @ ..] => (true, letters),
-            [b'+', letters @ ..] if !letters.is_empty() => (false, letters),
+            [b'+', letters @ ..] => (false, letters),
             _ => break,
         };
         rest = behind;
         for letter in letters {
             match letter {
-                b'c' if on => wants_command = true,
-                b'l' => invocation.login = on,
+                b'c' => wants_command = true,
+                b's' => invocation.options.set(ShellOption::Stdin, true),
+                b'i' => invocation.options.set(ShellOption::Interactive, true),
+                b'l' => invocation.login = true,
                 b'o' => {
-                    let name = rest.split_first();
-                    let option = name.and_then(|(name, _)| ShellOption::from_name(name));
-                    match option {
+                    let Some((name, behind)) = rest.split_first() else {
+                        list_options(machine, on);
+                        continue;
+                    };
+                    rest = behind;
+                    match ShellOption::from_name(name) {
                         Some(option) => invocation.options.set(option, on),
-                        // Said, and not held against the script, as in busybox.
+                        // Said, and the end, but no failure, as in busybox.
                         None => {
-                            let name = name.map(|(name, _)| name.clone()).unwrap_or_default();
-                            refuse(machine, b"illegal option -o ", &name);
+                            let text: &[u8] = if on {
+                                b"illegal option -o "
+                            } else {
+                                b"illegal option +o "
+                            };
+                            refuse(machine, text, name);
+                            return Err(0);
                         }
                     }
-                    rest = rest.get(1..).unwrap_or(&[]);
                 }
                 _ => match ShellOption::from_letter(*letter) {
                     Some(option) => invocation.options.set(option, on),
@@ -152,6 +168,7 @@ fn parse(machine: &mut Machine, arguments: &[Bytes]) -> Result<Invocation, u8> {
         if let Some((zero, behind)) = rest.split_first() {
             machine.state.parameters.zero = zero.clone();
             machine.state.name = zero.clone();
+            machine.state.command_name = Some(zero.clone());
             rest = behind;
         }
     } else if !invocation.options.has(ShellOption::Stdin)
@@ -162,6 +179,18 @@ fn parse(machine: &mut Machine, arguments: &[Bytes]) -> Result<Invocation, u8> {
     }
     invocation.parameters = rest.to_vec();
     Ok(invocation)
+}
+
+/// What `-o` without a name prints: before anything is set, everything counts as on.
+fn list_options(machine: &mut Machine, readable: bool) {
+    for (name, _) in Options::default().named() {
+        let line = if readable {
+            format!("{name:<16}on\n")
+        } else {
+            format!("set -o {name}\n")
+        };
+        machine.out.extend_from_slice(line.as_bytes());
+    }
 }
 
 fn refuse(machine: &mut Machine, text: &[u8], what: &[u8]) -> u8 {
@@ -181,6 +210,9 @@ fn import_environment(machine: &mut Machine) {
     ] {
         let _ = state.set_variable(name, Bytes::from_static(value));
     }
+    state
+        .variables
+        .declare(b"PATH", |variable| variable.exported = true);
     for entry in machine.sys.environ() {
         let Some(at) = entry.iter().position(|byte| *byte == b'=') else {
             continue;
@@ -239,26 +271,6 @@ fn working_directory(sys: &Sys, state: &State) -> Bytes {
     physical
 }
 
-fn begin_interactive(machine: &mut Machine) {
-    let terminal = machine.sys.is_tty(0);
-    if terminal {
-        let private = machine.sys.dup_above(0, 10, true).ok();
-        machine.state.terminal = private;
-        machine.state.options.set(ShellOption::Monitor, true);
-        let own = machine.sys.pid();
-        if machine.sys.pgid() != own {
-            let _ = machine.sys.set_pgid(own, own);
-        }
-    } else {
-        let text = b"can't access tty; job control turned off";
-        machine.complain(text, 0);
-    }
-    machine.state.traps.guard(&machine.sys, terminal);
-    if let Some(terminal) = machine.state.terminal {
-        let _ = machine.sys.set_foreground(terminal, machine.sys.pgid());
-    }
-}
-
 async fn open_script(machine: &mut Machine, path: &Bytes) -> Result<Fd, u8> {
     let opened = machine
         .sys
@@ -300,7 +312,7 @@ async fn read_profiles(machine: &mut Machine, login: bool, interactive: bool) {
         let _ = machine.sys.close(fd);
         if let Ok(fd) = private {
             let name = machine.state.command_name.clone();
-            machine.push_dot(fd, Flags::default(), name);
+            machine.push_dot(fd, Flags::default(), name, None);
         }
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::aliases::Aliases;
-use super::jobs::Jobs;
+use super::command_table::CommandTable;
+use super::dynamic::{Dynamic, Moment};
+use super::job_table::Jobs;
 use super::options::{Options, ShellOption};
 use super::program::{NodeId, Program};
 use super::traps::Traps;
@@ -33,8 +35,37 @@ pub(crate) struct Parameters {
     pub(crate) getopts_index: usize,
 }
 
-/// Variables that a function's `local` or a command's assignments have hidden, oldest first.
-pub(crate) type Scope = Vec<(Bytes, Option<Variable>)>;
+/// What a function's `local` or a command's assignments have hidden.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Scope {
+    /// Oldest first.
+    variables: Vec<(Bytes, Option<Variable>)>,
+    options: Option<Options>,
+    /// A name that no variable can have; that is found out when the scope ends.
+    bad_name: Option<Bytes>,
+}
+
+impl Scope {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.variables.is_empty()
+    }
+
+    pub(crate) fn holds(&self, name: &[u8]) -> bool {
+        self.variables.iter().any(|(saved, _)| saved == name)
+    }
+
+    pub(crate) fn save(&mut self, name: Bytes, before: Option<Variable>) {
+        self.variables.push((name, before));
+    }
+
+    pub(crate) fn save_options(&mut self, options: Options) {
+        self.options.get_or_insert(options);
+    }
+
+    pub(crate) fn note_bad_name(&mut self, name: Bytes) {
+        self.bad_name.get_or_insert(name);
+    }
+}
 
 /// The state of a shell.
 #[derive(Debug, Clone)]
@@ -49,7 +80,7 @@ pub(crate) struct State {
     pub(crate) traps: Traps,
     pub(crate) jobs: Jobs,
     /// Paths that commands were found at.
-    pub(crate) hashed: Arc<BTreeMap<Bytes, Bytes>>,
+    pub(crate) commands: Arc<CommandTable>,
     /// `$?`
     pub(crate) status: u8,
     /// Status of the last command substitution of the command being expanded.
@@ -78,7 +109,13 @@ pub(crate) struct State {
     pub(crate) directory: Option<Bytes>,
     /// Names and home directories of `/etc/passwd`, once read.
     pub(crate) users: Option<Arc<[(Bytes, Bytes)]>>,
-    pub(crate) random: u32,
+    pub(crate) dynamic: Dynamic,
+    /// The name of the function that runs.
+    pub(crate) function: Option<Bytes>,
+    /// The action for commands that fail is running.
+    pub(crate) in_error_trap: bool,
+    /// PS4 is being expanded: nothing is traced.
+    pub(crate) in_prompt: bool,
 }
 
 impl State {
@@ -97,7 +134,7 @@ impl State {
             },
             traps: Traps::default(),
             jobs: Jobs::default(),
-            hashed: Arc::default(),
+            commands: Arc::default(),
             status: 0,
             substitution_status: None,
             last_background: None,
@@ -114,7 +151,10 @@ impl State {
             trap_status: None,
             directory: None,
             users: None,
-            random: shell_pid.wrapping_mul(2_654_435_761) | 1,
+            dynamic: Dynamic::new(shell_pid),
+            function: None,
+            in_error_trap: false,
+            in_prompt: false,
         }
     }
 
@@ -130,15 +170,12 @@ impl State {
     /// Sets a variable with the side effects some have.
     pub(crate) fn set_variable(&mut self, name: &[u8], value: Bytes) -> Result<(), ReadOnly> {
         match name {
-            b"PATH" => self.hashed = Arc::default(),
-            b"OPTIND" => {
-                let index = std::str::from_utf8(&value)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
-                self.parameters.getopts_index = index.unwrap_or(1).max(1);
-                self.parameters.getopts_offset = 0;
-            }
+            b"PATH" => self.commands = Arc::default(),
+            b"OPTIND" => self.parameters.reset_getopts(&value),
             _ => {}
+        }
+        if self.dynamic.set(name) {
+            return Ok(());
         }
         self.variables.set(name, value)?;
         if self.options.has(ShellOption::AllExport) {
@@ -148,22 +185,68 @@ impl State {
         Ok(())
     }
 
-    /// The next value of `$RANDOM`.
-    pub(crate) fn next_random(&mut self) -> u32 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 17;
-        self.random ^= self.random << 5;
-        (self.random >> 8) & 0x7fff
+    /// A variable's value at this time.
+    pub(crate) fn lookup(&mut self, name: &[u8], now_ns: u64) -> Option<Bytes> {
+        let moment = Moment {
+            line: self.line,
+            function: self.function.as_ref(),
+            now_ns,
+        };
+        let computed = self.dynamic.value(name, moment);
+        computed.or_else(|| self.variables.value(name).cloned())
     }
 
-    /// Puts back the variables of a scope, latest first.
-    pub(crate) fn restore_scope(&mut self, scope: Scope) {
-        for (name, saved) in scope.into_iter().rev() {
-            if name == "PATH" {
-                self.hashed = Arc::default();
+    /// Whether the locale says that texts are UTF-8.
+    pub(crate) fn counts_characters(&self) -> bool {
+        let locale = [&b"LC_ALL"[..], b"LC_CTYPE", b"LANG"]
+            .into_iter()
+            .find_map(|name| self.variables.value(name));
+        let says = |locale: &Bytes, text: &[u8]| locale.windows(4).any(|part| part == text);
+        locale.is_some_and(|locale| says(locale, b".utf") || says(locale, b".UTF"))
+    }
+
+    /// Removes a variable.
+    ///
+    /// # Errors
+    /// It is read-only.
+    pub(crate) fn unset_variable(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
+        self.variables.unset(name)?;
+        self.dynamic.unset(name);
+        if name == b"PATH" {
+            self.commands = Arc::default();
+        }
+        Ok(())
+    }
+
+    /// Puts back what a scope has hidden, latest first; the name that was none.
+    pub(crate) fn restore_scope(&mut self, scope: Scope) -> Option<Bytes> {
+        for (name, saved) in scope.variables.into_iter().rev() {
+            match name.as_ref() {
+                b"PATH" => self.commands = Arc::default(),
+                b"OPTIND" => {
+                    let value = saved.as_ref().and_then(|saved| saved.value.as_ref());
+                    self.parameters
+                        .reset_getopts(value.map_or(&b""[..], |value| value));
+                }
+                _ => {}
             }
             self.variables.restore(name, saved);
         }
+        if let Some(options) = scope.options {
+            self.options = options;
+        }
+        scope.bad_name
+    }
+}
+
+impl Parameters {
+    /// `OPTIND` has been set: `getopts` begins there.
+    fn reset_getopts(&mut self, value: &[u8]) {
+        let index = std::str::from_utf8(value)
+            .ok()
+            .filter(|_| value.iter().all(u8::is_ascii_digit));
+        self.getopts_index = index.and_then(|text| text.parse().ok()).unwrap_or(1).max(1);
+        self.getopts_offset = 0;
     }
 }
 

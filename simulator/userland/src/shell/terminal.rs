@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 
-use super::jobs::JobState;
+use super::job_table::Job;
 use super::line_editor::{Edit, LineEditor};
 use super::machine::{Machine, Unwind};
+use super::options::ShellOption;
 use crate::kernel::{Errno, Termios};
 
 /// Columns assumed when the terminal does not tell.
@@ -108,24 +109,48 @@ impl Machine {
         }
     }
 
+    /// Begins or ends job control as `set -m` says; without a terminal there is none.
+    pub(crate) fn apply_job_control(&mut self) {
+        let wanted = self.state.options.has(ShellOption::Monitor);
+        if self.state.is_subshell || wanted == self.state.terminal.is_some() {
+            return;
+        }
+        if !wanted {
+            if let Some(terminal) = self.state.terminal.take() {
+                let _ = self.sys.close(terminal);
+            }
+            self.state.traps.guard_terminal(&self.sys, false);
+            return;
+        }
+        let terminal = [2, 1, 0].into_iter().find(|fd| self.sys.is_tty(*fd));
+        let private = terminal.and_then(|fd| self.sys.dup_above(fd, 10, true).ok());
+        let Some(private) = private else {
+            self.state.options.set(ShellOption::Monitor, false);
+            self.complain(b"can't access tty; job control turned off", self.state.line);
+            return;
+        };
+        self.state.terminal = Some(private);
+        self.state.traps.guard_terminal(&self.sys, true);
+        let own = self.sys.pid();
+        if self.sys.pgid() != own {
+            let _ = self.sys.set_pgid(own, own);
+        }
+        let _ = self.sys.set_foreground(private, self.sys.pgid());
+    }
+
     /// Tells what background jobs have done since the last prompt.
     fn report_jobs(&mut self) {
         let changed: Vec<usize> = self
             .state
             .jobs
-            .list
             .iter()
-            .filter(|job| job.background && job.changed)
+            .filter(|job| job.changed)
             .map(|job| job.number)
             .collect();
         for number in changed {
             let line = self.describe_job(number, false);
             self.err.extend_from_slice(&line);
-            let done = self
-                .state
-                .jobs
-                .find(number)
-                .is_some_and(|job| matches!(job.state(), JobState::Done(_)));
+            let done = self.state.jobs.find(number).is_some_and(Job::is_done);
             if done {
                 self.state.jobs.close(number);
             } else if let Some(job) = self.state.jobs.find_mut(number) {
@@ -136,12 +161,7 @@ impl Machine {
 
     /// At the end of input a shell with stopped jobs warns once instead of ending.
     pub(crate) fn keep_for_stopped_jobs(&mut self) -> bool {
-        let stopped = self
-            .state
-            .jobs
-            .list
-            .iter()
-            .any(|job| matches!(job.state(), JobState::Stopped(_)));
+        let stopped = self.state.jobs.iter().any(Job::is_stopped);
         if !stopped || self.warned_of_stopped_jobs {
             return false;
         }

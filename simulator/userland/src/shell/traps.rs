@@ -9,6 +9,12 @@ use crate::kernel::{Disposition, Signal, Sys};
 /// The number that stands for the end of the shell.
 pub(crate) const EXIT: u8 = 0;
 
+/// The number that stands for commands that fail.
+pub(crate) const ERR: u8 = 65;
+
+/// A signal that has a name and is never sent.
+const STACK_FAULT: u8 = 16;
+
 /// Actions by Linux signal number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Traps {
@@ -17,8 +23,10 @@ pub(crate) struct Traps {
     pending: BTreeSet<u8>,
     /// Signals that were ignored when the shell began, which scripts cannot change.
     fixed: BTreeSet<u8>,
-    /// Signals an interactive shell ignores or catches for itself; forks get their default action back.
+    /// Signals the shell ignores or catches for itself; forks get their default action back.
     own: BTreeSet<u8>,
+    /// What the shell around `$(trap)` had set, for the listing.
+    listed: Option<BTreeMap<u8, Bytes>>,
 }
 
 impl Traps {
@@ -27,9 +35,23 @@ impl Traps {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, &Bytes)> {
-        self.actions
-            .iter()
-            .map(|(number, action)| (*number, action))
+        let listed = self.listed.as_ref().unwrap_or(&self.actions);
+        listed.iter().map(|(number, action)| (*number, action))
+    }
+
+    /// Keeps what is set for a listing in the subshell that comes next.
+    pub(crate) fn keep_listed(&mut self) {
+        self.listed = Some(self.actions.clone());
+    }
+
+    /// Takes the action for commands that fail away.
+    pub(crate) fn take_error(&mut self) -> Option<Bytes> {
+        self.actions.remove(&ERR)
+    }
+
+    /// Puts an action back that was taken away, unless there is another by now.
+    pub(crate) fn put_error_back(&mut self, action: Bytes) {
+        self.actions.entry(ERR).or_insert(action);
     }
 
     /// Whether something must still run in this process when signals come or it ends.
@@ -77,19 +99,61 @@ impl Traps {
         }
     }
 
-    /// What an interactive shell does with signals meant for its jobs.
-    pub(crate) fn guard(&mut self, sys: &Sys, job_control: bool) {
-        let mut own = vec![Signal::Int, Signal::Quit, Signal::Term];
-        if job_control {
-            own.extend([Signal::Tstp, Signal::Ttin, Signal::Ttou]);
+    /// What a shell does with signals meant for its jobs. `interrupts`: Ctrl-C is acted on between commands.
+    pub(crate) fn guard(&mut self, sys: &Sys, interrupts: bool, interactive: bool) {
+        let mut own = vec![Signal::Quit];
+        if interrupts {
+            own.push(Signal::Int);
+        }
+        if interactive {
+            own.push(Signal::Term);
         }
         for signal in own {
             let Some(number) = signal.linux_number() else {
                 continue;
             };
+            if sys.disposition(signal) == Disposition::Ignore && !interactive {
+                self.fixed.insert(number);
+                continue;
+            }
             self.own.insert(number);
             sys.set_disposition(signal, self.own_disposition(number));
         }
+    }
+
+    /// Signals of the terminal do not stop a shell that controls jobs.
+    pub(crate) fn guard_terminal(&mut self, sys: &Sys, on: bool) {
+        for signal in [Signal::Tstp, Signal::Ttin, Signal::Ttou] {
+            let Some(number) = signal.linux_number() else {
+                continue;
+            };
+            if on {
+                self.own.insert(number);
+            } else {
+                self.own.remove(&number);
+            }
+            if !self.actions.contains_key(&number) {
+                sys.set_disposition(signal, self.own_disposition(number));
+            }
+        }
+    }
+
+    /// Gives a program that takes over the signals the shell ignored for itself.
+    pub(crate) fn release(&self, sys: &Sys) {
+        for number in &self.own {
+            if !self.actions.contains_key(number)
+                && let Some(signal) = Signal::from_linux_number(*number)
+            {
+                sys.set_disposition(signal, Disposition::Default);
+            }
+        }
+    }
+
+    /// Whether the shell catches Ctrl-C for itself.
+    pub(crate) fn catches_interrupts(&self) -> bool {
+        Signal::Int
+            .linux_number()
+            .is_some_and(|number| self.own.contains(&number) && !self.actions.contains_key(&number))
     }
 
     /// Signals whose default action a fork restores before it goes on.
@@ -153,16 +217,31 @@ pub(crate) fn signal_number(text: &[u8]) -> Option<u8> {
     }
     let upper = text.to_ascii_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
-    if name == "EXIT" {
-        return Some(EXIT);
+    match name {
+        "EXIT" => return Some(EXIT),
+        // Another name that busybox does not know.
+        "CLD" => return None,
+        "STKFLT" => return Some(STACK_FAULT),
+        _ => {}
     }
     Signal::from_name(name)?.linux_number()
 }
 
+/// As [`signal_number`], of what `trap` takes: also `ERR`.
+pub(crate) fn trap_number(text: &[u8]) -> Option<u8> {
+    if text == b"ERR" {
+        return Some(ERR);
+    }
+    signal_number(text)
+}
+
 /// How `trap` names it.
 pub(crate) fn signal_name(number: u8) -> String {
-    if number == EXIT {
-        return "EXIT".to_owned();
+    match number {
+        EXIT => return "EXIT".to_owned(),
+        ERR => return "ERR".to_owned(),
+        STACK_FAULT => return "STKFLT".to_owned(),
+        _ => {}
     }
     match Signal::from_linux_number(number) {
         Some(signal) => signal.name().to_owned(),

@@ -1,7 +1,7 @@
 //! printf and sprintf.
 
-use super::super::conversion::{self, Conversion, Count};
 use super::value::{Value, plain, to_i32};
+use crate::conversion::{self, Conversion};
 use crate::kernel::{Buffer, Charge};
 use bytes::Bytes;
 
@@ -42,21 +42,14 @@ pub(super) fn format(
             rest = after;
             continue;
         }
-        let Some((mut conversion, width, precision, length)) = conversion::parse(rest) else {
+        let parsed = conversion::parse(rest, conversion::MODIFIERS);
+        if parsed.conversion.letter == 0 {
             // A percent sign at the end stands for itself.
             out.push(b'%');
             break;
-        };
-        if width == Count::Argument || precision == Count::Argument {
-            return Err(FormatError::Star);
         }
-        if let Count::Given(width) = width {
-            conversion.width = width;
-        }
-        if let Count::Given(precision) = precision {
-            conversion.precision = Some(precision);
-        }
-        rest = &rest[length..];
+        let conversion = parsed.as_written().ok_or(FormatError::Star)?;
+        rest = &rest[parsed.length..];
         if conversion.letter == b'%' {
             out.push(b'%');
             continue;
@@ -78,26 +71,25 @@ fn one(
     number_format: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
-    match conversion.letter {
+    let layout = match conversion.letter {
         b'c' => match value {
-            Value::Number(number) => conversion.bytes(&[to_i32(*number) as u8], out),
+            Value::Number(number) => conversion.byte(to_i32(*number) as u8),
             value => {
                 // Of an empty text it is the NUL behind it.
                 let text = value.to_text(number_format);
-                conversion.bytes(&[text.first().copied().unwrap_or(0)], out);
+                conversion.byte(text.first().copied().unwrap_or(0))
             }
         },
         b's' => {
             let text: Bytes = value.to_text(number_format);
-            conversion.bytes(&text, out);
+            conversion.bytes(&text)
         }
-        b'd' | b'i' => conversion.signed(to_i32(value.number()).into(), out),
-        b'o' | b'u' | b'x' | b'X' => {
-            conversion.unsigned(u64::from(to_i32(value.number()) as u32), out);
-        }
-        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => conversion.float(value.number(), out),
+        b'd' | b'i' => conversion.signed(to_i32(value.number()).into()),
+        b'o' | b'u' | b'x' | b'X' => conversion.unsigned(u64::from(to_i32(value.number()) as u32)),
+        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => conversion.float(value.number()),
         _ => return Err(FormatError::Specifier),
-    }
+    };
+    layout.put(out);
     Ok(())
 }
 
@@ -105,7 +97,7 @@ fn one(
 pub(super) fn number(format_text: &[u8], value: f64, out: &mut Vec<u8>) {
     match format(format_text, &[Value::Number(value)], b"%.6g") {
         Ok(text) => out.extend_from_slice(&text),
-        Err(_) => plain(b'g', Some(6)).float(value, out),
+        Err(_) => plain(b'g', Some(6)).float(value).put(out),
     }
 }
 

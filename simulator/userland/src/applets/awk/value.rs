@@ -1,6 +1,6 @@
 //! Values: numbers, texts, and texts from outside that may count as numbers.
 
-use super::super::conversion::Conversion;
+use crate::conversion::Conversion;
 use bytes::Bytes;
 
 /// What a variable, field or expression holds.

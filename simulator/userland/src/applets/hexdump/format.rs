@@ -1,7 +1,7 @@
 //! Format strings of hexdump: units of `REPEAT/BYTES "TEXT"`.
 
 use super::super::context::{Fail, text};
-use super::super::conversion::{self, Conversion, Count};
+use crate::conversion::{self, Conversion, Layout};
 
 /// Most bytes of one block.
 const BLOCK_BYTES_MAX: usize = 65_536;
@@ -201,18 +201,9 @@ fn parse_text(source: &[u8], bytes: Option<usize>) -> Result<Vec<Piece>, Fail> {
 }
 
 fn conversion_piece(rest: &[u8], bytes: Option<usize>) -> Option<(Piece, usize)> {
-    let (mut conversion, width, precision, mut length) = conversion::parse(rest)?;
-    match (width, precision) {
-        (Count::Argument, _) | (_, Count::Argument) => return None,
-        (width, precision) => {
-            if let Count::Given(width) = width {
-                conversion.width = width;
-            }
-            if let Count::Given(precision) = precision {
-                conversion.precision = Some(precision);
-            }
-        }
-    }
+    let parsed = conversion::parse(rest, conversion::MODIFIERS);
+    let mut conversion = parsed.as_written()?;
+    let mut length = parsed.length;
     let piece = match conversion.letter {
         b'_' => {
             let kind = *rest.get(length)?;
@@ -287,36 +278,37 @@ impl Piece {
             ..*conversion
         };
         if size > 0 && item.is_empty() {
-            return plain.bytes(b"", out);
+            plain.bytes(b"").put(out);
+            return;
         }
-        match self {
-            Piece::Address(_) => conversion.unsigned(here, out),
-            Piece::Escaped(_) => plain.bytes(escaped(item[0]).as_bytes(), out),
+        let layout = match self {
+            Piece::Address(_) => conversion.unsigned(here),
+            Piece::Escaped(_) => plain.bytes(escaped(item[0]).as_bytes()),
             Piece::Printable(_) => {
                 let shown = if (b' '..=b'~').contains(&item[0]) {
                     item[0]
                 } else {
                     b'.'
                 };
-                plain.bytes(&[shown], out);
+                plain.byte(shown)
             }
-            Piece::Named(_) => plain.bytes(named(item[0]).as_bytes(), out),
-            _ => value(conversion, size, item, out),
-        }
+            Piece::Named(_) => plain.bytes(named(item[0]).as_bytes()),
+            _ => value(conversion, size, item),
+        };
+        layout.put(out);
     }
 }
 
-fn value(conversion: &Conversion, size: usize, item: &[u8], out: &mut Vec<u8>) {
+fn value(conversion: &Conversion, size: usize, item: &[u8]) -> Layout {
     match conversion.letter {
         b's' => {
             let end = item
                 .iter()
                 .position(|byte| *byte == 0)
                 .unwrap_or(item.len());
-            conversion.bytes(&item[..end], out);
-            return;
+            return conversion.bytes(&item[..end]);
         }
-        b'c' => return conversion.bytes(&item[..1], out),
+        b'c' => return conversion.bytes(&item[..1]),
         _ => {}
     }
     let mut bytes = [0; 8];
@@ -327,11 +319,11 @@ fn value(conversion: &Conversion, size: usize, item: &[u8], out: &mut Vec<u8>) {
     match conversion.letter {
         b'd' | b'i' => {
             let unused = 64 - 8 * size.min(8) as u32;
-            conversion.signed((bits << unused) as i64 >> unused, out);
+            conversion.signed((bits << unused) as i64 >> unused)
         }
-        b'o' | b'u' | b'x' | b'X' => conversion.unsigned(bits, out),
-        _ if size == 4 => conversion.float(f32::from_bits(bits as u32).into(), out),
-        _ => conversion.float(f64::from_bits(bits), out),
+        b'o' | b'u' | b'x' | b'X' => conversion.unsigned(bits),
+        _ if size == 4 => conversion.float(f32::from_bits(bits as u32).into()),
+        _ => conversion.float(f64::from_bits(bits)),
     }
 }
 

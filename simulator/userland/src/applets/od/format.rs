@@ -1,7 +1,7 @@
 //! Output types of od.
 
 use super::super::context::{Fail, text};
-use super::super::conversion::Conversion;
+use crate::conversion::Conversion;
 
 /// How items of some size are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn float(size: usize, value: u64) -> String {
         ..Conversion::default()
     };
     let mut out = vec![b' '];
-    conversion.float(value, &mut out);
+    conversion.float(value).put(&mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 

@@ -1,8 +1,11 @@
 //! `cd` and `pwd`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::options;
+use crate::kernel::Errno;
 use crate::shell::machine::{Machine, Unwind};
 
 pub(super) fn cd(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
@@ -28,29 +31,29 @@ pub(super) fn cd(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwin
     } else {
         target
     };
-    for candidate in candidates {
-        let from_path = candidate != target;
-        if !machine
-            .sys
-            .stat(&candidate)
-            .is_ok_and(|stat| stat.is_directory())
-        {
-            continue;
-        }
-        if change(machine, &candidate, physical).is_ok() {
-            if print || from_path {
-                let directory = current(machine);
-                machine.out.extend_from_slice(&directory);
-                machine.out.push(b'\n');
-            }
-            return Ok(0);
-        }
+    let is_directory = |candidate: &Bytes| {
+        let stat = machine.sys.stat(candidate);
+        stat.is_ok_and(|stat| stat.is_directory())
+    };
+    let found = candidates.into_iter().find(is_directory);
+    let from_path = found.as_ref().is_some_and(|found| *found != target);
+    let destination = found.unwrap_or_else(|| target.clone());
+    if let Err(error) = change(machine, &destination, physical)? {
+        let text = [
+            b"can't cd to ",
+            target.as_ref(),
+            b": ",
+            error.message().as_bytes(),
+        ]
+        .concat();
+        return Err(machine.fail_bytes(&text));
     }
-    let error = change(machine, &target, physical)
-        .err()
-        .map_or("", |error| error.message());
-    let text = [b"can't cd to ", target.as_ref(), b": ", error.as_bytes()].concat();
-    Err(machine.fail_bytes(&text))
+    if print || from_path {
+        let directory = current(machine);
+        machine.out.extend_from_slice(&directory);
+        machine.out.push(b'\n');
+    }
+    Ok(0)
 }
 
 fn variable(machine: &Machine, name: &[u8]) -> Bytes {
@@ -88,36 +91,54 @@ fn candidates(machine: &Machine, target: &Bytes) -> Vec<Bytes> {
         .collect()
 }
 
+/// Changes the working directory and the variables that tell it.
+///
+/// # Errors
+/// A variable is read-only; the directory has changed by then.
 fn change(
     machine: &mut Machine,
     target: &[u8],
     physical: bool,
-) -> Result<(), crate::kernel::Errno> {
+) -> Result<Result<(), Errno>, Unwind> {
     let logical = if physical {
         None
     } else {
         Some(logical_path(&current(machine), target))
     };
     let destination = logical.clone().unwrap_or_else(|| target.to_vec());
-    machine.sys.chdir(&destination)?;
+    // What is no directory is that first, whatever it may be used for.
+    let stat = machine.sys.stat(&destination);
+    let found = match stat {
+        Ok(stat) if !stat.is_directory() => Err(Errno::ENOTDIR),
+        _ => machine.sys.chdir(&destination),
+    };
+    if let Err(error) = found {
+        return Ok(Err(error));
+    }
     let directory = match logical {
         Some(path) => Bytes::from(path),
         None => machine.sys.cwd().unwrap_or_default(),
     };
-    let before = variable(machine, b"PWD");
-    set_exported(machine, b"OLDPWD", before);
-    set_exported(machine, b"PWD", directory.clone());
-    machine.state.directory = Some(directory);
+    Arc::make_mut(&mut machine.state.commands).mark_stale();
+    let before = current_before(machine);
+    set_exported(machine, b"OLDPWD", before)?;
+    machine.state.directory = Some(directory.clone());
+    set_exported(machine, b"PWD", directory)?;
+    Ok(Ok(()))
+}
+
+fn set_exported(machine: &mut Machine, name: &[u8], value: Bytes) -> Result<(), Unwind> {
+    machine.assign(name, value)?;
+    machine
+        .state
+        .variables
+        .declare(name, |variable| variable.exported = true);
     Ok(())
 }
 
-fn set_exported(machine: &mut Machine, name: &[u8], value: Bytes) {
-    if machine.state.set_variable(name, value).is_ok() {
-        machine
-            .state
-            .variables
-            .declare(name, |variable| variable.exported = true);
-    }
+/// The logical working directory as it was told last.
+fn current_before(machine: &Machine) -> Bytes {
+    machine.state.directory.clone().unwrap_or_default()
 }
 
 /// The logical working directory.
@@ -160,18 +181,18 @@ fn logical_path(directory: &[u8], target: &[u8]) -> Vec<u8> {
     path
 }
 
-pub(super) fn pwd(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
-    let Ok((letters, _)) = options(machine, arguments, b"LP") else {
-        return 2;
-    };
+pub(super) fn pwd(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+    let (letters, _) = options(machine, arguments, b"LP")?;
+    let logical = current(machine);
     let directory = if letters.last() == Some(&b'P') {
+        set_exported(machine, b"PWD", logical)?;
         machine.sys.cwd().unwrap_or_default()
     } else {
-        current(machine)
+        logical
     };
     machine.out.extend_from_slice(&directory);
     machine.out.push(b'\n');
-    0
+    Ok(0)
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ pub(super) fn echo(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
             match letter {
                 b'n' => newline = false,
                 b'e' => escapes = true,
-                _ => escapes = false,
+                // `-E` is the default and takes nothing back.
+                _ => {}
             }
         }
         rest = &rest[1..];

@@ -29,7 +29,6 @@ pub(super) fn escape(rest: &[u8], zero_octal: bool) -> (Escape, usize) {
         b'v' => 11,
         b'\\' => b'\\',
         b'c' if zero_octal => return (Escape::Stop, 1),
-        b'"' | b'\'' if !zero_octal => *first,
         b'x' => {
             let (value, length) = digits(&rest[1..], 2, 16);
             return if length == 0 {
@@ -51,17 +50,20 @@ pub(super) fn escape(rest: &[u8], zero_octal: bool) -> (Escape, usize) {
     (Escape::Byte(byte), 1)
 }
 
+/// A digit that makes the value too much for a byte is not taken.
 fn digits(text: &[u8], most: usize, radix: u32) -> (u8, usize) {
-    let mut value = 0_u32;
+    let mut value = 0_u8;
     let mut length = 0;
     for byte in text.iter().take(most) {
-        let Some(digit) = char::from(*byte).to_digit(radix) else {
+        let digit = char::from(*byte).to_digit(radix);
+        let more = digit.and_then(|digit| u8::try_from(u32::from(value) * radix + digit).ok());
+        let Some(more) = more else {
             break;
         };
-        value = value * radix + digit;
+        value = more;
         length += 1;
     }
-    (value.to_le_bytes()[0], length)
+    (value, length)
 }
 
 /// Appends `text` with its escapes done; false when `\c` stopped it.

@@ -21,8 +21,11 @@ fn definition(machine: &mut Machine, argument: &Bytes) -> Result<(Bytes, Option<
     if is_name(&name) {
         return Ok((name, value));
     }
-    let text = [name.as_ref(), b": bad variable name"].concat();
-    Err(machine.fail_bytes(&text))
+    Err(bad_name(machine, &name))
+}
+
+fn bad_name(machine: &mut Machine, name: &[u8]) -> Unwind {
+    machine.fail_bytes(&[name, b": bad variable name"].concat())
 }
 
 fn list(machine: &mut Machine, command: &str, shown: fn(&Variable) -> bool) {
@@ -82,26 +85,48 @@ pub(super) fn readonly(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8,
 }
 
 pub(super) fn local(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
-    if machine.state.function_depth == 0 {
+    let arguments = match arguments.get(1) {
+        Some(first) if first == "--" => &arguments[2..],
+        _ => &arguments[1..],
+    };
+    if machine.state.scopes.is_empty() {
         return Err(machine.fail("not in a function"));
     }
-    for argument in &arguments[1..] {
-        let (name, value) = definition(machine, argument)?;
-        let before = machine.state.variables.find(&name).cloned();
-        if let Some(scope) = machine.state.scopes.last_mut()
-            && !scope.iter().any(|(saved, _)| *saved == name)
-        {
-            scope.push((name.clone(), before));
-        }
-        match value {
-            Some(value) => machine.assign(&name, value)?,
-            None => machine
-                .state
-                .variables
-                .declare(&name, |variable| variable.value = None),
-        }
+    for argument in arguments {
+        local_variable(machine, argument)?;
     }
     Ok(0)
+}
+
+fn local_variable(machine: &mut Machine, argument: &Bytes) -> Result<(), Unwind> {
+    let options = machine.state.options;
+    let equals = argument.iter().position(|byte| *byte == b'=');
+    let name = argument.slice(..equals.unwrap_or(argument.len()));
+    let before = machine.state.variables.find(&name).cloned();
+    let Some(scope) = machine.state.scopes.last_mut() else {
+        return Ok(());
+    };
+    if argument == "-" {
+        scope.save_options(options);
+        return Ok(());
+    }
+    if !is_name(&name) {
+        // With a value it is noticed when the function ends.
+        if equals.is_some() {
+            scope.note_bad_name(name);
+            return Ok(());
+        }
+        return Err(bad_name(machine, &name));
+    }
+    let again = scope.holds(&name);
+    if !again {
+        scope.save(name.clone(), before);
+    }
+    match equals {
+        Some(at) => machine.assign(&name, argument.slice(at + 1..)),
+        None if again => Ok(()),
+        None => machine.unset_value(&name),
+    }
 }
 
 pub(super) fn unset(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
@@ -112,10 +137,9 @@ pub(super) fn unset(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Un
             continue;
         }
         if !is_name(name) {
-            let text = [name.as_ref(), b": bad variable name"].concat();
-            return Err(machine.fail_bytes(&text));
+            return Err(bad_name(machine, name));
         }
-        if machine.state.variables.unset(name).is_err() {
+        if machine.state.unset_variable(name).is_err() {
             let text = [name.as_ref(), b": is read only"].concat();
             return Err(machine.fail_bytes(&text));
         }

@@ -6,7 +6,6 @@ use bytes::Bytes;
 
 use super::{Ran, number};
 use crate::kernel::{Errno, List, OpenFlags};
-use crate::shell::lookup::{Found, program_error};
 use crate::shell::machine::{Flags, Machine, Unwind};
 use crate::shell::state::Parameters;
 
@@ -16,11 +15,7 @@ pub(super) fn eval(
     flags: Flags,
     outer_name: Option<Bytes>,
 ) -> Ran {
-    let arguments = match arguments.get(1) {
-        Some(first) if first == "--" => &arguments[2..],
-        _ => &arguments[1..],
-    };
-    let text = arguments.join(&b' ');
+    let text = arguments[1..].join(&b' ');
     machine.push_eval(&text, flags.inner(), outer_name);
     Ran::Entered
 }
@@ -31,8 +26,12 @@ pub(super) async fn dot(
     flags: Flags,
     outer_name: Option<Bytes>,
 ) -> Result<Ran, Unwind> {
+    let arguments = match arguments.get(1) {
+        Some(first) if first == "--" => &arguments[1..],
+        _ => arguments,
+    };
     let Some(name) = arguments.get(1) else {
-        return Ok(Ran::Status(0));
+        return Ok(Ran::Status(2));
     };
     let path = find_script(machine, name).await?;
     let opened = machine
@@ -46,15 +45,15 @@ pub(super) async fn dot(
     let private = machine.sys.dup_above(fd, 10, true);
     let _ = machine.sys.close(fd);
     let fd = private.map_err(|error| cannot_open(machine, name, error))?;
-    if arguments.len() > 2 {
+    let outer = (arguments.len() > 2).then(|| {
         let own = Parameters {
             values: Arc::new(List::from(&arguments[2..])),
             ..machine.state.parameters.clone()
         };
-        machine.state.parameters = own;
-    }
+        std::mem::replace(&mut machine.state.parameters, own)
+    });
     machine.state.command_name = Some(path);
-    machine.push_dot(fd, flags.inner(), outer_name);
+    machine.push_dot(fd, flags.inner(), outer_name, outer);
     Ok(Ran::Entered)
 }
 
@@ -93,31 +92,45 @@ async fn find_script(machine: &mut Machine, name: &Bytes) -> Result<Bytes, Unwin
 }
 
 pub(super) async fn exec(machine: &mut Machine, arguments: &[Bytes]) -> Result<Ran, Unwind> {
-    let mut rest = &arguments[1..];
-    if rest.first().is_some_and(|first| first == "--") {
-        rest = &rest[1..];
-    }
     let mut zero = None;
-    if rest.len() > 2 && rest[0] == "-a" {
-        zero = Some(rest[1].clone());
-        rest = &rest[2..];
+    let mut rest = &arguments[1..];
+    while let Some((first, behind)) = rest.split_first() {
+        let Some(letters) = first
+            .strip_prefix(b"-")
+            .filter(|letters| !letters.is_empty())
+        else {
+            break;
+        };
+        rest = behind;
+        match letters {
+            b"-" => break,
+            [b'a'] => {
+                let Some((name, behind)) = rest.split_first() else {
+                    return Err(machine.fail("no arg for -a option"));
+                };
+                zero = Some(name.clone());
+                rest = behind;
+            }
+            [b'a', ..] => zero = Some(first.slice(2..)),
+            [] => {}
+            [other, ..] => {
+                let text = format!("illegal option -{}", char::from(*other));
+                return Err(machine.fail(&text));
+            }
+        }
     }
     let Some(name) = rest.first() else {
         return Ok(Ran::KeepRedirections);
     };
-    let path = match machine.find_program(name).await {
-        Found::At(path) => path,
-        Found::Failed { status, .. } => {
-            let text = program_error(name, Errno::ENOENT);
-            machine.complain(&text, machine.state.line);
-            return Err(ended(machine, Unwind::Exit(status)));
-        }
-    };
+    // The name given with `-a` is looked for on PATH, too, as in busybox.
+    let sought = zero.as_ref().filter(|_| !name.contains(&b'/'));
+    let candidates = machine.candidates(sought.unwrap_or(name), 0, false);
     let mut program = rest.to_vec();
     if let Some(zero) = zero {
         program[0] = zero;
     }
-    let unwind = machine.become_program(&path, program).await;
+    machine.state.traps.release(&machine.sys);
+    let unwind = machine.become_program(&candidates, program, name).await;
     Err(ended(machine, unwind))
 }
 
@@ -154,6 +167,7 @@ pub(super) fn leave_loops(
         Some(text) => number(machine, text)?,
         None => 1,
     };
+    let levels = u32::try_from(levels).unwrap_or(0);
     if levels == 0 {
         let text = [b"Illegal number: ", arguments[1].as_ref()].concat();
         return Err(machine.fail_bytes(&text));
@@ -168,9 +182,10 @@ pub(super) fn leave_loops(
 
 pub(super) fn shift(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let count = match arguments.get(1) {
-        Some(text) => number(machine, text)? as usize,
+        Some(text) => number(machine, text)?,
         None => 1,
     };
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
     let parameters = &mut machine.state.parameters;
     if count > parameters.values.len() {
         return Ok(1);

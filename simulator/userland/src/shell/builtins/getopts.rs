@@ -27,17 +27,26 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
         own = machine.state.parameters.values.clone();
         &own
     };
+    let quiet = machine
+        .state
+        .variables
+        .value(b"OPTERR")
+        .is_some_and(|value| value == "0");
     let (silent, letters) = match letters.strip_prefix(b":") {
         Some(rest) => (true, rest),
-        None => (false, letters.as_ref()),
+        None => (quiet, letters.as_ref()),
     };
     let mut index = machine.state.parameters.getopts_index;
     let mut offset = machine.state.parameters.getopts_offset;
+    if index > values.len() + 1 {
+        (index, offset) = (1, 0);
+    }
     let found = next(values, letters, &mut index, &mut offset);
     let ended = matches!(found, Found::End);
     let (letter, argument) = match found {
         Found::End => (b'?', None),
-        Found::Option { letter, argument } => (letter, argument),
+        // An option without an argument has an empty one.
+        Found::Option { letter, argument } => (letter, Some(argument.unwrap_or_default())),
         Found::Unknown(letter) | Found::MissingArgument(letter) if silent => {
             let missing = matches!(found, Found::MissingArgument(_));
             let text = Bytes::copy_from_slice(&[letter]);

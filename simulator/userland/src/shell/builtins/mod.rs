@@ -2,7 +2,6 @@
 
 mod alias;
 mod cd;
-mod conversion;
 mod echo;
 mod escapes;
 mod export;
@@ -10,6 +9,7 @@ mod flow;
 mod getopts;
 mod jobs;
 mod kill;
+mod number_text;
 mod printf;
 mod read;
 mod set;
@@ -172,9 +172,7 @@ pub(crate) async fn run(
         B::Dot => return Box::pin(flow::dot(machine, arguments, flags, outer_name)).await,
         B::Eval => return Ok(flow::eval(machine, arguments, flags, outer_name)),
         B::Exec => return Box::pin(flow::exec(machine, arguments)).await,
-        B::Command => {
-            return Box::pin(type_of::command(machine, arguments, flags, outer_name)).await;
-        }
+        B::Command => Box::pin(type_of::command(machine, arguments)).await?,
         B::Break | B::Continue => flow::leave_loops(machine, arguments, builtin == B::Break)?,
         B::Return => return Err(flow::return_(machine, arguments)?),
         B::Exit => return Err(flow::exit(machine, arguments)?),
@@ -186,21 +184,21 @@ pub(crate) async fn run(
         B::Alias => alias::alias(machine, arguments),
         B::Unalias => alias::unalias(machine, arguments),
         B::Cd => cd::cd(machine, arguments)?,
-        B::Pwd => cd::pwd(machine, arguments),
+        B::Pwd => cd::pwd(machine, arguments)?,
         B::Export => export::export(machine, arguments)?,
         B::Readonly => export::readonly(machine, arguments)?,
         B::Local => export::local(machine, arguments)?,
         B::Unset => export::unset(machine, arguments)?,
         B::Set => set::set(machine, arguments)?,
         B::Getopts => getopts::getopts(machine, arguments)?,
-        B::Hash => Box::pin(type_of::hash(machine, arguments)).await,
+        B::Hash => Box::pin(type_of::hash(machine, arguments)).await?,
         B::Type => Box::pin(type_of::type_of(machine, arguments)).await,
         B::Let => flow::let_(machine, arguments)?,
         B::Read => Box::pin(read::read(machine, arguments)).await?,
         B::Trap => trap::trap(machine, arguments)?,
-        B::Kill => kill::kill(machine, arguments)?,
+        B::Kill => Box::pin(kill::kill(machine, arguments)).await?,
         B::Wait => Box::pin(wait::wait(machine, arguments)).await?,
-        B::Jobs => Box::pin(jobs::jobs(machine, arguments)).await,
+        B::Jobs => Box::pin(jobs::jobs(machine, arguments)).await?,
         B::Fg => Box::pin(jobs::fg(machine, arguments)).await?,
         B::Bg => jobs::bg(machine, arguments)?,
         B::Times => umask::times(machine),
@@ -210,17 +208,18 @@ pub(crate) async fn run(
     Ok(Ran::Status(status))
 }
 
-/// The number an argument is.
+/// The number an argument is: digits only; what is too long loses its high bits, as in C.
 ///
 /// # Errors
 /// `Illegal number`.
-fn number(machine: &mut Machine, text: &[u8]) -> Result<u32, Unwind> {
-    std::str::from_utf8(text)
-        .ok()
-        .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|text| text.parse().ok())
-        .filter(|number| *number <= i32::MAX.unsigned_abs())
-        .ok_or_else(|| machine.fail_bytes(&[b"Illegal number: ", text].concat()))
+fn number(machine: &mut Machine, text: &[u8]) -> Result<i32, Unwind> {
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return Err(machine.fail_bytes(&[b"Illegal number: ", text].concat()));
+    }
+    let digits = std::str::from_utf8(text).unwrap_or_default();
+    let number: i64 = digits.parse().unwrap_or(i64::MAX);
+    let low = number.to_le_bytes();
+    Ok(i32::from_le_bytes([low[0], low[1], low[2], low[3]]))
 }
 
 /// Splits leading options of one letter each; `allowed` names the letters.

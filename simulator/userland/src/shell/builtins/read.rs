@@ -4,69 +4,90 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::number;
-use crate::kernel::{Buffer, Errno, Fd, List};
+use super::number_text;
+use crate::kernel::{Buffer, Errno, Fd, Timestamp};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::variables::is_name;
 
+/// The longest timeout, in milliseconds.
+const MAX_TIMEOUT_MS: u64 = 2_097_151;
+
+/// Options as they were given.
+#[derive(Debug, Default)]
+struct Options {
+    raw: bool,
+    prompt: Option<Bytes>,
+    count: Option<Bytes>,
+    timeout: Option<Bytes>,
+    delimiter: Option<Bytes>,
+    fd: Option<Bytes>,
+}
+
+/// What they mean.
 #[derive(Debug)]
 struct Settings {
     raw: bool,
-    prompt: Option<Bytes>,
-    most: Option<usize>,
+    /// How many bytes are read at most.
+    most: Option<u64>,
     timeout: Option<Duration>,
     delimiter: u8,
     fd: Fd,
 }
-
-/// A byte that was read and whether a backslash protected it.
-type Byte = (u8, bool);
 
 /// How reading ended.
 #[derive(Debug, PartialEq, Eq)]
 enum Ended {
     Line,
     EndOfFile,
-    TimedOut,
-    Interrupted,
+    /// A timeout or a signal: the last variable stays as it is.
+    Early,
 }
 
 pub(super) async fn read(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
-    let (settings, names) = parse(machine, arguments)?;
+    let (options, names) = parse(machine, arguments)?;
     for name in names {
-        if !is_name(name) {
+        // That an empty one is none is found out when it is assigned to.
+        if !name.is_empty() && !is_name(name) {
             let text = [b"read: '", name.as_ref(), b"': bad variable name"].concat();
             machine.complain_as_applet(&text);
             return Ok(1);
         }
     }
-    if let Some(prompt) = &settings.prompt
+    let settings = options.settings().map_err(|text| machine.fail(text))?;
+    if settings.timeout == Some(Duration::ZERO) {
+        let ready = machine
+            .sys
+            .poll_read(&[settings.fd], Some(Duration::ZERO))
+            .await;
+        return Ok(u8::from(!ready.is_ok_and(|ready| !ready.is_empty())));
+    }
+    if let Some(prompt) = &options.prompt
         && machine.sys.is_tty(settings.fd)
     {
         machine.err.extend_from_slice(prompt);
         machine.flush().await;
     }
-    let (line, ended) = read_line(machine, &settings).await;
-    if ended == Ended::Interrupted {
-        let number = machine.state.traps.first_pending().unwrap_or(0);
-        return Ok(128 + number);
+    let ifs = machine.state.variables.value(b"IFS").cloned();
+    let mut reader = Reader {
+        settings: &settings,
+        ifs: ifs.unwrap_or_else(|| Bytes::from_static(b" \t\n")),
+        names,
+        text: Buffer::new(),
+        starting: Starting::Blank,
+        escaped: false,
+    };
+    let ended = reader.read(machine).await?;
+    if ended != Ended::Early {
+        reader.assign_rest(machine)?;
     }
-    assign(machine, &line, names)?;
     Ok(u8::from(ended != Ended::Line))
 }
 
 fn parse<'a>(
     machine: &mut Machine,
     arguments: &'a [Bytes],
-) -> Result<(Settings, &'a [Bytes]), Unwind> {
-    let mut settings = Settings {
-        raw: false,
-        prompt: None,
-        most: None,
-        timeout: None,
-        delimiter: b'\n',
-        fd: 0,
-    };
+) -> Result<(Options, &'a [Bytes]), Unwind> {
+    let mut settings = Options::default();
     let mut rest = &arguments[1..];
     while let Some((first, behind)) = rest.split_first() {
         if first == "--" {
@@ -98,91 +119,242 @@ fn parse<'a>(
                 let text = format!("no arg for -{} option", char::from(*letter));
                 return Err(machine.fail(&text));
             };
-            set(machine, &mut settings, *letter, value)?;
+            settings.set(*letter, value);
             break;
         }
     }
     Ok((settings, rest))
 }
 
-fn set(
-    machine: &mut Machine,
-    settings: &mut Settings,
-    letter: u8,
-    value: Bytes,
-) -> Result<(), Unwind> {
-    match letter {
-        b'p' => settings.prompt = Some(value),
-        b'n' => settings.most = Some(number(machine, &value)? as usize).filter(|most| *most > 0),
-        b'd' => settings.delimiter = value.first().copied().unwrap_or(0),
-        b'u' => settings.fd = number(machine, &value)?.cast_signed(),
-        _ => {
-            let seconds = std::str::from_utf8(&value)
-                .ok()
-                .and_then(|text| text.parse::<f64>().ok())
-                .filter(|seconds| seconds.is_finite() && (0.0..1e9).contains(seconds))
-                .ok_or_else(|| machine.fail("invalid timeout"))?;
-            settings.timeout = Some(Duration::from_secs_f64(seconds));
-        }
+impl Options {
+    fn set(&mut self, letter: u8, value: Bytes) {
+        let option = match letter {
+            b'p' => &mut self.prompt,
+            b'n' => &mut self.count,
+            b'd' => &mut self.delimiter,
+            b'u' => &mut self.fd,
+            _ => &mut self.timeout,
+        };
+        *option = Some(value);
     }
-    Ok(())
+
+    /// # Errors
+    /// What is wrong with them.
+    fn settings(&self) -> Result<Settings, &'static str> {
+        let most = match &self.count {
+            Some(text) => count(text).ok_or("invalid count")?,
+            None => 0,
+        };
+        let timeout = match &self.timeout {
+            Some(text) => Some(milliseconds(text).ok_or("invalid timeout")?),
+            None => None,
+        };
+        let fd = match &self.fd {
+            Some(text) => count(text).ok_or("invalid file descriptor")?,
+            None => 0,
+        };
+        let delimiter = self.delimiter.as_ref();
+        Ok(Settings {
+            raw: self.raw,
+            most: u64::try_from(most).ok().filter(|most| *most > 0),
+            timeout: timeout.map(Duration::from_millis),
+            delimiter: delimiter.map_or(b'\n', |text| text.first().copied().unwrap_or(0)),
+            fd,
+        })
+    }
 }
 
-/// Reads byte by byte, so that what follows the line stays for others.
-async fn read_line(machine: &mut Machine, settings: &Settings) -> (List<Byte>, Ended) {
-    let mut line = List::new();
-    let mut escaped = false;
-    let deadline = settings.timeout.map(|timeout| (machine.sys.now(), timeout));
-    loop {
-        if let Some((start, timeout)) = deadline {
-            let spent = elapsed(machine, start);
-            let left = timeout.saturating_sub(spent);
-            match machine.sys.poll_read(&[settings.fd], Some(left)).await {
-                Ok(ready) if ready.is_empty() => return (line, Ended::TimedOut),
-                Err(Errno::EINTR) if interrupted(machine) => return (line, Ended::Interrupted),
-                _ => {}
+fn count(text: &[u8]) -> Option<i32> {
+    let number = number_text::signed(text).filter(|number| *number >= 0)?;
+    i32::try_from(number).ok()
+}
+
+/// Seconds, with up to three digits behind a point.
+fn milliseconds(text: &[u8]) -> Option<u64> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.split_at(digits);
+    let seconds = u64::try_from(number_text::signed(whole)?).ok()?;
+    let mut milliseconds = seconds.min(MAX_TIMEOUT_MS) * 1000;
+    let fraction = match rest.split_first() {
+        None => return Some(milliseconds),
+        Some((b'.', fraction)) => fraction,
+        Some(_) => return None,
+    };
+    let mut unit = 100;
+    for byte in fraction.iter().take(3) {
+        let digit = char::from(*byte).to_digit(10)?;
+        milliseconds += u64::from(digit) * unit;
+        unit /= 10;
+    }
+    Some(milliseconds)
+}
+
+/// What the start of a word passes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Starting {
+    /// Blanks.
+    Blank,
+    /// Blanks and one other separator.
+    BlankAndSeparator,
+    /// The word has begun.
+    Nothing,
+}
+
+/// A line being taken apart while it is read.
+struct Reader<'a> {
+    settings: &'a Settings,
+    ifs: Bytes,
+    /// Variables that are not set yet.
+    names: &'a [Bytes],
+    text: Buffer,
+    starting: Starting,
+    /// The last byte was a backslash.
+    escaped: bool,
+}
+
+/// What C's `isspace` says.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+impl Reader<'_> {
+    /// Reads byte by byte, so that what follows the line stays for others.
+    async fn read(&mut self, machine: &mut Machine) -> Result<Ended, Unwind> {
+        let start = machine.sys.now();
+        let mut left = self.settings.most;
+        loop {
+            let byte = match self.next(machine, start).await {
+                Ok(byte) => byte,
+                Err(ended) => return Ok(ended),
+            };
+            machine.sys.burn(100).await;
+            if self.take(machine, byte)? {
+                return Ok(Ended::Line);
             }
-        }
-        let mut buffer = [0];
-        match machine.sys.read(settings.fd, &mut buffer).await {
-            Ok(1) => {}
-            Err(Errno::EINTR) => {
-                if interrupted(machine) {
-                    return (line, Ended::Interrupted);
+            if let Some(left) = &mut left {
+                *left -= 1;
+                if *left == 0 {
+                    return Ok(Ended::Line);
                 }
-                continue;
             }
-            _ => return (line, Ended::EndOfFile),
         }
-        machine.sys.burn(100).await;
-        let byte = buffer[0];
-        if byte == settings.delimiter && !(escaped && byte != b'\n') {
-            if !escaped {
-                return (line, Ended::Line);
+    }
+
+    async fn next(&self, machine: &mut Machine, start: Timestamp) -> Result<u8, Ended> {
+        let fd = self.settings.fd;
+        loop {
+            if let Some(timeout) = self.settings.timeout {
+                let spent = Duration::from_nanos(machine.sys.now().0.saturating_sub(start.0));
+                let left = timeout.saturating_sub(spent);
+                match machine.sys.poll_read(&[fd], Some(left)).await {
+                    Ok(ready) if ready.is_empty() => return Err(Ended::Early),
+                    Err(Errno::EINTR) if interrupted(machine) => return Err(Ended::Early),
+                    _ => {}
+                }
             }
-            // Backslash and newline are nothing.
-            escaped = false;
-            continue;
-        }
-        if escaped {
-            escaped = false;
-            if byte != b'\n' {
-                line.push((byte, true));
+            let mut buffer = [0];
+            match machine.sys.read(fd, &mut buffer).await {
+                Ok(1) => return Ok(buffer[0]),
+                Err(Errno::EINTR) if interrupted(machine) => return Err(Ended::Early),
+                Err(Errno::EINTR) => {}
+                _ => return Err(Ended::EndOfFile),
             }
-        } else if byte == b'\\' && !settings.raw {
-            escaped = true;
-            continue;
-        } else if byte != 0 {
-            line.push((byte, false));
         }
-        if settings.most.is_some_and(|most| line.len() >= most) {
-            return (line, Ended::Line);
+    }
+
+    /// Takes a byte; true when the line has ended.
+    fn take(&mut self, machine: &mut Machine, byte: u8) -> Result<bool, Unwind> {
+        if !self.settings.raw {
+            if std::mem::take(&mut self.escaped) {
+                if byte != b'\n' {
+                    self.text.push(byte);
+                }
+                return Ok(false);
+            }
+            if byte == b'\\' {
+                self.escaped = true;
+                return Ok(false);
+            }
         }
+        if byte == self.settings.delimiter {
+            return Ok(true);
+        }
+        if byte == 0 {
+            return Ok(false);
+        }
+        let Some((name, more)) = self.names.split_first() else {
+            self.text.push(byte);
+            return Ok(false);
+        };
+        let separates = self.ifs.contains(&byte);
+        if self.starting != Starting::Nothing && separates {
+            if is_space(byte) {
+                return Ok(false);
+            }
+            if self.starting == Starting::BlankAndSeparator {
+                self.starting = Starting::Blank;
+                return Ok(false);
+            }
+        }
+        self.starting = Starting::Nothing;
+        if separates && !more.is_empty() {
+            let value = std::mem::take(&mut self.text);
+            assign(machine, name, value.into_bytes())?;
+            self.names = more;
+            self.starting = if is_space(byte) {
+                Starting::BlankAndSeparator
+            } else {
+                Starting::Blank
+            };
+            return Ok(false);
+        }
+        self.text.push(byte);
+        Ok(false)
+    }
+
+    /// Gives what is left to the next variable, and nothing to those behind it.
+    fn assign_rest(&mut self, machine: &mut Machine) -> Result<(), Unwind> {
+        let Some((name, others)) = self.names.split_first() else {
+            let text = std::mem::take(&mut self.text);
+            return machine.assign(b"REPLY", text.into_bytes());
+        };
+        let length = trimmed_length(&self.text, &self.ifs);
+        self.text.truncate(length);
+        let text = std::mem::take(&mut self.text);
+        assign(machine, name, text.into_bytes())?;
+        for name in others {
+            assign(machine, name, Bytes::new())?;
+        }
+        Ok(())
     }
 }
 
-fn elapsed(machine: &Machine, start: crate::kernel::Timestamp) -> Duration {
-    Duration::from_nanos(machine.sys.now().0.saturating_sub(start.0))
+fn assign(machine: &mut Machine, name: &[u8], value: Bytes) -> Result<(), Unwind> {
+    if name.is_empty() {
+        return Err(machine.fail(": bad variable name"));
+    }
+    machine.assign(name, value)
+}
+
+/// Length of the last variable's value: without blanks at its end and, when it is one field only, without the separator
+/// behind that.
+fn trimmed_length(text: &[u8], ifs: &[u8]) -> usize {
+    let without_blanks = |text: &[u8]| {
+        let blank = |byte: &&u8| is_space(**byte) && ifs.contains(byte);
+        text.len() - text.iter().rev().take_while(blank).count()
+    };
+    let length = without_blanks(text);
+    match text[..length].split_last() {
+        Some((last, rest)) if ifs.contains(last) => {
+            let field = without_blanks(rest);
+            let first_separator = text.iter().position(|byte| ifs.contains(byte));
+            match first_separator {
+                Some(at) if at >= field => field,
+                _ => length,
+            }
+        }
+        _ => length,
+    }
 }
 
 /// Whether a trapped signal ends the reading.
@@ -194,89 +366,38 @@ fn interrupted(machine: &mut Machine) -> bool {
     machine.state.traps.has_pending()
 }
 
-fn assign(machine: &mut Machine, line: &[Byte], names: &[Bytes]) -> Result<(), Unwind> {
-    let Some((last, firsts)) = names.split_last() else {
-        return machine.assign(b"REPLY", text(line));
-    };
-    let ifs = machine.state.variables.value(b"IFS").cloned();
-    let ifs = ifs.unwrap_or_else(|| Bytes::from_static(b" \t\n"));
-    let mut rest = skip_blanks(line, &ifs);
-    for name in firsts {
-        let (field, behind) = field(rest, &ifs);
-        machine.assign(name, text(field))?;
-        rest = behind;
-    }
-    let (first, behind) = field(rest, &ifs);
-    let value = if behind.is_empty() {
-        first
-    } else {
-        without_trailing_blanks(rest, &ifs)
-    };
-    machine.assign(last, text(value))
-}
-
-fn text(bytes: &[Byte]) -> Bytes {
-    let mut text = Buffer::new();
-    text.reserve(bytes.len());
-    text.extend(bytes.iter().map(|(byte, _)| *byte));
-    text.into_bytes()
-}
-
-fn separates((byte, escaped): Byte, ifs: &[u8]) -> bool {
-    !escaped && ifs.contains(&byte)
-}
-
-fn is_blank(byte: Byte, ifs: &[u8]) -> bool {
-    separates(byte, ifs) && matches!(byte.0, b' ' | b'\t' | b'\n')
-}
-
-fn skip_blanks<'a>(line: &'a [Byte], ifs: &[u8]) -> &'a [Byte] {
-    let blanks = line.iter().take_while(|byte| is_blank(**byte, ifs)).count();
-    &line[blanks..]
-}
-
-fn without_trailing_blanks<'a>(line: &'a [Byte], ifs: &[u8]) -> &'a [Byte] {
-    let blanks = line
-        .iter()
-        .rev()
-        .take_while(|byte| is_blank(**byte, ifs))
-        .count();
-    &line[..line.len() - blanks]
-}
-
-/// The first field and what is behind its separator.
-fn field<'a>(line: &'a [Byte], ifs: &[u8]) -> (&'a [Byte], &'a [Byte]) {
-    let end = line
-        .iter()
-        .position(|byte| separates(*byte, ifs))
-        .unwrap_or(line.len());
-    let (field, behind) = line.split_at(end);
-    let behind = skip_blanks(behind, ifs);
-    match behind.first() {
-        Some(byte) if separates(*byte, ifs) => (field, skip_blanks(&behind[1..], ifs)),
-        _ => (field, behind),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_taken_apart_at_separators() {
-        let line = |text: &str| -> Vec<Byte> { text.bytes().map(|byte| (byte, false)).collect() };
-        for (ifs, input, first, rest) in [
-            (" ", "a b c", "a", "b c"),
-            (":", "a::b", "a", ":b"),
-            (" :", "a : b", "a", "b"),
-            (":", "a:", "a", ""),
+    fn the_last_value_loses_blanks_and_a_lone_separator() {
+        for (text, ifs, expected) in [
+            ("a b ", " ", "a b"),
+            ("Z:", ": ", "Z"),
+            ("Y:Z:", ": ", "Y:Z:"),
+            ("Y  : ", ": ", "Y"),
+            (":", ":", ""),
+            ("", ":", ""),
+            ("x,,", ",", "x,,"),
         ] {
-            let line = line(input);
-            let (found, behind) = field(&line, ifs.as_bytes());
-            assert_eq!(
-                (text(found), text(behind)),
-                (Bytes::from(first), Bytes::from(rest))
-            );
+            let length = trimmed_length(text.as_bytes(), ifs.as_bytes());
+            assert_eq!(&text[..length], expected, "{text:?} at {ifs:?}");
+        }
+    }
+
+    #[test]
+    fn timeouts_are_seconds_with_a_fraction() {
+        for (text, expected) in [
+            ("1", Some(1000)),
+            ("0.25", Some(250)),
+            ("2.5x", None),
+            ("2.1239", Some(2123)),
+            ("x", None),
+            ("", None),
+            ("-1", None),
+        ] {
+            assert_eq!(milliseconds(text.as_bytes()), expected, "{text}");
         }
     }
 }

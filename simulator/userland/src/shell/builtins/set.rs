@@ -30,7 +30,7 @@ pub(super) fn set(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwi
                 break;
             }
             [b'-', letters @ ..] => (true, letters),
-            [b'+', letters @ ..] if !letters.is_empty() => (false, letters),
+            [b'+', letters @ ..] => (false, letters),
             _ => break,
         };
         rest = behind;
@@ -55,6 +55,7 @@ pub(super) fn set(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwi
             machine.state.options.set(option, on);
         }
     }
+    machine.apply_job_control();
     if replaces || !rest.is_empty() {
         machine.state.parameters.values = Arc::new(List::from(rest));
         machine.state.parameters.getopts_index = 1;
@@ -91,12 +92,17 @@ fn list_options(machine: &mut Machine, readable: bool) {
 
 fn list_variables(machine: &mut Machine) {
     let variables = machine.state.variables.clone();
-    for (name, variable) in variables.iter() {
-        if let Some(value) = &variable.value {
-            machine.out.extend_from_slice(name);
-            machine.out.push(b'=');
-            single_quoted(&mut machine.out, value);
-            machine.out.push(b'\n');
-        }
+    let ordinary = variables
+        .iter()
+        .filter_map(|(name, variable)| Some((name.as_ref(), variable.value.clone()?)));
+    let mut all: Vec<(&[u8], Bytes)> = ordinary.collect();
+    let computed = machine.state.dynamic.clone();
+    all.extend(computed.listed().map(|(name, value)| (name, value.clone())));
+    all.sort_by(|one, other| one.0.cmp(other.0));
+    for (name, value) in all {
+        machine.out.extend_from_slice(name);
+        machine.out.push(b'=');
+        single_quoted(&mut machine.out, &value);
+        machine.out.push(b'\n');
     }
 }

@@ -41,7 +41,10 @@ async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) ->
     machine.sys.burn(operands.len() as u64 * 20).await;
     let mut matches = Vec::new();
     if bracketed {
-        matches = regex_matches(machine, operands).await;
+        let Some(found) = regex_matches(machine, operands).await else {
+            return 2;
+        };
+        matches = found;
     }
     let mut tester = Tester {
         machine,
@@ -61,8 +64,8 @@ async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) ->
     }
 }
 
-/// Results of every `=~`, which spend fuel, by the operator's position.
-async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, bool)> {
+/// Results of every `=~`, which spend fuel, by the operator's position; `None`: one of them is no expression.
+async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Option<Vec<(usize, bool)>> {
     let mut results = Vec::new();
     for at in 1..operands.len().saturating_sub(1) {
         if operands[at] != "=~" {
@@ -73,11 +76,11 @@ async fn regex_matches(machine: &Machine, operands: &[Bytes]) -> Vec<(usize, boo
                 .find(&machine.sys, &operands[at - 1], 0)
                 .await
                 .is_some(),
-            Err(_) => false,
+            Err(_) => return None,
         };
         results.push((at, found));
     }
-    results
+    Some(results)
 }
 
 struct Tester<'a> {
@@ -126,14 +129,31 @@ impl Tester<'_> {
         self.operands.get(self.at + ahead).map(Bytes::as_ref)
     }
 
-    /// The short forms of POSIX come first: up to three operands mean what their number says.
+    /// The short forms of POSIX come first: what few operands behind negations mean is told by their number.
     fn whole(&mut self) -> Result<bool, Failure> {
-        match self.operands {
-            [] => return Ok(false),
-            [only] => return Ok(!only.is_empty()),
-            [_, operator, _] if is_binary(operator) => return self.binary(),
-            _ => {}
+        let mut negated = false;
+        loop {
+            match &self.operands[self.at..] {
+                [] => return Ok(false),
+                [only] => return Ok(only.is_empty() == negated),
+                [_, operator, _] if is_binary(operator) => return Ok(self.binary()? != negated),
+                [open, not, operand, close] if open == "(" && not == "!" && close == ")" => {
+                    return Ok(operand.is_empty() != negated);
+                }
+                // Of any other four the last parenthesis is not looked at, as in busybox.
+                [open, .., close]
+                    if open == "(" && close == ")" && self.operands.len() == self.at + 4 =>
+                {
+                    self.operands = &self.operands[..self.operands.len() - 1];
+                    break;
+                }
+                [not, ..] if not == "!" => negated = !negated,
+                _ => break,
+            }
+            self.at += 1;
         }
+        // What is longer is an expression from its first word on.
+        self.at = 0;
         let value = self.or()?;
         match self.operands.get(self.at) {
             None => Ok(value),
@@ -180,13 +200,13 @@ impl Tester<'_> {
         let Some(first) = self.peek(0) else {
             return Err(b"argument expected".to_vec());
         };
+        if first == b"(" && self.peek(1).is_some() {
+            return self.parenthesised();
+        }
         // `-f =` asks for a file of that name; `x =` lacks an operand.
-        let unary_only = self.peek(2).is_none() && is_unary(first);
+        let unary_only = is_unary(first) && self.peek(2).is_none_or(|next| next == b")");
         if self.peek(1).is_some_and(is_binary) && !unary_only {
             return self.binary();
-        }
-        if first == b"(" {
-            return self.parenthesised();
         }
         if is_unary(first) && self.peek(1).is_some() {
             let operator = first[1];
@@ -309,8 +329,13 @@ impl Tester<'_> {
 }
 
 fn integer(text: &[u8]) -> Result<i64, Failure> {
-    std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .ok_or_else(|| failure(text, "bad number"))
+    let trimmed = std::str::from_utf8(text).ok().map(str::trim_ascii);
+    let digits = trimmed.map(|text| text.strip_prefix(['+', '-']).unwrap_or(text));
+    let all_digits = digits
+        .is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
+    match trimmed.and_then(|text| text.parse().ok()) {
+        Some(number) => Ok(number),
+        None if all_digits => Err(failure(text, "out of range")),
+        None => Err(failure(text, "bad number")),
+    }
 }

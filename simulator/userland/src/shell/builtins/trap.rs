@@ -6,27 +6,23 @@ use super::options;
 use crate::kernel::Buffer;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::quote::single_quoted;
-use crate::shell::traps::{signal_name, signal_number};
+use crate::shell::traps::{signal_name, trap_number};
 
 pub(super) fn trap(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
-    let reset_only = arguments.get(1).is_some_and(|first| first == "-");
-    let rest = if reset_only {
-        &arguments[1..]
-    } else {
-        options(machine, arguments, b"")?.1
-    };
+    let (_, rest) = options(machine, arguments, b"")?;
     let Some(first) = rest.first() else {
         list(machine);
         return Ok(0);
     };
-    let (action, signals) = if rest.len() == 1 && signal_number(first).is_some() {
+    let is_number = !first.is_empty() && first.iter().all(u8::is_ascii_digit);
+    let (action, signals) = if rest.len() == 1 || is_number {
         (None, rest)
     } else {
         (Some(first).filter(|action| *action != "-"), &rest[1..])
     };
     let mut status = 0;
     for name in signals {
-        let Some(number) = signal_number(name) else {
+        let Some(number) = trap_number(name) else {
             let text = [name.as_ref(), b": invalid signal specification"].concat();
             machine.complain(&text, machine.state.line);
             status = 1;

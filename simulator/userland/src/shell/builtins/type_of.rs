@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Builtin, Ran, options, run};
-use crate::kernel::{Buffer, Errno};
-use crate::shell::machine::{Flags, Machine, Unwind};
+use super::{Builtin, options};
+use crate::kernel::Buffer;
+use crate::shell::lookup::program_error;
+use crate::shell::machine::{Machine, Unwind};
 use crate::shell::parser::is_keyword;
 use crate::shell::quote::single_quoted;
 
 /// Prints what a name means, in words or so that it could be used; false when it means nothing.
-async fn describe(machine: &mut Machine, name: &Bytes, in_words: bool) -> bool {
+async fn describe(
+    machine: &mut Machine,
+    name: &Bytes,
+    in_words: bool,
+    standard_path: bool,
+) -> bool {
     let mut line = Buffer::new();
     let words = |line: &mut Buffer, text: &str| {
         line.extend_from_slice(name);
@@ -45,7 +51,7 @@ async fn describe(machine: &mut Machine, name: &Bytes, in_words: bool) -> bool {
         let path = if name.contains(&b'/') {
             machine.sys.stat(name).map(|_| name.clone())
         } else {
-            machine.search_path(name).await
+            machine.search_path(name, standard_path).await
         };
         match path {
             Ok(path) => {
@@ -73,70 +79,68 @@ async fn describe(machine: &mut Machine, name: &Bytes, in_words: bool) -> bool {
 }
 
 pub(super) async fn type_of(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+    // Any option makes it brief.
+    let brief = arguments
+        .get(1)
+        .is_some_and(|first| first.starts_with(b"-"));
     let mut status = 0;
-    for name in &arguments[1..] {
-        if !describe(machine, name, true).await {
+    for name in &arguments[1 + usize::from(brief)..] {
+        if !describe(machine, name, !brief, false).await {
             status = 127;
         }
     }
     status
 }
 
-pub(super) async fn command(
-    machine: &mut Machine,
-    arguments: &[Bytes],
-    flags: Flags,
-    outer_name: Option<Bytes>,
-) -> Result<Ran, Unwind> {
+/// `command` that only describes; one that runs a command is taken off before that.
+pub(super) async fn command(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let (letters, rest) = options(machine, arguments, b"pvV")?;
     let Some(name) = rest.first() else {
-        return Ok(Ran::Status(0));
+        return Ok(0);
     };
-    if letters.contains(&b'v') || letters.contains(&b'V') {
-        let in_words = letters.contains(&b'V');
-        let found = describe(machine, name, in_words).await;
-        return Ok(Ran::Status(if found { 0 } else { 127 }));
-    }
-    if let Some(builtin) = Builtin::find(name) {
-        machine.state.command_name = Some(name.clone());
-        let ran = Box::pin(run(machine, builtin, rest, flags, outer_name)).await;
-        // `command` takes from special builtins that their errors end the shell.
-        return match ran {
-            Err(Unwind::Error(status)) => Ok(Ran::Status(status)),
-            other => other,
-        };
-    }
-    machine.state.command_name = outer_name;
-    machine.run_program(rest, flags).await?;
-    Ok(Ran::Status(machine.state.status))
+    let in_words = letters.contains(&b'V');
+    let standard_path = letters.contains(&b'p');
+    let found = describe(machine, name, in_words, standard_path).await;
+    Ok(if found { 0 } else { 127 })
 }
 
-pub(super) async fn hash(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
-    let Ok((letters, rest)) = options(machine, arguments, b"r") else {
-        return 2;
-    };
+pub(super) async fn hash(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
+    let (letters, rest) = options(machine, arguments, b"r")?;
     if letters.contains(&b'r') {
-        machine.state.hashed = Arc::default();
-        return 0;
+        machine.state.commands = Arc::default();
+        return Ok(0);
     }
     if rest.is_empty() {
-        let hashed = machine.state.hashed.clone();
-        for path in hashed.values() {
-            machine.out.extend_from_slice(path);
-            machine.out.push(b'\n');
-        }
-        return 0;
+        list(machine);
+        return Ok(0);
     }
     let mut status = 0;
     for name in rest {
         if Builtin::find(name).is_some() || machine.state.functions.contains_key(name) {
             continue;
         }
-        if machine.search_path(name).await.is_err() {
-            let text = crate::shell::lookup::program_error(name, Errno::ENOENT);
+        Arc::make_mut(&mut machine.state.commands).remove(name);
+        if name.contains(&b'/') {
+            continue;
+        }
+        if let Err(error) = machine.search_path(name, false).await {
+            let text = program_error(name, error);
             machine.complain(&text, machine.state.line);
             status = 1;
         }
     }
-    status
+    Ok(status)
+}
+
+fn list(machine: &mut Machine) {
+    let commands = machine.state.commands.clone();
+    for (name, index, stale) in commands.listed() {
+        let path = machine.candidates(name, index, false);
+        machine
+            .out
+            .extend_from_slice(path.first().map_or(&b""[..], |path| path));
+        machine
+            .out
+            .extend_from_slice(if stale { b"*\n" } else { b"\n" });
+    }
 }

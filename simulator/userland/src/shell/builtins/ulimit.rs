@@ -6,7 +6,7 @@ use crate::kernel::{Limit, Resource};
 use crate::shell::machine::Machine;
 
 /// Letter, resource, unit in bytes, and what `-a` calls it.
-const TABLE: &[(u8, Resource, u64, &str)] = &[
+const TABLE: &[Row] = &[
     (b'c', Resource::Core, 512, "core file size (blocks)"),
     (b'd', Resource::Data, 1024, "data seg size (kb)"),
     (b'e', Resource::Nice, 1, "scheduling priority"),
@@ -29,83 +29,154 @@ const TABLE: &[(u8, Resource, u64, &str)] = &[
     (b'x', Resource::Locks, 1, "file locks"),
 ];
 
+type Row = (u8, Resource, u64, &'static str);
+
+fn row(letter: u8) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.0 == letter)
+}
+
+/// Which limit an argument is about, and the value it sets.
+struct Request {
+    row: &'static Row,
+    value: Option<Bytes>,
+}
+
+/// What the arguments ask for.
+#[derive(Default)]
+struct Requests {
+    soft: bool,
+    hard: bool,
+    all: bool,
+    list: Vec<Request>,
+    /// Options and values that stand alone; more than one: limits are shown with their names.
+    count: usize,
+}
+
 pub(super) fn ulimit(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
-    let (mut soft, mut hard, mut all) = (false, false, false);
-    let mut wanted = Vec::new();
-    let mut rest = &arguments[1..];
-    while let Some(letters) = rest.first().and_then(|first| first.strip_prefix(b"-")) {
-        for letter in letters {
-            match letter {
-                b'S' => soft = true,
-                b'H' => hard = true,
-                b'a' => all = true,
-                other => match TABLE.iter().find(|row| row.0 == *other) {
-                    Some(row) => wanted.push(row),
-                    None => {
-                        let text = format!("invalid option -- '{}'", char::from(*other));
-                        machine.complain_as_applet(text.as_bytes());
-                        return 1;
-                    }
-                },
-            }
+    let requests = match parse(&arguments[1..]) {
+        Ok(requests) => requests,
+        Err(letter) => {
+            let text = format!("ulimit: invalid option -- '{}'\n", char::from(letter));
+            machine.err.extend_from_slice(text.as_bytes());
+            return 1;
         }
-        rest = &rest[1..];
-    }
-    if all {
-        for (letter, resource, unit, text) in TABLE {
-            let shown = show(machine.sys.limit(*resource), *unit, hard);
-            let letter = char::from(*letter);
-            let line = format!("{text:<32}(-{letter}) {shown}\n");
-            machine.out.extend_from_slice(line.as_bytes());
+    };
+    let both = requests.soft == requests.hard;
+    let (soft, hard) = (requests.soft || both, requests.hard || both);
+    if requests.all {
+        for row in TABLE {
+            show(machine, row, soft, true);
         }
         return 0;
     }
-    if wanted.is_empty()
-        && let Some(row) = TABLE.iter().find(|row| row.0 == b'f')
-    {
-        wanted.push(row);
-    }
-    for (_, resource, unit, _) in wanted {
-        let limit = machine.sys.limit(*resource);
-        let Some(text) = rest.first() else {
-            let line = show(limit, *unit, hard) + "\n";
-            machine.out.extend_from_slice(line.as_bytes());
+    for Request { row, value } in &requests.list {
+        let Some(text) = value else {
+            show(machine, row, soft, requests.count > 1);
             continue;
         };
-        let value = if text == "unlimited" {
-            None
-        } else {
-            match parse(text) {
-                Some(number) => Some(number.saturating_mul(*unit)),
-                None => {
-                    machine
-                        .complain_as_applet(&[b"invalid number '", text.as_ref(), b"'"].concat());
-                    return 1;
-                }
-            }
-        };
-        let both = soft == hard;
-        let changed = Limit {
-            soft: if soft || both { value } else { limit.soft },
-            hard: if hard || both { value } else { limit.hard },
-        };
-        if let Err(error) = machine.sys.set_limit(*resource, changed) {
-            let text = format!("error setting limit: {error}");
-            machine.complain_as_applet(text.as_bytes());
+        if !set(machine, row, text, (soft, hard)) {
             return 1;
         }
+    }
+    if requests.count == 0
+        && let Some(row) = row(b'f')
+    {
+        show(machine, row, soft, false);
     }
     0
 }
 
-fn parse(text: &[u8]) -> Option<u64> {
-    std::str::from_utf8(text).ok()?.parse().ok()
+/// Takes the arguments apart; the error is a letter that is no option.
+fn parse(arguments: &[Bytes]) -> Result<Requests, u8> {
+    let mut requests = Requests::default();
+    let mut rest = arguments;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        let Some(letters) = first
+            .strip_prefix(b"-")
+            .filter(|letters| !letters.is_empty())
+        else {
+            requests.count += 1;
+            requests.list.extend(row(b'f').map(|row| Request {
+                row,
+                value: Some(first.clone()),
+            }));
+            continue;
+        };
+        if letters == b"-" {
+            break;
+        }
+        for (index, letter) in letters.iter().enumerate() {
+            match letter {
+                b'S' => requests.soft = true,
+                b'H' => requests.hard = true,
+                b'a' => requests.all = true,
+                other => {
+                    let row = row(*other).ok_or(*other)?;
+                    requests.count += 1;
+                    let mut value =
+                        Some(first.slice(index + 2..)).filter(|value| !value.is_empty());
+                    if value.is_none()
+                        && let Some((next, behind)) = rest.split_first()
+                        && !next.starts_with(b"-")
+                    {
+                        requests.count += 1;
+                        value = Some(next.clone());
+                        rest = behind;
+                    }
+                    requests.list.push(Request { row, value });
+                    break;
+                }
+            }
+        }
+    }
+    Ok(requests)
 }
 
-fn show(limit: Limit, unit: u64, hard: bool) -> String {
-    let value = if hard { limit.hard } else { limit.soft };
-    value.map_or_else(
+/// Sets a limit; false when that failed, which is said.
+fn set(machine: &mut Machine, row: &Row, text: &Bytes, (soft, hard): (bool, bool)) -> bool {
+    let (_, resource, unit, _) = row;
+    let value = if text == "unlimited" {
+        None
+    } else {
+        let Some(number) = number(text) else {
+            machine.complain_as_applet(&[b"invalid number '", text.as_ref(), b"'"].concat());
+            return false;
+        };
+        Some(number.saturating_mul(*unit))
+    };
+    let limit = machine.sys.limit(*resource);
+    let changed = Limit {
+        soft: if soft { value } else { limit.soft },
+        hard: if hard { value } else { limit.hard },
+    };
+    if let Err(error) = machine.sys.set_limit(*resource, changed) {
+        machine.complain_as_applet(format!("error setting limit: {error}").as_bytes());
+        return false;
+    }
+    true
+}
+
+fn number(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.starts_with(|first: char| first.is_ascii_digit())
+        .then(|| text.parse().ok())?
+}
+
+fn show(machine: &mut Machine, row: &Row, soft: bool, named: bool) {
+    let (letter, resource, unit, text) = row;
+    let limit = machine.sys.limit(*resource);
+    let value = if soft { limit.soft } else { limit.hard };
+    let value = value.map_or_else(
         || "unlimited".to_owned(),
         |value| (value / unit).to_string(),
-    )
+    );
+    let name = if named {
+        format!("{text:<32}(-{}) ", char::from(*letter))
+    } else {
+        String::new()
+    };
+    machine
+        .out
+        .extend_from_slice(format!("{name}{value}\n").as_bytes());
 }

@@ -4,100 +4,84 @@ use bytes::Bytes;
 
 use super::{number, options};
 use crate::kernel::Errno;
-use crate::shell::jobs::{JobState, status_code};
+use crate::shell::job_table::{Job, JobState, status_code};
 use crate::shell::machine::{Machine, Unwind};
+use crate::shell::options::ShellOption;
 
 pub(super) async fn wait(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
-    let (_, operands) = options(machine, arguments, b"")?;
+    let (letters, operands) = options(machine, arguments, b"n")?;
     if operands.is_empty() {
-        return wait_for_all(machine).await;
+        return wait_for_all(machine, !letters.is_empty()).await;
     }
-    let mut status = 0;
+    let mut status = 127;
     for operand in operands {
         let job = if operand.starts_with(b"%") {
             Some(super::jobs::find(machine, operand)?)
         } else {
-            let pid = number(machine, operand)?;
-            machine.state.jobs.of_process(pid)
+            let pid = u32::try_from(number(machine, operand)?).ok();
+            pid.and_then(|pid| machine.state.jobs.of_last_process(pid))
         };
-        status = match job {
-            Some(job) => match wait_for(machine, job, operand).await? {
-                Ok(status) => status,
-                Err(interrupted) => return Ok(interrupted),
-            },
-            None => 127,
+        let Some(job) = job else {
+            continue;
         };
+        if let Some(interrupted) = wait_for(machine, job).await? {
+            return Ok(interrupted);
+        }
+        machine.state.jobs.mark_waited(job);
+        let pipefail = machine.state.options.has(ShellOption::PipeFail);
+        if let Some(job) = machine.state.jobs.find(job) {
+            status = job.status(pipefail);
+        }
     }
     Ok(status)
 }
 
-/// Waits for one job; `Err` is the status when a trapped signal came first.
-async fn wait_for(
-    machine: &mut Machine,
-    job: usize,
-    operand: &Bytes,
-) -> Result<Result<u8, u8>, Unwind> {
-    while machine
-        .state
-        .jobs
-        .find(job)
-        .is_some_and(|entry| entry.state() == JobState::Running)
-    {
+/// Waits for one job; the status when a trapped signal came first.
+async fn wait_for(machine: &mut Machine, job: usize) -> Result<Option<u8>, Unwind> {
+    while machine.state.jobs.find(job).is_some_and(Job::is_running) {
         match machine.reap(Some(job), false).await {
             Ok(_) | Err(Errno::EINTR) => {}
             Err(_) => break,
         }
         // A signal that came together with the child's end counts first.
         if let Some(status) = interrupted(machine)? {
-            return Ok(Err(status));
+            return Ok(Some(status));
         }
     }
-    let Some(entry) = machine.state.jobs.find(job) else {
-        return Ok(Ok(127));
-    };
-    let pid = std::str::from_utf8(operand)
-        .ok()
-        .and_then(|text| text.parse::<u32>().ok());
-    let status = entry
-        .processes
-        .iter()
-        .find(|process| Some(process.pid) == pid)
-        .or(entry.processes.last())
-        .and_then(|process| process.status)
-        .map_or(127, status_code);
-    mark_waited(machine, job);
-    Ok(Ok(status))
+    Ok(None)
 }
 
-async fn wait_for_all(machine: &mut Machine) -> Result<u8, Unwind> {
-    while machine
-        .state
-        .jobs
-        .list
-        .iter()
-        .any(|job| job.state() == JobState::Running)
-    {
-        match machine.reap(None, false).await {
-            Ok(_) | Err(Errno::EINTR) => {}
-            Err(_) => break,
+/// Waits until no job runs; `one`: until one job has ended.
+async fn wait_for_all(machine: &mut Machine, one: bool) -> Result<u8, Unwind> {
+    loop {
+        if one && machine.state.jobs.current().is_none() {
+            return Ok(127);
         }
+        let done: Vec<usize> = machine
+            .state
+            .jobs
+            .iter()
+            .take_while(|job| !job.is_running())
+            .map(|job| job.number)
+            .collect();
+        for number in done {
+            machine.state.jobs.mark_waited(number);
+        }
+        if !machine.state.jobs.iter().any(Job::is_running) {
+            return Ok(0);
+        }
+        let changed = match machine.reap(None, false).await {
+            Ok(changed) => changed,
+            Err(Errno::EINTR) => None,
+            Err(_) => return Ok(0),
+        };
         if let Some(status) = interrupted(machine)? {
             return Ok(status);
         }
-    }
-    let jobs = &mut machine.state.jobs.list;
-    for job in jobs.iter_mut() {
-        job.waited = true;
-    }
-    Ok(0)
-}
-
-/// A job that was waited for stays known until its number is needed or `jobs` has shown it.
-fn mark_waited(machine: &mut Machine, job: usize) {
-    if let Some(entry) = machine.state.jobs.find_mut(job)
-        && matches!(entry.state(), JobState::Done(_))
-    {
-        entry.waited = true;
+        let ended = changed.and_then(|number| machine.state.jobs.find(number));
+        if one && let Some(JobState::Done(status)) = ended.map(Job::state) {
+            return Ok(status_code(status));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Word expansion: parameters, commands, arithmetic, tildes, field splitting and path names.
 
 mod glob;
+mod operators;
 mod parameter;
 mod rich;
 mod substitution;

@@ -9,10 +9,12 @@ pub(crate) enum Kind {
     Quoted,
     /// Written in the script: special in patterns, never split.
     Literal,
-    /// The result of an unquoted expansion: split and special in patterns.
+    /// The result of an unquoted expansion: split and special in patterns. A NUL is a blank between two fields.
     Expanded,
-    /// The boundary between two positional parameters; no bytes.
-    Break,
+    /// The quoted positional parameters, each a field: NULs stand between them.
+    Parameters,
+    /// Nothing: what follows up to the end of the field is left out.
+    Cut,
 }
 
 /// One field of a split word.
@@ -41,21 +43,21 @@ pub(crate) struct Rich {
 }
 
 impl Rich {
-    /// Appends text. An empty quoted text still makes a field.
+    /// Appends text. An empty quoted text still makes a field; what is split is split on its own.
     pub(crate) fn push(&mut self, text: &[u8], kind: Kind) {
-        if text.is_empty() && kind != Kind::Quoted {
+        if text.is_empty() && kind == Kind::Literal {
             return;
         }
         self.bytes.extend_from_slice(text);
         let end = self.bytes.len();
         match self.runs.last_mut() {
-            Some((last, last_kind)) if *last_kind == kind => *last = end,
+            Some((last, last_kind))
+                if *last_kind == kind && matches!(kind, Kind::Quoted | Kind::Literal) =>
+            {
+                *last = end;
+            }
             _ => self.add_run(end, kind),
         }
-    }
-
-    pub(crate) fn push_break(&mut self) {
-        self.add_run(self.bytes.len(), Kind::Break);
     }
 
     fn add_run(&mut self, end: usize, kind: Kind) {
@@ -63,20 +65,31 @@ impl Rich {
         self.runs.push((end, kind));
     }
 
-    /// The text where fields are not made: parameters are joined by blanks.
-    pub(crate) fn into_text(self) -> Buffer {
-        if !self.runs.iter().any(|(_, kind)| *kind == Kind::Break) {
-            return self.bytes;
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Appends `${name/pattern/text}` with an empty pattern: busybox makes fields of the value, of a pattern in quotes
+    /// and of the text.
+    pub(crate) fn push_apart(&mut self, value: &[u8], pattern: &Self, text: Option<&Self>) {
+        self.push(value, Kind::Expanded);
+        self.push(b"\0", Kind::Expanded);
+        if pattern.runs().any(|(_, kind)| kind == Kind::Quoted) {
+            self.push(b"", Kind::Quoted);
+            self.push(b"\0", Kind::Expanded);
         }
-        let mut text = Buffer::new();
-        text.reserve(self.bytes.len() + 8);
-        for (run, kind) in self.runs() {
-            if kind == Kind::Break {
-                text.push(b' ');
-            }
-            text.extend_from_slice(run);
+        if let Some(text) = text {
+            self.push(&text.bytes, Kind::Expanded);
+            self.push(b"\0", Kind::Expanded);
         }
-        text
+    }
+
+    /// The text where fields are not made.
+    pub(crate) fn into_text(mut self) -> Buffer {
+        if let Some((end, _)) = self.runs.iter().find(|(_, kind)| *kind == Kind::Cut) {
+            self.bytes.truncate(*end);
+        }
+        self.bytes
     }
 
     /// The text as a pattern: quoted characters are escaped.
@@ -85,9 +98,9 @@ impl Rich {
         pattern.reserve(self.bytes.len() + 8);
         for (run, kind) in self.runs() {
             match kind {
-                Kind::Break => pattern.push(b' '),
-                Kind::Quoted => escape_into(&mut pattern, run),
-                _ => pattern.extend_from_slice(run),
+                Kind::Quoted | Kind::Parameters => escape_into(&mut pattern, run),
+                Kind::Literal | Kind::Expanded => pattern.extend_from_slice(run),
+                Kind::Cut => break,
             }
         }
         pattern
@@ -105,7 +118,8 @@ impl Rich {
     /// Splits into fields at the characters of `ifs`.
     pub(crate) fn fields(&self, ifs: &[u8]) -> List<Field> {
         let special = self.runs().any(|(run, kind)| {
-            kind != Kind::Quoted && run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['))
+            matches!(kind, Kind::Literal | Kind::Expanded)
+                && run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['))
         });
         let mut splitter = Splitter {
             ifs,
@@ -114,9 +128,10 @@ impl Rich {
         };
         for (run, kind) in self.runs() {
             match kind {
-                Kind::Break => splitter.end_parameter(),
                 Kind::Quoted | Kind::Literal => splitter.fixed(run, kind == Kind::Quoted),
                 Kind::Expanded => splitter.expanded(run),
+                Kind::Parameters => splitter.parameters(run),
+                Kind::Cut => splitter.cut = true,
             }
         }
         splitter.end();
@@ -127,10 +142,7 @@ impl Rich {
 /// Appends `text` so that a pattern takes it literally.
 pub(crate) fn escape_into(pattern: &mut Buffer, text: &[u8]) {
     for byte in text {
-        if matches!(
-            byte,
-            b'*' | b'?' | b'[' | b']' | b'\\' | b'-' | b'!' | b'^' | b':'
-        ) {
+        if matches!(byte, b'*' | b'?' | b'[' | b']' | b'\\' | b'-' | b'!' | b'^') {
             pattern.push(b'\\');
         }
         pattern.push(*byte);
@@ -149,67 +161,87 @@ struct Splitter<'a> {
     is_pattern: bool,
     /// The current field exists even when it is empty.
     present: bool,
-    /// A field was just ended by a blank separator, which takes one other separator with it.
-    after_blank: bool,
+    /// The last run that can be split held quoted parameters.
+    after_parameters: bool,
+    /// What is added to the current field is left out.
+    cut: bool,
+    /// The last byte was a backslash that escapes the next one in a pattern.
+    escaping: bool,
 }
 
 impl Splitter<'_> {
     fn fixed(&mut self, run: &[u8], quoted: bool) {
+        if self.cut {
+            return;
+        }
         self.text.extend_from_slice(run);
         if self.special {
             if quoted {
+                self.escaping = false;
                 escape_into(&mut self.pattern, run);
             } else {
-                self.is_pattern |= run.iter().any(|byte| matches!(byte, b'*' | b'?' | b'['));
+                for byte in run {
+                    let escaped = std::mem::take(&mut self.escaping);
+                    self.escaping = *byte == b'\\' && !escaped;
+                    self.is_pattern |= matches!(byte, b'*' | b'?' | b'[') && !escaped;
+                }
                 self.pattern.extend_from_slice(run);
             }
         }
         self.present = true;
-        self.after_blank = false;
     }
 
+    /// Splits at the characters of IFS. Blanks among them are nothing at the start of a field and join one other
+    /// separator.
     fn expanded(&mut self, run: &[u8]) {
+        let after_parameters = std::mem::take(&mut self.after_parameters);
+        let mut blank = false;
         let mut rest = run;
-        while !rest.is_empty() {
-            let plain = rest
-                .iter()
-                .position(|byte| self.ifs.contains(byte))
-                .unwrap_or(rest.len());
-            if plain > 0 {
-                self.fixed(&rest[..plain], false);
+        while let Some((separator, behind)) = rest.split_first() {
+            if !self.separates(*separator) {
+                let plain = rest.iter().position(|byte| self.separates(*byte));
+                let (plain, behind) = rest.split_at(plain.unwrap_or(rest.len()));
+                self.fixed(plain, false);
+                rest = behind;
+                continue;
             }
-            rest = &rest[plain..];
-            if let Some((separator, behind)) = rest.split_first() {
-                self.separate(*separator);
+            rest = behind;
+            // Behind `"$@"` a blank separates as any other character does, as in busybox.
+            if !after_parameters {
+                blank = is_blank(*separator);
+            }
+            if blank && !self.present {
+                continue;
+            }
+            self.emit();
+            while let Some((next, behind)) = rest.split_first() {
+                if !self.separates(*next) || !is_blank(*next) && !blank {
+                    break;
+                }
+                blank &= is_blank(*next);
                 rest = behind;
             }
         }
     }
 
-    fn separate(&mut self, separator: u8) {
-        if matches!(separator, b' ' | b'\t' | b'\n') {
-            if self.present {
-                self.emit();
-                self.after_blank = true;
-            }
-        } else if self.present {
-            self.emit();
-        } else if self.after_blank {
-            self.after_blank = false;
-        } else {
-            self.emit();
-        }
+    fn separates(&self, byte: u8) -> bool {
+        byte == 0 || self.ifs.contains(&byte)
     }
 
-    fn end_parameter(&mut self) {
-        if self.present {
-            self.emit();
+    fn parameters(&mut self, run: &[u8]) {
+        self.after_parameters = true;
+        for (index, parameter) in run.split(|byte| *byte == 0).enumerate() {
+            if index > 0 {
+                self.emit();
+            }
+            if !parameter.is_empty() {
+                self.fixed(parameter, true);
+            }
         }
-        self.after_blank = false;
     }
 
     fn end(&mut self) {
-        if self.present {
+        if self.present || self.after_parameters {
             self.emit();
         }
     }
@@ -224,7 +256,14 @@ impl Splitter<'_> {
         self.fields.push_owner(field, cost);
         self.present = false;
         self.is_pattern = false;
+        self.escaping = false;
+        self.cut = false;
     }
+}
+
+/// The characters IFS has by default, and what stands between parameters.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | 0)
 }
 
 #[cfg(test)]
@@ -262,6 +301,19 @@ mod tests {
             (" ", &[("", Kind::Expanded)], &[]),
             (" ", &[("a b", Kind::Literal)], &["a b"]),
             ("", &[("a b", Kind::Expanded)], &["a b"]),
+            (":", &[("a\0:b", Kind::Expanded)], &["a", "b"]),
+            (
+                " :",
+                &[("x ", Kind::Expanded), (":y", Kind::Expanded)],
+                &["x", "", "y"],
+            ),
+            ("", &[("a\0\0b", Kind::Parameters)], &["a", "", "b"]),
+            ("", &[("a\0", Kind::Parameters)], &["a", ""]),
+            (
+                " :",
+                &[("a", Kind::Parameters), (" :b", Kind::Expanded)],
+                &["a", "", "b"],
+            ),
         ];
         for (ifs, runs, expected) in rows {
             let mut rich = Rich::default();

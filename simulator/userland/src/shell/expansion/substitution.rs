@@ -17,7 +17,7 @@ impl Machine {
         body: Option<NodeId>,
     ) -> Result<Bytes, Unwind> {
         let Some(body) = body else {
-            self.state.substitution_status = Some(0);
+            self.state.substitution_status.get_or_insert(0);
             return Ok(Bytes::new());
         };
         self.flush().await;
@@ -33,7 +33,7 @@ impl Machine {
             }
             Ok(())
         };
-        let job = self.state.jobs.open(false);
+        let job = self.open_job();
         let forked = self.fork_node(program, body, Flags::EXIT, ForkMode::Plain, job, setup);
         let _ = self.sys.close(write_end);
         let outcome = match forked {

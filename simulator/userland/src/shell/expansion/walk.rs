@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::parameter::Value;
+use super::parameter::Position;
+use super::tilde::{Place, Tilde};
 use super::{Context, Kind, Rich};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::program::{Operator, Part, Program, Span, Word};
@@ -29,8 +30,10 @@ enum Purpose {
     Operand {
         name: Span,
         operator: Operator,
-        quoted: bool,
+        position: Position,
         value: Bytes,
+        /// Nothing is written behind the operator.
+        empty: bool,
     },
 }
 
@@ -48,10 +51,15 @@ impl Machine {
         let mut out = Rich::default();
         let mut open: Vec<Open> = Vec::new();
         let mut at = word.start;
+        let mut tilde_open = false;
+        let mut early_end = None;
         loop {
+            if early_end == Some(at) {
+                return Ok(out);
+            }
             while open.last().is_some_and(|top| top.end == at) {
                 if let Some(top) = open.pop() {
-                    self.close_operand(program, top, &mut out)?;
+                    self.close_operand(program, top, &mut out).await?;
                 }
             }
             if at >= word.end {
@@ -60,28 +68,55 @@ impl Machine {
             let part = program.parts[at as usize];
             at += 1;
             match part {
-                Part::Text { text, quoted: true } => out.push(program.bytes(text), Kind::Quoted),
+                Part::Text { text, quoted: true } => {
+                    let counted =
+                        |outer: &Open| matches!(outer.purpose, Purpose::Arithmetic { .. });
+                    tilde_open &= open.iter().any(counted);
+                    out.push(program.bytes(text), Kind::Quoted);
+                }
                 Part::Text { text, .. } => {
+                    let text = program.bytes(text);
+                    if text.contains(&b'~') {
+                        self.load_users().await;
+                    }
+                    let in_place = open
+                        .iter()
+                        .all(|outer| matches!(outer.purpose, Purpose::InPlace));
+                    let next = program.parts[..word.end as usize].get(at as usize);
+                    let place = Place {
+                        begins: begins_operand(program, word, at - 1),
+                        ends: matches!(next, None | Some(Part::Separator))
+                            || open.last().is_some_and(|top| top.end == at),
+                        context: if in_place { context } else { Context::Text },
+                    };
                     let kind = if open.is_empty() {
                         Kind::Literal
                     } else {
                         Kind::Expanded
                     };
-                    let next = program.parts[..word.end as usize].get(at as usize);
-                    let place = super::tilde::Place {
-                        begins: begins_operand(program, word, at - 1),
-                        ends: next.is_none() || open.last().is_some_and(|top| top.end == at),
-                        context: if open.is_empty() {
-                            context
-                        } else {
-                            Context::Text
-                        },
+                    let name_end = text.iter().position(|byte| place.ends_name(*byte));
+                    let pushed = match name_end {
+                        Some(name_end) if tilde_open => {
+                            out.push(&text[..name_end], kind);
+                            Tilde::Unknown {
+                                left: text.len() - name_end - 1,
+                            }
+                        }
+                        _ => self.push_text(text, kind, &place, &mut out),
                     };
-                    let text = program.bytes(text);
-                    if text.contains(&b'~') {
-                        self.load_users().await;
+                    match pushed {
+                        Tilde::Done => {}
+                        Tilde::Open => tilde_open = true,
+                        Tilde::Unknown { left } => {
+                            let Some(top) = open.pop() else {
+                                return Ok(out);
+                            };
+                            // The rest of the operand stands outside it then, and is the end of the word.
+                            early_end = Some(top.end);
+                            self.close_operand(program, top, &mut out).await?;
+                            out.push(&text[text.len() - left..], Kind::Literal);
+                        }
                     }
-                    self.push_text(text, kind, &place, &mut out);
                 }
                 Part::Separator => {
                     let first = std::mem::take(&mut out);
@@ -124,79 +159,73 @@ impl Machine {
         else {
             return Ok(at);
         };
-        let value = self.parameter(program.bytes(name));
-        let apart = context == Context::Fields
+        let fields = context == Context::Fields
             && open
                 .iter()
                 .all(|outer| matches!(outer.purpose, Purpose::InPlace));
-        let in_place = |open: &mut Vec<Open>, out: &mut Rich| {
-            if quoted {
-                out.push(b"", Kind::Quoted);
-            }
+        let position = Position { quoted, fields };
+        let name_text = program.bytes(name);
+        let value = self.parameter(name_text, position);
+        let is_set = |colon: bool| {
+            value
+                .as_ref()
+                .is_some_and(|value| !colon || !value.is_empty())
+        };
+        let in_place = match operator {
+            Operator::Bad => return Err(self.fail("syntax error: bad substitution")),
+            Operator::Default { colon } => !is_set(colon),
+            Operator::Alternative { colon } => is_set(colon),
+            _ => false,
+        };
+        if in_place {
             open.push(Open {
                 end,
                 purpose: Purpose::InPlace,
                 before: Rich::default(),
                 first: None,
             });
-        };
-        match operator {
-            Operator::Bad => return Err(self.fail("syntax error: bad substitution")),
-            Operator::Value => {
-                self.require(program.bytes(name), value.as_ref())?;
-                self.push_value(value.as_ref(), quoted, apart, out);
-            }
-            Operator::Length => {
-                self.require(program.bytes(name), value.as_ref())?;
-                let length = value.map_or(0, |value| value.joined().len());
-                out.push(length.to_string().as_bytes(), expanded(quoted));
-            }
-            Operator::Default { colon } => {
-                if is_set(value.as_ref(), colon) {
-                    self.push_value(value.as_ref(), quoted, apart, out);
-                } else {
-                    in_place(open, out);
-                    return Ok(at);
-                }
-            }
-            Operator::Alternative { colon } => {
-                if is_set(value.as_ref(), colon) {
-                    in_place(open, out);
-                    return Ok(at);
-                } else if quoted {
-                    out.push(b"", Kind::Quoted);
-                }
-            }
-            Operator::Assign { colon } | Operator::Error { colon }
-                if is_set(value.as_ref(), colon) =>
-            {
-                self.push_value(value.as_ref(), quoted, apart, out);
-            }
-            _ => {
-                let wants_value =
-                    !matches!(operator, Operator::Assign { .. } | Operator::Error { .. });
-                if wants_value {
-                    self.require(program.bytes(name), value.as_ref())?;
-                }
-                let value = value.map_or_else(Bytes::new, |value| value.joined());
-                open.push(Open {
-                    end,
-                    purpose: Purpose::Operand {
-                        name,
-                        operator,
-                        quoted,
-                        value,
-                    },
-                    before: std::mem::take(out),
-                    first: None,
-                });
-                return Ok(at);
-            }
+            return Ok(at);
         }
-        Ok(end)
+        let is_taken = match operator {
+            Operator::Alternative { .. } => return Ok(end),
+            Operator::Assign { colon } | Operator::Error { colon } => is_set(colon),
+            Operator::Value | Operator::Default { .. } => true,
+            _ => false,
+        };
+        let expands = matches!(operator, Operator::Assign { .. } | Operator::Error { .. });
+        if !expands && !matches!(operator, Operator::Default { .. }) {
+            self.require(name_text, value.as_ref())?;
+        }
+        if operator == Operator::Length {
+            let length = self.length(name_text, value.as_ref()).to_string();
+            out.push(length.as_bytes(), self.kind(name_text, position));
+            return Ok(end);
+        }
+        let value = match value {
+            Some(value) if is_taken => {
+                out.push(&value, self.kind(name_text, position));
+                return Ok(end);
+            }
+            // What is not set has nothing to work on: the operand is not looked at.
+            None if !expands => return Ok(end),
+            value => value.unwrap_or_default(),
+        };
+        open.push(Open {
+            end,
+            purpose: Purpose::Operand {
+                name,
+                operator,
+                position,
+                value,
+                empty: end == at,
+            },
+            before: std::mem::take(out),
+            first: None,
+        });
+        Ok(at)
     }
 
-    fn close_operand(
+    async fn close_operand(
         &mut self,
         program: &Program,
         open: Open,
@@ -212,20 +241,49 @@ impl Machine {
             Purpose::Operand {
                 name,
                 operator,
-                quoted,
+                position,
                 value,
+                empty,
             } => {
                 let operand = std::mem::replace(out, open.before);
                 let name = program.bytes(name);
-                let text = self.apply(name, operator, &value, open.first, operand)?;
-                out.push(&text, expanded(quoted));
+                if matches!(operator, Operator::Replace { .. }) {
+                    let (pattern, text) = match &open.first {
+                        Some(pattern) => (pattern, Some(&operand)),
+                        None => (&operand, None),
+                    };
+                    if pattern.is_empty() {
+                        if position.fields && !position.quoted {
+                            out.push_apart(&value, pattern, text);
+                        } else {
+                            out.push(&value, self.kind(name, position));
+                            out.push(b"", Kind::Cut);
+                        }
+                        return Ok(());
+                    }
+                }
+                let text = match operator {
+                    Operator::Error { colon } => {
+                        let text = (!empty).then(|| operand.into_text());
+                        return Err(self.not_set(name, colon, text));
+                    }
+                    Operator::Assign { .. } => {
+                        self.assign_default(name, operand.into_text())?;
+                        self.parameter(name, position).unwrap_or_default()
+                    }
+                    _ => {
+                        let text = self.apply(operator, &value, open.first, operand).await?;
+                        text.into_bytes()
+                    }
+                };
+                out.push(&text, self.kind(name, position));
             }
         }
         Ok(())
     }
 
     /// Fails when `set -u` is on and the parameter has no value.
-    fn require(&mut self, name: &[u8], value: Option<&Value>) -> Result<(), Unwind> {
+    fn require(&mut self, name: &[u8], value: Option<&Bytes>) -> Result<(), Unwind> {
         let missing = value.is_none() && self.state.options.has(super::parameter::NO_UNSET);
         if missing {
             let text = [name, b": parameter not set"].concat();
@@ -239,28 +297,14 @@ pub(super) fn expanded(quoted: bool) -> Kind {
     if quoted { Kind::Quoted } else { Kind::Expanded }
 }
 
-fn is_set(value: Option<&Value>, colon: bool) -> bool {
-    match value {
-        None => false,
-        Some(Value::One(text)) => !colon || !text.is_empty(),
-        // `$@` and `$*` count as set even when there are no parameters.
-        Some(many @ Value::Many { .. }) => !colon || !many.joined().is_empty(),
-    }
-}
-
-/// Whether part `at` stands where a tilde expands: at the start of the word or of an operand that is a word.
+/// Whether part `at` stands where a tilde expands: at the start of the word, of an operand or of its second half.
 fn begins_operand(program: &Program, word: Word, at: u32) -> bool {
     if at == word.start {
         return true;
     }
-    matches!(
-        program.parts[at as usize - 1],
-        Part::Parameter {
-            operator: Operator::Default { .. }
-                | Operator::Alternative { .. }
-                | Operator::Assign { .. },
-            end,
-            ..
-        } if end > at
-    )
+    match program.parts[at as usize - 1] {
+        Part::Parameter { end, .. } => end > at,
+        Part::Separator => true,
+        _ => false,
+    }
 }

@@ -6,6 +6,7 @@ use super::parser::{Parser, Want};
 use super::simple::{SimpleFrame, TrailingFrame};
 use super::syntax_error::Stop;
 use super::token::{Keyword, Token};
+use crate::shell::builtins::Builtin;
 use crate::shell::program::{CaseArm, Node, NodeId, Span, Word};
 use crate::shell::variables::is_name;
 
@@ -19,9 +20,8 @@ pub(super) fn command_frames(parser: &mut Parser, token: &Token) -> Result<Flow,
         Token::Keyword(Keyword::Case) => Frame::Case(CaseFrame::new(parser)),
         Token::Keyword(Keyword::BraceOpen) => Frame::Group(GroupFrame::new(false)),
         Token::Keyword(Keyword::Function) => {
-            let line = parser.input.line();
             parser.take();
-            return Ok(Flow::Push(Frame::Function(FunctionFrame::keyword(line))));
+            return Ok(Flow::Push(Frame::Function(FunctionFrame::keyword())));
         }
         Token::ParenOpen => Frame::Group(GroupFrame::new(true)),
         other => return Err(parser.unexpected(other, None)),
@@ -259,7 +259,7 @@ impl ForFrame {
                 parser.take();
                 self.state = ForState::In;
             }
-            ForState::In => match parser.token(Want::KEYWORD)? {
+            ForState::In => match parser.token(Want::LATER_COMMAND)? {
                 Token::Keyword(Keyword::In) => {
                     parser.take();
                     self.words = Some(Vec::new());
@@ -283,6 +283,8 @@ impl ForFrame {
                 other => return Err(parser.unexpected(&other, None)),
             },
             ForState::Do => {
+                // Aliases count here; whatever comes of it must be the keyword.
+                parser.token(Want::LATER_COMMAND)?;
                 parser.expect(Keyword::Do)?;
                 self.state = ForState::Body;
                 return Ok(list(Scope::Compound));
@@ -358,6 +360,7 @@ impl CaseFrame {
                 self.state = CaseState::In;
             }
             CaseState::In => {
+                parser.token(Want::LATER_COMMAND)?;
                 parser.expect(Keyword::In)?;
                 self.state = CaseState::Arm;
             }
@@ -373,12 +376,13 @@ impl CaseFrame {
                 _ => self.state = CaseState::Pattern,
             },
             CaseState::Pattern => {
-                let token = parser.token(Want::WORD)?;
-                let Token::Word(word) = token else {
-                    return Err(parser.unexpected(&token, Some(")")));
+                let word = match parser.token(Want::WORD)? {
+                    Token::Word(word) => Some(word),
+                    // Any token counts as a pattern, with the text of the word before it, as in busybox.
+                    _ => parser.last_word,
                 };
                 parser.take();
-                self.patterns.push(word.word);
+                self.patterns.extend(word.map(|word| word.word));
                 self.state = CaseState::BehindPattern;
             }
             CaseState::BehindPattern => match parser.token(Want::WORD)? {
@@ -434,7 +438,6 @@ impl CaseFrame {
 pub(super) struct FunctionFrame {
     state: FunctionState,
     name: Option<Span>,
-    line: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -447,19 +450,17 @@ enum FunctionState {
 }
 
 impl FunctionFrame {
-    pub(super) fn parenthesis(name: Option<Span>, line: u32) -> Self {
+    pub(super) fn parenthesis(name: Option<Span>) -> Self {
         Self {
             state: FunctionState::Close,
             name,
-            line,
         }
     }
 
-    fn keyword(line: u32) -> Self {
+    fn keyword() -> Self {
         Self {
             state: FunctionState::Name,
             name: None,
-            line,
         }
     }
 
@@ -468,21 +469,23 @@ impl FunctionFrame {
             FunctionState::Name => {
                 let token = parser.token(Want::WORD)?;
                 let Token::Word(word) = token else {
-                    return Err(parser.unexpected(&token, None));
+                    return Err(parser.unexpected(&token, Some("word")));
                 };
                 parser.take();
                 self.name = word.plain;
                 self.state = FunctionState::OptionalParenthesis;
             }
-            FunctionState::OptionalParenthesis => {
-                if matches!(parser.token(Want::WORD)?, Token::ParenOpen) {
+            FunctionState::OptionalParenthesis => match parser.token(Want::KEYWORD)? {
+                Token::ParenOpen => {
                     parser.take();
                     self.state = FunctionState::Close;
-                } else {
+                }
+                token if begins_body(parser, &token) => {
                     self.check_name(parser)?;
                     self.state = FunctionState::Start;
                 }
-            }
+                token => return Err(parser.unexpected(&token, None)),
+            },
             FunctionState::Close => {
                 let token = parser.token(Want::WORD)?;
                 if !matches!(token, Token::ParenClose) {
@@ -497,8 +500,7 @@ impl FunctionFrame {
                 let (Some(name), Some(body)) = (self.name, parser.value.take()) else {
                     return Ok(Flow::Finish(None));
                 };
-                let line = self.line;
-                let node = parser.program.add_node(Node::Function { name, body, line });
+                let node = parser.program.add_node(Node::Function { name, body });
                 return Ok(Flow::Finish(Some(node)));
             }
         }
@@ -506,9 +508,14 @@ impl FunctionFrame {
     }
 
     fn check_name(&self, parser: &Parser) -> Result<(), Stop> {
-        match self.name {
-            Some(name) if is_name(parser.program.bytes(name)) => Ok(()),
-            _ => Err(parser.syntax("bad function name")),
+        let name = self
+            .name
+            .map_or(&b""[..], |name| parser.program.bytes(name));
+        let special = Builtin::find(name).is_some_and(Builtin::is_special);
+        if is_name(name) && !special {
+            Ok(())
+        } else {
+            Err(parser.syntax("bad function name"))
         }
     }
 
@@ -520,5 +527,24 @@ impl FunctionFrame {
             return Ok(Flow::Push(Frame::Simple(SimpleFrame::new(parser))));
         }
         command_frames(parser, &token)
+    }
+}
+
+/// Whether a function's body may begin with `token` when no parentheses follow its name.
+fn begins_body(parser: &Parser, token: &Token) -> bool {
+    match token {
+        Token::Keyword(keyword) => matches!(
+            keyword,
+            Keyword::BraceOpen
+                | Keyword::If
+                | Keyword::Case
+                | Keyword::Until
+                | Keyword::While
+                | Keyword::For
+        ),
+        Token::Word(word) => word
+            .plain
+            .is_some_and(|text| parser.program.bytes(text) == b"[["),
+        _ => false,
     }
 }

@@ -48,14 +48,22 @@ impl HereDocumentFrame {
         let (strip_tabs, expands) = (pending.strip_tabs, pending.expands);
         self.first_line.get_or_insert(parser.input.line());
         let (line, length, last) = next_line(parser)?;
-        let text = if strip_tabs {
-            let tabs = line.iter().take_while(|byte| **byte == b'\t').count();
-            &line[tabs..]
-        } else {
-            &line[..]
-        };
+        let strips = strip_tabs && !self.continued;
+        let tabs = line
+            .iter()
+            .take_while(|byte| strips && **byte == b'\t')
+            .count();
+        let text = &line[tabs..];
         let is_delimiter = !self.continued && text == parser.pending[0].delimiter;
         parser.input.advance(length);
+        // A continuation at the start of a line is nothing: the next line still may be the delimiter.
+        if expands && !self.continued && !last && line[..] == *b"\\" {
+            return Ok(Flow::Stay);
+        }
+        // Behind tabs that are taken away a backslash and the newline are kept, and the line goes on all the same.
+        if expands && tabs > 0 && !last && text == b"\\" {
+            self.body.push(b'\\');
+        }
         if !is_delimiter {
             self.body.extend_from_slice(text);
             if !last {

@@ -65,7 +65,7 @@ impl Input {
 
     /// The byte `ahead` bytes further on, `None` at the end of the text.
     pub(super) fn byte(&mut self, ahead: usize) -> Result<Option<u8>, Stop> {
-        self.leave_exhausted_aliases();
+        self.leave_blank_aliases();
         let mut ahead = ahead;
         for layer in self.layers.iter().rev() {
             if let Some(byte) = layer.text.get(layer.position + ahead) {
@@ -86,17 +86,33 @@ impl Input {
     /// Uses up `count` bytes that [`Input::byte`] has shown.
     pub(super) fn advance(&mut self, count: usize) {
         for _ in 0..count {
-            self.leave_exhausted_aliases();
+            self.leave_blank_aliases();
+            self.leave_used_aliases();
             let Some(top) = self.layers.last_mut() else {
                 return;
             };
-            if let Some(byte) = top.text.get(top.position) {
-                top.position += 1;
-                if *byte == b'\n' {
-                    top.line += 1;
-                }
+            let byte = top.text.get(top.position).copied();
+            top.position += usize::from(byte.is_some());
+            if byte == Some(b'\n') {
+                self.count_line();
             }
             self.consumed += 1;
+        }
+    }
+
+    /// Counts a line of the innermost text that is no alias: newlines of aliases are its lines, too.
+    fn count_line(&mut self) {
+        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
+        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+            layer.line += 1;
+        }
+    }
+
+    /// Takes a line back that [`Input::advance`] has counted.
+    pub(super) fn uncount_line(&mut self) {
+        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
+        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+            layer.line = layer.line.saturating_sub(1);
         }
     }
 
@@ -114,14 +130,28 @@ impl Input {
         self.byte(0)
     }
 
-    fn leave_exhausted_aliases(&mut self) {
-        while let Some(top) = self.layers.last() {
-            if !matches!(top.kind, LayerKind::Alias { .. }) || top.position < top.text.len() {
+    /// Whether the topmost layer is an alias whose value is used up.
+    fn is_used_alias(&self) -> bool {
+        self.layers.last().is_some_and(|top| {
+            matches!(top.kind, LayerKind::Alias { .. }) && top.position >= top.text.len()
+        })
+    }
+
+    /// A value that ends in a blank is left when what follows it is looked at.
+    fn leave_blank_aliases(&mut self) {
+        while self.is_used_alias() {
+            let top = self.layers.last();
+            if !top.is_some_and(|top| matches!(top.text.last(), Some(b' ' | b'\t'))) {
                 return;
             }
-            if matches!(top.text.last(), Some(b' ' | b'\t')) {
-                self.blank_alias_left = true;
-            }
+            self.blank_alias_left = true;
+            self.layers.pop();
+        }
+    }
+
+    /// Any other is left when what follows it is used: its last word cannot be the same alias again.
+    fn leave_used_aliases(&mut self) {
+        while self.is_used_alias() {
             self.layers.pop();
         }
     }
@@ -179,5 +209,51 @@ impl Input {
 
     pub(super) fn reset_consumed(&mut self) {
         self.consumed = 0;
+    }
+}
+
+/// A look ahead that takes continuations for nothing.
+pub(super) struct Ahead<'a> {
+    input: &'a mut Input,
+    at: usize,
+}
+
+impl<'a> Ahead<'a> {
+    /// Looks from `at` bytes further on.
+    pub(super) fn new(input: &'a mut Input, at: usize) -> Self {
+        Self { input, at }
+    }
+
+    /// Looks again from a position that was passed.
+    pub(super) fn at_again(&mut self, position: usize) {
+        self.at = position;
+    }
+
+    /// How many bytes lie in front of what is looked at next.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, Stop> {
+        while self.input.byte(self.at)? == Some(b'\\')
+            && self.input.byte(self.at + 1)? == Some(b'\n')
+        {
+            self.at += 2;
+        }
+        self.input.byte(self.at)
+    }
+
+    /// Passes the byte that [`Ahead::peek`] shows.
+    pub(super) fn next(&mut self) -> Result<Option<u8>, Stop> {
+        let byte = self.peek()?;
+        self.at += usize::from(byte.is_some());
+        Ok(byte)
+    }
+
+    /// Passes `byte` when it comes next.
+    pub(super) fn accept(&mut self, byte: u8) -> Result<bool, Stop> {
+        let found = self.peek()? == Some(byte);
+        self.at += usize::from(found);
+        Ok(found)
     }
 }

@@ -108,6 +108,7 @@ impl ListFrame {
         {
             parser.take();
             self.negated = true;
+            self.continued = false;
             return Ok(Flow::Stay);
         }
         self.state = State::Behind;

@@ -1,121 +1,195 @@
 //! Looking ahead over the fixed beginnings inside words: `$name`, `${name…`, backquotes, `$'\…'`.
 
-use super::input::Input;
-use super::parser::Parser;
+use super::input::{Ahead, Input};
 use super::syntax_error::Stop;
 use crate::shell::program::Operator;
 
 /// The beginning of a parameter expansion, seen from its `$`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Header {
-    pub(super) name_at: usize,
-    pub(super) name_length: usize,
+    pub(super) name: Vec<u8>,
     pub(super) operator: Operator,
     /// Bytes from the `$` to the operand or behind the closing brace.
     pub(super) length: usize,
     /// There is no operand.
     pub(super) closed: bool,
+    /// A newline stands for the name: busybox does not count it.
+    pub(super) newline: bool,
 }
 
 fn is_special(byte: u8) -> bool {
-    matches!(byte, b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!')
+    matches!(byte, b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') || byte.is_ascii_digit()
 }
 
-/// Length of the name behind an unbraced `$`: one digit, one special character or an identifier.
-pub(super) fn bare_name_length(input: &mut Input, at: usize) -> Result<usize, Stop> {
-    match input.byte(at)? {
-        Some(b'0'..=b'9') => Ok(1),
-        Some(byte) if is_special(byte) => Ok(1),
-        _ => identifier_length(input, at),
-    }
+fn starts_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
 }
 
-fn identifier_length(input: &mut Input, at: usize) -> Result<usize, Stop> {
-    let mut length = 0;
-    loop {
-        match input.byte(at + length)? {
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => length += 1,
-            Some(b'0'..=b'9') if length > 0 => length += 1,
-            _ => return Ok(length),
+/// Reads what is behind an unbraced `$`: one digit, one special character or an identifier.
+pub(super) fn bare(input: &mut Input) -> Result<Option<Header>, Stop> {
+    let mut ahead = Ahead::new(input, 1);
+    let name = match ahead.peek()? {
+        Some(byte) if starts_name(byte) => identifier(&mut ahead)?,
+        Some(byte) if is_special(byte) => {
+            ahead.next()?;
+            vec![byte]
         }
-    }
+        _ => return Ok(None),
+    };
+    Ok(Some(Header {
+        name,
+        operator: Operator::Value,
+        length: ahead.position(),
+        closed: true,
+        newline: false,
+    }))
 }
 
-fn braced_name_length(input: &mut Input, at: usize) -> Result<usize, Stop> {
-    match input.byte(at)? {
-        Some(b'0'..=b'9') => {
-            let mut length = 1;
-            while matches!(input.byte(at + length)?, Some(b'0'..=b'9')) {
-                length += 1;
-            }
-            Ok(length)
-        }
-        Some(byte) if is_special(byte) => Ok(1),
-        _ => identifier_length(input, at),
+fn identifier(ahead: &mut Ahead<'_>) -> Result<Vec<u8>, Stop> {
+    let mut name = Vec::new();
+    while let Some(byte) = ahead
+        .peek()?
+        .filter(|byte| starts_name(*byte) || byte.is_ascii_digit())
+    {
+        name.push(byte);
+        ahead.next()?;
+    }
+    Ok(name)
+}
+
+fn digits_of_name(ahead: &mut Ahead<'_>) -> Result<Vec<u8>, Stop> {
+    let mut name = Vec::new();
+    while let Some(byte) = ahead.peek()?.filter(u8::is_ascii_digit) {
+        name.push(byte);
+        ahead.next()?;
+    }
+    Ok(name)
+}
+
+/// A name of letters or digits; empty when there is none.
+fn ordinary_name(ahead: &mut Ahead<'_>) -> Result<Vec<u8>, Stop> {
+    match ahead.peek()? {
+        Some(byte) if starts_name(byte) => identifier(ahead),
+        Some(byte) if byte.is_ascii_digit() => digits_of_name(ahead),
+        _ => Ok(Vec::new()),
     }
 }
 
 /// Reads `${` with name and operator.
-pub(super) fn braced(parser: &mut Parser) -> Result<Header, Stop> {
-    let input = &mut parser.input;
-    if input.byte(2)? == Some(b'#') {
-        let name_length = braced_name_length(input, 3)?;
-        if name_length > 0 && input.byte(3 + name_length)? == Some(b'}') {
-            return Ok(Header {
-                name_at: 3,
-                name_length,
-                operator: Operator::Length,
-                length: name_length + 4,
-                closed: true,
-            });
+pub(super) fn braced(input: &mut Input) -> Result<Header, Stop> {
+    let mut ahead = Ahead::new(input, 1);
+    ahead.next()?;
+    let header = |name, operator, ahead: &Ahead<'_>| Header {
+        name,
+        operator,
+        length: ahead.position(),
+        closed: operator == Operator::Value,
+        newline: false,
+    };
+    let unclosed = |name, ahead: &Ahead<'_>| Header {
+        name,
+        operator: Operator::Value,
+        length: ahead.position(),
+        closed: false,
+        newline: false,
+    };
+    let mut name = ordinary_name(&mut ahead)?;
+    if name.is_empty() {
+        match ahead.peek()? {
+            Some(b'#') => match length_name(&mut ahead)? {
+                Length::Of(name) => return Ok(header(name, Operator::Length, &ahead)),
+                Length::Bad => return Ok(header(Vec::new(), Operator::Bad, &ahead)),
+                Length::None => name.push(b'#'),
+            },
+            Some(byte) if is_special(byte) => {
+                ahead.next()?;
+                name.push(byte);
+            }
+            // What begins no name is passed over, a quote too.
+            Some(byte) if byte != b'}' => {
+                ahead.next()?;
+                return Ok(Header {
+                    newline: byte == b'\n',
+                    ..header(name, Operator::Bad, &ahead)
+                });
+            }
+            _ => return Ok(header(name, Operator::Bad, &ahead)),
         }
     }
-    // `${#%}` and its like are neither a length nor an operator with an operand.
-    let lone = input.byte(2)? == Some(b'#')
-        && matches!(input.byte(3)?, Some(b'+' | b'=' | b'%' | b'/'))
-        && input.byte(4)? == Some(b'}');
-    let name_length = braced_name_length(input, 2)?;
-    let at = 2 + name_length;
-    if name_length > 0 && input.byte(at)? == Some(b':') && input.byte(at + 1)? == Some(b'}') {
-        return Err(parser.syntax("missing '}'"));
+    match operator(&mut ahead)? {
+        Some(operator) => Ok(header(name, operator, &ahead)),
+        None => Ok(unclosed(name, &ahead)),
     }
-    let found = if lone || name_length == 0 {
-        None
-    } else {
-        operator(input, at)?
+}
+
+/// What a `#` behind `${` means.
+enum Length {
+    /// The length of this parameter.
+    Of(Vec<u8>),
+    /// Neither a length nor a parameter with an operator.
+    Bad,
+    /// The parameter `#`.
+    None,
+}
+
+/// Reads `#` and, when it asks for a length, the name behind it.
+fn length_name(ahead: &mut Ahead<'_>) -> Result<Length, Stop> {
+    ahead.next()?;
+    let behind = ahead.position();
+    let name = ordinary_name(ahead)?;
+    if !name.is_empty() {
+        let closes = ahead.peek()? == Some(b'}');
+        return Ok(if closes {
+            Length::Of(name)
+        } else {
+            Length::Bad
+        });
+    }
+    let Some(letter) = ahead.next()?.filter(|letter| *letter != b'}') else {
+        ahead.at_again(behind);
+        return Ok(Length::None);
     };
-    let (operator, length) = found.unwrap_or((Operator::Bad, 0));
-    Ok(Header {
-        name_at: 2,
-        name_length,
-        operator,
-        length: at + length,
-        closed: operator == Operator::Value,
+    if ahead.peek()? != Some(b'}') {
+        ahead.at_again(behind);
+        return Ok(Length::None);
+    }
+    Ok(if is_special(letter) {
+        Length::Of(vec![letter])
+    } else {
+        Length::Bad
     })
 }
 
-/// The operator at `at` and its length; a closing brace is [`Operator::Value`].
-fn operator(input: &mut Input, at: usize) -> Result<Option<(Operator, usize)>, Stop> {
-    let Some(first) = input.byte(at)? else {
-        return Ok(None);
+/// Reads the operator; a closing brace is [`Operator::Value`]. `None`: `:}`, which needs another
+/// brace to close it.
+fn operator(ahead: &mut Ahead<'_>) -> Result<Option<Operator>, Stop> {
+    let Some(first) = ahead.next()? else {
+        return Ok(Some(Operator::Bad));
     };
     Ok(Some(match first {
-        b'}' => (Operator::Value, 1),
-        b':' => match input.byte(at + 1)? {
-            Some(byte @ (b'-' | b'=' | b'?' | b'+')) => (conditional(byte, true), 2),
-            _ => (Operator::Substring, 1),
+        b'}' => Operator::Value,
+        b':' => match ahead.peek()? {
+            Some(b'}') => {
+                ahead.next()?;
+                return Ok(None);
+            }
+            Some(byte @ (b'-' | b'=' | b'?' | b'+')) => {
+                ahead.next()?;
+                conditional(byte, true)
+            }
+            _ => Operator::Substring,
         },
-        b'-' | b'=' | b'?' | b'+' => (conditional(first, false), 1),
-        b'#' | b'%' | b'/' => {
-            let doubled = input.byte(at + 1)? == Some(first);
-            let operator = match first {
-                b'#' => Operator::RemovePrefix { longest: doubled },
-                b'%' => Operator::RemoveSuffix { longest: doubled },
-                _ => Operator::Replace { all: doubled },
-            };
-            (operator, if doubled { 2 } else { 1 })
-        }
-        _ => return Ok(None),
+        b'-' | b'=' | b'?' | b'+' => conditional(first, false),
+        b'#' => Operator::RemovePrefix {
+            longest: ahead.accept(first)?,
+        },
+        b'%' => Operator::RemoveSuffix {
+            longest: ahead.accept(first)?,
+        },
+        b'/' => Operator::Replace {
+            all: ahead.accept(first)?,
+        },
+        _ => Operator::Bad,
     }))
 }
 
@@ -157,29 +231,34 @@ pub(super) fn backquoted(
     }
 }
 
-/// One escape of `$'…'` at the input's backslash: the byte it stands for and its length.
-pub(super) fn escape(input: &mut Input) -> Result<(u8, usize), Stop> {
+/// One escape of `$'…'` at the input's backslash: the byte it stands for, `None` for none, and its length.
+pub(super) fn escape(input: &mut Input) -> Result<(Option<u8>, usize), Stop> {
     let Some(letter) = input.byte(1)? else {
-        return Ok((b'\\', 1));
+        return Ok((Some(b'\\'), 1));
     };
     let simple = match letter {
         b'a' => 7,
         b'b' => 8,
-        b'e' | b'E' => 27,
         b'f' => 12,
         b'n' => b'\n',
         b'r' => b'\r',
         b't' => b'\t',
         b'v' => 11,
-        b'\\' | b'\'' | b'"' | b'?' => letter,
+        b'\\' | b'\'' | b'"' => letter,
         b'x' => return digits(input, 2, 2, 16),
         b'0'..=b'7' => return digits(input, 1, 3, 8),
-        _ => return Ok((b'\\', 1)),
+        _ => return Ok((Some(b'\\'), 1)),
     };
-    Ok((simple, 2))
+    Ok((Some(simple), 2))
 }
 
-fn digits(input: &mut Input, at: usize, most: usize, radix: u32) -> Result<(u8, usize), Stop> {
+/// A NUL stands for nothing; three octal digits that are too much for a byte lose the last, as in busybox.
+fn digits(
+    input: &mut Input,
+    at: usize,
+    most: usize,
+    radix: u32,
+) -> Result<(Option<u8>, usize), Stop> {
     let mut value = 0_u32;
     let mut count = 0;
     while count < most {
@@ -189,11 +268,15 @@ fn digits(input: &mut Input, at: usize, most: usize, radix: u32) -> Result<(u8, 
         else {
             break;
         };
-        value = value * radix + digit;
+        let more = value * radix + digit;
+        if more <= 0xff {
+            value = more;
+        }
         count += 1;
     }
     if count == 0 {
-        return Ok((b'\\', 1));
+        return Ok((Some(b'\\'), 1));
     }
-    Ok((value.to_le_bytes()[0], at + count))
+    let byte = value.to_le_bytes()[0];
+    Ok(((byte != 0).then_some(byte), at + count))
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::frames::{Flow, Frame};
 use super::here_document::{HereDocumentFrame, PendingHereDocument};
-use super::input::Input;
+use super::input::{Ahead, Input};
 use super::list::{ListFrame, Scope};
 use super::syntax_error::{Stop, SyntaxError, unexpected};
-use super::token::{Keyword, RedirectionOperator, Token};
+use super::token::{Keyword, LexedWord, RedirectionOperator, Token};
 use super::words::WordFrame;
-use crate::kernel::List;
+use crate::kernel::{Buffer, List};
 use crate::shell::aliases::Aliases;
-use crate::shell::program::{MAX_TABLE_LENGTH, NodeId, Program, RedirectionKind};
+use crate::shell::program::{MAX_TABLE_LENGTH, NodeId, Program, RedirectionKind, Span, Word};
 
 /// What [`Parser::advance`] came to.
 #[derive(Debug)]
@@ -82,10 +82,15 @@ pub(crate) struct Parser {
     pub(super) current_line: u32,
     stack: List<Frame>,
     pub(super) token: Option<Token>,
-    aliases: Aliases,
+    /// While it parses.
+    aliases: Option<Aliases>,
     in_comment: bool,
     /// How the top-level list ended.
     pub(super) ended_at_end: bool,
+    /// The next word is the delimiter of a here-document.
+    pub(super) wants_delimiter: bool,
+    /// The word read last; `case` takes it for a pattern when an operator stands where one is due.
+    pub(super) last_word: Option<LexedWord>,
 }
 
 impl Parser {
@@ -99,10 +104,30 @@ impl Parser {
             current_line: first_line,
             stack: List::new(),
             token: None,
-            aliases: Aliases::default(),
+            aliases: None,
             in_comment: false,
             ended_at_end: false,
+            wants_delimiter: false,
+            last_word: None,
         }
+    }
+
+    /// Parses a text by the rules of here-documents.
+    ///
+    /// # Errors
+    /// Something in it is not closed.
+    pub(crate) fn document(text: &[u8]) -> Result<(Program, Word), SyntaxError> {
+        let mut parser = Self::new(0);
+        parser.feed_end();
+        parser.program.here_documents.push(Span::default());
+        let mut nested = Buffer::new();
+        nested.extend_from_slice(text);
+        parser.input.push_nested(nested, 0);
+        parser.stack.push(Frame::Word(WordFrame::here_document(0)));
+        let aliases = Aliases::default();
+        while matches!(parser.advance(&aliases, 0)?, Progress::Paused) {}
+        let word = parser.program.here_documents[0];
+        Ok((parser.program, word))
     }
 
     /// Adds bytes to the text.
@@ -132,8 +157,15 @@ impl Parser {
         aliases: &Aliases,
         line: u32,
     ) -> Result<Progress, SyntaxError> {
-        self.aliases = aliases.clone();
+        self.aliases = Some(aliases.clone());
         self.current_line = line;
+        let progress = self.parse_on();
+        // Aliases that are shared are copied when they change.
+        self.aliases = None;
+        progress
+    }
+
+    fn parse_on(&mut self) -> Result<Progress, SyntaxError> {
         self.input.reset_consumed();
         for _ in 0..SLICE_STEPS {
             if self.input.consumed() > SLICE_BYTES {
@@ -141,6 +173,7 @@ impl Parser {
             }
             let Some(mut frame) = self.stack.pop() else {
                 self.program = Program::default();
+                self.last_word = None;
                 self.stack.push(Frame::List(ListFrame::new(Scope::Line)));
                 continue;
             };
@@ -168,7 +201,10 @@ impl Parser {
                     self.stack.push(both.0);
                     self.stack.push(both.1);
                 }
-                Flow::FinishWord(word) => self.token = Some(Token::Word(word)),
+                Flow::FinishWord(word) => {
+                    self.last_word = Some(word);
+                    self.token = Some(Token::Word(word));
+                }
                 Flow::Finish(node) => {
                     self.value = node;
                     if self.stack.is_empty() {
@@ -239,7 +275,8 @@ impl Parser {
                     if !may_be_alias || self.input.alias_in_use(text) {
                         return Ok(token);
                     }
-                    let Some(value) = self.aliases.find(text) else {
+                    let found = self.aliases.as_ref().and_then(|aliases| aliases.find(text));
+                    let Some(value) = found else {
                         return Ok(token);
                     };
                     let name = bytes::Bytes::copy_from_slice(text);
@@ -281,9 +318,9 @@ impl Parser {
             b'<' | b'>' => self.redirection(0, None)?,
             b'0'..=b'9' => match self.descriptor_prefix()? {
                 Some((fd, length)) => self.redirection(length, Some(fd))?,
-                None => return Err(Self::start_word()),
+                None => return Err(self.start_word()),
             },
-            _ => return Err(Self::start_word()),
+            _ => return Err(self.start_word()),
         };
         self.input.advance(token.1);
         Ok(token.0)
@@ -291,23 +328,23 @@ impl Parser {
 
     /// An operator that may be doubled, perhaps with continuations in between.
     fn operator(&mut self, first: u8) -> Result<(Token, usize), Stop> {
-        let mut at = 1;
-        while self.input.byte(at)? == Some(b'\\') && self.input.byte(at + 1)? == Some(b'\n') {
-            at += 2;
-        }
-        Ok(match (first, self.input.byte(at)?) {
-            (b'&', Some(b'&')) => (Token::AndIf, at + 1),
-            (b'&', Some(b'>')) => (plain(RedirectionKind::WriteBoth, 1, None), at + 1),
+        let mut ahead = Ahead::new(&mut self.input, 1);
+        let second = ahead.next()?;
+        let behind = ahead.position();
+        Ok(match (first, second) {
+            (b'&', Some(b'&')) => (Token::AndIf, behind),
+            (b'&', Some(b'>')) => (plain(RedirectionKind::WriteBoth, 1, None), behind),
             (b'&', _) => (Token::Ampersand, 1),
-            (b'|', Some(b'|')) => (Token::OrIf, at + 1),
+            (b'|', Some(b'|')) => (Token::OrIf, behind),
             (b'|', _) => (Token::Bar, 1),
-            (_, Some(b';')) => (Token::DoubleSemicolon, at + 1),
+            (_, Some(b';')) => (Token::DoubleSemicolon, behind),
             _ => (Token::Semicolon, 1),
         })
     }
 
-    fn start_word() -> Stop {
-        Stop::Push(Box::new(Frame::Word(WordFrame::token())))
+    fn start_word(&mut self) -> Stop {
+        let delimiter = std::mem::take(&mut self.wants_delimiter);
+        Stop::Push(Box::new(Frame::Word(WordFrame::token(delimiter))))
     }
 
     /// Newline and end of text are where bodies of here-documents are read.
@@ -354,25 +391,24 @@ impl Parser {
 
     fn redirection(&mut self, at: usize, fd: Option<i32>) -> Result<(Token, usize), Stop> {
         let first = self.input.byte(at)?;
-        let second = self.input.byte(at + 1)?;
-        let (token, length) = match (first, second) {
+        let mut ahead = Ahead::new(&mut self.input, at + 1);
+        let second = ahead.next()?;
+        let behind = ahead.position();
+        Ok(match (first, second) {
             (Some(b'<'), Some(b'<')) => {
-                let strip_tabs = self.input.byte(at + 2)? == Some(b'-');
+                let strip_tabs = ahead.accept(b'-')?;
                 let operator = RedirectionOperator::HereDocument { strip_tabs };
-                (
-                    Token::Redirection { fd, operator },
-                    if strip_tabs { 3 } else { 2 },
-                )
+                let length = if strip_tabs { ahead.position() } else { behind };
+                (Token::Redirection { fd, operator }, length)
             }
-            (Some(b'<'), Some(b'&')) => (plain(RedirectionKind::Duplicate, 0, fd), 2),
-            (Some(b'<'), Some(b'>')) => (plain(RedirectionKind::ReadWrite, 0, fd), 2),
-            (Some(b'<'), _) => (plain(RedirectionKind::Read, 0, fd), 1),
-            (_, Some(b'>')) => (plain(RedirectionKind::Append, 1, fd), 2),
-            (_, Some(b'&')) => (plain(RedirectionKind::Duplicate, 1, fd), 2),
-            (_, Some(b'|')) => (plain(RedirectionKind::Clobber, 1, fd), 2),
-            _ => (plain(RedirectionKind::Write, 1, fd), 1),
-        };
-        Ok((token, at + length))
+            (Some(b'<'), Some(b'&')) => (plain(RedirectionKind::Duplicate, 0, fd), behind),
+            (Some(b'<'), Some(b'>')) => (plain(RedirectionKind::ReadWrite, 0, fd), behind),
+            (Some(b'<'), _) => (plain(RedirectionKind::Read, 0, fd), at + 1),
+            (_, Some(b'>')) => (plain(RedirectionKind::Append, 1, fd), behind),
+            (_, Some(b'&')) => (plain(RedirectionKind::Duplicate, 1, fd), behind),
+            (_, Some(b'|')) => (plain(RedirectionKind::Clobber, 1, fd), behind),
+            _ => (plain(RedirectionKind::Write, 1, fd), at + 1),
+        })
     }
 }
 

@@ -27,12 +27,14 @@ impl Redirections {
             };
             parser.take();
             self.awaiting = Some((fd, operator));
+            parser.wants_delimiter = matches!(operator, RedirectionOperator::HereDocument { .. });
             return Ok(true);
         };
         let Token::Word(word) = token else {
             return Err(parser.unexpected(&token, None));
         };
         parser.take();
+        parser.wants_delimiter = false;
         self.awaiting = None;
         let item = match operator {
             RedirectionOperator::Plain(kind, default_fd) => Redirection {
@@ -126,7 +128,6 @@ impl SimpleFrame {
                 Token::ParenOpen if self.may_define_function() => {
                     return self.function(parser);
                 }
-                Token::ParenOpen => return Err(parser.unexpected(&token, None)),
                 _ => return Ok(self.finish(parser)),
             }
         }
@@ -153,10 +154,7 @@ impl SimpleFrame {
     }
 
     fn may_define_function(&self) -> bool {
-        self.words.len() == 1
-            && self.assignments.is_empty()
-            && self.redirections.items.is_empty()
-            && !self.in_test
+        self.words.len() == 1 && self.assignments.is_empty() && self.redirections.items.is_empty()
     }
 
     /// At the `(` of `name()`.
@@ -165,7 +163,7 @@ impl SimpleFrame {
         self.defining = true;
         let name = self.first.and_then(|word| word.plain);
         Ok(Flow::Push(Frame::Function(FunctionFrame::parenthesis(
-            name, self.line,
+            name,
         ))))
     }
 

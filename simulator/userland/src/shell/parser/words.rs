@@ -1,6 +1,8 @@
 //! The word lexer: quoting, parameters, substitutions and arithmetic inside one word.
 
 use super::frames::{Flow, Frame};
+use super::here_document::PendingHereDocument;
+use super::input::Ahead;
 use super::list::{ListFrame, Scope};
 use super::parameter::{self, Header};
 use super::parser::{Parser, Want};
@@ -27,11 +29,16 @@ enum Mode {
     Operand {
         part: usize,
         quoted: bool,
-        separator: Option<u8>,
+        /// A slash divides it.
+        divisible: bool,
     },
     Arithmetic {
         part: usize,
         depth: u32,
+    },
+    /// Behind `${name:}`, up to another brace.
+    Unclosed {
+        quoted: bool,
     },
     HereDocument,
 }
@@ -52,11 +59,22 @@ pub(super) struct WordFrame {
     quoted: bool,
     /// A command substitution is being parsed; the flag tells whether it is quoted.
     waiting: Option<bool>,
+    /// The delimiter of a here-document, in which nothing is expanded.
+    delimiter: bool,
+    /// A `${name/pattern}` in which no slash was: busybox takes the next one of the word for it.
+    undivided: Option<usize>,
+    /// A `${name/pattern}` whose replacement is the rest of the word.
+    divided_late: Option<usize>,
+    /// How many parts count: the brace that closes `${name:}` ends the word in busybox, whatever follows.
+    cut: Option<usize>,
 }
 
 impl WordFrame {
-    pub(super) fn token() -> Self {
-        Self::new(Origin::Token, Mode::Plain)
+    pub(super) fn token(delimiter: bool) -> Self {
+        Self {
+            delimiter,
+            ..Self::new(Origin::Token, Mode::Plain)
+        }
     }
 
     pub(super) fn here_document(index: usize) -> Self {
@@ -73,6 +91,10 @@ impl WordFrame {
             modes,
             quoted: false,
             waiting: None,
+            delimiter: false,
+            undivided: None,
+            divided_late: None,
+            cut: None,
         }
     }
 
@@ -93,31 +115,24 @@ impl WordFrame {
                     }
                     self.bare(parser, byte)?
                 }
-                Mode::Operand {
-                    quoted: false,
-                    part,
-                    separator,
-                } => {
-                    if self.operand_byte(parser, byte, part, separator) {
+                Mode::Operand { quoted, part, .. } => {
+                    if self.operand_byte(parser, byte, part) {
                         None
+                    } else if quoted {
+                        self.in_double(parser, byte, mode)?
                     } else {
                         self.bare(parser, byte)?
                     }
                 }
-                Mode::Operand {
-                    quoted: true,
-                    part,
-                    separator,
-                } => {
-                    if self.operand_byte(parser, byte, part, separator) {
-                        None
-                    } else {
-                        self.in_double(parser, byte, mode)?
-                    }
+                Mode::Unclosed { .. } if byte == b'}' => {
+                    self.close_unclosed(parser);
+                    None
                 }
-                Mode::Double { .. } | Mode::HereDocument | Mode::Arithmetic { .. } => {
-                    self.in_double(parser, byte, mode)?
-                }
+                Mode::Unclosed { quoted: false } => self.bare(parser, byte)?,
+                Mode::Unclosed { .. }
+                | Mode::Double { .. }
+                | Mode::HereDocument
+                | Mode::Arithmetic { .. } => self.in_double(parser, byte, mode)?,
                 Mode::Single { start } => {
                     self.in_single(parser, byte, start);
                     None
@@ -139,10 +154,22 @@ impl WordFrame {
     fn end_of_text(&mut self, parser: &mut Parser, mode: Mode) -> Result<Flow, Stop> {
         match mode {
             Mode::Plain | Mode::HereDocument => Ok(self.finish(parser)),
-            Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. } => {
+            Mode::Double { .. } | Mode::Single { .. } | Mode::Escaped { .. }
+                if matches!(self.origin, Origin::Token) =>
+            {
                 Err(parser.syntax("unterminated quoted string"))
             }
-            Mode::Operand { .. } => Err(parser.syntax("missing '}'")),
+            Mode::Operand { quoted: true, .. } | Mode::Unclosed { quoted: true }
+                if matches!(self.origin, Origin::Token) =>
+            {
+                Err(parser.syntax("unterminated quoted string"))
+            }
+            // Quotes open in an operand only.
+            Mode::Operand { .. }
+            | Mode::Unclosed { .. }
+            | Mode::Double { .. }
+            | Mode::Single { .. }
+            | Mode::Escaped { .. } => Err(parser.syntax("missing '}'")),
             Mode::Arithmetic { .. } => Err(parser.syntax("missing '))'")),
         }
     }
@@ -171,16 +198,39 @@ impl WordFrame {
         self.modes.push(mode(self.parts.len()));
     }
 
-    /// Ends a quotation; an empty one still is a part, so that `""` is a field.
+    /// Ends a quotation. One without a text still is a part, so that `""` is a field; only `"$@"` may be none.
     fn close_quotation(&mut self, parser: &mut Parser, start: usize) {
         self.flush(parser);
-        if self.parts.len() == start {
+        self.modes.pop();
+        let may_vanish = match &self.parts[start..] {
+            [
+                Part::Parameter {
+                    name,
+                    operator: Operator::Value,
+                    ..
+                },
+            ] => parser.program.bytes(*name) == b"@",
+            _ => false,
+        };
+        if !may_vanish && !self.has_text(start) {
             self.parts.push(Part::Text {
                 text: Span::default(),
                 quoted: true,
             });
         }
-        self.modes.pop();
+    }
+
+    /// Whether parts from `start` on hold a text that is part of no operand.
+    fn has_text(&self, start: usize) -> bool {
+        let mut at = start;
+        while let Some(part) = self.parts.get(at) {
+            at = match part {
+                Part::Text { .. } => return true,
+                Part::Parameter { end, .. } | Part::Arithmetic { end, .. } => *end as usize,
+                Part::Separator | Part::Command { .. } => at + 1,
+            };
+        }
+        false
     }
 
     /// A byte outside quotes.
@@ -208,7 +258,13 @@ impl WordFrame {
                 self.open(parser, |start| Mode::Double { start });
             }
             b'$' => return self.dollar(parser, false),
+            b'`' if self.delimiter => {
+                self.quoted = true;
+                self.push(parser, byte, false);
+                parser.input.advance(1);
+            }
             b'`' => return self.backquote(parser, false),
+            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, false);
                 parser.input.advance(1);
@@ -218,26 +274,94 @@ impl WordFrame {
     }
 
     /// Ends or divides an operand; false when the byte is an ordinary one.
-    fn operand_byte(
-        &mut self,
-        parser: &mut Parser,
-        byte: u8,
-        part: usize,
-        separator: Option<u8>,
-    ) -> bool {
+    fn operand_byte(&mut self, parser: &mut Parser, byte: u8, part: usize) -> bool {
         if byte == b'}' {
             self.flush(parser);
-            self.modes.pop();
+            let undivided = matches!(
+                self.modes.pop(),
+                Some(Mode::Operand {
+                    divisible: true,
+                    ..
+                })
+            );
             self.end_part(part);
-        } else if separator == Some(byte) {
-            self.flush(parser);
-            self.parts.push(Part::Separator);
-            if let Some(Mode::Operand { separator, .. }) = self.modes.last_mut() {
-                *separator = None;
+            if undivided && !self.is_within_operand() {
+                self.undivided.get_or_insert(part);
             }
-        } else {
+            parser.input.advance(1);
+            return true;
+        }
+        let top = self.modes.len() - 1;
+        byte == b'/' && self.divide(parser, top)
+    }
+
+    /// The brace behind `${name:}` ends the operand it stands in, whose own brace then ends the next one, and in no
+    /// operand the word.
+    fn close_unclosed(&mut self, parser: &mut Parser) {
+        self.flush(parser);
+        parser.input.advance(1);
+        self.modes.pop();
+        match self.modes.last_mut() {
+            Some(outer @ Mode::Operand { .. }) => {
+                let Mode::Operand { part, quoted, .. } = *outer else {
+                    return;
+                };
+                *outer = Mode::Unclosed { quoted };
+                self.end_part(part);
+            }
+            _ => {
+                self.cut.get_or_insert(self.parts.len());
+            }
+        }
+    }
+
+    /// Takes a slash for the end of the pattern when mode `index` is an operand that has one, which quotes do not
+    /// change in busybox. A slash at the start of the pattern belongs to it.
+    fn divide(&mut self, parser: &mut Parser, index: usize) -> bool {
+        let Some(Mode::Operand {
+            part,
+            divisible: true,
+            ..
+        }) = self.modes.get_mut(index)
+        else {
+            return false;
+        };
+        if *part + 1 == self.parts.len() && self.run.is_none() && self.modes.len() == index + 1 {
             return false;
         }
+        let Some(Mode::Operand { divisible, .. }) = self.modes.get_mut(index) else {
+            return false;
+        };
+        *divisible = false;
+        self.flush(parser);
+        self.parts.push(Part::Separator);
+        parser.input.advance(1);
+        true
+    }
+
+    fn is_within_operand(&self) -> bool {
+        let operand = |mode: &Mode| matches!(mode, Mode::Operand { .. } | Mode::Arithmetic { .. });
+        self.modes.iter().any(operand)
+    }
+
+    /// Takes a slash behind `${name/pattern}` for the one in it: what follows replaces, and what is in between is lost.
+    fn divide_late(&mut self, parser: &mut Parser) -> bool {
+        if self.is_within_operand() {
+            return false;
+        }
+        let Some(part) = self.undivided.take() else {
+            return false;
+        };
+        self.flush(parser);
+        let Some(Part::Parameter { end, .. }) = self.parts.get(part) else {
+            return false;
+        };
+        let end = *end as usize;
+        while self.parts.len() > end {
+            self.parts.pop();
+        }
+        self.parts.push(Part::Separator);
+        self.divided_late = Some(part);
         parser.input.advance(1);
         true
     }
@@ -274,12 +398,28 @@ impl WordFrame {
             b'(' | b')' if matches!(mode, Mode::Arithmetic { .. }) => {
                 self.arithmetic_paren(parser, byte)?;
             }
+            b'/' if matches!(mode, Mode::Double { .. }) && self.divide_outer(parser) => {}
+            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, true);
                 parser.input.advance(1);
             }
         }
         Ok(None)
+    }
+
+    /// A slash between quotes in an operand.
+    fn divide_outer(&mut self, parser: &mut Parser) -> bool {
+        match self.modes.len().checked_sub(2) {
+            Some(outer) => self.divide(parser, outer),
+            None => false,
+        }
+    }
+
+    /// Whether the innermost mode is a quotation in an operand.
+    fn is_in_operand(&self) -> bool {
+        let outer = self.modes.iter().rev().nth(1);
+        matches!(outer, Some(Mode::Operand { .. } | Mode::Unclosed { .. }))
     }
 
     fn escape_in_double(&mut self, parser: &mut Parser, mode: Mode) -> Result<(), Stop> {
@@ -291,7 +431,12 @@ impl WordFrame {
             }
             Some(b'$' | b'`' | b'\\') => next,
             Some(b'"') if !matches!(mode, Mode::HereDocument) => next,
-            Some(b'}') if matches!(mode, Mode::Operand { .. }) => next,
+            Some(b'}')
+                if matches!(mode, Mode::Operand { .. } | Mode::Unclosed { .. })
+                    || self.is_in_operand() =>
+            {
+                next
+            }
             _ => None,
         };
         match escaped {
@@ -308,7 +453,9 @@ impl WordFrame {
     }
 
     fn arithmetic_paren(&mut self, parser: &mut Parser, byte: u8) -> Result<(), Stop> {
-        let closes_all = byte == b')' && parser.input.byte(1)? == Some(b')');
+        let mut ahead = Ahead::new(&mut parser.input, 1);
+        let closes_all = byte == b')' && ahead.accept(b')')?;
+        let behind_both = ahead.position();
         let Some(Mode::Arithmetic { part, depth }) = self.modes.last_mut() else {
             return Ok(());
         };
@@ -321,7 +468,7 @@ impl WordFrame {
             self.flush(parser);
             self.modes.pop();
             self.end_part(part);
-            parser.input.advance(2);
+            parser.input.advance(behind_both);
             return Ok(());
         }
         self.push(parser, byte, true);
@@ -330,6 +477,9 @@ impl WordFrame {
     }
 
     fn in_single(&mut self, parser: &mut Parser, byte: u8, start: usize) {
+        if byte == b'/' && (self.divide_outer(parser) || self.divide_late(parser)) {
+            return;
+        }
         parser.input.advance(1);
         if byte == b'\'' {
             self.close_quotation(parser, start);
@@ -341,7 +491,9 @@ impl WordFrame {
     fn in_escaped(&mut self, parser: &mut Parser, byte: u8, start: usize) -> Result<(), Stop> {
         if byte == b'\\' {
             let (value, length) = parameter::escape(&mut parser.input)?;
-            self.push(parser, value, true);
+            if let Some(value) = value {
+                self.push(parser, value, true);
+            }
             parser.input.advance(length);
         } else {
             self.in_single(parser, byte, start);
@@ -350,45 +502,40 @@ impl WordFrame {
     }
 
     fn dollar(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
-        match parser.input.byte(1)? {
-            Some(b'(') => return self.parenthesis(parser, quoted),
-            Some(b'{') => {
-                let header = parameter::braced(parser)?;
-                self.parameter(parser, header, quoted);
-            }
+        let mut ahead = Ahead::new(&mut parser.input, 1);
+        let next = ahead.peek()?;
+        let behind = ahead.position() + 1;
+        match next {
             Some(b'\'') if !quoted => {
-                parser.input.advance(2);
+                parser.input.advance(behind);
                 self.open(parser, |start| Mode::Escaped { start });
+                return Ok(None);
             }
-            _ => match parameter::bare_name_length(&mut parser.input, 1)? {
-                0 => {
-                    self.push(parser, b'$', quoted);
-                    parser.input.advance(1);
-                }
-                length => {
-                    let header = Header {
-                        name_at: 1,
-                        name_length: length,
-                        operator: Operator::Value,
-                        length: length + 1,
-                        closed: true,
-                    };
-                    self.parameter(parser, header, quoted);
-                }
-            },
+            Some(b'(') if !self.delimiter => return self.parenthesis(parser, behind, quoted),
+            Some(b'{') if !self.delimiter => {
+                let header = parameter::braced(&mut parser.input)?;
+                self.parameter(parser, &header, quoted);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let header = match self.delimiter {
+            true => None,
+            false => parameter::bare(&mut parser.input)?,
+        };
+        match header {
+            Some(header) => self.parameter(parser, &header, quoted),
+            None => {
+                self.push(parser, b'$', quoted);
+                parser.input.advance(1);
+            }
         }
         Ok(None)
     }
 
-    fn parameter(&mut self, parser: &mut Parser, header: Header, quoted: bool) {
+    fn parameter(&mut self, parser: &mut Parser, header: &Header, quoted: bool) {
         self.flush(parser);
-        let mut name = Vec::with_capacity(header.name_length);
-        for offset in 0..header.name_length {
-            if let Ok(Some(byte)) = parser.input.byte(header.name_at + offset) {
-                name.push(byte);
-            }
-        }
-        let name = parser.program.add_text(&name);
+        let name = parser.program.add_text(&header.name);
         let part = self.parts.len();
         self.parts.push(Part::Parameter {
             name,
@@ -397,28 +544,43 @@ impl WordFrame {
             end: index(part + 1),
         });
         parser.input.advance(header.length);
+        if header.newline {
+            parser.input.uncount_line();
+        }
         if header.closed {
             return;
         }
-        let (operand_quoted, separator) = match header.operator {
-            Operator::RemovePrefix { .. } | Operator::RemoveSuffix { .. } => (false, None),
-            Operator::Replace { .. } => (false, Some(b'/')),
-            Operator::Substring => (true, Some(b':')),
-            _ => (quoted, None),
-        };
+        if header.operator == Operator::Value {
+            self.modes.push(Mode::Unclosed { quoted });
+            return;
+        }
+        // Patterns are read as if they stood outside quotes.
+        let is_pattern = matches!(
+            header.operator,
+            Operator::RemovePrefix { .. }
+                | Operator::RemoveSuffix { .. }
+                | Operator::Replace { .. }
+        );
         self.modes.push(Mode::Operand {
             part,
-            quoted: operand_quoted,
-            separator,
+            quoted: quoted && !is_pattern,
+            divisible: matches!(header.operator, Operator::Replace { .. }),
         });
     }
 
     /// `$((` or `$(`.
-    fn parenthesis(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
-        let arithmetic = parser.input.byte(2)? == Some(b'(');
+    fn parenthesis(
+        &mut self,
+        parser: &mut Parser,
+        behind: usize,
+        quoted: bool,
+    ) -> Result<Option<Flow>, Stop> {
+        let mut ahead = Ahead::new(&mut parser.input, behind);
+        let arithmetic = ahead.accept(b'(')?;
+        let behind_both = ahead.position();
         self.flush(parser);
         if arithmetic {
-            parser.input.advance(3);
+            parser.input.advance(behind_both);
             let part = self.parts.len();
             self.parts.push(Part::Arithmetic {
                 quoted,
@@ -427,10 +589,10 @@ impl WordFrame {
             self.modes.push(Mode::Arithmetic { part, depth: 0 });
             return Ok(None);
         }
-        parser.input.advance(2);
+        parser.input.advance(behind);
         self.waiting = Some(quoted);
         Ok(Some(Flow::Push(Frame::Substitution(
-            SubstitutionFrame::parenthesised(),
+            SubstitutionFrame::new(false),
         ))))
     }
 
@@ -444,12 +606,20 @@ impl WordFrame {
         parser.input.push_nested(text, line);
         self.waiting = Some(quoted);
         Ok(Some(Flow::Push(Frame::Substitution(
-            SubstitutionFrame::backquoted(),
+            SubstitutionFrame::new(true),
         ))))
     }
 
     fn finish(&mut self, parser: &mut Parser) -> Flow {
         self.flush(parser);
+        if let Some(part) = self.divided_late {
+            self.end_part(part);
+        }
+        if let Some(cut) = self.cut {
+            while self.parts.len() > cut {
+                self.parts.pop();
+            }
+        }
         let base = index(parser.program.parts.len());
         for part in self.parts.iter_mut() {
             if let Part::Parameter { end, .. } | Part::Arithmetic { end, .. } = part {
@@ -498,27 +668,24 @@ pub(super) struct SubstitutionFrame {
     backquoted: bool,
     opened: bool,
     body: Option<crate::shell::program::NodeId>,
+    /// Here-documents of the command around it, whose bodies are not inside.
+    outer: Vec<PendingHereDocument>,
 }
 
 impl SubstitutionFrame {
-    fn parenthesised() -> Self {
+    fn new(backquoted: bool) -> Self {
         Self {
-            backquoted: false,
+            backquoted,
             opened: false,
             body: None,
-        }
-    }
-
-    fn backquoted() -> Self {
-        Self {
-            backquoted: true,
-            ..Self::parenthesised()
+            outer: Vec::new(),
         }
     }
 
     pub(super) fn step(&mut self, parser: &mut Parser) -> Result<Flow, Stop> {
         if !self.opened {
             self.opened = true;
+            self.outer = std::mem::take(&mut parser.pending);
             return Ok(Flow::Push(Frame::List(ListFrame::new(Scope::Substitution))));
         }
         if let Some(body) = parser.value.take() {
@@ -527,13 +694,15 @@ impl SubstitutionFrame {
         let token = parser.token(Want::KEYWORD)?;
         match (self.backquoted, token) {
             (false, Token::ParenClose) => parser.take(),
-            (true, Token::End) => {
+            // What a list may end before is all the same here, and nobody looks at what follows.
+            (true, _) => {
                 parser.take();
                 parser.input.pop_nested();
             }
             (false, other) => return Err(parser.unexpected(&other, Some(")"))),
-            (true, other) => return Err(parser.unexpected(&other, None)),
         }
+        // Bodies that have not come by now are empty.
+        parser.pending = std::mem::take(&mut self.outer);
         Ok(Flow::Finish(self.body))
     }
 }
