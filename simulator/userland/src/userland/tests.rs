@@ -6,6 +6,7 @@ mod lifecycle;
 mod mounts;
 mod networks;
 mod pipes;
+mod random_calls;
 mod scheduling;
 mod signals;
 mod sockets;
