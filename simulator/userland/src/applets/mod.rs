@@ -124,6 +124,7 @@ mod unexpand;
 mod uniq;
 mod unzip;
 mod uptime;
+mod vi;
 mod walk;
 mod watch;
 mod wc;

@@ -159,6 +159,7 @@ applets! {
     "unzip" unzip::run, "[-lvnojptq] ARCHIVE[.zip] [MEMBER]... [-x MEMBER]... [-d DIR]\n\nTake members out of a zip archive\n\n\t-l,-v\tList them, shortly or with all details\n\t-n,-o\tNever or always replace files\n\t-j\tWithout directories\n\t-p\tTo standard output\n\t-t\tOnly look whether they are whole\n\t-q\tSay less\n\t-x MEMBER\tLeave MEMBER out\n\t-d DIR\tInto DIR";
     "uptime" uptime::run, "\n\nShow the time, how long the container runs, and its load";
     "usleep" sleep::microseconds, "N\n\nPause for N microseconds";
+    "vi" vi::run, "[-R] [-c COMMAND]... [FILE]...\n\nEdit FILEs on a terminal\n\n\t-R\tDo not write them unless :w! says so\n\t-c COMMAND\tBegin with COMMAND of the line below";
     "watch" watch::run, "[-n SEC] [-t] PROG ARGS\n\nRun PROG periodically";
     "wc" wc::run, "[-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)";
     "wget" wget::run, "[-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP\n\n\t--spider\tOnly check that the URL exists\n\t--header STR\tAdd a header\n\t--post-data STR\tPOST STR\n\t--post-file FILE\tPOST FILE\n\t-c\tContinue\n\t-q\tQuiet\n\t-P DIR\tSave to DIR\n\t-S\tShow the answer\n\t-T SEC\tGive up after SEC seconds without a byte\n\t-O FILE\tSave to FILE (- for standard output)\n\t-o LOGFILE\tMessages to FILE\n\t-U STR\tName of the program";
