@@ -21,6 +21,7 @@ mod context;
 mod conversion;
 mod cp;
 mod cpio;
+mod cron;
 mod cut;
 mod date;
 mod dc;

@@ -20,9 +20,8 @@ impl Editor<'_, '_> {
             let Some(key) = self.key().await? else {
                 return Ok(());
             };
-            let (key, count) = match self.count(key).await? {
-                Some(found) => found,
-                None => continue,
+            let Some((key, count)) = self.count(key).await? else {
+                continue;
             };
             if self.command(key, count).await? == Next::Quit {
                 return Ok(());

@@ -19,7 +19,7 @@ struct Line<'l> {
 }
 
 /// A line's number from one on: `3`, `.`, `$`, with `+1` and `-1` behind it.
-fn address<'l>(line: &'l [u8], current: usize, last: usize) -> (Option<usize>, &'l [u8]) {
+fn address(line: &[u8], current: usize, last: usize) -> (Option<usize>, &[u8]) {
     let digits = |line: &[u8]| line.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = |text: &[u8]| {
         let text = std::str::from_utf8(text).unwrap_or_default();
