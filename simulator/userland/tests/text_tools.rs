@@ -119,6 +119,8 @@ files! {
     chroot_changes_the_root "chroot.txt",
     cksum_sums_as_busybox_does "cksum.txt",
     cpio_packs_and_unpacks "cpio.txt",
+    crond_runs_jobs "crond.txt",
+    crontab_keeps_tables "crontab.txt",
     dc_computes_as_busybox_does "dc.txt",
     diff_and_cmp_compare_as_busybox_does "compare.txt",
     dumps_look_as_busybox_shows_them "dump.txt",

@@ -57,6 +57,17 @@ impl Accounts {
     }
 
     /// The number of a user given by number or name.
+    /// A user's own group and those that the user is a member of.
+    pub(super) fn groups_of(&self, user: &Account) -> Vec<u32> {
+        let mut groups = vec![user.gid];
+        for group in &self.groups {
+            if group.members.contains(&user.name) && !groups.contains(&group.id) {
+                groups.push(group.id);
+            }
+        }
+        groups
+    }
+
     pub(super) fn uid_of(&self, text: &[u8]) -> Option<u32> {
         id_of(&self.users, text)
     }

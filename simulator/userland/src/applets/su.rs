@@ -31,7 +31,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let account = account.ok_or_else(|| Fail::new(text!("unknown user ", name)))?;
     let keep = options.last_of(b"mp").is_some();
     let shell = shell(cx, &options, account, keep);
-    let groups = groups(&accounts, account);
+    let groups = accounts.groups_of(&account);
     let changed = cx.sys.set_credentials(account.id, account.gid, &groups);
     changed.map_err(|error| Fail::new(text!("can't set groups: ", error.message())))?;
     let mut environment = cx.sys.environ();
@@ -74,17 +74,6 @@ fn shell(cx: &Context<'_>, options: &Options, account: &Account, keep: bool) -> 
     let own = Some(account.shell.clone()).filter(|shell| !shell.is_empty());
     let wanted = options.value(b's').cloned().or(kept).or(own);
     wanted.unwrap_or_else(|| Bytes::from_static(DEFAULT_SHELL))
-}
-
-/// The account's group and those it is a member of.
-fn groups(accounts: &Accounts, account: &Account) -> Vec<u32> {
-    let mut groups = vec![account.gid];
-    for group in &accounts.groups {
-        if group.members.contains(&account.name) && !groups.contains(&group.id) {
-            groups.push(group.id);
-        }
-    }
-    groups
 }
 
 fn login_environment(cx: &Context<'_>, account: &Account, shell: &[u8]) -> Vec<Bytes> {

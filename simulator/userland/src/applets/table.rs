@@ -47,6 +47,8 @@ applets! {
     "comm" comm::run, "[-123] FILE1 FILE2\n\nCompare FILE1 with FILE2";
     "cp" cp::run, "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST";
     "cpio" cpio::run, "-i|-t|-o|-p DIR [-dmuvL0] [-H newc] [-F FILE] [-R USER[:GROUP]] [MEMBER]...\n\nTake files out of an archive on standard input, list them, pack files that standard input names, or copy them to DIR\n\n\t-d\tMake missing directories\n\t-m\tKeep times\n\t-u\tReplace newer files\n\t-v\tSay which\n\t-L\tFollow links\n\t-0\tNames end in zeros\n\t-F FILE\tThe archive is FILE\n\t-R USER[:GROUP]\tOwner of what is taken out";
+    "crond" cron::daemon, "[-fb] [-l LEVEL] [-L FILE] [-c DIR]\n\nRun jobs at the times that tables of users say\n\n\t-f\tStay in the foreground\n\t-b\tGo to the background (default)\n\t-l LEVEL\tLog what is at least so important, 0 to 9\n\t-L FILE\tLog to FILE\n\t-c DIR\tTables are in DIR, not in /var/spool/cron/crontabs";
+    "crontab" cron::crontab, "[-c DIR] [-u USER] [-l|-e|-r|FILE]\n\nReplace the table of jobs of the user by FILE (-: standard input)\n\n\t-l\tShow it\n\t-e\tEdit it\n\t-r\tRemove it\n\t-u USER\tThe table of USER\n\t-c DIR\tTables are in DIR";
     "cut" cut::run, "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout";
     "date" date::run, "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time";
     "dc" dc::run, "[-x] [-e TEXT]... [-f FILE]... [FILE]...\n\nCompute with a stack of decimal numbers of any length\n\n\t-e TEXT\tRun TEXT\n\t-f FILE\tRun FILE\n\t-x\tNames of registers may have several letters";
@@ -159,6 +161,7 @@ applets! {
     "unzip" unzip::run, "[-lvnojptq] ARCHIVE[.zip] [MEMBER]... [-x MEMBER]... [-d DIR]\n\nTake members out of a zip archive\n\n\t-l,-v\tList them, shortly or with all details\n\t-n,-o\tNever or always replace files\n\t-j\tWithout directories\n\t-p\tTo standard output\n\t-t\tOnly look whether they are whole\n\t-q\tSay less\n\t-x MEMBER\tLeave MEMBER out\n\t-d DIR\tInto DIR";
     "uptime" uptime::run, "\n\nShow the time, how long the container runs, and its load";
     "usleep" sleep::microseconds, "N\n\nPause for N microseconds";
+    "vi" vi::run, "[-R] [-c COMMAND]... [FILE]...\n\nEdit FILEs on a terminal\n\n\t-R\tDo not write them unless :w! says so\n\t-c COMMAND\tBegin with COMMAND of the line below";
     "watch" watch::run, "[-n SEC] [-t] PROG ARGS\n\nRun PROG periodically";
     "wc" wc::run, "[-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)";
     "wget" wget::run, "[-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP\n\n\t--spider\tOnly check that the URL exists\n\t--header STR\tAdd a header\n\t--post-data STR\tPOST STR\n\t--post-file FILE\tPOST FILE\n\t-c\tContinue\n\t-q\tQuiet\n\t-P DIR\tSave to DIR\n\t-S\tShow the answer\n\t-T SEC\tGive up after SEC seconds without a byte\n\t-O FILE\tSave to FILE (- for standard output)\n\t-o LOGFILE\tMessages to FILE\n\t-U STR\tName of the program";
