@@ -89,6 +89,8 @@ pub(crate) struct Parser {
     pub(super) ended_at_end: bool,
     /// The next word is the delimiter of a here-document.
     pub(super) wants_delimiter: bool,
+    /// The next token is no keyword and no alias.
+    pub(super) plain_word_next: bool,
     /// The word read last; `case` takes it for a pattern when an operator stands where one is due.
     pub(super) last_word: Option<LexedWord>,
 }
@@ -108,6 +110,7 @@ impl Parser {
             in_comment: false,
             ended_at_end: false,
             wants_delimiter: false,
+            plain_word_next: false,
             last_word: None,
         }
     }
@@ -260,9 +263,9 @@ impl Parser {
                 }
             };
             match token {
-                Token::Newline if want.skip_newlines => self.token = None,
+                Token::Newline if want.skip_newlines => self.take(),
                 Token::Word(word) => {
-                    let Some(plain) = word.plain else {
+                    let Some(plain) = word.plain.filter(|_| !self.plain_word_next) else {
                         return Ok(token);
                     };
                     let text = self.program.bytes(plain);
@@ -291,6 +294,7 @@ impl Parser {
     /// Uses up the current token.
     pub(super) fn take(&mut self) {
         self.token = None;
+        self.plain_word_next = false;
     }
 
     /// Uses up the keyword `wanted`, or fails saying that it was expected.

@@ -292,7 +292,37 @@ impl WordFrame {
             return true;
         }
         let top = self.modes.len() - 1;
-        byte == b'/' && self.divide(parser, top)
+        byte == b'/' && (self.divide(parser, top) || self.divide_around(parser))
+    }
+
+    /// Takes a slash in the operand of a `${…}` that stands in a pattern for the end of the pattern: what follows up to
+    /// the next brace replaces, and the brace behind that one ends the word.
+    fn divide_around(&mut self, parser: &mut Parser) -> bool {
+        let [
+            ..,
+            Mode::Operand {
+                part: outer,
+                quoted,
+                divisible: true,
+            },
+            Mode::Operand { part, .. },
+        ] = self.modes[..]
+        else {
+            return false;
+        };
+        self.flush(parser);
+        self.end_part(part);
+        self.parts.push(Part::Separator);
+        parser.input.advance(1);
+        self.modes.pop();
+        self.modes.pop();
+        self.modes.push(Mode::Unclosed { quoted });
+        self.modes.push(Mode::Operand {
+            part: outer,
+            quoted,
+            divisible: false,
+        });
+        true
     }
 
     /// The brace behind `${name:}` ends the operand it stands in, whose own brace then ends the next one, and in no
