@@ -138,17 +138,26 @@ impl Machine {
                         top.first = Some(first);
                     }
                 }
-                Part::Arithmetic { quoted, end } => open.push(Open {
-                    end,
-                    purpose: Purpose::Arithmetic { quoted },
-                    before: std::mem::take(&mut out),
-                    first: None,
-                }),
+                Part::Arithmetic { quoted, end } => {
+                    tilde_open &= !quoted;
+                    open.push(Open {
+                        end,
+                        purpose: Purpose::Arithmetic { quoted },
+                        before: std::mem::take(&mut out),
+                        first: None,
+                    });
+                }
                 Part::Command { body, quoted } => {
+                    tilde_open &= !quoted;
                     let text = self.substitute(program, body).await?;
                     out.push(&text, expanded(quoted));
                 }
-                Part::Parameter { .. } => {
+                Part::Process { body, reads } => {
+                    let path = self.start_process(program, body, reads).await?;
+                    out.push(&path, Kind::Quoted);
+                }
+                Part::Parameter { quoted, .. } => {
+                    tilde_open &= !quoted;
                     let first = at;
                     at = self.open_parameter(program, at, context, &mut out, &mut open)?;
                     let Part::Parameter { operator, .. } = part else {
@@ -199,7 +208,10 @@ impl Machine {
                 .is_some_and(|value| !colon || !value.is_empty())
         };
         let in_place = match operator {
-            Operator::Bad => return Err(self.fail("syntax error: bad substitution")),
+            Operator::Bad => {
+                self.state.line = self.reading_line();
+                return Err(self.fail("syntax error: bad substitution"));
+            }
             Operator::Default { colon } => !is_set(colon),
             Operator::Alternative { colon } => is_set(colon),
             _ => false,
@@ -339,6 +351,9 @@ fn begins_operand(program: &Program, word: Word, at: u32) -> bool {
 /// The first unquoted text with a slash among parts, and what it has behind the slash.
 fn slash_within(program: &Program, parts: std::ops::Range<u32>) -> Option<(u32, &[u8])> {
     for index in parts {
+        if matches!(program.parts[index as usize], Part::Separator) {
+            return Some((index, b""));
+        }
         if let Part::Text {
             text,
             quoted: false,
