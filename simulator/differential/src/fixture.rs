@@ -38,6 +38,10 @@ pub(crate) fn build(binary: &Path, root: &Path) -> io::Result<()> {
         }
     }
     std::fs::write(root.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")?;
+    symlink("/proc/self/fd", root.join("dev/fd"))?;
+    for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
+        symlink(format!("/proc/self/fd/{fd}"), root.join("dev").join(name))?;
+    }
     for (name, major, minor) in DEVICES {
         let path = root.join("dev").join(name);
         let mode = Mode::from_raw_mode(0o666);

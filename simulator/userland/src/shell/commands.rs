@@ -37,7 +37,7 @@ enum Source {
 /// A stream of commands being read.
 #[derive(Debug)]
 pub(crate) struct CommandsFrame {
-    parser: Parser,
+    pub(crate) parser: Parser,
     source: Source,
     purpose: Purpose,
     flags: Flags,

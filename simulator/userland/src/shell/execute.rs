@@ -109,7 +109,11 @@ impl Machine {
                     line,
                 } => {
                     self.state.line = line;
-                    match self.choose(&program, subject, arms).await? {
+                    let base = self.process_fds.len();
+                    let chosen = self.choose(&program, subject, arms).await;
+                    // As in busybox nobody closes these.
+                    self.process_fds.truncate(base);
+                    match chosen? {
                         Some(body) => node = body,
                         None => return Ok(()),
                     }
@@ -166,6 +170,7 @@ impl Machine {
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.state.line = line;
+        let base = self.process_fds.len();
         let values = match words {
             None => List::clone(&self.state.parameters.values),
             Some(words) => {
@@ -179,6 +184,8 @@ impl Machine {
         if values.is_empty() {
             self.state.status = 0;
         }
+        // As in busybox nobody closes these.
+        self.process_fds.truncate(base);
         self.state.loop_depth += 1;
         self.frames.push(Frame::For {
             program: program.clone(),

@@ -11,7 +11,7 @@ use super::program::{NodeId, Program, Span};
 use super::redirection::Saved;
 use super::state::{Parameters, Scope, State};
 use super::traps;
-use crate::kernel::{Buffer, Charge, ExecImage, Exit, Items, Signal, Sys};
+use crate::kernel::{Buffer, Charge, ExecImage, Exit, Fd, Items, Signal, Sys};
 
 /// How a node is evaluated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -130,7 +130,9 @@ pub(crate) enum Frame {
         status: u8,
     },
     /// What a builtin began goes on; errors end here unless it is a special one.
-    Guard,
+    Guard {
+        flags: Flags,
+    },
     /// The script's own function for programs that are not there has run.
     NotFound {
         flags: Flags,
@@ -166,6 +168,8 @@ pub(crate) struct Machine {
     charge: Charge,
     /// What builtins print; written when the builtin ends.
     pub(crate) out: Buffer,
+    /// Ends of pipes to processes that a command being expanded has started.
+    pub(crate) process_fds: Vec<Fd>,
     /// Messages; written at the next step.
     pub(crate) err: Vec<u8>,
     /// Ctrl-C was pressed and has not been acted on.
@@ -186,6 +190,7 @@ impl Machine {
             frames: Vec::new(),
             charge: Charge::new(),
             out: Buffer::new(),
+            process_fds: Vec::new(),
             err: Vec::new(),
             interrupted: false,
             warned_of_stopped_jobs: false,
@@ -233,6 +238,19 @@ impl Machine {
             Some(Frame::Commands(frame)) => self.read_command(frame).await,
             Some(frame) => self.resume(frame).await,
         }
+    }
+
+    /// The line that is being read, behind the command that runs.
+    pub(crate) fn reading_line(&self) -> u32 {
+        let line = |frame: &Frame| match frame {
+            Frame::Commands(frame) => Some(frame.parser.line()),
+            _ => None,
+        };
+        self.frames
+            .iter()
+            .rev()
+            .find_map(line)
+            .unwrap_or(self.state.line)
     }
 
     /// Says that commands are nested too deeply, whichever of them is the last.
@@ -312,7 +330,7 @@ impl Machine {
             }
             Frame::ExitTrap { status } | Frame::ErrorExit { status } => Err(Unwind::Exit(status)),
             Frame::ErrorTrap { status } => self.end_error_trap(status),
-            Frame::Guard => Ok(()),
+            Frame::Guard { .. } => Ok(()),
             Frame::NotFound { flags } => {
                 self.state.status = 127;
                 self.check_errexit(flags)
@@ -538,10 +556,10 @@ impl Machine {
                 self.state.in_error_trap = false;
                 Some(unwind)
             }
-            Frame::Guard => match unwind {
+            Frame::Guard { flags } => match unwind {
                 Unwind::Error(status) => {
                     self.state.status = status;
-                    None
+                    self.check_errexit(flags).err()
                 }
                 other => Some(other),
             },

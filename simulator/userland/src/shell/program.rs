@@ -95,6 +95,11 @@ pub(crate) enum Part {
         body: Option<NodeId>,
         quoted: bool,
     },
+    /// `<(…)`, or `>(…)` when it does not read.
+    Process {
+        body: Option<NodeId>,
+        reads: bool,
+    },
 }
 
 /// The operator of a redirection.

@@ -37,6 +37,11 @@ impl Saved {
         }
     }
 
+    /// Descriptors to close with what is undone.
+    pub(crate) fn add_open(&mut self, fds: Vec<Fd>) {
+        self.0.extend(fds.into_iter().map(|fd| (fd, None)));
+    }
+
     /// Where what `fd` was before is found now.
     pub(crate) fn current(&self, fd: Fd) -> Option<Fd> {
         match self.0.iter().find(|(saved, _)| *saved == fd) {
@@ -73,25 +78,46 @@ impl Machine {
         program: &Arc<Program>,
         redirections: Span,
     ) -> Result<Option<Saved>, Unwind> {
+        let mut saved = Saved::default();
+        let base = self.process_fds.len();
+        let done = self.redirect_all(program, redirections, &mut saved).await;
+        saved.add_open(self.process_fds.split_off(base));
+        match done {
+            Ok(true) => Ok(Some(saved)),
+            Ok(false) => {
+                self.undo(saved).await;
+                Ok(None)
+            }
+            Err(unwind) => {
+                self.undo(saved).await;
+                Err(unwind)
+            }
+        }
+    }
+
+    async fn redirect_all(
+        &mut self,
+        program: &Arc<Program>,
+        redirections: Span,
+        saved: &mut Saved,
+    ) -> Result<bool, Unwind> {
         let mut ready = Vec::with_capacity(redirections.len());
         for redirection in &program.redirections[redirections.range()] {
             ready.push(self.prepare(program, *redirection).await?);
         }
-        let mut saved = Saved::default();
         for redirection in ready {
-            match self.redirect_one(program, redirection, &mut saved).await {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.undo(saved).await;
-                    return Ok(None);
-                }
-                Err(unwind) => {
-                    self.undo(saved).await;
-                    return Err(unwind);
-                }
+            if !self.redirect_one(program, redirection, saved).await? {
+                return Ok(false);
             }
         }
-        Ok(Some(saved))
+        Ok(true)
+    }
+
+    /// Closes the ends of pipes to processes that were started since there were `base` of them.
+    pub(crate) fn close_processes(&mut self, base: usize) {
+        for fd in self.process_fds.split_off(base) {
+            let _ = self.sys.close(fd);
+        }
     }
 
     /// Expands a target; the text of a here-document comes later.

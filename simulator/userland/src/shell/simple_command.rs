@@ -41,6 +41,21 @@ impl Machine {
         node: NodeId,
         flags: Flags,
     ) -> Result<(), Unwind> {
+        let base = self.process_fds.len();
+        let result = self.expand_and_run(program, node, flags).await;
+        if !matches!(result, Err(Unwind::Exec(_))) {
+            self.close_processes(base);
+        }
+        result
+    }
+
+    async fn expand_and_run(
+        &mut self,
+        program: &Arc<Program>,
+        node: NodeId,
+        flags: Flags,
+    ) -> Result<(), Unwind> {
+        let processes = self.process_fds.len();
         let Node::Simple {
             assignments,
             words,
@@ -67,6 +82,7 @@ impl Machine {
         let result = self
             .run_command(program, command, assignments, &mut saved)
             .await;
+        saved.add_open(self.process_fds.split_off(processes));
         if saved.is_empty() {
             return result;
         }
@@ -363,7 +379,7 @@ impl Machine {
         match result {
             Ok(Ran::Entered) => {
                 if !special {
-                    self.frames.insert(base, Frame::Guard);
+                    self.frames.insert(base, Frame::Guard { flags });
                 }
                 if !scope.is_empty() {
                     self.frames.insert(base, Frame::Scope(scope));

@@ -3,6 +3,7 @@
 mod glob;
 mod operators;
 mod parameter;
+mod process;
 mod rich;
 mod substitution;
 mod tilde;

@@ -59,6 +59,8 @@ impl Machine {
             }
             while open.last().is_some_and(|top| top.end == at) {
                 if let Some(top) = open.pop() {
+                    // The end of an operand ends the name behind a tilde.
+                    tilde_open &= matches!(top.purpose, Purpose::Arithmetic { .. });
                     self.close_operand(program, top, &mut out).await?;
                 }
             }
@@ -72,6 +74,18 @@ impl Machine {
                     let counted =
                         |outer: &Open| matches!(outer.purpose, Purpose::Arithmetic { .. });
                     tilde_open &= open.iter().any(counted);
+                    let slash = program.bytes(text).iter().position(|byte| *byte == b'/');
+                    if tilde_open
+                        && let Some(slash) = slash
+                        && let Some(top) = open.pop()
+                    {
+                        // A slash in an expression ends it then.
+                        let (before, left) = program.bytes(text).split_at(slash);
+                        out.push(before, Kind::Quoted);
+                        self.close_operand(program, top, &mut out).await?;
+                        out.push(&left[1..], Kind::Literal);
+                        return Ok(out);
+                    }
                     out.push(program.bytes(text), Kind::Quoted);
                 }
                 Part::Text { text, .. } => {
@@ -124,18 +138,40 @@ impl Machine {
                         top.first = Some(first);
                     }
                 }
-                Part::Arithmetic { quoted, end } => open.push(Open {
-                    end,
-                    purpose: Purpose::Arithmetic { quoted },
-                    before: std::mem::take(&mut out),
-                    first: None,
-                }),
+                Part::Arithmetic { quoted, end } => {
+                    tilde_open &= !quoted;
+                    open.push(Open {
+                        end,
+                        purpose: Purpose::Arithmetic { quoted },
+                        before: std::mem::take(&mut out),
+                        first: None,
+                    });
+                }
                 Part::Command { body, quoted } => {
+                    tilde_open &= !quoted;
                     let text = self.substitute(program, body).await?;
                     out.push(&text, expanded(quoted));
                 }
-                Part::Parameter { .. } => {
+                Part::Process { body, reads } => {
+                    let path = self.start_process(program, body, reads).await?;
+                    out.push(&path, Kind::Quoted);
+                }
+                Part::Parameter { quoted, .. } => {
+                    tilde_open &= !quoted;
+                    let first = at;
                     at = self.open_parameter(program, at, context, &mut out, &mut open)?;
+                    let Part::Parameter { operator, .. } = part else {
+                        continue;
+                    };
+                    if tilde_open && at >= first && open.is_empty() && operator != Operator::Value {
+                        // An operand that is not expanded is looked through all the same.
+                        tilde_open = false;
+                        if let Some((index, left)) = slash_within(program, first..at) {
+                            early_end = Some(at);
+                            at = index + 1;
+                            out.push(left, Kind::Literal);
+                        }
+                    }
                 }
             }
         }
@@ -172,7 +208,10 @@ impl Machine {
                 .is_some_and(|value| !colon || !value.is_empty())
         };
         let in_place = match operator {
-            Operator::Bad => return Err(self.fail("syntax error: bad substitution")),
+            Operator::Bad => {
+                self.state.line = self.reading_line();
+                return Err(self.fail("syntax error: bad substitution"));
+            }
             Operator::Default { colon } => !is_set(colon),
             Operator::Alternative { colon } => is_set(colon),
             _ => false,
@@ -307,4 +346,24 @@ fn begins_operand(program: &Program, word: Word, at: u32) -> bool {
         Part::Separator => true,
         _ => false,
     }
+}
+
+/// The first unquoted text with a slash among parts, and what it has behind the slash.
+fn slash_within(program: &Program, parts: std::ops::Range<u32>) -> Option<(u32, &[u8])> {
+    for index in parts {
+        if matches!(program.parts[index as usize], Part::Separator) {
+            return Some((index, b""));
+        }
+        if let Part::Text {
+            text,
+            quoted: false,
+        } = program.parts[index as usize]
+        {
+            let text = program.bytes(text);
+            if let Some(slash) = text.iter().position(|byte| *byte == b'/') {
+                return Some((index, &text[slash + 1..]));
+            }
+        }
+    }
+    None
 }

@@ -8,7 +8,7 @@ use super::input::{Ahead, Input};
 use super::list::{ListFrame, Scope};
 use super::syntax_error::{Stop, SyntaxError, unexpected};
 use super::token::{Keyword, LexedWord, RedirectionOperator, Token};
-use super::words::WordFrame;
+use super::words::{WordFrame, starts_process};
 use crate::kernel::{Buffer, List};
 use crate::shell::aliases::Aliases;
 use crate::shell::program::{MAX_TABLE_LENGTH, NodeId, Program, RedirectionKind, Span, Word};
@@ -89,6 +89,8 @@ pub(crate) struct Parser {
     pub(super) ended_at_end: bool,
     /// The next word is the delimiter of a here-document.
     pub(super) wants_delimiter: bool,
+    /// The next token is no keyword and no alias.
+    pub(super) plain_word_next: bool,
     /// The word read last; `case` takes it for a pattern when an operator stands where one is due.
     pub(super) last_word: Option<LexedWord>,
 }
@@ -108,6 +110,7 @@ impl Parser {
             in_comment: false,
             ended_at_end: false,
             wants_delimiter: false,
+            plain_word_next: false,
             last_word: None,
         }
     }
@@ -128,6 +131,11 @@ impl Parser {
         while matches!(parser.advance(&aliases, 0)?, Progress::Paused) {}
         let word = parser.program.here_documents[0];
         Ok((parser.program, word))
+    }
+
+    /// The line being read.
+    pub(crate) fn line(&self) -> u32 {
+        self.input.line()
     }
 
     /// Adds bytes to the text.
@@ -260,9 +268,9 @@ impl Parser {
                 }
             };
             match token {
-                Token::Newline if want.skip_newlines => self.token = None,
+                Token::Newline if want.skip_newlines => self.take(),
                 Token::Word(word) => {
-                    let Some(plain) = word.plain else {
+                    let Some(plain) = word.plain.filter(|_| !self.plain_word_next) else {
                         return Ok(token);
                     };
                     let text = self.program.bytes(plain);
@@ -291,6 +299,7 @@ impl Parser {
     /// Uses up the current token.
     pub(super) fn take(&mut self) {
         self.token = None;
+        self.plain_word_next = false;
     }
 
     /// Uses up the keyword `wanted`, or fails saying that it was expected.
@@ -315,6 +324,7 @@ impl Parser {
             b'&' | b'|' | b';' => self.operator(byte)?,
             b'(' => (Token::ParenOpen, 1),
             b')' => (Token::ParenClose, 1),
+            b'<' | b'>' if starts_process(&mut self.input, 0)? => return Err(self.start_word()),
             b'<' | b'>' => self.redirection(0, None)?,
             b'0'..=b'9' => match self.descriptor_prefix()? {
                 Some((fd, length)) => self.redirection(length, Some(fd))?,
@@ -344,7 +354,9 @@ impl Parser {
 
     fn start_word(&mut self) -> Stop {
         let delimiter = std::mem::take(&mut self.wants_delimiter);
-        Stop::Push(Box::new(Frame::Word(WordFrame::token(delimiter))))
+        // A list inside the word knows keywords again.
+        let plain = std::mem::take(&mut self.plain_word_next);
+        Stop::Push(Box::new(Frame::Word(WordFrame::token(delimiter, plain))))
     }
 
     /// Newline and end of text are where bodies of here-documents are read.
@@ -382,7 +394,10 @@ impl Parser {
         for length in 0..=9 {
             match self.input.byte(length)? {
                 Some(digit @ b'0'..=b'9') if length < 9 => fd = fd * 10 + i32::from(digit - b'0'),
-                Some(b'<' | b'>') if length > 0 => return Ok(Some((fd, length))),
+                Some(b'<' | b'>') if length > 0 => {
+                    let is_process = starts_process(&mut self.input, length)?;
+                    return Ok((!is_process).then_some((fd, length)));
+                }
                 _ => return Ok(None),
             }
         }

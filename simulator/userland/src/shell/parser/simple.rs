@@ -260,6 +260,8 @@ impl TrailingFrame {
             if !self.redirections.accept(parser, token)? {
                 break;
             }
+            // Behind a redirection busybox knows no keyword on the line.
+            parser.plain_word_next = self.redirections.awaiting.is_none();
         }
         let Some(body) = self.body else {
             return Ok(Flow::Finish(None));

@@ -210,6 +210,11 @@ fn word(program: &Program, word: Word) -> String {
                 ends.push(*end as usize);
             }
             Part::Separator => text.push('|'),
+            Part::Process { body, reads } => {
+                let mark = if *reads { '<' } else { '>' };
+                let body = body.map_or_else(String::new, |id| node(program, id));
+                let _ = write!(text, "{mark}[{body}]");
+            }
             Part::Command { body, .. } => {
                 let _ = write!(
                     text,

@@ -2,7 +2,7 @@
 
 use super::frames::{Flow, Frame};
 use super::here_document::PendingHereDocument;
-use super::input::Ahead;
+use super::input::{Ahead, Input};
 use super::list::{ListFrame, Scope};
 use super::parameter::{self, Header};
 use super::parser::{Parser, Want};
@@ -49,6 +49,13 @@ enum Origin {
     HereDocument { index: usize },
 }
 
+/// What commands in a word are read for.
+#[derive(Debug, Clone, Copy)]
+enum Waiting {
+    Command { quoted: bool },
+    Process { reads: bool },
+}
+
 #[derive(Debug)]
 pub(super) struct WordFrame {
     origin: Origin,
@@ -57,10 +64,12 @@ pub(super) struct WordFrame {
     run: Option<(u32, bool)>,
     modes: List<Mode>,
     quoted: bool,
-    /// A command substitution is being parsed; the flag tells whether it is quoted.
-    waiting: Option<bool>,
+    /// A substitution is being parsed.
+    waiting: Option<Waiting>,
     /// The delimiter of a here-document, in which nothing is expanded.
     delimiter: bool,
+    /// It is no keyword and no alias.
+    no_name: bool,
     /// A `${name/pattern}` in which no slash was: busybox takes the next one of the word for it.
     undivided: Option<usize>,
     /// A `${name/pattern}` whose replacement is the rest of the word.
@@ -70,9 +79,11 @@ pub(super) struct WordFrame {
 }
 
 impl WordFrame {
-    pub(super) fn token(delimiter: bool) -> Self {
+    /// A word of a command. `no_name`: it is no keyword and no alias, whatever it says.
+    pub(super) fn token(delimiter: bool, no_name: bool) -> Self {
         Self {
             delimiter,
+            no_name,
             ..Self::new(Origin::Token, Mode::Plain)
         }
     }
@@ -92,6 +103,7 @@ impl WordFrame {
             quoted: false,
             waiting: None,
             delimiter: false,
+            no_name: false,
             undivided: None,
             divided_late: None,
             cut: None,
@@ -99,9 +111,12 @@ impl WordFrame {
     }
 
     pub(super) fn step(&mut self, parser: &mut Parser) -> Result<Flow, Stop> {
-        if let Some(quoted) = self.waiting.take() {
+        if let Some(waiting) = self.waiting.take() {
             let body = parser.value.take();
-            self.parts.push(Part::Command { body, quoted });
+            self.parts.push(match waiting {
+                Waiting::Command { quoted } => Part::Command { body, quoted },
+                Waiting::Process { reads } => Part::Process { body, reads },
+            });
         }
         loop {
             let mode = self.modes.last().copied().unwrap_or(Mode::Plain);
@@ -110,6 +125,9 @@ impl WordFrame {
             };
             let flow = match mode {
                 Mode::Plain => {
+                    if !self.delimiter && starts_process(&mut parser.input, 0)? {
+                        return Ok(self.process(parser, byte));
+                    }
                     if is_metacharacter(byte) {
                         return Ok(self.finish(parser));
                     }
@@ -227,7 +245,7 @@ impl WordFrame {
             at = match part {
                 Part::Text { .. } => return true,
                 Part::Parameter { end, .. } | Part::Arithmetic { end, .. } => *end as usize,
-                Part::Separator | Part::Command { .. } => at + 1,
+                Part::Separator | Part::Command { .. } | Part::Process { .. } => at + 1,
             };
         }
         false
@@ -292,7 +310,37 @@ impl WordFrame {
             return true;
         }
         let top = self.modes.len() - 1;
-        byte == b'/' && self.divide(parser, top)
+        byte == b'/' && (self.divide(parser, top) || self.divide_around(parser))
+    }
+
+    /// Takes a slash in the operand of a `${…}` that stands in a pattern for the end of the pattern: what follows up to
+    /// the next brace replaces, and the brace behind that one ends the word.
+    fn divide_around(&mut self, parser: &mut Parser) -> bool {
+        let [
+            ..,
+            Mode::Operand {
+                part: outer,
+                quoted,
+                divisible: true,
+            },
+            Mode::Operand { part, .. },
+        ] = self.modes[..]
+        else {
+            return false;
+        };
+        self.flush(parser);
+        self.end_part(part);
+        self.parts.push(Part::Separator);
+        parser.input.advance(1);
+        self.modes.pop();
+        self.modes.pop();
+        self.modes.push(Mode::Unclosed { quoted });
+        self.modes.push(Mode::Operand {
+            part: outer,
+            quoted,
+            divisible: false,
+        });
+        true
     }
 
     /// The brace behind `${name:}` ends the operand it stands in, whose own brace then ends the next one, and in no
@@ -590,10 +638,20 @@ impl WordFrame {
             return Ok(None);
         }
         parser.input.advance(behind);
-        self.waiting = Some(quoted);
+        self.waiting = Some(Waiting::Command { quoted });
         Ok(Some(Flow::Push(Frame::Substitution(
             SubstitutionFrame::new(false),
         ))))
+    }
+
+    /// At `<(` or `>(`.
+    fn process(&mut self, parser: &mut Parser, byte: u8) -> Flow {
+        self.flush(parser);
+        parser.input.advance(2);
+        self.waiting = Some(Waiting::Process {
+            reads: byte == b'<',
+        });
+        Flow::Push(Frame::Substitution(SubstitutionFrame::new(false)))
     }
 
     fn backquote(&mut self, parser: &mut Parser, quoted: bool) -> Result<Option<Flow>, Stop> {
@@ -604,7 +662,7 @@ impl WordFrame {
         parser.input.advance(length);
         let line = parser.current_line;
         parser.input.push_nested(text, line);
-        self.waiting = Some(quoted);
+        self.waiting = Some(Waiting::Command { quoted });
         Ok(Some(Flow::Push(Frame::Substitution(
             SubstitutionFrame::new(true),
         ))))
@@ -614,6 +672,12 @@ impl WordFrame {
         self.flush(parser);
         if let Some(part) = self.divided_late {
             self.end_part(part);
+            if self.quoted {
+                self.parts.push(Part::Text {
+                    text: Span::default(),
+                    quoted: true,
+                });
+            }
         }
         if let Some(cut) = self.cut {
             while self.parts.len() > cut {
@@ -632,7 +696,7 @@ impl WordFrame {
                     text,
                     quoted: false,
                 },
-            ] => Some(*text),
+            ] if !self.no_name => Some(*text),
             _ => None,
         };
         parser.program.parts.append_list(&mut self.parts);
@@ -653,6 +717,12 @@ impl WordFrame {
             }
         }
     }
+}
+
+/// Whether `<(` or `>(` stands so many bytes further on.
+pub(super) fn starts_process(input: &mut Input, at: usize) -> Result<bool, Stop> {
+    let opens = matches!(input.byte(at)?, Some(b'<' | b'>'));
+    Ok(opens && input.byte(at + 1)? == Some(b'('))
 }
 
 fn is_metacharacter(byte: u8) -> bool {
