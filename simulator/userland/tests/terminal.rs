@@ -100,3 +100,32 @@ fn jobs_stop_and_go_on() {
     terminal.send(b"exit 5\r");
     assert_eq!(terminal.status(), 5);
 }
+
+#[test]
+fn a_calculator_at_a_terminal_outlives_errors() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    terminal.send(b"bc -l\r");
+    terminal.expect("bc -l\r\n");
+    terminal.send(b"define f(x){return 1/x}\r");
+    terminal.expect("x}\r\n");
+    terminal.send(b"f(0)\r");
+    terminal.expect("bc: divide by zero\r\n");
+    terminal.send(b"2+\r");
+    terminal.expect("bc: bad expression at ''\r\n");
+    terminal.send(b"f(8)\r");
+    terminal.expect("\r\n.12500000000000000000\r\n");
+    terminal.send(b"quit\r");
+    terminal.expect(PROMPT);
+    terminal.send(b"dc\r");
+    terminal.expect("dc\r\n");
+    terminal.send(b"+\r");
+    terminal.expect("dc: stack has too few elements\r\n");
+    terminal.send(b"2 3+p\r");
+    terminal.expect("\r\n5\r\n");
+    terminal.send(b"q\r");
+    terminal.expect(PROMPT);
+    terminal.send(b"exit\r");
+    assert_eq!(terminal.status(), 0);
+}

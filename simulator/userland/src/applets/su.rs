@@ -31,7 +31,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let account = account.ok_or_else(|| Fail::new(text!("unknown user ", name)))?;
     let keep = options.last_of(b"mp").is_some();
     let shell = shell(cx, &options, account, keep);
-    let groups = accounts.groups_of(&account);
+    let groups = accounts.groups_of(account);
     let changed = cx.sys.set_credentials(account.id, account.gid, &groups);
     changed.map_err(|error| Fail::new(text!("can't set groups: ", error.message())))?;
     let mut environment = cx.sys.environ();
