@@ -35,6 +35,9 @@ const REFERENCE: &str = concat!(
     "/../../target/reference/busybox"
 );
 
+/// Seeds whose scripts are known to come out the same.
+const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds.txt");
+
 #[derive(Parser)]
 #[command(about = "Random shell scripts in the in-process Unix and in real busybox")]
 struct Arguments {
@@ -49,6 +52,11 @@ struct Arguments {
 enum Command {
     /// Compares random scripts.
     Run(campaign::Options),
+    /// Compares the scripts of a file of seeds: a seed, a first number and a count a line.
+    Seeds {
+        #[arg(default_value = SEEDS)]
+        file: PathBuf,
+    },
     /// Prints the script of a seed.
     Show { seed: u64, number: u64 },
     /// Runs the scripts of a file of cases in the reference and prints the cases with what it did.
@@ -64,6 +72,7 @@ fn main() -> ExitCode {
     let Arguments { reference, command } = Arguments::parse();
     let outcome = match command {
         Command::Run(options) => campaign::run(&reference, &options),
+        Command::Seeds { file } => campaign::run_file(&reference, &file),
         Command::Show { seed, number } => record::show(seed, number),
         Command::Record { file } => record::record(&reference, &file),
         Command::Replay { file } => record::replay(&reference, &file),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use crate::kernel::Charge;
+
 /// Buckets of the hash table whose order listings show.
 const BUCKETS: u32 = 31;
 
@@ -22,7 +24,11 @@ struct Entry {
 pub(crate) struct CommandTable {
     entries: BTreeMap<Bytes, Entry>,
     added: u64,
+    charge: Charge,
 }
+
+/// What a name costs beside its text.
+const ENTRY_BYTES: usize = 128;
 
 fn bucket(name: &[u8]) -> u32 {
     let first = u32::from(name.first().copied().unwrap_or(0)) << 4;
@@ -42,6 +48,9 @@ impl CommandTable {
     pub(crate) fn set(&mut self, name: &Bytes, index: usize) {
         self.added += 1;
         let order = self.added;
+        if !self.entries.contains_key(name) {
+            self.charge.add(ENTRY_BYTES + name.len());
+        }
         let entry = self.entries.entry(name.clone()).or_insert(Entry {
             index,
             stale: false,
@@ -52,7 +61,9 @@ impl CommandTable {
     }
 
     pub(crate) fn remove(&mut self, name: &[u8]) {
-        self.entries.remove(name);
+        if self.entries.remove(name).is_some() {
+            self.charge.give_back(ENTRY_BYTES + name.len());
+        }
     }
 
     /// The working directory has changed.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 
-use crate::kernel::{Pid, Signal, WaitStatus};
+use crate::kernel::{Charge, Pid, Signal, WaitStatus};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Process {
@@ -101,7 +101,13 @@ pub(crate) struct Jobs {
     running: BTreeMap<Pid, usize>,
     /// Jobs that may give their numbers away.
     waited: BTreeSet<usize>,
+    /// For jobs and their processes.
+    charge: Charge,
 }
+
+/// What a job costs beside its processes, and what one of those does.
+const JOB_BYTES: usize = 256;
+const PROCESS_BYTES: usize = 128;
 
 impl Jobs {
     /// A new job, the current one, with the lowest number that is free or that a job which was waited for no longer
@@ -115,6 +121,7 @@ impl Jobs {
             index += 1;
         }
         self.lowest_free = index + 1;
+        self.charge.add(JOB_BYTES);
         let number = index + 1;
         let job = Job {
             number,
@@ -171,6 +178,8 @@ impl Jobs {
         for process in &job.processes {
             self.running.remove(&process.pid);
         }
+        let processes = job.processes.len() * PROCESS_BYTES;
+        self.charge.give_back(JOB_BYTES + processes);
         self.waited.remove(&number);
         self.lowest_free = self.lowest_free.min(number - 1);
         while matches!(self.slots.last(), Some(None)) {
@@ -191,6 +200,7 @@ impl Jobs {
         if let Some(job) = self.find_mut(number) {
             job.processes.push(Process { pid, status: None });
             self.running.insert(pid, number);
+            self.charge.add(PROCESS_BYTES);
         }
     }
 

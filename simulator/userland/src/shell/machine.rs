@@ -708,7 +708,7 @@ impl Machine {
 
     /// Whether the process must stay when its last command begins.
     pub(crate) fn must_stay(&self) -> bool {
-        self.state.traps.has_actions() || self.state.traps.action(traps::EXIT).is_some()
+        self.state.traps.has_actions()
     }
 }
 

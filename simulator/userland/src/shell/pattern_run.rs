@@ -1,5 +1,7 @@
 //! Patterns matched byte by byte: all prefixes of a text that match are found in one pass.
 
+use crate::kernel::List;
+
 use super::pattern::{Element, element, set_contains};
 
 /// What one byte is matched with.
@@ -15,11 +17,11 @@ enum Step {
 
 /// A pattern made ready to run.
 #[derive(Debug, Clone)]
-pub(crate) struct Compiled(Vec<Step>);
+pub(crate) struct Compiled(List<Step>);
 
 impl Compiled {
     pub(crate) fn new(pattern: &[u8]) -> Self {
-        let mut steps = Vec::new();
+        let mut steps = List::new();
         let mut rest = pattern;
         while let Some((next, behind)) = element(rest) {
             steps.push(match next {

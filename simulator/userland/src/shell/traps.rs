@@ -21,6 +21,8 @@ pub(crate) struct Traps {
     /// An empty action ignores the signal.
     actions: BTreeMap<u8, Bytes>,
     pending: BTreeSet<u8>,
+    /// An action was set once: busybox stays from then on even when it is taken away again.
+    had_action: bool,
     /// Signals that were ignored when the shell began, which scripts cannot change.
     fixed: BTreeSet<u8>,
     /// Signals the shell ignores or catches for itself; forks get their default action back.
@@ -56,7 +58,7 @@ impl Traps {
 
     /// Whether something must still run in this process when signals come or it ends.
     pub(crate) fn has_actions(&self) -> bool {
-        self.actions.values().any(|action| !action.is_empty())
+        self.had_action || self.actions.values().any(|action| !action.is_empty())
     }
 
     pub(crate) fn take_exit(&mut self) -> Option<Bytes> {
@@ -83,6 +85,7 @@ impl Traps {
                 sys.set_disposition(signal, disposition);
             }
         }
+        self.had_action |= action.as_ref().is_some_and(|action| !action.is_empty());
         match action {
             Some(action) => self.actions.insert(number, action),
             None => self.actions.remove(&number),
@@ -160,6 +163,7 @@ impl Traps {
     pub(crate) fn enter_subshell(&mut self) -> Vec<Signal> {
         let mut reset: BTreeSet<u8> = std::mem::take(&mut self.own);
         self.pending.clear();
+        self.had_action = false;
         self.actions.retain(|number, action| {
             if action.is_empty() {
                 reset.remove(number);

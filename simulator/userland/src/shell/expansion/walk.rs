@@ -132,6 +132,14 @@ impl Machine {
                         }
                     }
                 }
+                Part::Separator if tilde_open => {
+                    // The slash ends the name and with it the operand, whose rest stands outside it.
+                    if let Some(top) = open.pop() {
+                        tilde_open = false;
+                        early_end = Some(top.end);
+                        self.close_operand(program, top, &mut out).await?;
+                    }
+                }
                 Part::Separator => {
                     let first = std::mem::take(&mut out);
                     if let Some(top) = open.last_mut() {

@@ -362,6 +362,7 @@ impl Parser {
     /// Newline and end of text are where bodies of here-documents are read.
     fn line_end(&mut self, token: Token, length: usize) -> Result<Token, Stop> {
         self.input.advance(length);
+        self.plain_word_next = false;
         if self.pending.is_empty() {
             return Ok(token);
         }

@@ -408,6 +408,13 @@ impl WordFrame {
         while self.parts.len() > end {
             self.parts.pop();
         }
+        // Quotations that had begun in what is lost go on behind it.
+        for mode in self.modes.iter_mut() {
+            if let Mode::Double { start } | Mode::Single { start } | Mode::Escaped { start } = mode
+            {
+                *start = (*start).min(end + 1);
+            }
+        }
         self.parts.push(Part::Separator);
         self.divided_late = Some(part);
         parser.input.advance(1);
