@@ -182,7 +182,7 @@ impl Sys {
             _ => return Err(Errno::EINVAL),
         };
         let now_ns = vfs.now_ns;
-        Ok(vfs.fs.truncate(ino, len, now_ns)?)
+        vfs.fs.truncate(ino, len, now_ns)
     }
 
     /// The status of an open file.

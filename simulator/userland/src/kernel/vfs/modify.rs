@@ -149,7 +149,7 @@ impl Vfs<'_> {
         if self.credentials.euid != 0 && foreign_group && !stat.is_directory() {
             mode &= !0o2000;
         }
-        Ok(self.fs.set_mode(ino, mode, self.now_ns)?)
+        self.fs.set_mode(ino, mode, self.now_ns)
     }
 
     pub(in crate::kernel) fn change_owner(
@@ -200,6 +200,6 @@ impl Vfs<'_> {
                 }
             }
         };
-        Ok(self.fs.set_times(ino, atime_ns, mtime_ns, self.now_ns)?)
+        self.fs.set_times(ino, atime_ns, mtime_ns, self.now_ns)
     }
 }
