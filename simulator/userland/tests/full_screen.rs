@@ -228,6 +228,9 @@ fn less_breaks_or_cuts_long_lines() {
     );
     screen.ends("q");
     screen.ends("less nofile; less -F f | cat > g; cmp f g && seq 1000000 | less -E | head -c 4\r");
+    screen.keys("clear; printf '\\033[31mred\\033[m\\n' | less -R\r");
+    assert_eq!(screen.rows()[0], "red");
+    screen.ends("q");
     screen.keys("clear; yes | less\r");
     screen.shows(" ", ["y", "y", "y", "y", "y", ":"]);
     screen.ends("q");

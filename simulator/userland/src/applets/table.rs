@@ -82,7 +82,7 @@ applets! {
     "join" join::run, "[-iz] [-a FILE] [-v FILE] [-e TEXT] [-j FIELD] [-1 FIELD] [-2 FIELD] [-o LIST] [-t CHAR]\n\t[--header] [--check-order|--nocheck-order] FILE1 FILE2\n\nWrite pairs of lines of two sorted files that have the same key";
     "kill" kill::run, "[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs";
     "killall" killall::run, "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes";
-    "less" pager::less, "[-EFIMmNSRh~] [FILE]...\n\nShow FILEs (or standard input) on a terminal, back and forth\n\n\t-E\tQuit at the end\n\t-F\tQuit if it fits on one screen\n\t-I\tIgnore case in searches\n\t-M,-m\tShow lines and percent\n\t-N\tShow numbers of lines\n\t-S\tCut long lines\n\t-~\tNo ~ behind the end";
+    "less" pager::less, "[-EFIMmNSR~] [FILE]...\n\nShow FILEs (or standard input) on a terminal, back and forth\n\n\t-E\tQuit at the end\n\t-F\tQuit if it fits on one screen\n\t-I\tIgnore case in searches\n\t-M,-m\tShow lines and percent\n\t-N\tShow numbers of lines\n\t-R\tTake colors out\n\t-S\tCut long lines\n\t-~\tNo ~ behind the end";
     "link" ln::link, "FILE LINK\n\nCreate hard LINK to FILE";
     "ln" ln::run, "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)";
     "logger" logger::run, "[-s] [-t TAG] [-p PRIORITY] [WORD]...\n\nSend words, or lines of standard input, to the system log\n\n\t-s\tTo standard error too\n\t-t TAG\tBegin with TAG, not with the user\n\t-p PRIORITY\tLEVEL, FACILITY.LEVEL or a number";

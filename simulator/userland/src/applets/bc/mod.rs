@@ -32,13 +32,18 @@ pub(super) fn line_length(cx: &Context<'_>, variable: &str) -> Option<usize> {
 /// Computes what files and standard input say.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("wvsqli")?;
+    if options.has(b'v') {
+        cx.out.write("bc 1.35.0\n").await?;
+        return Ok(0);
+    }
     let strictness = match options.last_of(b"sw") {
         Some(b's') => Strictness::Refuse,
         Some(_) => Strictness::Warn,
         None => Strictness::Extended,
     };
     let width = line_length(cx, "BC_LINE_LENGTH");
-    let is_interactive = cx.sys.is_tty(0) && cx.sys.is_tty(1);
+    let is_terminal = cx.sys.is_tty(0) && cx.sys.is_tty(1);
+    let is_interactive = is_terminal || options.has(b'i');
     let files = options.operands.clone();
     let mut tokens = Tokens::new(files, options.has(b'l'), strictness);
     let mut program = Program::default();

@@ -18,11 +18,12 @@ pub(super) struct Document<'a> {
     /// Everything is here.
     pub(super) is_whole: bool,
     width: Option<usize>,
+    strips_colors: bool,
 }
 
 impl<'a> Document<'a> {
-    /// Lines are broken at `width` columns, if at all.
-    pub(super) fn new(reader: Reader<'a>, width: Option<usize>) -> Self {
+    /// Lines are broken at `width` columns, if at all, after colors were taken out, if they are to be.
+    pub(super) fn new(reader: Reader<'a>, width: Option<usize>, strips_colors: bool) -> Self {
         Self {
             reader,
             rows: List::new(),
@@ -30,6 +31,7 @@ impl<'a> Document<'a> {
             lines: 0,
             is_whole: false,
             width,
+            strips_colors,
         }
     }
 
@@ -57,7 +59,11 @@ impl<'a> Document<'a> {
             // What follows the last newline is a row too, even if it is empty.
             self.is_whole = line.last() != Some(&b'\n');
             if read || self.is_whole {
-                self.add(line.strip_suffix(b"\n").unwrap_or(&line));
+                let line = line.strip_suffix(b"\n").unwrap_or(&line);
+                match self.strips_colors {
+                    true => self.add(&without_colors(line)),
+                    false => self.add(line),
+                }
             }
         }
         Ok(())
@@ -83,6 +89,25 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The line without the sequences that change colors: an escape, `[`, numbers and `m`.
+fn without_colors(line: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut rest = line;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        if *first == 0x1b && behind.first() == Some(&b'[') {
+            let is_number = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
+            let numbers = behind[1..].iter().take_while(is_number).count();
+            if behind.get(1 + numbers) == Some(&b'm') {
+                rest = &behind[numbers + 2..];
+                continue;
+            }
+        }
+        plain.push(*first);
+    }
+    plain
+}
+
 /// How many bytes fit into a row.
 fn end_of_row(line: &[u8], width: usize) -> usize {
     let mut column = 0;
@@ -103,6 +128,17 @@ fn end_of_row(line: &[u8], width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colors_are_taken_out_and_nothing_else() {
+        for (line, expected) in [
+            (&b"a\x1b[1;31mb\x1b[0mc\x1b[m"[..], &b"abc"[..]),
+            (b"\x1b[2J\x1b[1", b"\x1b[2J\x1b[1"),
+            (b"\x1b", b"\x1b"),
+        ] {
+            assert_eq!(without_colors(line), expected);
+        }
+    }
 
     #[test]
     fn rows_end_where_the_screen_does() {

@@ -22,6 +22,7 @@ struct Look {
     status: bool,
     ignores_case: bool,
     quits_at_end: bool,
+    strips_colors: bool,
     quits_if_small: bool,
 }
 
@@ -57,7 +58,7 @@ enum Next {
 
 /// Shows files on a terminal and goes back and forth in them.
 pub(in super::super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("EFIMmNSRh~")?;
+    let options = cx.options("EFIMmNSR~")?;
     let mut files = options.operands.clone();
     if files.is_empty() {
         if cx.sys.is_tty(0) {
@@ -80,6 +81,7 @@ pub(in super::super) async fn run(cx: &mut Context<'_>) -> Outcome {
         status: options.has(b'M') || options.has(b'm'),
         ignores_case: options.has(b'I'),
         quits_at_end: options.has(b'E'),
+        strips_colors: options.has(b'R'),
         quits_if_small: options.has(b'F'),
     };
     let document = match open(cx, &keyboard, &look, &files[0]).await {
@@ -119,7 +121,8 @@ async fn open<'a>(
     let reader = cx.open_input(path).await;
     let reader = reader.map_err(|error| Fail::new(cannot_open(path, error)))?;
     let width = text_columns(keyboard, look);
-    Ok(Document::new(reader, (!look.chops).then_some(width)))
+    let width = (!look.chops).then_some(width);
+    Ok(Document::new(reader, width, look.strips_colors))
 }
 
 /// Columns of a row beside the number of its line.

@@ -22,7 +22,7 @@ const LEAVE_SCREEN: &str = "\x1b[?1049l";
 
 /// Edits files.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("c:HR")?;
+    let options = cx.options("c:R")?;
     let is_readonly = options.has(b'R');
     let commands: Vec<_> = options.values(b'c').cloned().collect();
     let files: VecDeque<_> = options.operands.clone().into();
