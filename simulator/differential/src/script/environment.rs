@@ -26,7 +26,7 @@ impl Generator {
     pub(super) fn option(&mut self) -> String {
         let kind = self.dice.below(20);
         match kind {
-            0..3 => {
+            0 | 1 => {
                 self.uses(Construct::ErrExit);
                 "set -e".to_owned()
             }
@@ -55,7 +55,7 @@ impl Generator {
                 self.uses(Construct::NoGlob);
                 "set -f; echo *; show [a-z]*; a='*'; show $a".to_owned()
             }
-            10 => {
+            2 | 10 => {
                 self.uses(Construct::NoClobber);
                 "set -C; echo a >c1; echo b >c1; echo $?; echo c >|c1; echo d >>c1; cat c1; echo e >/dev/null; echo $?; set +C".to_owned()
             }
