@@ -81,6 +81,18 @@ Feature: docker run
     Then it exits with 4
     And the screen contains "\r\n42\r\n"
 
+  @RUN-completion
+  Scenario: Names are completed, and lines found again
+    Given I have pulled busybox
+    When I start `docker run -it --name web busybox sh` as "shell" on a terminal
+    And "shell" shows "# "
+    And I type "cat /etc/host\tn\t\r" into "shell" until it shows "cat /etc/hostname"
+    And I type "echo \x22six times seven is\x22 $((6*7))\r" into "shell" until it shows "seven is 42"
+    And I type "\x12times" into "shell" until it shows "(reverse-i-search)'times': echo"
+    And I type "\rexit 4\r" into "shell"
+    And "shell" ends
+    Then it exits with 4
+
   @RUN-tty-size
   Scenario: The size of the terminal reaches the container
     Given I have pulled busybox

@@ -129,3 +129,40 @@ fn a_calculator_at_a_terminal_outlives_errors() {
     terminal.send(b"exit\r");
     assert_eq!(terminal.status(), 0);
 }
+
+/// Names are completed as by the reference; so are its columns.
+#[test]
+fn names_are_completed_and_listed() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    terminal.send(b"mkdir alp alpha; touch beta betamax 'gam ma' uniq; clear() { :; }\r");
+    terminal.expect(PROMPT);
+    let mut line = |keys: &str, expected: &str| {
+        terminal.send(format!("echo {keys}\r").as_bytes());
+        let shown = terminal.expect(PROMPT);
+        assert!(shown.contains(&format!("\r\n{expected}\r\n")), "{shown:?}");
+    };
+    line("u\t", "uniq");
+    line("g\t", "gam ma");
+    line("b\tm\t", "betamax");
+    line("\"un\t", "uniq");
+    line("alpha\t.", "alpha/.");
+    line("/bi\tech\t", "/bin/echo");
+    line("zz\t", "zz");
+    line("; ech\tx", "x");
+    terminal.send(b"echo b\t\t");
+    let listed = terminal.expect("\r\nbeta     betamax\r\n\r/work # echo beta\x1b[J");
+    assert!(listed.contains('\x07'), "{listed:?}");
+    terminal.send(b"\x15cd al\t\t");
+    terminal.expect("\r\nalp/    alpha/\r\n\r/work # cd alp\x1b[J");
+    terminal.send(b"h\t\r");
+    terminal.expect("/work/alpha # ");
+    terminal.send(b"echo one\r");
+    terminal.expect("/work/alpha # ");
+    terminal.send(b"\x12alp alp");
+    let found = terminal.expect("clear() { :; }\x1b[J");
+    assert!(found.contains("(reverse-i-search)'alp "), "{found:?}");
+    terminal.send(b"\x07echo done\r");
+    terminal.expect("\r\ndone\r\n");
+}

@@ -21,6 +21,9 @@ const ALLOCATIONS_PER_LIFE: usize = 700;
 /// Bytes of all allocations of a life.
 const BYTES_PER_LIFE: usize = 3 << 20;
 
+/// Live memory of a container whose process sleeps, beside its image.
+const BYTES_PER_SLEEPER: usize = 12 << 10;
+
 /// One keep-alive connection over the unix socket.
 struct Api(UnixStream);
 
@@ -112,6 +115,49 @@ async fn a_containers_life_allocates_little() {
         "{allocations} allocations"
     );
     assert!(bytes <= BYTES_PER_LIFE, "{bytes} bytes allocated");
+    drop(api);
+    let report = zone.shutdown().await;
+    assert!(report.is_clean(), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_container_that_sleeps_holds_little_memory() {
+    const SLEEPERS: usize = 400;
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("docker.sock");
+    let zone = Zone::builder()
+        .seed(7)
+        .socket(&socket)
+        .start()
+        .await
+        .expect("a zone starts");
+    let mut api = Api(UnixStream::connect(&socket).await.expect("it listens"));
+    api.call(
+        "POST",
+        "/v1.24/images/create?fromImage=busybox&tag=latest",
+        "",
+    )
+    .await;
+    let body = json!({"Image": "busybox", "Cmd": ["sleep", "100000"], "HostConfig": {"Memory": 128 << 20}});
+    let body = body.to_string();
+    let live = || {
+        let stats = ALLOCATOR.stats();
+        stats.bytes_allocated - stats.bytes_deallocated
+    };
+    let mut begin = async |count: usize| {
+        for _ in 0..count {
+            let created = api.call("POST", "/v1.24/containers/create", &body).await;
+            let id = created["Id"].as_str().expect("an id").to_owned();
+            let path = format!("/v1.24/containers/{id}/start");
+            api.call("POST", &path, "").await;
+        }
+    };
+    begin(20).await;
+    let before = live();
+    begin(SLEEPERS).await;
+    let bytes = (live() - before) / SLEEPERS;
+    println!("a sleeper: {bytes} bytes");
+    assert!(bytes <= BYTES_PER_SLEEPER, "{bytes} bytes");
     drop(api);
     let report = zone.shutdown().await;
     assert!(report.is_clean(), "{report:?}");

@@ -1,5 +1,7 @@
 //! Editing one line at a terminal: bytes typed go in, what the terminal shows and finished lines come out.
 
+use bytes::Bytes;
+
 /// What a byte led to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
@@ -10,6 +12,10 @@ pub(crate) enum Edit {
     Interrupt,
     /// Ctrl-D on an empty line.
     End,
+    /// The word before the cursor is to be completed.
+    Complete,
+    /// Again: what it can become is to be listed.
+    List,
 }
 
 /// Where an escape sequence is.
@@ -42,6 +48,29 @@ impl History {
     }
 }
 
+/// A search through the history, from the newest line to the oldest (Ctrl-R).
+#[derive(Debug)]
+struct Search {
+    text: Vec<u8>,
+    /// Only lines before this one count.
+    before: usize,
+    /// The line and its cursor when the search began.
+    line: Vec<u8>,
+    cursor: usize,
+}
+
+impl Search {
+    /// The newest line before `before` that has the text.
+    fn found(&self, history: &History, before: usize) -> Option<usize> {
+        if self.text.is_empty() {
+            return None;
+        }
+        let mut older = history.0.iter().take(before);
+        let has = |line: &Vec<u8>| line.windows(self.text.len()).any(|at| at == self.text);
+        older.rposition(has)
+    }
+}
+
 /// The state of the line being edited.
 #[derive(Debug)]
 pub(crate) struct LineEditor<'a> {
@@ -58,6 +87,9 @@ pub(crate) struct LineEditor<'a> {
     row: usize,
     killed: Vec<u8>,
     sequence: Sequence,
+    /// The last byte was a tab.
+    tabbed: bool,
+    search: Option<Search>,
     /// What the terminal is to show; the caller takes it.
     pub(crate) output: Vec<u8>,
 }
@@ -75,6 +107,8 @@ impl<'a> LineEditor<'a> {
             row: 0,
             killed: Vec::new(),
             sequence: Sequence::None,
+            tabbed: false,
+            search: None,
             output: Vec::new(),
         };
         editor.output.extend_from_slice(prompt);
@@ -84,7 +118,13 @@ impl<'a> LineEditor<'a> {
 
     /// Takes one typed byte.
     pub(crate) fn type_byte(&mut self, byte: u8) -> Edit {
+        let tabbed = std::mem::replace(&mut self.tabbed, byte == b'\t');
+        if self.search.is_some() && self.search_on(byte) {
+            return Edit::Goes;
+        }
         match self.sequence {
+            Sequence::None if byte == b'\t' && tabbed => Edit::List,
+            Sequence::None if byte == b'\t' => Edit::Complete,
             Sequence::None => self.plain(byte),
             Sequence::Escape => {
                 self.sequence = match byte {
@@ -157,6 +197,7 @@ impl<'a> LineEditor<'a> {
             }
             0x10 => self.show_history(self.shown.checked_sub(1)),
             0x0e => self.show_history(Some(self.shown + 1)),
+            0x12 => self.begin_search(),
             0x1b => self.sequence = Sequence::Escape,
             b' '..=0xff => self.insert(&[byte]),
             _ => {}
@@ -235,6 +276,119 @@ impl<'a> LineEditor<'a> {
         };
         self.cursor = self.line.len();
         self.redraw();
+    }
+
+    /// The line as far as the cursor.
+    pub(crate) fn before_cursor(&self) -> &[u8] {
+        &self.line[..self.cursor]
+    }
+
+    /// Puts `text` in place of what is between `start` and the cursor.
+    pub(crate) fn replace(&mut self, start: usize, text: &[u8]) {
+        if self.line.len() + text.len() > MAX_LINE_BYTES {
+            return;
+        }
+        self.line.splice(start..self.cursor, text.iter().copied());
+        self.cursor = start + text.len();
+        self.redraw();
+    }
+
+    pub(crate) fn ring(&mut self) {
+        self.output.push(0x07);
+    }
+
+    /// Shows names in columns below the line, and the line again below them.
+    pub(crate) fn list(&mut self, names: &[Bytes]) {
+        let widest = names.iter().map(|name| width(name)).max().unwrap_or(0) + 2;
+        let across = (self.columns / widest).max(1);
+        let down = names.len().div_ceil(across);
+        let cursor = self.cursor;
+        self.move_to(self.line.len());
+        self.output.push(b'\n');
+        for row in 0..down {
+            let mut shown = names.iter().skip(row).step_by(down.max(1)).peekable();
+            while let Some(name) = shown.next() {
+                self.output.extend_from_slice(name);
+                if shown.peek().is_some() {
+                    let blanks = widest - width(name);
+                    self.output.resize(self.output.len() + blanks, b' ');
+                }
+            }
+            self.output.push(b'\n');
+        }
+        self.cursor = cursor;
+        self.row = 0;
+        self.redraw();
+    }
+
+    fn begin_search(&mut self) {
+        self.search = Some(Search {
+            text: Vec::new(),
+            before: self.history.0.len(),
+            line: std::mem::take(&mut self.line),
+            cursor: std::mem::take(&mut self.cursor),
+        });
+        self.show_search();
+    }
+
+    /// Takes a byte of the search; `false` when the search has ended and the byte is one for the line.
+    fn search_on(&mut self, byte: u8) -> bool {
+        let Some(search) = &mut self.search else {
+            return false;
+        };
+        match byte {
+            0x12 => {
+                let found = search.found(self.history, search.before);
+                match found.filter(|found| search.found(self.history, *found).is_some()) {
+                    Some(found) => search.before = found,
+                    None => self.output.push(0x07),
+                }
+            }
+            0x08 | 0x7f => {
+                search.text.pop();
+                search.before = self.history.0.len();
+            }
+            b' '..=0xff => search.text.push(byte),
+            _ => {
+                self.end_search(byte);
+                // Escape and Ctrl-G only end the search; Ctrl-C gives up the line as everywhere.
+                return matches!(byte, 0x1b | 0x07);
+            }
+        }
+        self.show_search();
+        true
+    }
+
+    /// The line found is the one being edited from now on; Ctrl-G brings the old one back.
+    fn end_search(&mut self, byte: u8) {
+        let Some(search) = self.search.take() else {
+            return;
+        };
+        let found = search.found(self.history, search.before);
+        match found.filter(|_| byte != 0x07) {
+            Some(found) => {
+                self.shown = found;
+                self.draft = search.line;
+                self.line = self.history.0[found].clone();
+                self.cursor = self.line.len();
+            }
+            None => (self.line, self.cursor) = (search.line, search.cursor),
+        }
+        self.redraw();
+    }
+
+    /// Shows what is looked for and the line that has it.
+    fn show_search(&mut self) {
+        let Some(search) = &self.search else {
+            return;
+        };
+        let found = search.found(self.history, search.before);
+        let line = found.map_or(&[][..], |found| &self.history.0[found]);
+        let shown = [b"(reverse-i-search)'", &*search.text, b"': ", line].concat();
+        self.move_rows();
+        self.output.extend_from_slice(&shown);
+        self.output.extend_from_slice(b"\x1b[J");
+        self.row = width(&shown).saturating_sub(1) / self.columns;
     }
 
     fn word_start(&self) -> usize {
@@ -393,6 +547,16 @@ mod tests {
             check(columns, &["one"], b"\x10\x10\x1bOA\r", line("one"));
             check(columns, &[], "é\x7f\r".as_bytes(), line(""));
             check(columns, &[], b"\x1b[H\x1b[F\x1b[1~\x1b[4~x\r", line("x"));
+            check(columns, &["one", "two"], b"\x12n\r", line("one"));
+            check(columns, &["xa", "xb", "y"], b"\x12x\x12\r", line("xa"));
+            check(columns, &["xa", "xb"], b"\x12x\x12\x12\x12\r", line("xa"));
+            check(columns, &["one", "two"], b"\x12tx\x7f\x1bs\r", line("twos"));
+            check(columns, &["one"], b"ab\x12o\x07c\r", line("abc"));
+            check(columns, &["one"], b"ab\x12zz\r", line("ab"));
+            check(columns, &["one"], b"\x12o\x03", Edit::Interrupt);
+            check(columns, &[], b"ab\t", Edit::Complete);
+            check(columns, &[], b"ab\t\t", Edit::List);
+            check(columns, &[], b"ab\tc\t", Edit::Complete);
             check(columns, &[], b"abc\x03", Edit::Interrupt);
             check(columns, &[], b"\x04", Edit::End);
             check(columns, &[], b"a\x04\r", line("a"));

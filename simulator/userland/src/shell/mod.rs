@@ -11,6 +11,7 @@ mod arithmetic;
 mod builtins;
 mod command_table;
 mod commands;
+mod completion;
 mod dynamic;
 mod execute;
 mod expansion;

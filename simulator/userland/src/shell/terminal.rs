@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::completion::Word;
 use super::job_table::Job;
 use super::line_editor::{Edit, LineEditor};
 use super::machine::{Machine, Unwind};
@@ -34,7 +35,7 @@ impl Machine {
                 Ok(Some(Bytes::from(line)))
             }
             Edit::Interrupt => Err(Unwind::Interrupt),
-            Edit::End | Edit::Goes => {
+            Edit::End | Edit::Goes | Edit::Complete | Edit::List => {
                 self.err.push(b'\n');
                 Ok(None)
             }
@@ -64,6 +65,21 @@ impl Machine {
             };
             match editor.type_byte(byte) {
                 Edit::Goes => {}
+                request @ (Edit::Complete | Edit::List) => {
+                    let word = Word::before(editor.before_cursor());
+                    let start = word.start;
+                    let completion = self.complete(word).await;
+                    let names = completion.names();
+                    match (names, request) {
+                        ([], _) => editor.ring(),
+                        ([_], _) => editor.replace(start, &completion.completed()),
+                        (_, Edit::List) => editor.list(names),
+                        _ => {
+                            editor.ring();
+                            editor.replace(start, &completion.completed());
+                        }
+                    }
+                }
                 edited => break edited,
             }
         };

@@ -70,6 +70,14 @@ pub(crate) enum Builtin {
 
 use Builtin as B;
 
+/// The names of all builtins, sorted.
+pub(crate) const NAMES: [&str; 42] = [
+    ".", ":", "[", "[[", "alias", "bg", "break", "cd", "chdir", "command", "continue", "echo",
+    "eval", "exec", "exit", "export", "false", "fg", "getopts", "hash", "jobs", "kill", "let",
+    "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "source", "test",
+    "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
+];
+
 impl Builtin {
     pub(crate) fn find(name: &[u8]) -> Option<Self> {
         Some(match name {
@@ -251,4 +259,17 @@ fn options<'a>(
         rest = behind;
     }
     Ok((letters, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_a_builtin() {
+        assert!(NAMES.is_sorted());
+        for name in NAMES {
+            assert!(Builtin::find(name.as_bytes()).is_some(), "{name}");
+        }
+    }
 }
