@@ -18,8 +18,9 @@ const FILE_BYTES_MAX: u64 = 1 << 43;
 #[derive(Clone)]
 pub struct RootFs {
     pub(crate) tree: Arc<Tree>,
-    /// Changed and new inodes; a changed directory has all of its names here.
-    pub(crate) changed: BTreeMap<Ino, Inode>,
+    /// Changed and new inodes; a changed directory has all of its names here. In boxes, because most containers change
+    /// few, and a node of the map has room for eleven.
+    pub(crate) changed: BTreeMap<Ino, Box<Inode>>,
     /// Open descriptors of an inode, where there are any.
     holds: BTreeMap<Ino, u32>,
     pub(crate) ledger: Ledger,
@@ -312,16 +313,19 @@ impl RootFs {
     pub(crate) fn change(&mut self, ino: Ino) -> Result<&mut Inode, FsError> {
         if !self.changed.contains_key(&ino) {
             let copy = self.tree.copy_up(ino).ok_or(FsError::NotFound)?;
-            self.changed.insert(ino, copy);
+            self.changed.insert(ino, Box::new(copy));
         }
-        self.changed.get_mut(&ino).ok_or(FsError::NotFound)
+        self.changed
+            .get_mut(&ino)
+            .map(Box::as_mut)
+            .ok_or(FsError::NotFound)
     }
 
     /// Takes the next inode number for `inode`; its charge is the caller's business.
     pub(crate) fn add(&mut self, inode: Inode) -> Ino {
         let ino = self.next_ino;
         self.next_ino += 1;
-        self.changed.insert(ino, inode);
+        self.changed.insert(ino, Box::new(inode));
         ino
     }
 

@@ -320,7 +320,11 @@ async fn copy_open(
         0o666
     };
     let mut opened = cx.sys.open(to, flags, mode).await;
-    if opened.is_err() && how.force && cx.sys.unlink(to).is_ok() {
+    if opened.is_err() && how.force {
+        if let Err(error) = cx.sys.unlink(to) {
+            cx.complain(obstacle(to, error)).await;
+            return false;
+        }
         opened = cx.sys.open(to, flags, mode).await;
     }
     let target = match opened {
@@ -361,6 +365,15 @@ fn preserve(cx: &Context<'_>, to: &[u8], stat: &Stat, follow: bool) {
             stat.mode & 0o777
         };
         let _ = cx.sys.chmod(to, mode);
+    }
+}
+
+/// Why what is in the way of a new file cannot be taken away.
+fn obstacle(to: &[u8], error: Errno) -> Vec<u8> {
+    match error {
+        Errno::ENOENT => text!("can't create '", to, "': Path does not exist"),
+        Errno::ENOTDIR => text!("can't stat '", to, "': Path has non-directory component"),
+        error => text!("can't create '", to, "': ", error.message()),
     }
 }
 
@@ -435,11 +448,6 @@ pub(super) async fn install(cx: &mut Context<'_>) -> Outcome {
             };
             if options.has(b'D') {
                 let _ = make_all(cx.sys, directory_name(&to));
-            }
-            // A link makes way, so that what it leads to stays.
-            let is_link = |stat: crate::kernel::Stat| stat.kind == crate::kernel::FileKind::Symlink;
-            if cx.sys.lstat(&to).is_ok_and(is_link) {
-                let _ = cx.sys.unlink(&to);
             }
             match copy_tree(cx, &source, &to, how).await? {
                 true => made.push(to),

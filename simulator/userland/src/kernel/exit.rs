@@ -18,7 +18,7 @@ impl State {
         }
         self.live += 1;
         self.counters.born();
-        self.processes.insert(process.pid, process);
+        self.processes.insert(process.pid, Box::new(process));
     }
 
     /// Gives the children of `pid` to the first process, or to nobody.

@@ -62,7 +62,8 @@ pub(super) type OnEmpty = Box<dyn FnOnce() + Send>;
 
 /// Processes, open files, pipes and terminals.
 pub(super) struct State {
-    pub(super) processes: BTreeMap<Pid, Process>,
+    /// In boxes: a node of the map has room for eleven.
+    pub(super) processes: BTreeMap<Pid, Box<Process>>,
     last_pid: Pid,
     pub(super) files: Table<OpenFile>,
     pub(super) pipes: Table<Pipe>,
@@ -109,11 +110,11 @@ impl State {
     }
 
     pub(super) fn process(&self, pid: Pid) -> Option<&Process> {
-        self.processes.get(&pid)
+        self.processes.get(&pid).map(Box::as_ref)
     }
 
     pub(super) fn process_mut(&mut self, pid: Pid) -> Option<&mut Process> {
-        self.processes.get_mut(&pid)
+        self.processes.get_mut(&pid).map(Box::as_mut)
     }
 
     /// The next free process number.

@@ -154,7 +154,7 @@ impl Machine {
         }
         names.sort_unstable();
         let mut distinct = List::new();
-        for name in names.iter() {
+        for name in &*names {
             if distinct.last() != Some(name) {
                 distinct.push(name.clone());
             }
@@ -176,7 +176,7 @@ impl Machine {
         let Ok(entries) = self.sys.read_dir(directory).await else {
             return;
         };
-        for entry in entries.iter() {
+        for entry in &*entries {
             let hidden = entry.name.starts_with(b".") && !beginning.starts_with(b".");
             if hidden || !entry.name.starts_with(beginning) {
                 continue;

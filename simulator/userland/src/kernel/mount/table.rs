@@ -5,7 +5,7 @@ use crate::kernel::Pid;
 use crate::kernel::memory::{Charge, Footprint};
 use crate::kernel::vfs::device;
 use crate::registry::Registry;
-use rootfs::{Ino, ROOT, RootFs, TreeBuilder};
+use rootfs::{Ino, ROOT, RootFs};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -118,13 +118,8 @@ impl Mounts {
         cpus: u32,
         now_ns: u64,
     ) -> Self {
-        let empty = Arc::new(TreeBuilder::new(now_ns).build());
-        let mut shm = RootFs::new(empty, memory_bytes / 2);
-        // Anybody may make files there, and remove his own.
-        let opened = shm.set_mode(ROOT, 0o1777, now_ns);
-        debug_assert!(opened.is_ok(), "every tree has a root");
         Self {
-            shm,
+            shm: RootFs::new(Arc::new(trees::shm(now_ns)), memory_bytes / 2),
             shm_charge: Charge::on(kernel),
             others: Default::default(),
             registry: registry.clone(),

@@ -13,6 +13,11 @@ fn build(now_ns: u64, fill: impl FnOnce(&mut TreeBuilder) -> Result<(), FsError>
     builder.build()
 }
 
+/// `/dev/shm` at first: anybody may make files there, and remove his own.
+pub(super) fn shm(now_ns: u64) -> Tree {
+    build(now_ns, |tree| tree.directory("/", 0o1777))
+}
+
 /// The zone's own programs that a container may run.
 pub(super) fn native(registry: &Registry, now_ns: u64) -> Tree {
     build(now_ns, |tree| {
