@@ -3,7 +3,7 @@
 use super::ready::Ready;
 use super::{Exit, Places, Trouble, memory};
 use crate::data_dir::{make_dir, write_atomically};
-use crate::{Builder, ClockMode, Config, StartError, Zone};
+use crate::{Builder, ClockMode, Config, LeaseError, StartError, Zone};
 use clap::Args;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -117,7 +117,8 @@ fn seed_of_the_moment() -> u64 {
 fn trouble(error: StartError) -> Trouble {
     let exit = match &error {
         StartError::Listen { .. } => Exit::Listen,
-        StartError::DataDir(_) => Exit::File,
+        StartError::DataDir(_) | StartError::Lease(LeaseError::Folder { .. }) => Exit::File,
+        StartError::Lease(LeaseError::NoneLeft) => Exit::Listen,
         StartError::Account { .. } => Exit::Usage,
         _ => Exit::Internal,
     };
@@ -130,6 +131,7 @@ fn trouble(error: StartError) -> Trouble {
         StartError::Listen { address, error } if error.kind() == io::ErrorKind::AlreadyExists => {
             format!("{address} exists and is no socket; choose another with --socket")
         }
+        StartError::Lease(error) => format!("{error}; --no-gateway does without"),
         _ => error.to_string(),
     };
     Trouble::new(exit, message)

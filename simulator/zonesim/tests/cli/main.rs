@@ -193,6 +193,19 @@ fn a_file_of_no_use_is_one_line_and_status_4() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn addresses_that_cannot_be_leased_are_one_line_and_status_4() {
+    let home = TempDir::new().expect("a directory");
+    let free = ["--port", "0", "--control-port", "0"];
+    let file = home.path().join("file");
+    std::fs::write(&file, "x").expect("a file");
+    let refused = output(zonesim(home.path()).args(free).env("TMPDIR", &file));
+    assert_eq!(refused.status.code(), Some(4));
+    let text = complaint(&refused);
+    assert!(text.ends_with("; --no-gateway does without"), "{text}");
+}
+
+#[test]
 fn wrong_arguments_are_status_2() {
     let home = TempDir::new().expect("a directory");
     for arguments in [
