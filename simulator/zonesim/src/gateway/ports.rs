@@ -12,9 +12,10 @@ use std::net::SocketAddrV4;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
+use userland::kernel::OutsideError;
 use zone::ContainerId;
 
 /// What is added to a port that the host does not give.
@@ -75,16 +76,25 @@ struct Server {
     dialer: Dialer,
     ports: Ports,
     permits: Arc<Semaphore>,
-    listeners: BTreeMap<SocketAddrV4, AbortHandle>,
+    listeners: BTreeMap<SocketAddrV4, Listener>,
     /// Listeners and connections; these outlive the listener.
     tasks: JoinSet<()>,
     accepted: mpsc::Sender<Accepted>,
+}
+
+/// A port that is listened at.
+struct Listener {
+    task: AbortHandle,
+    /// Gone with it: whoever is not connected by then is refused.
+    _open: watch::Sender<()>,
 }
 
 /// A connection to a port of a container.
 struct Accepted {
     stream: TcpStream,
     address: SocketAddrV4,
+    /// Ends when nobody listens any more.
+    open: watch::Receiver<()>,
     permit: OwnedSemaphorePermit,
 }
 
@@ -137,7 +147,7 @@ impl Server {
             .collect();
         for address in gone {
             if let Some(listener) = self.listeners.remove(&address) {
-                listener.abort();
+                listener.task.abort();
             }
             self.ports.lock().remove(&address);
         }
@@ -152,11 +162,12 @@ impl Server {
         let Accepted {
             stream,
             address,
+            open,
             permit,
         } = accepted;
         let dialer = self.dialer.clone();
         self.tasks.spawn(async move {
-            relay(stream, address, &dialer).await;
+            relay(stream, address, open, &dialer).await;
             drop(permit);
         });
     }
@@ -168,10 +179,15 @@ impl Server {
                     tell(address, served);
                 }
                 let (permits, accepted) = (Arc::clone(&self.permits), self.accepted.clone());
+                let (sender, open) = watch::channel(());
                 let task = self
                     .tasks
-                    .spawn(accept(listener, address, permits, accepted));
-                self.listeners.insert(address, task);
+                    .spawn(accept(listener, address, open, permits, accepted));
+                let listener = Listener {
+                    task,
+                    _open: sender,
+                };
+                self.listeners.insert(address, listener);
                 Ok(served)
             }
             Err(reason) => {
@@ -203,6 +219,7 @@ fn tell(address: SocketAddrV4, served: SocketAddrV4) {
 async fn accept(
     listener: TcpListener,
     address: SocketAddrV4,
+    open: watch::Receiver<()>,
     permits: Arc<Semaphore>,
     accepted: mpsc::Sender<Accepted>,
 ) {
@@ -215,6 +232,7 @@ async fn accept(
         let connection = Accepted {
             stream,
             address,
+            open: open.clone(),
             permit,
         };
         if accepted.send(connection).await.is_err() {
@@ -224,8 +242,17 @@ async fn accept(
 }
 
 /// One connection of the host's: refused is a reset here, because the host's kernel has accepted already.
-async fn relay(mut stream: TcpStream, address: SocketAddrV4, dialer: &Dialer) {
-    let joined = match dialer.connect(Caller::Anybody, address).await {
+async fn relay(
+    mut stream: TcpStream,
+    address: SocketAddrV4,
+    mut open: watch::Receiver<()>,
+    dialer: &Dialer,
+) {
+    let connected = tokio::select! {
+        connected = dialer.connect(Caller::Anybody, address) => connected,
+        _ = open.changed() => Err(OutsideError::Refused),
+    };
+    let joined = match connected {
         Ok(container) => join(&mut stream, container).await,
         Err(error) => Err(io::Error::other(error)),
     };
