@@ -144,7 +144,7 @@ async fn straight(world: &mut ZoneWorld, name: &str) -> Result<Way, Failure> {
         .map_err(|_| Failure::Zone(format!("{address} is no address")))
 }
 
-/// By a container's address, so that no two ways of naming it are tried at once.
+/// To an address or a name, as an account, with its token or a wrong one.
 async fn over_socks(
     world: &mut ZoneWorld,
     login: &str,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use std::alloc::System;
+use std::path::Path;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -83,26 +84,31 @@ impl Api {
     }
 }
 
-#[tokio::test]
-async fn a_containers_life_allocates_little() {
-    const WARM_UP: usize = 20;
-    const LIVES: usize = 50;
-    let _alone = ALONE.lock().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let socket = folder.path().join("docker.sock");
+/// A zone whose account has pulled busybox, and a connection to it.
+async fn zone_with_busybox(socket: &Path) -> (Zone, Api) {
     let zone = Zone::builder()
         .seed(7)
-        .socket(&socket)
+        .socket(socket)
         .start()
         .await
         .expect("a zone starts");
-    let mut api = Api(UnixStream::connect(&socket).await.expect("it listens"));
+    let mut api = Api(UnixStream::connect(socket).await.expect("it listens"));
     api.call(
         "POST",
         "/v1.24/images/create?fromImage=busybox&tag=latest",
         "",
     )
     .await;
+    (zone, api)
+}
+
+#[tokio::test]
+async fn a_containers_life_allocates_little() {
+    const WARM_UP: usize = 20;
+    const LIVES: usize = 50;
+    let _alone = ALONE.lock().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (zone, mut api) = zone_with_busybox(&folder.path().join("docker.sock")).await;
     for _ in 0..WARM_UP {
         api.life().await;
     }
@@ -129,20 +135,7 @@ async fn a_container_that_sleeps_holds_little_memory() {
     const SLEEPERS: usize = 400;
     let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().expect("a folder");
-    let socket = folder.path().join("docker.sock");
-    let zone = Zone::builder()
-        .seed(7)
-        .socket(&socket)
-        .start()
-        .await
-        .expect("a zone starts");
-    let mut api = Api(UnixStream::connect(&socket).await.expect("it listens"));
-    api.call(
-        "POST",
-        "/v1.24/images/create?fromImage=busybox&tag=latest",
-        "",
-    )
-    .await;
+    let (zone, mut api) = zone_with_busybox(&folder.path().join("docker.sock")).await;
     let body = json!({"Image": "busybox", "Cmd": ["sleep", "100000"], "HostConfig": {"Memory": 128 << 20}});
     let body = body.to_string();
     let live = || {
