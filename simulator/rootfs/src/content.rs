@@ -1,8 +1,8 @@
 //! A file's bytes: a shared part of a layer below, owned chunks above, holes between.
 
 use crate::memory::{Memory, Share};
+use crate::small_map::SmallMap;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 
 /// Unit of copy-on-write.
 pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
@@ -13,7 +13,7 @@ pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
 pub(crate) struct Content {
     len: u64,
     base: Bytes,
-    chunks: BTreeMap<u64, Chunk>,
+    chunks: SmallMap<u64, Chunk>,
 }
 
 /// One unit of owned bytes.
@@ -61,7 +61,7 @@ impl Content {
         Self {
             len: base.len() as u64,
             base,
-            chunks: BTreeMap::new(),
+            chunks: SmallMap::default(),
         }
     }
 
@@ -71,15 +71,18 @@ impl Content {
 
     /// Bytes that this content owns, which are what is charged.
     pub(crate) fn owned_bytes(&self) -> u64 {
-        self.chunks.values().map(|chunk| chunk.len() as u64).sum()
+        self.chunks
+            .iter()
+            .map(|(_, chunk)| chunk.len() as u64)
+            .sum()
     }
 
     /// Bytes stored, shared or owned.
     pub(crate) fn allocated_bytes(&self) -> u64 {
         let hidden: u64 = self
             .chunks
-            .keys()
-            .map(|index| self.base_part(*index).len() as u64)
+            .iter()
+            .map(|(index, _)| self.base_part(*index).len() as u64)
             .sum();
         self.owned_bytes() + self.base.len() as u64 - hidden
     }
@@ -173,7 +176,7 @@ impl Content {
             let boundary = len / CHUNK_BYTES;
             let inside = (len % CHUNK_BYTES) as usize;
             let keep_to = if inside == 0 { boundary } else { boundary + 1 };
-            drop(self.chunks.split_off(&keep_to));
+            self.chunks.truncate(&keep_to);
             if inside != 0
                 && let Some(chunk) = self.chunks.get_mut(&boundary)
             {

@@ -2,8 +2,8 @@
 
 use crate::content::Content;
 use crate::metadata::{FileKind, Ino, Metadata};
+use crate::names::Names;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 
 /// One override above the tree, complete in itself.
 #[derive(Clone, Debug)]
@@ -29,11 +29,11 @@ pub(crate) enum Body {
     Special,
 }
 
-/// A directory that was changed: all of its names.
+/// A directory that was changed.
 #[derive(Clone, Debug)]
 pub(crate) struct Directory {
     pub(crate) parent: Ino,
-    pub(crate) entries: BTreeMap<Bytes, Ino>,
+    pub(crate) names: Names,
 }
 
 /// A directory's storage in `stat`, as on ZFS.
@@ -43,7 +43,7 @@ impl Inode {
     pub(crate) fn metadata(&self, ino: Ino) -> Metadata {
         let (size, allocated_bytes) = match &self.body {
             Body::File(content) => (content.len(), content.allocated_bytes()),
-            Body::Directory(directory) => (directory.entries.len() as u64 + 2, DIRECTORY_BYTES),
+            Body::Directory(directory) => (directory.names.len() as u64 + 2, DIRECTORY_BYTES),
             Body::Symlink(target) => (target.len() as u64, 0),
             Body::Special => (0, 0),
         };

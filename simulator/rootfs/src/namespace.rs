@@ -4,10 +4,11 @@ use crate::charge::{self, INODE_BYTES};
 use crate::content::Content;
 use crate::inode::{Body, Directory, Inode};
 use crate::metadata::{Attributes, FileKind, Ino, ROOT};
+use crate::names::Names;
 use crate::path::{PATH_MAX, check_name};
+use crate::tree::Tree;
 use crate::{FsError, RootFs};
 use bytes::Bytes;
-use std::collections::BTreeMap;
 
 /// Most hard links of one inode.
 const LINKS_MAX: u32 = 65_000;
@@ -24,7 +25,7 @@ impl RootFs {
             FileKind::File => Body::File(Content::default()),
             FileKind::Directory => Body::Directory(Directory {
                 parent: dir,
-                entries: BTreeMap::new(),
+                names: Names::default(),
             }),
             FileKind::Symlink => return Err(FsError::Invalid),
             _ => Body::Special,
@@ -81,8 +82,9 @@ impl RootFs {
             atime_ns: attributes.now_ns,
             body,
         });
-        self.names(dir, attributes.now_ns)?
-            .insert(Bytes::copy_from_slice(name), ino);
+        self.change_names(dir, attributes.now_ns, |names, tree| {
+            names.insert(tree, name, ino);
+        })?;
         if is_directory {
             self.change(dir)?.nlink += 1;
         }
@@ -107,9 +109,7 @@ impl RootFs {
         let inode = self.change(ino)?;
         inode.nlink += 1;
         inode.ctime_ns = now_ns;
-        self.names(dir, now_ns)?
-            .insert(Bytes::copy_from_slice(name), ino);
-        Ok(())
+        self.change_names(dir, now_ns, |names, tree| names.insert(tree, name, ino))
     }
 
     /// Removes a name of anything but a directory.
@@ -159,8 +159,7 @@ impl RootFs {
         self.remove_entry(from_dir, from, ino, now_ns)?;
         self.ledger
             .charge_unchecked(charge::entry_charge(&self.tree, to_dir, to, ino));
-        self.names(to_dir, now_ns)?
-            .insert(Bytes::copy_from_slice(to), ino);
+        self.change_names(to_dir, now_ns, |names, tree| names.insert(tree, to, ino))?;
         let inode = self.change(ino)?;
         inode.ctime_ns = now_ns;
         if let Body::Directory(directory) = &mut inode.body {
@@ -202,7 +201,7 @@ impl RootFs {
 
     fn is_empty(&self, dir: Ino) -> bool {
         match self.changed.get(&dir).map(|inode| &inode.body) {
-            Some(Body::Directory(directory)) => directory.entries.is_empty(),
+            Some(Body::Directory(directory)) => directory.names.is_empty(),
             _ => self.tree.list(dir).next().is_none(),
         }
     }
@@ -237,14 +236,21 @@ impl RootFs {
         Ok(())
     }
 
-    /// The names of `dir`, to be changed now.
-    fn names(&mut self, dir: Ino, now_ns: u64) -> Result<&mut BTreeMap<Bytes, Ino>, FsError> {
+    /// Changes the names of `dir` now.
+    fn change_names(
+        &mut self,
+        dir: Ino,
+        now_ns: u64,
+        change: impl FnOnce(&mut Names, &Tree),
+    ) -> Result<(), FsError> {
+        let tree = self.tree.clone();
         let inode = self.change(dir)?;
         (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         match &mut inode.body {
-            Body::Directory(directory) => Ok(&mut directory.entries),
-            _ => Err(FsError::NotDirectory),
+            Body::Directory(directory) => change(&mut directory.names, &tree),
+            _ => return Err(FsError::NotDirectory),
         }
+        Ok(())
     }
 
     fn remove_entry(
@@ -254,7 +260,7 @@ impl RootFs {
         ino: Ino,
         now_ns: u64,
     ) -> Result<(), FsError> {
-        self.names(dir, now_ns)?.remove(name);
+        self.change_names(dir, now_ns, |names, tree| names.remove(tree, name))?;
         let freed = charge::entry_charge(&self.tree, dir, name, ino);
         self.ledger.release(freed);
         Ok(())

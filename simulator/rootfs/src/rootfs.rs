@@ -18,7 +18,7 @@ const FILE_BYTES_MAX: u64 = 1 << 43;
 #[derive(Clone)]
 pub struct RootFs {
     pub(crate) tree: Arc<Tree>,
-    /// Changed and new inodes; a changed directory has all of its names here. In boxes, because most containers change
+    /// Changed and new inodes. In boxes, because most containers change
     /// few, and a node of the map has room for eleven.
     pub(crate) changed: BTreeMap<Ino, Box<Inode>>,
     /// Open descriptors of an inode, where there are any.
@@ -62,7 +62,7 @@ impl RootFs {
             _ => {}
         }
         let found = match self.changed_directory(dir) {
-            Some(directory) => directory.entries.get(name).copied(),
+            Some(directory) => directory.names.get(&self.tree, name),
             None => self.tree.find(dir, name),
         };
         found.ok_or(FsError::NotFound)
@@ -93,11 +93,14 @@ impl RootFs {
         let Some(directory) = self.changed_directory(dir) else {
             return Ok(self.tree.list(dir).collect());
         };
-        let rows = directory.entries.iter().map(|(name, ino)| DirEntry {
-            name: name.clone(),
-            ino: *ino,
-            kind: self.kind(*ino).unwrap_or(FileKind::File),
-        });
+        let rows = directory
+            .names
+            .iter(&self.tree)
+            .map(|(name, ino)| DirEntry {
+                name,
+                ino,
+                kind: self.kind(ino).unwrap_or(FileKind::File),
+            });
         Ok(rows.collect())
     }
 
@@ -261,9 +264,9 @@ impl RootFs {
         let inodes = self.changed.iter().map(|(ino, inode)| {
             let names = match &inode.body {
                 Body::Directory(directory) => directory
-                    .entries
-                    .iter()
-                    .map(|(name, to)| charge::entry_charge(&self.tree, *ino, name, *to))
+                    .names
+                    .iter(&self.tree)
+                    .map(|(name, to)| charge::entry_charge(&self.tree, *ino, &name, to))
                     .sum(),
                 _ => 0,
             };

@@ -3,6 +3,7 @@
 use crate::content::Content;
 use crate::inode::{Body, DIRECTORY_BYTES, Directory, Inode};
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
+use crate::names::Names;
 use bytes::Bytes;
 use std::fmt;
 use std::ops::Range;
@@ -142,10 +143,7 @@ impl Tree {
         let body = match &node.data {
             NodeData::Directory { parent, .. } => Body::Directory(Directory {
                 parent: *parent,
-                entries: self
-                    .list(ino)
-                    .map(|entry| (entry.name, entry.ino))
-                    .collect(),
+                names: Names::of(self, ino),
             }),
             NodeData::Bytes(bytes) => match node.kind {
                 FileKind::File => Body::File(Content::shared(bytes.clone())),

@@ -126,3 +126,33 @@ fn what_a_shell_keeps_is_charged() {
         is_killed(command);
     }
 }
+
+#[test]
+fn what_a_command_is_made_of_is_charged() {
+    let _alone = alone();
+    for command in [
+        // Arguments.
+        "sh -c 'set x; while :; do set \"$@\" \"$@\"; done'",
+        // What a pattern stands for: each `*` has all of `/` to choose from.
+        "sh -c 'echo /*/../*/../*/../*/../*/../*/../*'",
+        // A here-document of 64 KiB pieces.
+        "sh -c 'a=$(yes | head -c 65536)\nwhile :; do a=$a$a\ncat <<E >/dev/null\n$a$a$a$a\nE\ndone'",
+        // A program that has no end.
+        "sh -c '{ echo {; yes :; } | sh'",
+        "sh -c 'yes \"f() { :; }; \" | tr -d \"\\n\" | sh'",
+        "sh -c '{ echo \": <<E\"; yes; } | sh'",
+    ] {
+        is_killed(command);
+    }
+}
+
+/// The one beside it goes on, and so does the rest of the container.
+#[test]
+fn the_neighbour_of_who_is_killed_runs_on() {
+    let _alone = alone();
+    let script = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo $i; done > counted & tail /dev/zero; echo $?
+                  wait $!; echo $?; tail -n 1 counted";
+    let cost = measure(LIMIT_BYTES, script);
+    cost.check_memory(LIMIT_BYTES, script);
+    assert_eq!(cost.stdout, "137\n0\n300\n", "{}", cost.stderr);
+}

@@ -198,11 +198,11 @@ async fn copy_one(
             .map_err(|e| (text!("can't create symlink '", to, "'"), e)),
         FileKind::File => return copy_file(cx, &from, &to, &stat, how).await,
         FileKind::Symlink => copy_link(cx, &from, &to),
-        FileKind::Fifo => cx
+        FileKind::Fifo if how.recurse => cx
             .sys
             .mkfifo(&to, stat.mode)
             .map_err(|e| (text!("can't create '", to, "'"), e)),
-        // What a device is read for, `cp /dev/null file` wants: its content.
+        // What a device or a FIFO is read for, `cp /dev/null file` wants: its content.
         _ if !how.recurse => return copy_file(cx, &from, &to, &stat, how).await,
         _ => Err((text!("can't create '", to, "'"), Errno::EPERM)),
     };

@@ -3,6 +3,7 @@
 use super::cap::CpuCap;
 use super::queue::{Run, TaskInfo};
 use super::worker::Worker;
+use runtime::Timestamp;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -56,6 +57,11 @@ impl Group {
     /// CPU time of all tasks, nanoseconds.
     pub fn cpu_ns(&self) -> u64 {
         self.account.cpu_ns()
+    }
+
+    /// How many tasks could run on average over the last 1, 5 and 15 minutes before `now`.
+    pub fn load(&self, now: Timestamp) -> [f64; 3] {
+        self.worker.load(self.id, now)
     }
 
     /// Ends the CPU cap: what is left to do is to end.

@@ -11,6 +11,7 @@ mod cap;
 mod executor;
 pub mod fuel;
 mod group;
+mod load;
 mod queue;
 mod worker;
 

@@ -3,6 +3,7 @@
 use super::cap::CapState;
 use super::fuel::SLICE_FUEL;
 use super::group::{Account, GroupConfig};
+use super::load::Load;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use runtime::Timestamp;
@@ -35,12 +36,13 @@ struct GroupQueue {
     deficit: i64,
     active: bool,
     cap: Option<CapState>,
+    load: Load,
     /// Ends the throttling.
     timer: Option<ScheduleId>,
 }
 
 impl GroupQueue {
-    fn new(config: GroupConfig) -> Self {
+    fn new(config: GroupConfig, now: Timestamp) -> Self {
         let earned = u64::from(config.shares) * SLICE_FUEL / SHARES_PER_SLICE;
         let quantum = earned.clamp(SLICE_FUEL / 64, SLICE_FUEL * 64);
         Self {
@@ -51,6 +53,7 @@ impl GroupQueue {
             deficit: 0,
             active: false,
             cap: config.cap.map(CapState::new),
+            load: Load::new(now),
             timer: None,
         }
     }
@@ -62,10 +65,15 @@ impl GroupQueue {
     /// Tasks that could run but for the cap.
     fn parked(&self) -> usize {
         if self.is_throttled() {
-            self.round.len() + self.next_round.len()
+            self.waiting()
         } else {
             0
         }
+    }
+
+    /// Tasks that wait for their turn.
+    fn waiting(&self) -> usize {
+        self.round.len() + self.next_round.len()
     }
 
     fn has_runnable(&self) -> bool {
@@ -113,16 +121,18 @@ pub(super) struct Queue {
     /// waker's caller holds.
     orphans: Vec<Run>,
     next_group: u64,
+    /// CPU time of all groups, nanoseconds.
+    spent_ns: u64,
     pub(super) holds: usize,
     pub(super) stopped: bool,
     pub(super) trace: u64,
 }
 
 impl Queue {
-    pub(super) fn add_group(&mut self, config: GroupConfig) -> u64 {
+    pub(super) fn add_group(&mut self, config: GroupConfig, now: Timestamp) -> u64 {
         let id = self.next_group;
         self.next_group += 1;
-        self.groups.insert(id, GroupQueue::new(config));
+        self.groups.insert(id, GroupQueue::new(config, now));
         id
     }
 
@@ -150,6 +160,7 @@ impl Queue {
         let may_run = !group.is_throttled();
         if !group.active && may_run {
             group.active = true;
+            group.load.begin(self.spent_ns);
             self.active.push_back(group_id);
         }
         may_run
@@ -198,15 +209,22 @@ impl Queue {
         }
     }
 
-    /// Charges a slice; says when the group's cap stops it.
+    /// Charges a slice of a task that goes on or not; says when the group's cap stops it.
     pub(super) fn charge(
         &mut self,
         id: u64,
         fuel: u64,
+        goes_on: bool,
         now: impl Fn() -> Timestamp,
     ) -> Option<Throttled> {
+        self.spent_ns = self.spent_ns.saturating_add(fuel);
         let group = self.groups.get_mut(&id)?;
         group.deficit -= i64::try_from(fuel).unwrap_or(i64::MAX);
+        // One that goes on waits already.
+        let runnable = group.waiting() + usize::from(!goes_on);
+        if group.load.count(self.spent_ns, runnable) {
+            group.load.join(now());
+        }
         let cap = group.cap.as_mut()?;
         let until = cap.charge(fuel, now())?;
         let owner = cap.owner();
@@ -215,6 +233,15 @@ impl Queue {
             owner,
             parked: group.parked(),
         })
+    }
+
+    /// A group's load averages over 1, 5 and 15 minutes.
+    pub(super) fn load(&mut self, id: u64, now: Timestamp) -> [f64; 3] {
+        let Some(group) = self.groups.get_mut(&id) else {
+            return [0.0; 3];
+        };
+        group.load.join(now);
+        group.load.averages()
     }
 
     /// Notes what ends a group's throttling; `false` when it has ended or the group is gone.
@@ -243,6 +270,7 @@ impl Queue {
         }
         if !group.active && group.has_runnable() {
             group.active = true;
+            group.load.begin(self.spent_ns);
             self.active.push_back(id);
         }
         released

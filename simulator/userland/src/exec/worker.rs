@@ -4,6 +4,7 @@ use super::executor::Shared;
 use super::fuel;
 use super::group::GroupConfig;
 use super::queue::{Queue, Run, Throttled};
+use runtime::Timestamp;
 use runtime::clock::TimerReason;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,7 +41,13 @@ impl Worker {
     }
 
     pub(super) fn add_group(&self, config: GroupConfig) -> u64 {
-        self.lock().add_group(config)
+        let now = self.shared.clock.now();
+        self.lock().add_group(config, now)
+    }
+
+    /// A group's load averages over 1, 5 and 15 minutes.
+    pub(super) fn load(&self, group: u64, now: Timestamp) -> [f64; 3] {
+        self.lock().load(group, now)
     }
 
     pub(super) fn remove_group(&self, id: u64) {
@@ -151,7 +158,9 @@ impl Worker {
         }
         account.add(used);
         group_account.add(used);
-        let throttled = self.lock().charge(group, used, || self.shared.clock.now());
+        let goes_on = outcome.unwrap_or(false);
+        let clock = &self.shared.clock;
+        let throttled = self.lock().charge(group, used, goes_on, || clock.now());
         let parked = throttled.map_or(0, |throttled| {
             self.wait_for_period(group, &throttled);
             throttled.parked

@@ -39,7 +39,7 @@ pub(super) struct SignalState {
     caught: u64,
     /// A caught signal has arrived that no call has answered with EINTR.
     pub(super) interrupt: bool,
-    /// It ends the process at its next step.
+    /// It ends the process at its next step; a stopped one only when it is continued, unless it is a KILL.
     pub(super) fatal: Option<Signal>,
 }
 
@@ -139,7 +139,12 @@ impl State {
         let Some(process) = self.processes.get_mut(&pid) else {
             return;
         };
-        if process.is_zombie() || process.signals.fatal.is_some() {
+        let fatal = process.signals.fatal;
+        let ends = match process.stopped {
+            Some(_) => fatal == Some(Signal::Kill),
+            None => fatal.is_some(),
+        };
+        if process.is_zombie() || ends {
             return;
         }
         if signal == Signal::Cont || signal == Signal::Kill {
@@ -164,7 +169,11 @@ impl State {
         match default_action(signal) {
             DefaultAction::Ignore | DefaultAction::Continue => {}
             DefaultAction::Terminate => {
-                process.signals.fatal = Some(signal);
+                // Of those that a stopped process has got, the lowest ends it.
+                let first = |other| signal == Signal::Kill || rank(signal) < rank(other);
+                if fatal.is_none_or(first) {
+                    process.signals.fatal = Some(signal);
+                }
                 process.task.set_attention(true);
                 process.wake();
             }

@@ -59,11 +59,12 @@ impl Kernel {
         let Some(process) = state.process_mut(pid) else {
             return Turn::Die(Signal::Kill);
         };
-        if let Some(signal) = process.signals.fatal {
-            return Turn::Die(signal);
-        }
-        if process.stopped.is_some() {
-            return Turn::Park;
+        match (process.signals.fatal, process.stopped) {
+            (Some(Signal::Kill), _) => return Turn::Die(Signal::Kill),
+            // What would end it waits for its continuation.
+            (_, Some(_)) => return Turn::Park,
+            (Some(signal), None) => return Turn::Die(signal),
+            (None, None) => {}
         }
         process.task.set_attention(false);
         Turn::Run

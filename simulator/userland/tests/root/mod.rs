@@ -2,7 +2,7 @@
 
 use std::future::Future as _;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use rootfs::TreeBuilder;
 use runtime::clock::{Clock, Mode};
 use runtime::console::{Console, Cursor, Stream, StreamSet};
+use runtime::net::{Fabric, NoFabric};
 use runtime::{
     Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, ManagedFiles, NodeId,
     PROGRAM_MARKER, Runtime, RuntimeEvent, StartSpec, Timestamp, TtySize,
@@ -40,7 +41,7 @@ pub(crate) struct Root {
     clock: Clock,
     ends: Arc<Ends>,
     instance: InstanceId,
-    runs: AtomicU8,
+    runs: AtomicU64,
 }
 
 /// RAM of the container, bytes.
@@ -53,6 +54,15 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
+        Self::with(memory_bytes, Arc::new(NoFabric))
+    }
+
+    /// The same on these networks.
+    pub(crate) fn on(fabric: Arc<dyn Fabric>) -> Self {
+        Self::with(MEMORY_BYTES, fabric)
+    }
+
+    fn with(memory_bytes: u64, fabric: Arc<dyn Fabric>) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -79,7 +89,8 @@ impl Root {
             )
             .expect("a new file");
         let sink = sink(&ends);
-        let userland = Userland::new(1, clock.clone(), 1, registry, sink);
+        let all = u64::MAX;
+        let userland = Userland::on_fabric(1, clock.clone(), 1, all, registry, sink, fabric);
         let instance = InstanceId(uuid::Uuid::from_u128(1));
         userland
             .create(
@@ -94,7 +105,7 @@ impl Root {
             clock,
             ends,
             instance,
-            runs: AtomicU8::new(0),
+            runs: AtomicU64::new(0),
         };
         root.userland
             .start(
@@ -131,7 +142,7 @@ impl Root {
     fn exec(&self, argv: &[&[u8]]) -> Outcome {
         let console = Console::new(None);
         let mut cursor = console.attach(StreamSet::BOTH);
-        let exec = ExecId([self.runs.fetch_add(1, Ordering::Relaxed); 32]);
+        let exec = self.next_exec();
         let spec = ExecSpec {
             argv: argv
                 .iter()
@@ -175,7 +186,7 @@ impl Root {
     pub(crate) fn terminal(&self, argv: &[&str]) -> Terminal<'_> {
         let console = Console::new(None);
         let cursor = console.attach(StreamSet::BOTH);
-        let exec = ExecId([9; 32]);
+        let exec = self.next_exec();
         let spec = ExecSpec {
             argv: argv
                 .iter()
@@ -194,6 +205,13 @@ impl Root {
             cursor,
             exec,
         }
+    }
+
+    fn next_exec(&self) -> ExecId {
+        let mut id = [0; 32];
+        let number = self.runs.fetch_add(1, Ordering::Relaxed);
+        id[..8].copy_from_slice(&number.to_be_bytes());
+        ExecId(id)
     }
 
     fn status(&self, exec: ExecId) -> Option<i32> {
@@ -298,6 +316,10 @@ impl Drop for Root {
         let _ = self.userland.destroy(self.instance);
         self.userland.wait_idle(PATIENCE);
         self.clock.stop();
+        if !std::thread::panicking() {
+            assert_eq!(self.userland.leaks(), (0, 0), "something was left behind");
+            assert_eq!(self.userland.panics(), 0, "a process panicked");
+        }
     }
 }
 

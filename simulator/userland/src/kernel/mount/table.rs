@@ -70,7 +70,7 @@ impl Mount {
 
     pub(in crate::kernel) fn device(self) -> u32 {
         match self {
-            Mount::System => device::ROOT,
+            Mount::System => device::SYSTEM,
             Mount::Shm => device::SHM,
             Mount::Native => device::NATIVE,
             Mount::Object => device::OBJECT,

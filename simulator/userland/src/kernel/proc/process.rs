@@ -15,6 +15,7 @@ files! {
         Comm = "comm",
         Environ = "environ",
         Limits = "limits",
+        Maps = "maps",
         Mounts = "mounts",
         Stat = "stat",
         Statm = "statm",
@@ -33,6 +34,14 @@ files! {
 
 /// Bytes of a page.
 const PAGE_BYTES: u64 = 4096;
+/// Where programs begin in memory.
+const TEXT_AT: u64 = 0x40_0000;
+/// Where stacks end.
+const STACK_END: u64 = 0x7fff_ffff_f000;
+/// Bytes of a stack.
+const STACK_BYTES: u64 = 0x2_1000;
+/// Column of the names in `maps`.
+const NAME_COLUMN: usize = 73;
 
 impl Vfs<'_> {
     pub(super) fn process_text(&self, pid: Pid, file: ProcessFile) -> Result<Bytes, Errno> {
@@ -47,6 +56,8 @@ impl Vfs<'_> {
             }
             ProcessFile::Environ => joined(&process.arguments.environ),
             ProcessFile::Limits => limits_text(process).into(),
+            ProcessFile::Maps if process.is_zombie() => Bytes::new(),
+            ProcessFile::Maps => self.maps_text(process),
             ProcessFile::Mounts => {
                 let root = ["zones/root / zfs rw 0 0\n", "proc /proc proc rw 0 0\n"];
                 let mounts = Mount::ALL.into_iter().filter_map(Mount::line);
@@ -61,6 +72,52 @@ impl Vfs<'_> {
             }
             ProcessFile::Status => self.status_text(process),
         })
+    }
+
+    /// What a program of such a size would have mapped: its text, its heap, its stack.
+    fn maps_text(&self, process: &Process) -> Bytes {
+        let (ino, device) = match self.find(&process.exe, true) {
+            Ok(node) => self
+                .stat_node(node)
+                .map_or((0, 0), |stat| (stat.ino, stat.dev)),
+            Err(_) => (0, 0),
+        };
+        let heap_bytes = process.task.footprint.used_bytes();
+        let heap = TEXT_AT + limits::TEXT_BYTES;
+        let rows = [
+            (
+                TEXT_AT,
+                limits::TEXT_BYTES,
+                "r-xp",
+                device,
+                ino,
+                &process.exe[..],
+            ),
+            (heap, heap_bytes, "rw-p", 0, 0, b"[heap]"),
+            (
+                STACK_END - STACK_BYTES,
+                STACK_BYTES,
+                "rw-p",
+                0,
+                0,
+                b"[stack]",
+            ),
+        ];
+        let mut text = Vec::new();
+        for (from, bytes, mode, device, ino, name) in rows {
+            let to = from + bytes.next_multiple_of(PAGE_BYTES);
+            let (major, minor) = (device >> 8, device & 0xff);
+            let mut row =
+                format!("{from:08x}-{to:08x} {mode} 00000000 {major:02x}:{minor:02x} {ino}");
+            row.extend(std::iter::repeat_n(
+                ' ',
+                NAME_COLUMN.saturating_sub(row.len()).max(1),
+            ));
+            text.extend_from_slice(row.as_bytes());
+            text.extend_from_slice(name);
+            text.push(b'\n');
+        }
+        text.into()
     }
 
     fn stat_line(&self, process: &Process) -> Bytes {

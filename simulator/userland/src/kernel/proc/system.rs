@@ -3,6 +3,7 @@
 use super::super::vfs::Vfs;
 use super::super::{ProcessState, limits};
 use bytes::Bytes;
+use runtime::Timestamp;
 use std::fmt::Write as _;
 
 macro_rules! files {
@@ -65,7 +66,9 @@ impl Vfs<'_> {
             SystemFile::Loadavg => {
                 let (running, all) = (self.running(), self.state.live);
                 let last = self.state.processes.keys().next_back().unwrap_or(&1);
-                format!("0.00 0.00 0.00 {running}/{all} {last}\n")
+                let now = Timestamp(self.now_ns);
+                let [one, five, fifteen] = self.kernel.group.load(now);
+                format!("{one:.2} {five:.2} {fifteen:.2} {running}/{all} {last}\n")
             }
             SystemFile::Meminfo => self.meminfo(),
             SystemFile::Stat => self.stat_text(),
@@ -149,11 +152,17 @@ impl Vfs<'_> {
 
     fn stat_text(&self) -> String {
         let user = self.kernel.group.cpu_ns() / 10_000_000;
-        let idle = self.uptime_centiseconds().saturating_sub(user);
         let boot = self.kernel.booted_at.as_secs();
-        let row = format!("{user} 0 0 {idle} 0 0 0 0 0 0");
+        let cpus = u64::from(self.kernel.cpus.max(1));
+        let idle = self.uptime_centiseconds().saturating_sub(user / cpus);
+        let row = |user, idle| format!("{user} 0 0 {idle} 0 0 0 0 0 0");
+        // Which one did what is not known: each did its part.
+        let each: String = (0..cpus)
+            .map(|cpu| format!("cpu{cpu} {}\n", row(user / cpus, idle)))
+            .collect();
+        let all = row(user, idle * cpus);
         format!(
-            "cpu  {row}\ncpu0 {row}\nintr 0\nctxt 0\nbtime {boot}\nprocesses {}\nprocs_running {}\nprocs_blocked 0\n",
+            "cpu  {all}\n{each}intr 0\nctxt 0\nbtime {boot}\nprocesses {}\nprocs_running {}\nprocs_blocked 0\n",
             self.state.forks,
             self.running()
         )

@@ -18,6 +18,7 @@ pub(in crate::kernel) mod device {
     pub(in crate::kernel) const OBJECT: u32 = 0x32;
     pub(in crate::kernel) const CONTRACT: u32 = 0x33;
     pub(in crate::kernel) const SYS: u32 = 0x34;
+    pub(in crate::kernel) const SYSTEM: u32 = 0x35;
     pub(in crate::kernel) const PIPES: u32 = 0x0a;
     pub(in crate::kernel) const SOCKETS: u32 = 0x08;
 }

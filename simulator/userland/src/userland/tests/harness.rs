@@ -136,12 +136,26 @@ impl Zone {
     }
 
     pub(super) fn with(main: Main, seed: u64, mode: Mode) -> Self {
+        let programs = [
+            ("test", main),
+            ("echo", echo),
+            ("true", truth),
+            ("cat", cat),
+        ];
+        Self::with_all(&programs, seed, mode)
+    }
+
+    /// A zone on a stepped clock with a container that has these programs.
+    pub(super) fn with_programs(programs: &[(&'static str, Main)]) -> Self {
+        Self::with_all(programs, 1, Mode::Stepped)
+    }
+
+    fn with_all(programs: &[(&'static str, Main)], seed: u64, mode: Mode) -> Self {
         let mut registry = Registry::new();
-        registry
-            .add("test", main)
-            .add("echo", echo)
-            .add("true", truth)
-            .add("cat", cat);
+        for (name, main) in programs {
+            registry.add(name, *main);
+        }
+        let image = image_with(programs.iter().map(|(name, _)| *name));
         let clock = Clock::starting_at(mode, Timestamp::from_secs(1_500_000_000));
         let reports = Arc::new(Reports::default());
         let userland = Userland::new(seed, clock.clone(), 1, registry, reports.sink());
@@ -158,7 +172,7 @@ impl Zone {
         let disk = Disk::of(1 << 24);
         let created = zone
             .userland
-            .create(zone.instance, NodeId(uuid(2)), Arc::new(image()), disk);
+            .create(zone.instance, NodeId(uuid(2)), Arc::new(image), disk);
         created.expect("the container is new");
         zone
     }
@@ -282,10 +296,6 @@ impl Drop for Zone {
 
 pub(super) fn uuid(number: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(number)
-}
-
-fn image() -> rootfs::Tree {
-    image_with(["test", "echo", "true", "cat"])
 }
 
 /// A file tree with programs of these names.

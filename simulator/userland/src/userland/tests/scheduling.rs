@@ -1,10 +1,10 @@
 //! Order, fairness, time, and what idleness costs.
 
-use super::harness::{Zone, child, command, program, uuid};
-use crate::kernel::{Main, WaitFlags, WaitFor};
+use super::harness::{PATIENCE, Zone, child, command, program, uuid};
+use crate::kernel::{KillTarget, Main, OpenFlags, WaitFlags, WaitFor};
 use runtime::clock::{Mode, TimerReason};
 use runtime::console::Console;
-use runtime::{Disk, Incarnation, InstanceId, NodeId, Runtime};
+use runtime::{Disk, Incarnation, InstanceId, NodeId, Runtime, Signal, StartSpec};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,48 +77,169 @@ fn busy_loops_share_the_processor() {
     assert_eq!(zone.run(command(&["test"])).0, 0);
 }
 
-#[test]
-fn containers_share_the_processor_by_their_shares() {
-    let zone = Zone::new(program!(sys, {
-        loop {
-            sys.burn(100).await;
-        }
-    }));
-    let image = {
+/// Burns without end.
+const BUSY: Main = program!(sys, {
+    loop {
+        sys.burn(100).await;
+    }
+});
+
+/// Forks so many that burn without end.
+const CROWD: Main = program!(sys, {
+    for _ in 1..500 {
+        sys.fork(child!(|sys| {
+            loop {
+                sys.burn(100).await;
+            }
+        }))?;
+    }
+    loop {
+        sys.burn(100).await;
+    }
+});
+
+/// A second container beside a zone's own, of the same image and on the same node.
+struct Neighbour<'a> {
+    zone: &'a Zone,
+    instance: InstanceId,
+}
+
+impl<'a> Neighbour<'a> {
+    fn new(zone: &'a Zone) -> Self {
         let files = zone.userland.files(zone.instance).expect("it exists");
-        let files = files.lock().expect("nobody panicked");
-        files.tree().clone()
-    };
-    let second = InstanceId(uuid(7));
-    let created = zone.userland.create(
-        second,
-        NodeId(uuid(2)),
-        Arc::clone(&image),
-        Disk::of(1 << 20),
-    );
-    created.expect("it is new");
+        let image = files.lock().expect("nobody panicked").tree().clone();
+        let instance = InstanceId(uuid(7));
+        let disk = Disk::of(1 << 20);
+        let created = zone
+            .userland
+            .create(instance, NodeId(uuid(2)), Arc::clone(&image), disk);
+        created.expect("it is new");
+        Self { zone, instance }
+    }
+
+    fn start(&self, spec: StartSpec) {
+        let started =
+            self.zone
+                .userland
+                .start(self.instance, Incarnation(1), spec, Console::new(None));
+        started.expect("it does not run");
+    }
+
+    /// CPU time of the zone's own container and of this one, at one instant.
+    fn used(&self) -> (u64, u64) {
+        let held = self.zone.userland.hold();
+        let used = |instance| {
+            let usage = self.zone.userland.usage(instance).expect("it exists");
+            usage.cpu_nanos
+        };
+        let both = (used(self.zone.instance), used(self.instance));
+        drop(held);
+        both
+    }
+}
+
+impl Drop for Neighbour<'_> {
+    fn drop(&mut self) {
+        // It may be gone.
+        let _ = self.zone.userland.destroy(self.instance);
+    }
+}
+
+/// CPU time of two containers that never wait, once the first has used 50 ms.
+fn contend(first: StartSpec, second: StartSpec, main: Main) -> f64 {
+    let zone = Zone::with_programs(&[("test", main), ("busy", BUSY)]);
+    let neighbour = Neighbour::new(&zone);
     let held = zone.userland.hold();
-    let mut spec = command(&["test"]);
-    spec.cpu_shares = 300;
-    zone.start(command(&["test"]));
-    let started = zone
-        .userland
-        .start(second, Incarnation(1), spec, Console::new(None));
-    started.expect("it does not run");
+    zone.start(first);
+    neighbour.start(second);
     drop(held);
-    let used = |instance| {
-        let usage = zone.userland.usage(instance).expect("it exists");
-        usage.cpu_nanos
-    };
-    while used(zone.instance) < 5_000_000 {
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        let (one, other) = neighbour.used();
+        if one >= 50_000_000 {
+            return other as f64 / one as f64;
+        }
+        assert!(
+            std::time::Instant::now() < until,
+            "{one} ns in all this time"
+        );
         std::thread::yield_now();
     }
-    let held = zone.userland.hold();
-    let (one, three) = (used(zone.instance), used(second));
-    drop(held);
-    let ratio = three as f64 / one as f64;
-    zone.userland.destroy(second).expect("it exists");
-    assert!((2.8..3.2).contains(&ratio), "{one} and {three}");
+}
+
+#[test]
+fn containers_share_the_processor_by_their_shares() {
+    let mut second = command(&["busy"]);
+    second.cpu_shares = 300;
+    let ratio = contend(command(&["busy"]), second, BUSY);
+    assert!((2.85..3.15).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn a_crowd_gets_no_more_than_one() {
+    let ratio = contend(command(&["busy"]), command(&["test"]), CROWD);
+    assert!((0.95..1.05).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn caps_divide_the_processor_by_their_percents() {
+    let zone = Zone::with_programs(&[("busy", BUSY)]);
+    let neighbour = Neighbour::new(&zone);
+    let capped = |percent| StartSpec {
+        cpu_cap_percent: Some(percent),
+        ..command(&["busy"])
+    };
+    zone.start(capped(25));
+    neighbour.start(capped(100));
+    for _ in 0..40 {
+        zone.settle();
+        let jumped = zone
+            .clock
+            .jump(|timer| timer.reason == TimerReason::Throttle);
+        jumped.expect("both containers are throttled");
+    }
+    zone.settle();
+    let (quarter, whole) = neighbour.used();
+    let ratio = whole as f64 / quarter as f64;
+    assert!((3.8..4.2).contains(&ratio), "{quarter} and {whole}");
+}
+
+#[test]
+fn the_load_averages_count_who_can_run() {
+    let zone = Zone::new(program!(sys, {
+        let mut busy = Vec::new();
+        for _ in 0..3 {
+            busy.push(sys.fork(child!(|sys| {
+                loop {
+                    sys.burn(10_000).await;
+                }
+            }))?);
+        }
+        let begun = sys.now();
+        while sys.now().since(begun) < Duration::from_secs(15) {
+            sys.burn(10_000).await;
+        }
+        for pid in busy {
+            sys.kill(KillTarget::Pid(pid), Some(Signal::Kill))?;
+        }
+        let fd = sys.open(b"/proc/loadavg", OpenFlags::READ, 0).await?;
+        let mut text = [0; 64];
+        let count = sys.read(fd, &mut text).await?;
+        sys.write_all(1, &text[..count]).await?;
+        Ok(0)
+    }));
+    zone.userland.let_cpu_time_pass(true);
+    let (status, output) = zone.run(command(&["test"]));
+    assert_eq!(status, 0, "{output}");
+    // Four of them for 15 s of 60, 300 and 900: 1 - e^-0.25 of four, and so on.
+    let averages: Vec<f64> = output
+        .split(' ')
+        .take(3)
+        .map(|average| average.parse().expect("a number"))
+        .collect();
+    for (average, expected) in averages.iter().zip([0.88, 0.2, 0.07]) {
+        assert!((average - expected).abs() < 0.02, "{output}");
+    }
 }
 
 #[test]
@@ -209,18 +330,4 @@ fn a_throttled_container_can_be_ended_at_once() {
     assert_eq!(zone.clock.timers().len(), 1);
     zone.userland.halt(zone.instance).expect("it runs");
     assert_eq!(zone.exit_status(), -9);
-}
-
-#[test]
-fn a_start_and_exit_is_quick() {
-    let zone = Zone::with(program!(_sys, { Ok(0) }), 1, Mode::Real);
-    zone.run(command(&["true"]));
-    let begun = std::time::Instant::now();
-    for _ in 0..200 {
-        zone.start(command(&["true"]));
-        zone.exit_status();
-    }
-    let each = begun.elapsed() / 200;
-    println!("start and exit of `true`: {each:?}");
-    assert!(each < Duration::from_millis(5), "{each:?}");
 }
