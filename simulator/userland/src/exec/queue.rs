@@ -31,7 +31,9 @@ struct GroupQueue {
     round: Vec<Run>,
     /// Those that became runnable since it began.
     next_round: Vec<Run>,
-    order: ChaCha8Rng,
+    seed: u64,
+    /// Draws the order; made when there is something to draw.
+    order: Option<Box<ChaCha8Rng>>,
     quantum: i64,
     deficit: i64,
     active: bool,
@@ -48,7 +50,8 @@ impl GroupQueue {
         Self {
             round: Vec::new(),
             next_round: Vec::new(),
-            order: ChaCha8Rng::seed_from_u64(config.seed),
+            seed: config.seed,
+            order: None,
             quantum: i64::try_from(quantum).unwrap_or(i64::MAX),
             deficit: 0,
             active: false,
@@ -88,7 +91,11 @@ impl GroupQueue {
             0 => None,
             1 => self.round.pop(),
             len => {
-                let draw = u64::from(self.order.next_u32());
+                let seed = self.seed;
+                let order = self
+                    .order
+                    .get_or_insert_with(|| Box::new(ChaCha8Rng::seed_from_u64(seed)));
+                let draw = u64::from(order.next_u32());
                 let index = (draw * len as u64) >> 32;
                 Some(self.round.swap_remove(index as usize))
             }
@@ -115,7 +122,8 @@ pub(super) struct Removed {
 /// The run queue of one worker.
 #[derive(Default)]
 pub(super) struct Queue {
-    groups: BTreeMap<u64, GroupQueue>,
+    /// In boxes: most of the places in the map's nodes are empty.
+    groups: BTreeMap<u64, Box<GroupQueue>>,
     active: VecDeque<u64>,
     /// Tasks whose group is gone; the worker drops them, because dropping a future may need locks that the
     /// waker's caller holds.
@@ -132,7 +140,8 @@ impl Queue {
     pub(super) fn add_group(&mut self, config: GroupConfig, now: Timestamp) -> u64 {
         let id = self.next_group;
         self.next_group += 1;
-        self.groups.insert(id, GroupQueue::new(config, now));
+        self.groups
+            .insert(id, Box::new(GroupQueue::new(config, now)));
         id
     }
 

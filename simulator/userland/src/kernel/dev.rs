@@ -249,16 +249,25 @@ fn directory(fs: &mut RootFs, parent: Ino, name: &[u8], mode: u32, now_ns: u64) 
 }
 
 /// What `/dev/random` gives: a stream that depends on the seed only.
-pub(super) struct Random(Mutex<ChaCha8Rng>);
+pub(super) struct Random {
+    seed: u64,
+    /// Made when somebody reads.
+    stream: Mutex<Option<Box<ChaCha8Rng>>>,
+}
 
 impl Random {
     pub(super) fn new(seed: u64) -> Self {
-        Self(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
+        Self {
+            seed,
+            stream: Mutex::default(),
+        }
     }
 
     pub(super) fn fill(&self, buffer: &mut [u8]) {
-        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        random.fill_bytes(buffer);
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        stream
+            .get_or_insert_with(|| Box::new(ChaCha8Rng::seed_from_u64(self.seed)))
+            .fill_bytes(buffer);
     }
 
     /// A random version 4 UUID's text.

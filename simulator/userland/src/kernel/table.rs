@@ -22,6 +22,10 @@ impl<T> Table<T> {
             self.rows[id as usize] = Some(row);
             return id;
         }
+        if self.rows.len() == self.rows.capacity() {
+            // Most containers have one process with three open files.
+            self.rows.reserve_exact(self.rows.len().max(3));
+        }
         self.rows.push(Some(row));
         u32::try_from(self.rows.len() - 1).expect("limits keep tables far below 2^32 rows")
     }

@@ -21,6 +21,6 @@ pub use exec::{Exec, ExecRequest, ExecState};
 pub(crate) use record::Lifecycle;
 pub use record::{Container, Exit, Resources, State};
 pub use request::{CreateRequest, LabelValue, LogConfigRequest, PortBinding, RestartPolicyRequest};
-pub(crate) use tag::LABEL_PREFIX;
+pub(crate) use tag::{LABEL_PREFIX, of_all, share};
 pub use tag::{Tag, label_of, labels_of};
 pub use volume::data_volume_id;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 /// A tag's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,23 @@ impl fmt::Display for Tag {
             Tag::Text(text) => f.write_str(text),
             Tag::Flag(flag) => flag.fmt(f),
         }
+    }
+}
+
+/// The tags of every instance that Docker clients make.
+static OF_ALL: LazyLock<Arc<BTreeMap<String, Tag>>> =
+    LazyLock::new(|| Arc::new(BTreeMap::from([("sdc_docker".to_owned(), Tag::Flag(true))])));
+
+/// The tags that every instance has.
+pub(crate) fn of_all() -> BTreeMap<String, Tag> {
+    BTreeMap::clone(&OF_ALL)
+}
+
+/// Tags to keep: those that most instances have are kept once.
+pub(crate) fn share(tags: BTreeMap<String, Tag>) -> Arc<BTreeMap<String, Tag>> {
+    match tags == **OF_ALL {
+        true => OF_ALL.clone(),
+        false => Arc::new(tags),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Labels become tags (containers.md 5).
 
-use crate::container::{LABEL_PREFIX, Tag};
+use crate::container::{LABEL_PREFIX, Tag, of_all};
 use crate::{CreateRequest, Error, LabelValue};
 use std::collections::BTreeMap;
 
@@ -41,8 +41,7 @@ pub(super) fn tags(
     image: &[(String, String)],
     request: &[(String, LabelValue)],
 ) -> Result<BTreeMap<String, Tag>, Error> {
-    let sdc_docker = ("sdc_docker".to_owned(), Tag::Flag(true));
-    let mut tags = BTreeMap::from([sdc_docker]);
+    let mut tags = of_all();
     for (key, value) in image.iter().filter(|(key, _)| key != PACKAGE) {
         let (key, tag) = image_tag(key, value);
         tags.insert(key, tag);

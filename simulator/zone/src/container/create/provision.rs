@@ -1,7 +1,7 @@
 //! Choosing a server, giving addresses, and having the container made (containers.md 2, steps 17 and 18).
 
 use crate::change::{Change, Progress};
-use crate::container::{ContainerConfig, Lifecycle, Tag};
+use crate::container::{ContainerConfig, Lifecycle, Tag, share};
 use crate::job::Work;
 use crate::placement::Request;
 use crate::{
@@ -47,7 +47,7 @@ impl Change {
             package: draft.package.id,
             resources: Resources::of(&draft.package, self.state.settings.disk_free_bytes),
             config: Arc::new(draft.config),
-            tags: Arc::new(draft.tags),
+            tags: share(draft.tags),
             nics,
             restart_count: 0,
             lifecycle: Lifecycle {
