@@ -47,7 +47,10 @@ impl Api {
         });
         let (head, body) = answer.await.expect("in time");
         let text = String::from_utf8_lossy(&body);
-        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {head}{text}");
+        assert!(
+            head.starts_with("HTTP/1.1 2"),
+            "{method} {path}: {head}{text}"
+        );
         serde_json::from_slice(&body).unwrap_or(Value::Null)
     }
 
