@@ -97,8 +97,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     };
     let out = file.as_mut().unwrap_or(&mut cx.out);
     let mut last: Option<&[u8]> = None;
-    for index in order {
-        let line = &lines[index as usize];
+    for place in order {
+        let line = &lines[place.line as usize];
         if sorter.unique && last.is_some_and(|last| sorter.compare_keys(last, line).is_eq()) {
             continue;
         }
@@ -184,10 +184,15 @@ impl Rules {
             true => compare_versions(a, b),
             false => a.cmp(b),
         };
-        if !self.dictionary && !self.printable && !self.fold && !self.blanks {
+        if !self.changes_text() {
             return order(a, b);
         }
         order(&self.reduced(a), &self.reduced(b))
+    }
+
+    /// Whether texts are compared in a form of their own.
+    fn changes_text(&self) -> bool {
+        self.dictionary || self.printable || self.fold || self.blanks
     }
 
     fn reduced(&self, text: &[u8]) -> Vec<u8> {
@@ -360,12 +365,51 @@ impl Sorter {
         at
     }
 
+    /// What comes first of a line, as a number: lines with different ones are in their order.
+    fn begins(&self, line: &[u8]) -> u64 {
+        let (rules, text) = match self.keys.first() {
+            Some(key) => {
+                let rules = if key.own_rules {
+                    key.rules
+                } else {
+                    self.global
+                };
+                (rules, self.extract(line, key, rules))
+            }
+            None => (self.global, line),
+        };
+        let number = if rules.general {
+            ordered_bits(general_value(text))
+        } else if rules.numeric {
+            ordered_bits(decimal_value(text))
+        } else if rules.month {
+            month_value(text) as u64
+        } else if rules.version {
+            return 0;
+        } else if rules.changes_text() {
+            first_bytes(&rules.reduced(text))
+        } else {
+            first_bytes(text)
+        };
+        if rules.reverse { !number } else { number }
+    }
+
     /// The order of the lines: short runs are sorted, then merged, with checkpoints between.
-    async fn sort(&self, sys: &Sys, lines: &[Vec<u8>]) -> Vec<u32> {
+    async fn sort(&self, sys: &Sys, lines: &[Vec<u8>]) -> Vec<Place> {
         const RUN: usize = 64;
-        let mut order: Vec<u32> = (0..lines.len() as u32).collect();
-        for run in order.chunks_mut(RUN) {
-            run.sort_by(|a, b| self.compare(&lines[*a as usize], &lines[*b as usize]));
+        let mut order = Vec::with_capacity(lines.len());
+        let compare = |a: &Place, b: &Place| {
+            a.begins
+                .cmp(&b.begins)
+                .then_with(|| self.compare(&lines[a.line as usize], &lines[b.line as usize]))
+        };
+        for (number, run) in lines.chunks(RUN).enumerate() {
+            let places = run.iter().enumerate().map(|(index, line)| Place {
+                begins: self.begins(line),
+                line: (number * RUN + index) as u32,
+            });
+            order.extend(places);
+            order[number * RUN..].sort_by(compare);
             sys.burn(RUN as u64 * 100).await;
         }
         let mut width = RUN;
@@ -375,10 +419,7 @@ impl Sorter {
             for pair in order.chunks(2 * width) {
                 let (mut left, mut right) = pair.split_at(width.min(pair.len()));
                 while let (Some(a), Some(b)) = (left.first(), right.first()) {
-                    let from_right = self
-                        .compare(&lines[*a as usize], &lines[*b as usize])
-                        .is_gt();
-                    if from_right {
+                    if compare(a, b).is_gt() {
                         merged.push(*b);
                         right = &right[1..];
                     } else {
@@ -396,6 +437,31 @@ impl Sorter {
             width *= 2;
         }
         order
+    }
+}
+
+/// A line in an order.
+#[derive(Clone, Copy)]
+struct Place {
+    begins: u64,
+    line: u32,
+}
+
+/// The first bytes of a text, in whose order texts are.
+fn first_bytes(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = text.len().min(8);
+    bytes[..len].copy_from_slice(&text[..len]);
+    u64::from_be_bytes(bytes)
+}
+
+/// A number with the order of [`f64::total_cmp`].
+fn ordered_bits(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if value.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 63
     }
 }
 
@@ -469,6 +535,13 @@ mod tests {
             stable: false,
         };
         let mut lines: Vec<&str> = lines.split(',').collect();
+        for a in &lines {
+            for b in &lines {
+                let (a, b) = (a.as_bytes(), b.as_bytes());
+                let begins = sorter.begins(a).cmp(&sorter.begins(b));
+                assert!(begins.is_eq() || begins == sorter.compare(a, b));
+            }
+        }
         lines.sort_by(|a, b| sorter.compare(a.as_bytes(), b.as_bytes()));
         assert_eq!(lines.join(","), expected, "{options} {key}");
     }

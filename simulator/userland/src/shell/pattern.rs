@@ -144,7 +144,8 @@ pub(crate) fn is_special(pattern: &[u8]) -> bool {
             b'\\' => {
                 bytes.next();
             }
-            b'*' | b'?' | b'[' => return true,
+            b'*' | b'?' => return true,
+            b'[' if bytes.as_slice().contains(&b']') => return true,
             _ => {}
         }
     }

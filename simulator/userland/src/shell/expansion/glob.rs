@@ -43,10 +43,12 @@ impl Machine {
     ) -> Result<(), Unwind> {
         if let [Part::Text { text, quoted }] = program.parts[word.range()] {
             let text = program.bytes(text);
-            let plain = quoted
-                || !text
-                    .iter()
-                    .any(|byte| matches!(byte, b'~' | b'*' | b'?' | b'['));
+            let special = |byte: &u8| match byte {
+                b'~' | b'*' | b'?' => true,
+                b'[' => text.contains(&b']'),
+                _ => false,
+            };
+            let plain = quoted || !text.iter().any(special);
             if plain {
                 fields.push_text(Bytes::copy_from_slice(text));
                 return Ok(());
