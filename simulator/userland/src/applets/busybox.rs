@@ -52,7 +52,7 @@ async fn not_found(cx: &mut Context<'_>, name: &[u8]) -> Outcome {
 }
 
 async fn list_all(cx: &mut Context<'_>) -> Outcome {
-    cx.out.put("BusyBox v1.35.0 multi-call binary.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list\n   or: function [arguments]...\n\n");
+    cx.out.put("BusyBox v1.35.0 (zonesim) multi-call binary.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list\n   or: function [arguments]...\n\n");
     cx.out.put("Currently defined functions:\n");
     let mut line = String::from("\t");
     for program in cx.sys.programs() {

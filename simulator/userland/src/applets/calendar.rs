@@ -1,5 +1,7 @@
 //! Calendar dates: from and to seconds since 1970, and as text.
 
+pub(super) use super::time_zone::Zone;
+
 /// A point in time, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Date {
@@ -11,13 +13,6 @@ pub(super) struct Date {
     pub(super) hour: u32,
     pub(super) minute: u32,
     pub(super) second: u32,
-}
-
-/// A time zone: its name and seconds east of Greenwich.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Zone {
-    pub(super) name: String,
-    pub(super) offset_s: i64,
 }
 
 pub(super) const DAYS: [&str; 7] = [
@@ -44,39 +39,8 @@ pub(super) const MONTHS: [&str; 12] = [
     "December",
 ];
 
-impl Zone {
-    pub(super) fn utc() -> Self {
-        Self {
-            name: "UTC".to_owned(),
-            offset_s: 0,
-        }
-    }
-
-    /// The zone that the variable `TZ` names: `NAME[+-]hh[:mm]`, west positive; daylight rules and zone files are unknown here.
-    pub(super) fn from_variable(value: Option<&[u8]>) -> Self {
-        let Some(text) = value.and_then(|value| std::str::from_utf8(value).ok()) else {
-            return Self::utc();
-        };
-        let split = text.find(|c: char| !c.is_ascii_alphabetic());
-        let (name, offset) = text.split_at(split.unwrap_or(text.len()));
-        let digits = offset.trim_start_matches(['+', '-']);
-        let mut parts = digits.split(':').map(str::parse::<i64>);
-        let hours = match parts.next() {
-            Some(Ok(hours)) if name.len() >= 3 && hours <= 24 => hours,
-            _ if offset.is_empty() && name.len() >= 3 => 0,
-            _ => return Self::utc(),
-        };
-        let minutes = parts.next().and_then(Result::ok).unwrap_or(0);
-        let west = hours * 3600 + minutes * 60;
-        Self {
-            name: name.to_owned(),
-            offset_s: if offset.starts_with('-') { west } else { -west },
-        }
-    }
-}
-
 /// Days since 1970-01-01 of a date of the Gregorian calendar.
-fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+pub(super) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -86,10 +50,13 @@ fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// Widest field of a format.
+const WIDTH_MAX: usize = 1000;
+
 impl Date {
     /// The date at `seconds` since 1970, in a zone.
     pub(super) fn at(seconds: i64, zone: &Zone) -> Self {
-        let local = seconds.saturating_add(zone.offset_s);
+        let local = seconds.saturating_add(zone.offset_s(seconds));
         let (days, rest) = (local.div_euclid(86_400), local.rem_euclid(86_400) as u32);
         let shifted = days + 719_468;
         let era = shifted.div_euclid(146_097);
@@ -117,7 +84,7 @@ impl Date {
     pub(super) fn seconds(&self, zone: &Zone) -> i64 {
         let days = days_from_civil(self.year, self.month, self.day);
         let time = self.hour * 3600 + self.minute * 60 + self.second;
-        days * 86_400 + i64::from(time) - zone.offset_s
+        zone.instant(days * 86_400 + i64::from(time))
     }
 
     /// 0 for Sunday.
@@ -153,11 +120,20 @@ impl Date {
                 flag = letter.unwrap_or(0);
                 letter = bytes.next().copied();
             }
+            let mut width = 0;
+            while let Some(digit @ b'0'..=b'9') = letter {
+                width = (width * 10 + usize::from(digit - b'0')).min(WIDTH_MAX);
+                letter = bytes.next().copied();
+            }
             let Some(letter) = letter else {
                 out.push(b'%');
                 break;
             };
-            self.field(letter, flag, seconds, nanos, zone, &mut out);
+            let start = out.len();
+            self.field(letter, (flag, width), seconds, nanos, zone, &mut out);
+            // What is no number is filled up with blanks.
+            let missing = width.saturating_sub(out.len() - start);
+            out.splice(start..start, std::iter::repeat_n(b' ', missing));
         }
         out
     }
@@ -165,13 +141,14 @@ impl Date {
     fn field(
         &self,
         letter: u8,
-        flag: u8,
+        (flag, least): (u8, usize),
         seconds: i64,
         nanos: u32,
         zone: &Zone,
         out: &mut Vec<u8>,
     ) {
         let number = |value: i64, width: usize, pad: u8| {
+            let width = width.max(least);
             let pad = match flag {
                 b'_' => b' ',
                 b'0' => b'0',
@@ -229,10 +206,11 @@ impl Date {
             b'T' | b'X' => sub("%H:%M:%S"),
             b'R' => sub("%H:%M"),
             b'r' => sub("%I:%M:%S %p"),
-            b'Z' => zone.name.clone(),
+            b'Z' => zone.name(seconds).to_owned(),
             b'z' => {
-                let sign = if zone.offset_s < 0 { '-' } else { '+' };
-                let minutes = zone.offset_s.abs() / 60;
+                let offset_s = zone.offset_s(seconds);
+                let sign = if offset_s < 0 { '-' } else { '+' };
+                let minutes = offset_s.abs() / 60;
                 format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
             }
             b'n' => "\n".to_owned(),
@@ -282,25 +260,6 @@ mod tests {
         ] {
             let shown = Date::at(seconds, &zone).format(format.as_bytes(), seconds, 0, &zone);
             assert_eq!(String::from_utf8_lossy(&shown), expected, "{format}");
-        }
-    }
-
-    #[test]
-    fn zones_are_names_with_an_offset() {
-        for (text, name, offset_s) in [
-            ("UTC", "UTC", 0),
-            ("EST5", "EST", -18_000),
-            ("CET-1", "CET", 3600),
-            ("IST-5:30", "IST", 19_800),
-            ("", "UTC", 0),
-            ("Europe/Berlin", "UTC", 0),
-        ] {
-            let zone = Zone::from_variable(Some(text.as_bytes()));
-            assert_eq!(
-                (zone.name.as_str(), zone.offset_s),
-                (name, offset_s),
-                "{text}"
-            );
         }
     }
 }

@@ -1,11 +1,52 @@
 //! chmod, chown and chgrp.
 
 use super::accounts::Accounts;
+use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
 use super::mode;
 use super::walk::{DEPTH_MAX, child};
 use crate::kernel::{Errno, FileKind, Stat};
 use bytes::Bytes;
+
+/// Which changes are told.
+#[derive(Clone, Copy, PartialEq)]
+enum Tell {
+    Nothing,
+    Changes,
+    Everything,
+}
+
+impl Tell {
+    fn of(options: &Options) -> Self {
+        match (options.has(b'v'), options.has(b'c')) {
+            (true, _) => Tell::Everything,
+            (false, true) => Tell::Changes,
+            (false, false) => Tell::Nothing,
+        }
+    }
+
+    fn wants(self, changed: bool) -> bool {
+        self == Tell::Everything || (self == Tell::Changes && changed)
+    }
+}
+
+/// How files are gone through.
+#[derive(Clone, Copy)]
+struct How {
+    recurse: bool,
+    quiet: bool,
+    tell: Tell,
+}
+
+impl How {
+    fn of(options: &Options) -> Self {
+        Self {
+            recurse: options.has(b'R'),
+            quiet: options.has(b'f'),
+            tell: Tell::of(options),
+        }
+    }
+}
 
 /// What is to be changed.
 enum Change {
@@ -41,9 +82,8 @@ pub(super) async fn modes(cx: &mut Context<'_>) -> Outcome {
         return Err(Fail::new(text!("invalid mode '", text, "'")));
     }
     let change = Change::Mode(text.clone(), umask);
-    Ok(u8::from(
-        !change_all(cx, paths, &change, options.has(b'R'), options.has(b'f')).await,
-    ))
+    let good = change_all(cx, paths, &change, How::of(&options)).await;
+    Ok(u8::from(!good))
 }
 
 /// Sets owners.
@@ -66,9 +106,8 @@ pub(super) async fn owners(cx: &mut Context<'_>) -> Outcome {
     };
     let follow = !options.has(b'h');
     let change = Change::Owner { uid, gid, follow };
-    Ok(u8::from(
-        !change_all(cx, paths, &change, options.has(b'R'), options.has(b'f')).await,
-    ))
+    let good = change_all(cx, paths, &change, How::of(&options)).await;
+    Ok(u8::from(!good))
 }
 
 fn group(accounts: &Accounts, text: &[u8]) -> Result<u32, Fail> {
@@ -108,21 +147,15 @@ fn owner(accounts: &Accounts, text: &[u8]) -> Result<(Option<u32>, Option<u32>),
     Ok((uid, gid))
 }
 
-/// Changes files, and all below directories when `recurse`; false after complaints.
-async fn change_all(
-    cx: &mut Context<'_>,
-    paths: &[Bytes],
-    change: &Change,
-    recurse: bool,
-    quiet: bool,
-) -> bool {
+/// Changes files, and all below directories when that is wanted; false after complaints.
+async fn change_all(cx: &mut Context<'_>, paths: &[Bytes], change: &Change, how: How) -> bool {
     let mut good = true;
     let mut todo: Vec<(Vec<u8>, usize)> =
         paths.iter().rev().map(|path| (path.to_vec(), 0)).collect();
     while let Some((path, depth)) = todo.pop() {
         cx.sys.burn(1_000).await;
-        let entries = match change_one(cx, &path, change, depth) {
-            Ok(stat) if recurse && stat.is_directory() && depth < DEPTH_MAX => {
+        let entries = match change_one(cx, &path, change, depth, how.tell) {
+            Ok(stat) if how.recurse && stat.is_directory() && depth < DEPTH_MAX => {
                 cx.sys.read_dir(&path).await
             }
             Ok(_) => continue,
@@ -135,7 +168,7 @@ async fn change_all(
             }
             Err(error) => {
                 good = false;
-                if !quiet {
+                if !how.quiet {
                     cx.complain_of(&path, error).await;
                 }
             }
@@ -144,7 +177,13 @@ async fn change_all(
     good
 }
 
-fn change_one(cx: &Context<'_>, path: &[u8], change: &Change, depth: usize) -> Result<Stat, Errno> {
+fn change_one(
+    cx: &mut Context<'_>,
+    path: &[u8],
+    change: &Change,
+    depth: usize,
+    tell: Tell,
+) -> Result<Stat, Errno> {
     let stat = cx.sys.lstat(path)?;
     match change {
         Change::Mode(text, umask) => {
@@ -153,10 +192,28 @@ fn change_one(cx: &Context<'_>, path: &[u8], change: &Change, depth: usize) -> R
             }
             let target = if depth == 0 { cx.sys.stat(path)? } else { stat };
             let mode = mode::apply(text, target.mode, target.is_directory(), *umask);
-            cx.sys.chmod(path, mode.unwrap_or(target.mode))?;
+            let mode = mode.unwrap_or(target.mode);
+            cx.sys.chmod(path, mode)?;
+            if tell.wants(mode != target.mode & 0o7777) {
+                let letters = mode::letters(&Stat { mode, ..target });
+                let number = format!("' changed to {mode:04o} (");
+                cx.out
+                    .put(text!("mode of '", path, number, &letters[1..], ")\n"));
+            }
         }
         Change::Owner { uid, gid, follow } => {
-            cx.sys.chown(path, *uid, *gid, *follow && depth == 0)?;
+            let follow = *follow && depth == 0;
+            let before = if follow { cx.sys.stat(path)? } else { stat };
+            cx.sys.chown(path, *uid, *gid, follow)?;
+            let after = (uid.unwrap_or(before.uid), gid.unwrap_or(before.gid));
+            if tell.wants(after != (before.uid, before.gid)) {
+                let (uid, gid) = after;
+                cx.out.put(text!(
+                    "changed ownership of '",
+                    path,
+                    format!("' to {uid}:{gid}\n")
+                ));
+            }
         }
     }
     Ok(stat)

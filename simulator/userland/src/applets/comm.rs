@@ -1,6 +1,6 @@
 //! comm.
 
-use super::context::{Context, Fail, Outcome, cannot_open, text};
+use super::context::{Context, Fail, Outcome, text};
 use super::io::{Line, Reader};
 
 /// Writes lines that are in the first, the second, or both of two sorted files.
@@ -13,7 +13,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let mut readers = Vec::new();
     for path in [first, second] {
         let reader = cx.open_input(path).await;
-        readers.push(reader.map_err(|error| Fail::new(cannot_open(path, error)))?);
+        readers.push(reader.map_err(|error| Fail::new(text!(path, ": ", error.message())))?);
     }
     let mut lines = [Vec::new(), Vec::new()];
     let mut present = [false; 2];

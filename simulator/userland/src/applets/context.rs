@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
 
     async fn print_usage(&mut self) {
         let text = text!(
-            "BusyBox v1.35.0 multi-call binary.\n\nUsage: ",
+            "BusyBox v1.35.0 (zonesim) multi-call binary.\n\nUsage: ",
             self.name,
             if self.usage.starts_with('\n') || self.usage.is_empty() {
                 ""

@@ -99,9 +99,7 @@ fn parse_list(list: &[u8], collate: bool) -> Result<Ranges, Fail> {
             ),
         };
         let to = to.unwrap_or(from).max(from);
-        if to > 0 {
-            ranges.push((from.max(1), to));
-        }
+        ranges.push((from.max(1), to.max(1)));
     }
     if list.iter().all(|byte| *byte == b',') {
         return Err(Fail::new("missing list of positions"));
@@ -183,7 +181,7 @@ mod tests {
             ("3-2", "c"),
             ("0-2", "a:b"),
             ("1,,2", "a:b"),
-            ("0", ""),
+            ("0", "a"),
         ] {
             let mut out = Vec::new();
             let ranges = parse_list(list.as_bytes(), true).ok().expect("is a list");

@@ -3,6 +3,7 @@
 use super::calendar::{Date, Zone};
 use super::context::{Context, Fail, Outcome, text};
 use super::numbers;
+use super::strptime::read_by;
 
 /// Writes the time.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -23,10 +24,12 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let now = cx.sys.now();
     let (mut seconds, mut nanos) = (now.as_secs() as i64, now.subsec_nanos());
     let (mut format, mut set) = (None, options.value(b's').cloned());
+    if options.operands.len() > 1 {
+        return Err(Fail::usage());
+    }
     for operand in &options.operands {
         match operand.strip_prefix(b"+") {
-            Some(text) if format.is_none() => format = Some(text.to_vec()),
-            Some(_) => return Err(Fail::usage()),
+            Some(text) => format = Some(text.to_vec()),
             None => set = Some(operand.clone()),
         }
     }
@@ -39,8 +42,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     }
     if let Some(text) = options.value(b'd').or(set.as_ref()) {
         nanos = 0;
-        seconds = parse_date(text, seconds, &zone)
-            .ok_or_else(|| Fail::new(text!("invalid date '", text, "'")))?;
+        let read = match options.value(b'D') {
+            Some(form) => read_by(form, text, seconds, &zone),
+            None => parse_date(text, seconds, &zone),
+        };
+        seconds = read.ok_or_else(|| Fail::new(text!("invalid date '", text, "'")))?;
     }
     if set.is_some() {
         cx.complain("can't set date: Operation not permitted").await;
@@ -78,7 +84,8 @@ fn without_nanoseconds(format: &[u8]) -> Vec<u8> {
     result
 }
 
-/// A date as busybox reads it: `@seconds`, `[YYYY-]MM-DD [hh:mm[:ss]]`, `hh:mm[:ss]`, `[[CC]YY]MMDDhhmm[.ss]`.
+/// A date as busybox reads it: `@seconds`, `[YYYY-]MM-DD [hh:mm[:ss]]`, `[YYYY.]MM.DD-hh:mm[:ss]`, `hh:mm[:ss]`,
+/// `[[CC]YY]MMDDhhmm[.ss]`.
 pub(super) fn parse_date(text: &[u8], now: i64, zone: &Zone) -> Option<i64> {
     if let Some(seconds) = text.strip_prefix(b"@") {
         return i64::try_from(numbers::decimal(seconds)?).ok();
@@ -86,7 +93,11 @@ pub(super) fn parse_date(text: &[u8], now: i64, zone: &Zone) -> Option<i64> {
     let today = Date::at(now, zone);
     let mut date = Date { second: 0, ..today };
     let text = std::str::from_utf8(text).ok()?;
-    let (day, time) = match text.split_once(' ') {
+    let dotted = text
+        .split_once('-')
+        .filter(|(day, time)| day.contains('.') && time.contains(':'));
+    let separator = if dotted.is_some() { '.' } else { '-' };
+    let (day, time) = match dotted.or(text.split_once(' ')) {
         Some((day, time)) => (Some(day), Some(time.trim())),
         None if text.contains('-') => (Some(text), None),
         None if text.contains(':') => (None, Some(text)),
@@ -97,7 +108,7 @@ pub(super) fn parse_date(text: &[u8], now: i64, zone: &Zone) -> Option<i64> {
     };
     if let Some(day) = day {
         (date.hour, date.minute) = (0, 0);
-        let parts: Vec<i64> = numbers_of(day, '-')?;
+        let parts: Vec<i64> = numbers_of(day, separator)?;
         match parts.as_slice() {
             [year, month, day] => {
                 date.year = *year;

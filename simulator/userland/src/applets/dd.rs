@@ -105,15 +105,7 @@ fn plan(args: &[Bytes]) -> Result<Plan, Fail> {
             .position(|byte| *byte == b'=')
             .ok_or_else(Fail::usage)?;
         let value = arg.slice(at + 1..);
-        let number = || {
-            let product = value
-                .split(|byte| *byte == b'x')
-                .try_fold(1_u64, |product, part| {
-                    let factor = numbers::with_suffix(part, SIZES).ok()?;
-                    product.checked_mul(factor)
-                });
-            product.ok_or_else(|| numbers::invalid(&value))
-        };
+        let number = || numbers::with_suffix(&value, SIZES);
         let block = || {
             number().and_then(|size| match size {
                 1..=BLOCK_BYTES_MAX => Ok(size),

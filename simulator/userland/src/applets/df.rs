@@ -3,6 +3,7 @@
 use super::context::{Context, Outcome, text};
 use super::human;
 use super::io::Reader;
+use super::numbers::{Suffixes, in_range, with_suffix};
 use crate::kernel::{OpenFlags, StatFs};
 
 /// One line of `/proc/mounts`.
@@ -41,28 +42,50 @@ pub(super) async fn mounts(cx: &Context<'_>) -> Vec<Mount> {
     mounts
 }
 
+/// Letters behind the size of a block.
+const UNITS: Suffixes = &[
+    ("k", 1 << 10),
+    ("K", 1 << 10),
+    ("m", 1 << 20),
+    ("M", 1 << 20),
+    ("G", 1 << 30),
+];
+
+/// A unit as the heading names it.
+fn short_unit(unit: u64) -> String {
+    match unit {
+        unit if unit.is_multiple_of(1 << 30) => format!("{}G", unit >> 30),
+        unit if unit.is_multiple_of(1 << 20) => format!("{}M", unit >> 20),
+        unit if unit.is_multiple_of(1 << 10) => format!("{}K", unit >> 10),
+        unit => unit.to_string(),
+    }
+}
+
 /// Writes how full file systems are.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("kmhTPait:B:")?;
     let unit = match options.last_of(b"kmhB") {
+        Some(b'B') => {
+            let size = options.value(b'B').map_or(&b""[..], AsRef::as_ref);
+            Some(in_range(with_suffix(size, UNITS)?, 1..=1 << 40)?)
+        }
         Some(b'm') => Some(1 << 20),
         Some(b'h') => None,
         _ => Some(1 << 10),
     };
     let title = match (options.has(b'i'), unit) {
-        (true, _) => "Inodes",
-        (false, None) => "Size",
-        (false, Some(0x100000)) => "1M-blocks",
-        (false, Some(_)) if options.has(b'P') => "1024-blocks",
-        (false, Some(_)) => "1K-blocks",
+        (true, _) => "   Inodes",
+        (false, None) => "     Size",
+        (false, Some(1024)) if options.has(b'P') => "1024-blocks",
+        (false, Some(unit)) => &format!("{}-blocks", short_unit(unit)),
     };
     let kind_title = if options.has(b'T') { " Type      " } else { "" };
     let rest = match options.has(b'P') {
-        true => "    Used Available Capacity Mounted on",
-        false => "      Used Available Use% Mounted on",
+        true => "Used Available Capacity Mounted on",
+        false => "Used Available Use% Mounted on",
     };
     cx.out.put(format!(
-        "Filesystem          {kind_title} {title:>9}{rest}\n"
+        "Filesystem          {kind_title} {title:<15}{rest}\n"
     ));
     let all = mounts(cx).await;
     let mut status = 0;

@@ -4,6 +4,9 @@ use super::context::{Context, Outcome};
 use super::lines;
 use super::numbers;
 
+/// Widest line.
+const WIDTH_MAX: u64 = 10_000;
+
 /// Breaks long lines.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     // -10 is -w10.
@@ -13,10 +16,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         *first = super::context::text!("-w", &first[1..]).into();
     }
     let options = cx.options("bsw:")?;
-    let width = options.number(b'w')?.unwrap_or(80);
-    if width == 0 {
-        return Err(numbers::invalid(b"0"));
-    }
+    let width = numbers::in_range(options.number(b'w')?.unwrap_or(80), 1..=WIDTH_MAX)?;
     let (bytes, spaces) = (options.has(b'b'), options.has(b's'));
     lines::for_each(cx, options.operands, |line, out| {
         fold(line, width as usize, bytes, spaces, out);

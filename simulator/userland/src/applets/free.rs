@@ -1,6 +1,6 @@
 //! free.
 
-use super::context::{Context, Outcome};
+use super::context::{Context, Fail, Outcome};
 use super::io::Reader;
 use super::numbers;
 use crate::kernel::OpenFlags;
@@ -51,7 +51,7 @@ pub(super) async fn memory(cx: &Context<'_>) -> Memory {
 
 /// Writes how much memory is used.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("bkmgh")?;
+    let options = cx.options("bkmgh").map_err(|_| Fail::usage())?;
     let memory = memory(cx).await;
     let show = |kib: u64| match options.last_of(b"bkmgh") {
         Some(b'b') => (kib * 1024).to_string(),

@@ -51,7 +51,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             } else {
                 path.as_ref()
             };
-            let gap = if shown > 0 { "\n" } else { "" };
+            // A file that could not be opened counts too.
+            let gap = match shown > 0 || inputs.status != 0 {
+                true => "\n",
+                false => "",
+            };
             cx.out.write(text!(gap, "==> ", name, " <==\n")).await?;
         }
         shown += 1;

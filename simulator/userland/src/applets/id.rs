@@ -6,6 +6,9 @@ use super::context::{Context, Fail, Outcome, text};
 /// Writes user and groups.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("ugGnr")?;
+    if b"ugG".iter().filter(|letter| options.has(**letter)).count() > 1 {
+        return Err(Fail::usage());
+    }
     let accounts = Accounts::read(cx.sys).await;
     let (uid, gid, groups) = match options.operands.as_slice() {
         [] => {
@@ -85,6 +88,9 @@ pub(super) async fn whoami(cx: &mut Context<'_>) -> Outcome {
 }
 
 /// Writes the name of who logged in, which nobody does in a container.
-pub(super) async fn logname(_: &mut Context<'_>) -> Outcome {
+pub(super) async fn logname(cx: &mut Context<'_>) -> Outcome {
+    if !cx.args.is_empty() {
+        return Err(Fail::usage());
+    }
     Err(Fail::new("getlogin: No such device or address"))
 }

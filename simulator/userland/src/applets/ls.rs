@@ -201,6 +201,12 @@ async fn list(cx: &mut Context<'_>, view: &View, path: &[u8]) -> Result<Vec<Row>
     Ok(rows)
 }
 
+/// A name without what would move the cursor.
+fn printable(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter()
+        .map(|byte| if byte.is_ascii_control() { b'?' } else { *byte })
+}
+
 impl View {
     fn time_of(&self, stat: &Stat) -> Timestamp {
         match self.time {
@@ -286,10 +292,11 @@ impl View {
         if self.long {
             self.long_fields(cx, row, &mut cell);
         }
-        cell.extend_from_slice(&row.name);
+        cell.extend(printable(&row.name));
         cell.extend(self.indicator(&row.stat));
         if let (true, Some(target)) = (self.long, &row.target) {
-            cell.extend_from_slice(&text!(" -> ", target));
+            cell.extend_from_slice(b" -> ");
+            cell.extend(printable(target));
             if self.options.has(b'F') {
                 let stat = cx.sys.stat(&row.path).ok();
                 cell.extend(stat.and_then(|stat| self.indicator(&stat)));
@@ -316,7 +323,7 @@ impl View {
             FileKind::CharDevice { major, minor } | FileKind::BlockDevice { major, minor } => {
                 format!("{major:4}, {minor:3}")
             }
-            _ if self.options.has(b'h') => format!("{:>9}", human::short(stat.size)),
+            _ if self.options.has(b'h') => format!("{:>7}", human::short(stat.size)),
             _ => format!("{:9}", stat.size),
         };
         let letters = mode::letters(stat);

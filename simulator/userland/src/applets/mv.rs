@@ -46,7 +46,11 @@ async fn move_one(
     to: &[u8],
     mode: Option<u8>,
 ) -> Result<bool, Fail> {
-    if cx.sys.lstat(to).is_ok() {
+    if let Ok(old) = cx.sys.lstat(to) {
+        if old.is_directory() && cx.sys.lstat(from).is_ok_and(|stat| !stat.is_directory()) {
+            cx.complain(text!("'", to, "' is a directory")).await;
+            return Ok(false);
+        }
         let protected =
             mode.is_none() && cx.sys.is_tty(0) && cx.sys.access(to, Access::WRITE).is_err();
         if mode == Some(b'n') {

@@ -34,13 +34,12 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             return Ok(lines.status());
         }
         let numbered = style == b'a' || (style == b't' && !line.is_empty());
-        let end = if found == Line::Whole { "\n" } else { "" };
         let row = if numbered {
-            let row = text!(format!("{number:width$}"), separator, line, end);
+            let row = text!(format!("{number:width$}"), separator, line, "\n");
             number = number.saturating_add(step);
             row
         } else {
-            text!(" ".repeat(width + 1), line, end)
+            text!(" ".repeat(width + 1), line, "\n")
         };
         cx.out.write(row).await?;
     }

@@ -77,29 +77,32 @@ async fn side_by_side(
     delimiters: &[Option<u8>],
 ) -> Outcome {
     let mut line = Vec::new();
-    loop {
+    let mut ended = vec![false; order.len()];
+    while ended.contains(&false) {
         let mut row = Vec::new();
-        let mut any = false;
+        let mut given = 0;
         for (column, &index) in order.iter().enumerate() {
-            if column > 0 {
-                row.extend(delimiters[(column - 1) % delimiters.len()]);
+            if ended[column] {
+                continue;
             }
-            let found = readers[index]
-                .read_line(&mut line)
-                .await
-                .unwrap_or(Line::End);
-            if found.is_some() {
-                any = true;
-                row.extend_from_slice(&line);
+            let found = readers[index].read_line(&mut line).await;
+            if !found.is_ok_and(Line::is_some) {
+                ended[column] = true;
+                continue;
+            }
+            row.extend_from_slice(&line);
+            // Only the last file ends a row, also when others have ended.
+            if column + 1 == order.len() {
+                row.push(b'\n');
+            } else {
+                row.extend(delimiters[given % delimiters.len()]);
+                given += 1;
             }
         }
-        if !any {
-            return Ok(0);
-        }
-        row.push(b'\n');
         cx.sys.burn(100 + row.len() as u64).await;
         cx.out.write(row).await?;
     }
+    Ok(0)
 }
 
 async fn one_by_one(

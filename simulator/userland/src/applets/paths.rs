@@ -36,9 +36,12 @@ pub(super) async fn dirname(cx: &mut Context<'_>) -> Outcome {
     let [path] = operands.as_slice() else {
         return Err(Fail::usage());
     };
-    cx.out
-        .write(text!(walk::directory_name(path), "\n"))
-        .await?;
+    // Two slashes at the start may mean something of their own.
+    let directory = match path.as_ref() {
+        [b'/', b'/', rest @ ..] if rest.first() != Some(&b'/') && !rest.contains(&b'/') => b"//",
+        path => walk::directory_name(path),
+    };
+    cx.out.write(text!(directory, "\n")).await?;
     Ok(0)
 }
 
@@ -91,9 +94,17 @@ pub(super) async fn which(cx: &mut Context<'_>) -> Outcome {
     let environment = cx.sys.environ();
     let mut status = 0;
     for name in &options.operands {
-        match spawn::find(cx.sys, name, &environment) {
-            Some(path) => cx.out.write(text!(path, "\n")).await?,
-            None => status = 1,
+        let found = match options.has(b'a') {
+            true => spawn::find_all(cx.sys, name, &environment),
+            false => spawn::find(cx.sys, name, &environment)
+                .into_iter()
+                .collect(),
+        };
+        if found.is_empty() {
+            status = 1;
+        }
+        for path in found {
+            cx.out.write(text!(path, "\n")).await?;
         }
     }
     Ok(status)

@@ -70,7 +70,10 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                     SUPPORTED
                 ))
             })?;
-            columns.push((column, title.map_or(column.1.into(), <[u8]>::to_vec)));
+            // A title of one's own makes the column as wide as it is.
+            let width = title.map_or(column.2, <[u8]>::len);
+            let title = title.map_or(column.1.into(), <[u8]>::to_vec);
+            columns.push((column, title, width));
         }
     }
     if columns.is_empty() {
@@ -78,7 +81,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             .iter()
             .filter_map(|name| COLUMNS.iter().find(|column| column.0 == *name));
         columns = default
-            .map(|column| (column, column.1.as_bytes().to_vec()))
+            .map(|column| (column, column.1.as_bytes().to_vec(), column.2))
             .collect();
     }
     let accounts = Accounts::read(cx.sys).await;
@@ -90,27 +93,21 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         .filter(|_| !options.has(b'w'))
         .unwrap_or(usize::MAX);
     let mut line = Vec::new();
-    for (index, (column, title)) in columns.iter().enumerate() {
+    for (index, (_, title, width)) in columns.iter().enumerate() {
         let last = index + 1 == columns.len();
-        put_cell(&mut line, title, column.2, last, false);
+        put_cell(&mut line, title, *width, last, false);
     }
     write_line(cx, &line, width).await?;
     let now = cx.sys.now();
     for process in cx.sys.processes() {
         line.clear();
-        for (index, (column, _)) in columns.iter().enumerate() {
+        for (index, (column, _, width)) in columns.iter().enumerate() {
             let value = value(&process, column.0, &accounts, now);
             let right = matches!(
                 column.1,
                 "PID" | "PPID" | "PGID" | "SID" | "UID" | "TIME" | "NI" | "ELAPSED"
             );
-            put_cell(
-                &mut line,
-                &value,
-                column.2,
-                index + 1 == columns.len(),
-                right,
-            );
+            put_cell(&mut line, &value, *width, index + 1 == columns.len(), right);
         }
         write_line(cx, &line, width).await?;
         cx.sys.burn(2_000).await;

@@ -149,7 +149,8 @@ async fn complain(cx: &mut Context<'_>, path: &[u8], error: Errno) {
 
 /// Removes one name.
 pub(super) async fn unlink(cx: &mut Context<'_>) -> Outcome {
-    let [path] = cx.args.as_slice() else {
+    let operands = cx.options("")?.operands;
+    let [path] = operands.as_slice() else {
         return Err(Fail::usage());
     };
     cx.sys

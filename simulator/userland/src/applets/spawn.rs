@@ -27,10 +27,21 @@ fn candidates(name: &[u8], environment: &[Bytes]) -> Vec<Vec<u8>> {
 
 /// The executable file that `name` would run.
 pub(super) fn find(sys: &Sys, name: &[u8], environment: &[Bytes]) -> Option<Vec<u8>> {
-    candidates(name, environment).into_iter().find(|path| {
-        sys.stat(path).is_ok_and(|stat| stat.kind == FileKind::File)
-            && sys.access(path, Access::EXECUTE).is_ok()
-    })
+    candidates(name, environment)
+        .into_iter()
+        .find(|path| is_program(sys, path))
+}
+
+/// Every program of a name on `PATH`.
+pub(super) fn find_all(sys: &Sys, name: &[u8], environment: &[Bytes]) -> Vec<Vec<u8>> {
+    let mut found = candidates(name, environment);
+    found.retain(|path| is_program(sys, path));
+    found
+}
+
+fn is_program(sys: &Sys, path: &[u8]) -> bool {
+    sys.stat(path).is_ok_and(|stat| stat.kind == FileKind::File)
+        && sys.access(path, Access::EXECUTE).is_ok()
 }
 
 /// Executes a program found by `PATH`, as `execvp`: a file without a known format runs in the shell.

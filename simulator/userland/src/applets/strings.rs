@@ -2,12 +2,14 @@
 
 use super::context::{Context, Fail, Outcome, text};
 use super::inputs::Inputs;
+use super::numbers::in_range;
 use crate::kernel::Buffer;
 
 /// Writes the readable parts of files.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("fon:at:")?;
-    let least = options.number(b'n')?.unwrap_or(4).max(1) as usize;
+    let least = options.number(b'n')?.unwrap_or(4);
+    let least = in_range(least, 1..=i32::MAX as u64)? as usize;
     let radix = match (options.value(b't').map(AsRef::as_ref), options.has(b'o')) {
         (Some([radix @ (b'o' | b'd' | b'x')]), _) => Some(*radix),
         (Some(_), _) => return Err(Fail::usage()),

@@ -36,6 +36,7 @@ applets! {
     "busybox" busybox::run, "";
     "bzcat" packed::run, "[FILE]...\n\nUnpack FILEs (or standard input) to standard output";
     "bzip2" packed::run, "-d [-cfkt] [FILE]...\n\nUnpack FILEs (or standard input); packing is not supported";
+    "cal" cal::run, "[-jmy] [[MONTH] YEAR]\n\nDisplay a calendar\n\n\t-j\tNumber days from the year's first\n\t-m\tWeeks begin on Monday\n\t-y\tThe whole year";
     "cat" cat::run, "[-nbvteA] [FILE]...\n\nPrint FILEs to stdout";
     "chgrp" chmod::owners, "[-RhLHP]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP";
     "chmod" chmod::modes, "[-R] MODE[,MODE]... FILE...\n\nMODE is octal number or symbolic: [ugoa]{+|-|=}[rwxXst]";

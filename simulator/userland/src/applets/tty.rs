@@ -6,7 +6,11 @@ use crate::kernel::{Errno, Fd, OpenFlags, Termios, TtySize};
 
 /// Writes the terminal's name.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let silent = cx.options("s")?.has(b's');
+    let options = cx.options("s")?;
+    let silent = options.has(b's');
+    if !options.operands.is_empty() {
+        cx.complain("ignoring all arguments").await;
+    }
     let name = if cx.sys.is_tty(0) {
         cx.sys.tty_name(0).ok()
     } else {

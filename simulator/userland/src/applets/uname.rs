@@ -1,6 +1,6 @@
 //! uname, arch, nproc and hostname.
 
-use super::context::{Context, Fail, Outcome, text};
+use super::context::{Context, Fail, Outcome, cannot_open, text};
 use super::io::Reader;
 use super::resolve;
 use crate::kernel::{KERNEL_RELEASE, KERNEL_VERSION, OpenFlags};
@@ -32,7 +32,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         (b'm', b"x86_64"),
         (b'p', b"unknown"),
         (b'i', b"unknown"),
-        (b'o', b"Linux"),
+        (b'o', b"GNU/Linux"),
     ];
     let wanted = parts.iter().filter(|(letter, _)| {
         let in_all = all && !matches!(letter, b'p' | b'i');
@@ -51,8 +51,9 @@ pub(super) async fn arch(cx: &mut Context<'_>) -> Outcome {
 
 /// Writes the number of processors.
 pub(super) async fn nproc(cx: &mut Context<'_>) -> Outcome {
-    cx.long_options("", &[("all", false, b'a'), ("ignore", true, b'i')])?;
-    let mut count = 0;
+    let options = cx.long_options("", &[("all", false, b'a'), ("ignore", true, b'i')])?;
+    let ignored = options.number(b'i')?.unwrap_or(0);
+    let mut count = 0_u64;
     if let Ok(fd) = cx.sys.open(b"/proc/cpuinfo", OpenFlags::READ, 0).await {
         let mut reader = Reader::owned(cx.sys, fd);
         let mut line = Vec::new();
@@ -61,16 +62,21 @@ pub(super) async fn nproc(cx: &mut Context<'_>) -> Outcome {
             .await
             .is_ok_and(|found| found.is_some())
         {
-            count += u32::from(line.starts_with(b"processor"));
+            count += u64::from(line.starts_with(b"processor"));
         }
     }
-    cx.out.write(format!("{}\n", count.max(1))).await?;
+    let count = count.saturating_sub(ignored).max(1);
+    cx.out.write(format!("{count}\n")).await?;
     Ok(0)
 }
 
 /// Writes the host's name.
 pub(super) async fn hostname(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("dfisF:v")?;
+    if let Some(path) = options.value(b'F') {
+        let opened = cx.open_input(path).await;
+        opened.map_err(|error| Fail::new(cannot_open(path, error)))?;
+    }
     if !options.operands.is_empty() || options.has(b'F') {
         return Err(Fail::new("sethostname: Operation not permitted"));
     }

@@ -24,6 +24,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         .number(b'w')?
         .map_or(usize::MAX, |most| most as usize);
     let ignore_case = options.has(b'i');
+    let end = if options.has(b'z') { 0 } else { b'\n' };
     let key = |line: &[u8]| -> Vec<u8> {
         let mut at = 0;
         for _ in 0..skip_fields.min(line.len() as u64) {
@@ -63,11 +64,12 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let (mut held, mut held_key, mut count) = (Vec::new(), Vec::new(), 0_u64);
     let mut line = Vec::new();
     loop {
-        let found = reader.read_line(&mut line).await;
+        let found = reader.read_until(end, &mut line).await;
         let found = found.map_err(|error| Fail::new(text!(input, ": ", error.message())))?;
+        line.pop_if(|last| *last == end);
         let line_key = key(&line);
         sys.burn(100 + line.len() as u64).await;
-        if found.is_some() && count > 0 && line_key == held_key {
+        if found && count > 0 && line_key == held_key {
             count += 1;
             continue;
         }
@@ -77,9 +79,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                 out.put(format!("{count:7} "));
             }
             out.put(&held);
-            out.write(b"\n").await?;
+            out.write([end]).await?;
         }
-        if !found.is_some() {
+        if !found {
             break;
         }
         std::mem::swap(&mut held, &mut line);

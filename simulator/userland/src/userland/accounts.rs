@@ -107,7 +107,7 @@ pub(super) fn identify(fs: &RootFs, user: &Bytes) -> Result<Identity, StartFailu
             .or_else(|| number(name))
             .ok_or_else(|| StartFailure::UnknownGroup(user.slice_ref(name)))?,
     };
-    let mut memberships = vec![gid];
+    let mut memberships = Vec::new();
     if let Some(known) = known {
         let joined = groups
             .iter()
@@ -158,12 +158,12 @@ mod tests {
 
     #[test]
     fn users_and_groups_are_looked_up_in_the_container() {
-        check("", Ok((0, 0, &[0, 10], "/root")));
-        check("bin", Ok((2, 2, &[2, 4], "/bin")));
-        check("2:adm", Ok((2, 4, &[4], "/bin")));
-        check("1234", Ok((1234, 0, &[0], "/")));
-        check("1234:77", Ok((1234, 77, &[77], "/")));
-        check("nobody", Ok((65534, 65534, &[65534, 4], "/home")));
+        check("", Ok((0, 0, &[10], "/root")));
+        check("bin", Ok((2, 2, &[4], "/bin")));
+        check("2:adm", Ok((2, 4, &[], "/bin")));
+        check("1234", Ok((1234, 0, &[], "/")));
+        check("1234:77", Ok((1234, 77, &[], "/")));
+        check("nobody", Ok((65534, 65534, &[4], "/home")));
         check("who", Err(29));
         check("bin:who", Err(5));
     }
