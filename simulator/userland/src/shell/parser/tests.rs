@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Parser, Progress};
+use super::{Parser, Progress, Rules};
 use crate::shell::aliases::Aliases;
 use crate::shell::program::{Node, NodeId, Part, Program, Span, Word};
 
 /// Parses all of `text`, fed in chunks of `chunk` bytes; each command rendered, an error as its message.
 fn parse(text: &[u8], chunk: usize, aliases: &Aliases) -> Vec<String> {
-    let mut parser = Parser::new(1);
+    let mut parser = Parser::new(1, Rules::default());
     let mut chunks = text.chunks(chunk.max(1));
     let mut rendered = Vec::new();
     loop {
@@ -388,7 +388,7 @@ fn nesting_costs_no_native_stack() {
         ("$(", ")"),
     ] {
         let text = open.repeat(10_000) + "a" + &close.repeat(10_000);
-        let mut parser = Parser::new(1);
+        let mut parser = Parser::new(1, Rules::default());
         parser.feed(text.as_bytes());
         parser.feed_end();
         loop {
@@ -495,7 +495,7 @@ fn random_texts_end_without_a_panic() {
 fn a_parser_keeps_no_aliases() {
     let mut aliases = Aliases::default();
     aliases.set("ll".into(), "ls -l".into());
-    let mut parser = Parser::new(1);
+    let mut parser = Parser::new(1, Rules::default());
     parser.feed(b"ll; echo $(");
     assert!(matches!(
         parser.advance(&aliases, 1),

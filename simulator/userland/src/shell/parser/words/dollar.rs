@@ -1,0 +1,163 @@
+//! What begins with `$`, a backquote or `<(`.
+
+use super::super::frames::{Flow, Frame};
+use super::super::input::Ahead;
+use super::super::parameter::{self, Header};
+use super::super::parser::Parser;
+use super::super::syntax_error::Stop;
+use super::SubstitutionFrame;
+use super::frame::{Mode, Waiting, WordFrame};
+use crate::shell::program::{Operator, Part, index};
+
+impl WordFrame {
+    pub(super) fn dollar(
+        &mut self,
+        parser: &mut Parser,
+        quoted: bool,
+    ) -> Result<Option<Flow>, Stop> {
+        let mut ahead = Ahead::new(&mut parser.input, 1);
+        let next = ahead.peek()?;
+        let behind = ahead.position() + 1;
+        match next {
+            Some(b'\'') if !quoted => {
+                parser.input.advance(behind);
+                self.open(parser, |start| Mode::Escaped { start });
+                return Ok(None);
+            }
+            Some(b'(') if !self.delimiter => return self.parenthesis(parser, behind, quoted),
+            Some(b'{') if !self.delimiter => {
+                let header = parameter::braced(&mut parser.input)?;
+                self.parameter(parser, &header, quoted);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let header = match self.delimiter {
+            true => None,
+            false => parameter::bare(&mut parser.input)?,
+        };
+        match header {
+            Some(header) => self.parameter(parser, &header, quoted),
+            None => {
+                self.push(parser, b'$', quoted);
+                parser.input.advance(1);
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn parameter(&mut self, parser: &mut Parser, header: &Header, quoted: bool) {
+        self.flush(parser);
+        let name = parser.program.add_text(&header.name);
+        let part = self.parts.len();
+        self.parts.push(Part::Parameter {
+            name,
+            operator: header.operator,
+            quoted,
+            end: index(part + 1),
+        });
+        parser.input.advance(header.length);
+        if header.newline {
+            parser.input.uncount_line();
+        }
+        if header.closed {
+            return;
+        }
+        if header.operator == Operator::Value {
+            self.modes.push(Mode::Unclosed { quoted });
+            return;
+        }
+        // Patterns are read as if they stood outside quotes.
+        let is_pattern = matches!(
+            header.operator,
+            Operator::RemovePrefix { .. }
+                | Operator::RemoveSuffix { .. }
+                | Operator::Replace { .. }
+        );
+        self.modes.push(Mode::Operand {
+            part,
+            quoted: quoted && !is_pattern,
+            divisible: matches!(header.operator, Operator::Replace { .. }),
+        });
+    }
+
+    /// `$((` or `$(`.
+    pub(super) fn parenthesis(
+        &mut self,
+        parser: &mut Parser,
+        behind: usize,
+        quoted: bool,
+    ) -> Result<Option<Flow>, Stop> {
+        let mut ahead = Ahead::new(&mut parser.input, behind);
+        let arithmetic = ahead.accept(b'(')?;
+        let behind_both = ahead.position();
+        self.flush(parser);
+        if arithmetic {
+            parser.input.advance(behind_both);
+            let part = self.parts.len();
+            self.parts.push(Part::Arithmetic {
+                quoted,
+                end: index(part + 1),
+            });
+            self.modes.push(Mode::Arithmetic { part, depth: 0 });
+            return Ok(None);
+        }
+        parser.input.advance(behind);
+        self.waiting = Some(Waiting::Command { quoted });
+        Ok(Some(Flow::Push(Frame::Substitution(
+            SubstitutionFrame::new(false),
+        ))))
+    }
+
+    /// At `<(` or `>(`.
+    pub(super) fn process(&mut self, parser: &mut Parser, byte: u8) -> Flow {
+        self.flush(parser);
+        parser.input.advance(2);
+        self.waiting = Some(Waiting::Process {
+            reads: byte == b'<',
+        });
+        Flow::Push(Frame::Substitution(SubstitutionFrame::new(false)))
+    }
+
+    pub(super) fn backquote(
+        &mut self,
+        parser: &mut Parser,
+        quoted: bool,
+    ) -> Result<Option<Flow>, Stop> {
+        let Some((text, length)) = parameter::backquoted(&mut parser.input, quoted)? else {
+            return Err(parser.syntax("EOF in backquote substitution"));
+        };
+        self.flush(parser);
+        parser.input.advance(length);
+        let line = parser.current_line;
+        parser.input.push_nested(text, line);
+        self.waiting = Some(Waiting::Command { quoted });
+        Ok(Some(Flow::Push(Frame::Substitution(
+            SubstitutionFrame::new(true),
+        ))))
+    }
+
+    pub(super) fn arithmetic_paren(&mut self, parser: &mut Parser, byte: u8) -> Result<(), Stop> {
+        let mut ahead = Ahead::new(&mut parser.input, 1);
+        let closes_all = byte == b')' && ahead.accept(b')')?;
+        let behind_both = ahead.position();
+        let Some(Mode::Arithmetic { part, depth }) = self.modes.last_mut() else {
+            return Ok(());
+        };
+        let part = *part;
+        if byte == b'(' {
+            *depth += 1;
+        } else if *depth > 0 {
+            *depth -= 1;
+        } else if closes_all {
+            self.flush(parser);
+            self.modes.pop();
+            self.end_part(part);
+            parser.input.advance(behind_both);
+            return Ok(());
+        }
+        self.push(parser, byte, true);
+        parser.input.advance(1);
+        Ok(())
+    }
+}
