@@ -174,15 +174,7 @@ fn lossy(program: &Program, span: Span) -> String {
 /// Quoted text in single quotes, expansions in braces with their operator and operand.
 fn word(program: &Program, word: Word) -> String {
     let mut text = String::new();
-    let mut ends = Vec::new();
-    for (at, part) in program.parts.iter().enumerate().take(word.end as usize) {
-        if at < word.start as usize {
-            continue;
-        }
-        while ends.last() == Some(&at) {
-            ends.pop();
-            text.push('}');
-        }
+    for part in &program.parts[word.range()] {
         match part {
             Part::Text {
                 text: span,
@@ -191,25 +183,23 @@ fn word(program: &Program, word: Word) -> String {
                 let _ = write!(text, "'{}'", lossy(program, *span).replace('\n', "\\n"));
             }
             Part::Text { text: span, .. } => text += &lossy(program, *span),
+            Part::EscapedSlash => text += "'/'",
             Part::Parameter {
                 name,
                 operator,
                 quoted,
-                end,
+                braced,
             } => {
                 let mark = if *quoted { "q" } else { "" };
                 let operator = match operator {
                     crate::shell::program::Operator::Value => String::new(),
                     other => format!(" {other:?} "),
                 };
-                let _ = write!(text, "{mark}{{{}{operator}", lossy(program, *name));
-                ends.push(*end as usize);
+                let end = if *braced { "" } else { "}" };
+                let _ = write!(text, "{mark}{{{}{operator}{end}", lossy(program, *name));
             }
-            Part::Arithmetic { end, .. } => {
-                text += "{{";
-                ends.push(*end as usize);
-            }
-            Part::Separator => text.push('|'),
+            Part::Arithmetic { .. } => text += "{{",
+            Part::OperandEnd | Part::ArithmeticEnd => text.push('}'),
             Part::Process { body, reads } => {
                 let mark = if *reads { '<' } else { '>' };
                 let body = body.map_or_else(String::new, |id| node(program, id));
@@ -224,7 +214,7 @@ fn word(program: &Program, word: Word) -> String {
             }
         }
     }
-    text + &"}".repeat(ends.len())
+    text
 }
 
 fn check(rows: &[(&str, &str)]) {

@@ -17,7 +17,7 @@ pub(in crate::shell::parser) struct Document {
     strip_tabs: bool,
     /// Nothing of the line has been read.
     at_line_start: bool,
-    /// A continuation at the start of the line is kept: busybox looks for them behind other lines only.
+    /// A continuation at the start of the line is kept: behind tabs that go busybox looks for none.
     keeps_continuation: bool,
 }
 
@@ -39,7 +39,7 @@ impl Document {
             delimiter: Some(pending.delimiter),
             strip_tabs: pending.strip_tabs,
             at_line_start: true,
-            keeps_continuation: true,
+            keeps_continuation: false,
         }
     }
 
@@ -109,10 +109,7 @@ fn is_line(input: &mut Input, line: &[u8]) -> Result<bool, Stop> {
 impl WordFrame {
     /// Keeps a backslash and a newline, which is no line of the input then. In a pattern the newline only.
     pub(super) fn keep_continuation(&mut self, parser: &mut Parser, mode: Mode) {
-        if !matches!(
-            mode,
-            Mode::Operand { quoted: false, .. } | Mode::Unclosed { quoted: false }
-        ) {
+        if !matches!(mode, Mode::Operand { quoted: false }) {
             self.push(parser, b'\\', true);
         }
         self.push(parser, b'\n', true);

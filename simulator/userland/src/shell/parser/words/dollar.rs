@@ -7,7 +7,7 @@ use super::super::parser::Parser;
 use super::super::syntax_error::Stop;
 use super::SubstitutionFrame;
 use super::frame::{Mode, Waiting, WordFrame};
-use crate::shell::program::{Operator, Part, index};
+use crate::shell::program::{Operator, Part};
 
 impl WordFrame {
     pub(super) fn dollar(
@@ -49,35 +49,32 @@ impl WordFrame {
     pub(super) fn parameter(&mut self, parser: &mut Parser, header: &Header, quoted: bool) {
         self.flush(parser);
         let name = parser.program.add_text(&header.name);
-        let part = self.parts.len();
         self.parts.push(Part::Parameter {
             name,
             operator: header.operator,
             quoted,
-            end: index(part + 1),
+            braced: !header.closed || header.operator == Operator::Length,
         });
         parser.input.advance(header.length);
         if header.newline {
             parser.input.uncount_line();
         }
         if header.closed {
+            if header.operator == Operator::Length {
+                self.parts.push(Part::OperandEnd);
+            }
             return;
         }
-        if header.operator == Operator::Value {
-            self.modes.push(Mode::Unclosed { quoted });
-            return;
-        }
+        let replaces = matches!(header.operator, Operator::Replace { .. });
+        self.divides |= replaces;
         // Patterns are read as if they stood outside quotes.
-        let is_pattern = matches!(
-            header.operator,
-            Operator::RemovePrefix { .. }
-                | Operator::RemoveSuffix { .. }
-                | Operator::Replace { .. }
-        );
+        let is_pattern = replaces
+            || matches!(
+                header.operator,
+                Operator::RemovePrefix { .. } | Operator::RemoveSuffix { .. }
+            );
         self.modes.push(Mode::Operand {
-            part,
             quoted: quoted && !is_pattern,
-            divisible: matches!(header.operator, Operator::Replace { .. }),
         });
     }
 
@@ -94,12 +91,8 @@ impl WordFrame {
         self.flush(parser);
         if arithmetic {
             parser.input.advance(behind_both);
-            let part = self.parts.len();
-            self.parts.push(Part::Arithmetic {
-                quoted,
-                end: index(part + 1),
-            });
-            self.modes.push(Mode::Arithmetic { part, depth: 0 });
+            self.parts.push(Part::Arithmetic { quoted });
+            self.modes.push(Mode::Arithmetic { depth: 0 });
             return Ok(None);
         }
         parser.input.advance(behind);
@@ -141,19 +134,15 @@ impl WordFrame {
         let mut ahead = Ahead::new(&mut parser.input, 1);
         let closes_all = byte == b')' && ahead.accept(b')')?;
         let behind_both = ahead.position();
-        let Some(Mode::Arithmetic { part, depth }) = self.modes.last_mut() else {
+        let Some(Mode::Arithmetic { depth }) = self.modes.last_mut() else {
             return Ok(());
         };
-        let part = *part;
         if byte == b'(' {
             *depth += 1;
         } else if *depth > 0 {
             *depth -= 1;
         } else if closes_all {
-            self.flush(parser);
-            self.modes.pop();
-            self.end_part(part);
-            parser.input.advance(behind_both);
+            self.close(parser, behind_both, Part::ArithmeticEnd);
             return Ok(());
         }
         self.push(parser, byte, true);

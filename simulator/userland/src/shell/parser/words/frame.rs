@@ -24,18 +24,10 @@ pub(super) enum Mode {
     },
     /// Behind the operator of `${…}`; `quoted`: the rules of double quotes hold.
     Operand {
-        part: usize,
         quoted: bool,
-        /// A slash divides it.
-        divisible: bool,
     },
     Arithmetic {
-        part: usize,
         depth: u32,
-    },
-    /// Behind `${name:}`, up to another brace.
-    Unclosed {
-        quoted: bool,
     },
     HereDocument,
 }
@@ -62,12 +54,8 @@ pub(in crate::shell::parser) struct WordFrame {
     pub(super) delimiter: bool,
     /// It is no keyword and no alias.
     pub(super) no_name: bool,
-    /// A `${name/pattern}` in which no slash was: busybox takes the next one of the word for it.
-    pub(super) undivided: Option<usize>,
-    /// A `${name/pattern}` whose replacement is the rest of the word.
-    pub(super) divided_late: Option<usize>,
-    /// How many parts count: the brace that closes `${name:}` ends the word in busybox, whatever follows.
-    pub(super) cut: Option<usize>,
+    /// Slashes divide: there is a `${name/…}` in it.
+    pub(super) divides: bool,
 }
 
 impl WordFrame {
@@ -96,9 +84,7 @@ impl WordFrame {
             waiting: None,
             delimiter: false,
             no_name: false,
-            undivided: None,
-            divided_late: None,
-            cut: None,
+            divides: false,
         }
     }
 
@@ -135,21 +121,12 @@ impl WordFrame {
                     }
                     self.bare(parser, byte)?
                 }
-                Mode::Operand { quoted, part, .. } => {
-                    if self.operand_byte(parser, byte, part) {
-                        None
-                    } else if quoted {
-                        self.in_double(parser, byte, mode)?
-                    } else {
-                        self.bare(parser, byte)?
-                    }
-                }
-                Mode::Unclosed { .. } if byte == b'}' => {
-                    self.close_unclosed(parser);
+                Mode::Operand { .. } if byte == b'}' => {
+                    self.close(parser, 1, Part::OperandEnd);
                     None
                 }
-                Mode::Unclosed { quoted: false } => self.bare(parser, byte)?,
-                Mode::Unclosed { .. }
+                Mode::Operand { quoted: false } => self.bare(parser, byte)?,
+                Mode::Operand { .. }
                 | Mode::Double { .. }
                 | Mode::HereDocument
                 | Mode::Arithmetic { .. } => self.in_double(parser, byte, mode)?,
@@ -184,14 +161,11 @@ impl WordFrame {
             {
                 Err(parser.syntax("unterminated quoted string"))
             }
-            Mode::Operand { quoted: true, .. } | Mode::Unclosed { quoted: true }
-                if self.document.is_none() =>
-            {
+            Mode::Operand { quoted: true } if self.document.is_none() => {
                 Err(parser.syntax("unterminated quoted string"))
             }
             // Quotes open in an operand only.
             Mode::Operand { .. }
-            | Mode::Unclosed { .. }
             | Mode::Double { .. }
             | Mode::Single { .. }
             | Mode::Escaped { .. } => Err(parser.syntax("missing '}'")),
@@ -217,69 +191,54 @@ impl WordFrame {
         }
     }
 
+    /// Begins a quotation: an empty text says that it is there.
     pub(super) fn open(&mut self, parser: &mut Parser, mode: fn(usize) -> Mode) {
         self.flush(parser);
         self.quoted = true;
         self.modes.push(mode(self.parts.len()));
+        self.parts.push(Part::Text {
+            text: Span::default(),
+            quoted: true,
+        });
     }
 
-    /// Ends a quotation. One without a text still is a part, so that `""` is a field; only `"$@"` may be none.
+    /// Ends a quotation. `"$@"` may be no field, and a text needs no other to say that it is there.
     pub(super) fn close_quotation(&mut self, parser: &mut Parser, start: usize) {
         self.flush(parser);
         self.modes.pop();
-        let may_vanish = match &self.parts[start..] {
+        match &self.parts[start + 1..] {
             [
                 Part::Parameter {
                     name,
                     operator: Operator::Value,
+                    braced: false,
                     ..
                 },
-            ] => parser.program.bytes(*name) == b"@",
-            _ => false,
-        };
-        if !may_vanish && !self.has_text(start) {
-            self.parts.push(Part::Text {
-                text: Span::default(),
-                quoted: true,
-            });
+            ] if parser.program.bytes(*name) == b"@" => {
+                self.parts[start] = Part::Text {
+                    text: Span::default(),
+                    quoted: false,
+                };
+            }
+            [text @ Part::Text { quoted: true, .. }] => {
+                self.parts[start] = *text;
+                self.parts.pop();
+            }
+            _ => {}
         }
     }
 
-    /// Whether parts from `start` on hold a text that is part of no operand.
-    fn has_text(&self, start: usize) -> bool {
-        let mut at = start;
-        while let Some(part) = self.parts.get(at) {
-            at = match part {
-                Part::Text { .. } => return true,
-                Part::Parameter { end, .. } | Part::Arithmetic { end, .. } => *end as usize,
-                Part::Separator | Part::Command { .. } | Part::Process { .. } => at + 1,
-            };
-        }
-        false
+    /// Ends an operand or an expression at so many bytes.
+    pub(super) fn close(&mut self, parser: &mut Parser, length: usize, end: Part) {
+        self.flush(parser);
+        self.modes.pop();
+        self.parts.push(end);
+        parser.input.advance(length);
     }
 
     pub(super) fn finish(&mut self, parser: &mut Parser) -> Flow {
         self.flush(parser);
-        if let Some(part) = self.divided_late {
-            self.end_part(part);
-            if self.quoted {
-                self.parts.push(Part::Text {
-                    text: Span::default(),
-                    quoted: true,
-                });
-            }
-        }
-        if let Some(cut) = self.cut {
-            while self.parts.len() > cut {
-                self.parts.pop();
-            }
-        }
         let base = index(parser.program.parts.len());
-        for part in self.parts.iter_mut() {
-            if let Part::Parameter { end, .. } | Part::Arithmetic { end, .. } = part {
-                *end += base;
-            }
-        }
         let plain = match &self.parts[..] {
             [
                 Part::Text {

@@ -3,7 +3,6 @@
 mod document;
 mod dollar;
 mod frame;
-mod operands;
 mod quotes;
 mod substitution;
 

@@ -5,6 +5,7 @@ use super::super::parameter;
 use super::super::parser::Parser;
 use super::super::syntax_error::Stop;
 use super::frame::{Mode, WordFrame};
+use crate::shell::program::Part;
 
 impl WordFrame {
     /// A byte outside quotes.
@@ -14,7 +15,7 @@ impl WordFrame {
                 Some(b'\n') => parser.input.advance(2),
                 Some(escaped) => {
                     self.quoted = true;
-                    self.push(parser, escaped, true);
+                    self.push_escaped(parser, escaped);
                     parser.input.advance(2);
                 }
                 None => {
@@ -38,7 +39,6 @@ impl WordFrame {
                 parser.input.advance(1);
             }
             b'`' => return self.backquote(parser, false),
-            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, false);
                 parser.input.advance(1);
@@ -70,8 +70,6 @@ impl WordFrame {
             b'(' | b')' if matches!(mode, Mode::Arithmetic { .. }) => {
                 self.arithmetic_paren(parser, byte)?;
             }
-            b'/' if matches!(mode, Mode::Double { .. }) && self.divide_outer(parser) => {}
-            b'/' if self.divide_late(parser) => {}
             _ => {
                 self.push(parser, byte, true);
                 parser.input.advance(1);
@@ -80,40 +78,47 @@ impl WordFrame {
         Ok(None)
     }
 
+    /// What a backslash escapes loses its meaning; only before some characters the backslash goes.
     pub(super) fn escape_in_double(&mut self, parser: &mut Parser, mode: Mode) -> Result<(), Stop> {
-        let next = parser.input.byte(1)?;
-        let escaped = match next {
-            Some(b'\n') => {
-                parser.input.advance(2);
-                return Ok(());
-            }
-            Some(b'$' | b'`' | b'\\') => next,
-            Some(b'"') if !matches!(mode, Mode::HereDocument) => next,
-            Some(b'}')
-                if matches!(mode, Mode::Operand { .. } | Mode::Unclosed { .. })
-                    || self.is_in_operand() =>
-            {
-                next
-            }
-            _ => None,
+        let Some(next) = parser.input.byte(1)? else {
+            self.push(parser, b'\\', true);
+            parser.input.advance(1);
+            return Ok(());
         };
-        match escaped {
-            Some(byte) => {
-                self.push(parser, byte, true);
-                parser.input.advance(2);
-            }
-            None => {
-                self.push(parser, b'\\', true);
-                parser.input.advance(1);
-            }
+        if next == b'\n' {
+            parser.input.advance(2);
+            return Ok(());
         }
+        let in_operand = matches!(mode, Mode::Operand { .. }) || self.is_quotation_in_operand();
+        let special = match next {
+            b'$' | b'`' | b'\\' => true,
+            b'"' => !matches!(mode, Mode::HereDocument),
+            b'}' => in_operand,
+            _ => false,
+        };
+        if !special {
+            self.push(parser, b'\\', true);
+        }
+        self.push_escaped(parser, next);
+        parser.input.advance(2);
         Ok(())
     }
 
-    pub(super) fn in_single(&mut self, parser: &mut Parser, byte: u8, start: usize) {
-        if byte == b'/' && (self.divide_outer(parser) || self.divide_late(parser)) {
-            return;
+    fn push_escaped(&mut self, parser: &mut Parser, byte: u8) {
+        if byte == b'/' && self.divides {
+            self.flush(parser);
+            self.parts.push(Part::EscapedSlash);
+        } else {
+            self.push(parser, byte, true);
         }
+    }
+
+    /// Whether the innermost mode is a quotation in an operand.
+    fn is_quotation_in_operand(&self) -> bool {
+        matches!(self.modes.iter().rev().nth(1), Some(Mode::Operand { .. }))
+    }
+
+    pub(super) fn in_single(&mut self, parser: &mut Parser, byte: u8, start: usize) {
         parser.input.advance(1);
         if byte == b'\'' {
             self.close_quotation(parser, start);
