@@ -7,7 +7,9 @@ use std::path::Path;
 use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
 
 /// Directories and nothing else at the top.
-pub(crate) const DIRECTORIES: [&str; 7] = ["bin", "dev", "etc", "proc", "tmp", "var", "work"];
+pub(crate) const DIRECTORIES: [&str; 10] = [
+    "bin", "dev", "etc", "native", "proc", "sys", "system", "tmp", "var", "work",
+];
 
 /// Name, major and minor number.
 const DEVICES: [(&str, u32, u32); 6] = [

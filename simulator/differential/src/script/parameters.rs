@@ -116,10 +116,11 @@ impl Generator {
                 self.uses(Construct::Replace);
                 let pattern = self.pattern(depth);
                 let operator = self.dice.pick(&["/", "//", "/#", "/%"]);
+                // Without a slash the reference takes the next one of the word, or reads on behind its end.
                 let text = if self.dice.chance(80) {
                     format!("/{}", self.operand(depth, quoted))
                 } else {
-                    String::new()
+                    "/".to_owned()
                 };
                 format!("${{{subject}{operator}{pattern}{text}}}")
             }

@@ -31,6 +31,8 @@ enum Operator {
     Plus,
     PreIncrement,
     PreDecrement,
+    PostIncrement,
+    PostDecrement,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +117,7 @@ impl Operator {
                 B::Multiply | B::Divide | B::Remainder => 13,
                 B::Power => 14,
             },
+            Self::PostIncrement | Self::PostDecrement => 16,
             _ => 15,
         }
     }
@@ -191,8 +194,9 @@ impl Evaluator<'_> {
                     // Behind anything but a variable these are two operators, unless a variable follows.
                     let is_variable = operands.last().is_some_and(|top| top.name.is_some());
                     let counts = is_variable || prefix(rest).is_some_and(|(_, length)| length == 2);
-                    if let Some(change) = postfix(rest).filter(|_| counts) {
-                        self.post_change(&mut operands, change)?;
+                    if let Some(operator) = postfix(rest).filter(|_| counts) {
+                        // Done once it is known what follows, as in busybox.
+                        self.push_operator(operator, &mut operands, &mut operators)?;
                         rest = &rest[2..];
                         continue;
                     }
@@ -307,13 +311,6 @@ impl Evaluator<'_> {
         value
     }
 
-    fn post_change(&mut self, operands: &mut [Operand], change: i64) -> Result<(), String> {
-        let top = operands.last_mut().ok_or(SYNTAX)?;
-        let value = self.resolve(top)?;
-        let name = top.name.take().ok_or(SYNTAX)?;
-        self.scope.assign(&name, value.wrapping_add(change))
-    }
-
     fn reduce(
         &mut self,
         operands: &mut Vec<Operand>,
@@ -322,7 +319,11 @@ impl Evaluator<'_> {
         let operator = operators.pop().ok_or(SYNTAX)?;
         let mut right = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut right)?;
-        if right.otherwise.is_some() && operator != Operator::Question {
+        let is_unary = operator.precedence() >= Operator::Not.precedence();
+        if !is_unary && operands.is_empty() {
+            return Err(SYNTAX.to_owned());
+        }
+        if !is_unary && right.otherwise.is_some() != (operator == Operator::Question) {
             return Err("malformed ?: operator".to_owned());
         }
         let result = match operator {
@@ -342,6 +343,16 @@ impl Evaluator<'_> {
                 self.scope.assign(&name, value)?;
                 value
             }
+            Operator::PostIncrement | Operator::PostDecrement => {
+                let change = if operator == Operator::PostIncrement {
+                    1
+                } else {
+                    -1
+                };
+                let name = right.name.ok_or(SYNTAX)?;
+                self.scope.assign(&name, value.wrapping_add(change))?;
+                value
+            }
             Operator::Question => {
                 let mut condition = operands.pop().ok_or(SYNTAX)?;
                 let otherwise = right.otherwise.ok_or("malformed ?: operator")?;
@@ -353,8 +364,12 @@ impl Evaluator<'_> {
             }
             Operator::Colon => {
                 let mut left = operands.pop().ok_or(SYNTAX)?;
+                let value_before = self.resolve(&mut left)?;
+                if operands.is_empty() {
+                    return Err("malformed ?: operator".to_owned());
+                }
                 operands.push(Operand {
-                    value: Some(self.resolve(&mut left)?),
+                    value: Some(value_before),
                     name: None,
                     otherwise: Some(value),
                 });
@@ -383,17 +398,17 @@ impl Evaluator<'_> {
         operands.push(Operand {
             value: Some(result),
             name: None,
-            otherwise: None,
+            otherwise: right.otherwise.filter(|_| is_unary),
         });
         Ok(())
     }
 }
 
-fn postfix(rest: &[u8]) -> Option<i64> {
+fn postfix(rest: &[u8]) -> Option<Operator> {
     if rest.starts_with(b"++") {
-        Some(1)
+        Some(Operator::PostIncrement)
     } else if rest.starts_with(b"--") {
-        Some(-1)
+        Some(Operator::PostDecrement)
     } else {
         None
     }

@@ -55,7 +55,9 @@ impl ChildSetup {
         self.terminal.is_some() && signal == Signal::Ttou
     }
 
-    async fn apply(&self, sys: &Sys) {
+    /// # Errors
+    /// There is no room for a descriptor to read nothing from.
+    async fn apply(&self, sys: &Sys) -> Result<(), Errno> {
         if let Some(pgid) = self.pgid {
             let pgid = if pgid == 0 { sys.pid() } else { pgid };
             let _ = sys.set_pgid(sys.pid(), pgid);
@@ -68,11 +70,12 @@ impl ChildSetup {
         }
         if self.detached && self.no_input {
             let _ = sys.close(0);
-            let _ = sys.open(b"/dev/null", OpenFlags::READ, 0).await;
+            sys.open(b"/dev/null", OpenFlags::READ, 0).await?;
         }
         for fd in &self.close {
             let _ = sys.close(*fd);
         }
+        Ok(())
     }
 }
 
@@ -177,10 +180,19 @@ impl Machine {
             reset,
             close,
         };
+        let prefix = if setup.detached {
+            self.message_prefix()
+        } else {
+            Vec::new()
+        };
         let forked = self.sys.fork(move |sys| {
             setup.set_signals(&sys);
             Box::pin(async move {
-                setup.apply(&sys).await;
+                if let Err(error) = setup.apply(&sys).await {
+                    let text = format!("can't open '/dev/null': {error}\n");
+                    let _ = sys.write_all(2, &[&prefix, text.as_bytes()].concat()).await;
+                    return Exit::Status(2);
+                }
                 body(sys).await
             })
         });

@@ -53,6 +53,15 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
+        Self::with(memory_bytes, 1)
+    }
+
+    /// The same with another order in which processes run.
+    pub(crate) fn with_seed(seed: u64) -> Self {
+        Self::with(MEMORY_BYTES, seed)
+    }
+
+    fn with(memory_bytes: u64, seed: u64) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -79,7 +88,7 @@ impl Root {
             )
             .expect("a new file");
         let sink = sink(&ends);
-        let userland = Userland::new(1, clock.clone(), 1, registry, sink);
+        let userland = Userland::new(seed, clock.clone(), 1, registry, sink);
         let instance = InstanceId(uuid::Uuid::from_u128(1));
         userland
             .create(

@@ -200,7 +200,7 @@ impl Tester<'_> {
         let Some(first) = self.peek(0) else {
             return Err(b"argument expected".to_vec());
         };
-        if first == b"(" && self.peek(1).is_some() {
+        if first == b"(" {
             return self.parenthesised();
         }
         // `-f =` asks for a file of that name; `x =` lacks an operand.

@@ -8,7 +8,7 @@ use super::parameter::Position;
 use super::{Context, Kind, Rich};
 use crate::kernel::Charge;
 use crate::shell::machine::{Machine, Unwind};
-use crate::shell::program::{Operator, Part, Program, Span, Word};
+use crate::shell::program::{NodeId, Operator, Part, Program, Span, Word};
 
 /// A word being expanded.
 pub(super) struct Walk {
@@ -28,6 +28,10 @@ pub(super) struct Walk {
     /// Places that end what they are in: the end of a name behind a tilde that is no user's, and slashes that divide.
     cuts: Vec<Cursor>,
     out: Rich,
+    /// How many commands have been passed, run or not.
+    commands: usize,
+    /// Something was passed over without counting the commands in it.
+    jumped: bool,
     /// Parts that were looked over and have not been paid for.
     looked_over: u64,
 }
@@ -44,6 +48,8 @@ impl Walk {
             open: Vec::new(),
             displacing: 0,
             charge: Charge::new(),
+            commands: 0,
+            jumped: false,
             looked_over: 0,
             cuts: Vec::new(),
             out: Rich::default(),
@@ -128,6 +134,7 @@ impl Walk {
         {
             operand.divided_at = Some(slash);
             operand.pattern = Some(std::mem::take(&mut self.out));
+            self.jumped = true;
             let length = match self.program.parts[slash.part as usize] {
                 Part::Text { text, .. } => text.len(),
                 _ => 0,
@@ -148,6 +155,23 @@ impl Walk {
             self.cuts.retain(|cut| *cut != slash);
         }
         Some(level)
+    }
+
+    /// Passes the command that the walk is at; what is run for it. Busybox keeps the commands of a word in a list and takes
+    /// the next one, even where it has jumped over some.
+    fn next_command(&mut self, body: Option<NodeId>) -> Option<NodeId> {
+        let index = self.commands;
+        self.commands += 1;
+        if !self.jumped {
+            return body;
+        }
+        let bodies = |part: &Part| match part {
+            Part::Command { body, .. } | Part::Process { body, .. } => Some(*body),
+            _ => None,
+        };
+        let parts = &self.program.parts[self.word.range()];
+        self.looked_over += parts.len() as u64;
+        parts.iter().filter_map(bodies).nth(index).flatten()
     }
 
     /// The next bytes of a text, up to where a tilde may expand, and where they end.
@@ -225,6 +249,7 @@ impl Machine {
                     walk.enter(Purpose::Arithmetic { quoted }, false);
                 }
                 Part::Command { body, quoted } => {
+                    let body = walk.next_command(body);
                     if !walk.is_skipping() {
                         let text = self.substitute(program, body).await?;
                         walk.out.push(&text, expanded(quoted));
@@ -232,6 +257,7 @@ impl Machine {
                     walk.advance();
                 }
                 Part::Process { body, reads } => {
+                    let body = walk.next_command(body);
                     if !walk.is_skipping() {
                         let path = self.start_process(program, body, reads).await?;
                         walk.out.push(&path, Kind::Quoted);
@@ -288,6 +314,7 @@ impl Machine {
         walk.looked_over += u64::from(end.part - walk.at.part);
         if walk.is_skipping() {
             walk.at = end;
+            walk.jumped = true;
             return true;
         }
         self.load_users().await;
@@ -502,7 +529,9 @@ impl Machine {
                 None => (&inner, None),
             };
             if pattern.is_empty() {
-                if position.fields && !position.quoted {
+                if self.kind(name, position) == Kind::Parameters {
+                    out.push_parameters_apart(&value, pattern, text);
+                } else if position.fields && !position.quoted {
                     out.push_apart(&value, pattern, text);
                 } else {
                     out.push(&value, self.kind(name, position));
