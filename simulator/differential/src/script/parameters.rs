@@ -114,6 +114,11 @@ impl Generator {
             }
             21..24 => {
                 self.uses(Construct::Replace);
+                // In `"${@/…}"` the reference loses its place when characters of the first parameter are escaped.
+                let subject = match subject {
+                    "@" | "*" => "a",
+                    other => other,
+                };
                 let pattern = self.pattern(depth);
                 let operator = self.dice.pick(&["/", "//", "/#", "/%"]);
                 // Without a slash the reference takes the next one of the word, or reads on behind its end.

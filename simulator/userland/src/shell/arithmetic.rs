@@ -214,7 +214,8 @@ impl Evaluator<'_> {
         if !behind_operand {
             return Err(SYNTAX.to_owned());
         }
-        while !operators.is_empty() {
+        // The last parenthesis need not be closed, as in busybox.
+        while operators.last().is_some_and(|top| *top != Operator::Open) {
             self.reduce(&mut operands, &mut operators)?;
         }
         let mut last = operands.pop().ok_or(SYNTAX)?;
@@ -583,7 +584,11 @@ mod tests {
             ("08", Err(SYNTAX)),
             ("1 2", Err(SYNTAX)),
             (")", Err(SYNTAX)),
-            ("(1", Err(SYNTAX)),
+            ("(1", Ok(1)),
+            ("((1+2", Ok(3)),
+            ("1+(2", Err(SYNTAX)),
+            ("1:2", Err("malformed ?: operator")),
+            ("x--y", Err(SYNTAX)),
             ("1/0", Err("divide by zero")),
             ("loop", Err("expression recursion loop detected")),
             ("3=4", Err(SYNTAX)),

@@ -99,10 +99,30 @@ impl Machine {
         job: usize,
         setup: impl FnOnce(&Sys) -> Result<(), Errno> + Send + 'static,
     ) -> Result<Pid, Unwind> {
+        let frame = Frame::Evaluate {
+            program: program.clone(),
+            node,
+            flags,
+        };
+        self.fork_frame(program, node, frame, mode, job, setup)
+    }
+
+    /// As [`Machine::fork_node`] of a copy that begins with a frame.
+    ///
+    /// # Errors
+    /// As [`Machine::fork_node`].
+    pub(crate) fn fork_frame(
+        &mut self,
+        program: &Arc<Program>,
+        node: NodeId,
+        frame: Frame,
+        mode: ForkMode,
+        job: usize,
+        setup: impl FnOnce(&Sys) -> Result<(), Errno> + Send + 'static,
+    ) -> Result<Pid, Unwind> {
         let mut state = self.fork_state(program, node, mode, job);
         let reset = state.traps.enter_subshell();
         let close = std::mem::take(&mut state.script_fds);
-        let program = program.clone();
         self.fork_with(mode, job, reset, close, move |sys| {
             Box::pin(async move {
                 if let Err(error) = setup(&sys) {
@@ -111,11 +131,7 @@ impl Machine {
                     return Exit::Status(1);
                 }
                 let mut machine = Machine::new(sys, state);
-                machine.frames.push(Frame::Evaluate {
-                    program,
-                    node,
-                    flags,
-                });
+                machine.frames.push(frame);
                 machine.run().await
             })
         })

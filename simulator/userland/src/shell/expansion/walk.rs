@@ -393,7 +393,12 @@ impl Machine {
             self.state.line = self.reading_line();
             return Err(self.fail("syntax error: bad substitution"));
         }
-        let value = self.parameter(name_text, position);
+        // Lengths are those of texts.
+        let texts = Position {
+            fields: position.fields && operator != Operator::Length,
+            ..position
+        };
+        let value = self.parameter(name_text, texts);
         let is_set = |colon: bool| {
             value
                 .as_ref()

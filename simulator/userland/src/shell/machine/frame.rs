@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::kernel::{ExecImage, Items};
 use crate::shell::commands::CommandsFrame;
 use crate::shell::program::{NodeId, Program, Span};
-use crate::shell::redirection::Saved;
+use crate::shell::redirection::{Ready, Saved};
 use crate::shell::state::{Parameters, Scope};
 
 /// How a node is evaluated.
@@ -65,6 +65,13 @@ pub(crate) enum Frame {
     Evaluate {
         program: Arc<Program>,
         node: NodeId,
+        flags: Flags,
+    },
+    /// A body of a process that redirects for good first.
+    Redirecting {
+        program: Arc<Program>,
+        ready: Vec<Ready>,
+        body: NodeId,
         flags: Flags,
     },
     Sequence {

@@ -23,6 +23,15 @@ impl Machine {
                 });
                 self.evaluate(program, node, flags.inner()).await
             }
+            Frame::Redirecting {
+                program,
+                ready,
+                body,
+                flags,
+            } => {
+                self.redirect_for_good(&program, ready).await?;
+                self.evaluate(program, body, flags).await
+            }
             Frame::AndOr {
                 program,
                 right,

@@ -118,6 +118,10 @@ impl WordFrame {
         quoted: bool,
     ) -> Result<Option<Flow>, Stop> {
         let Some((text, length)) = parameter::backquoted(&mut parser.input, quoted)? else {
+            // The error is where the text ends.
+            while parser.input.byte(0)?.is_some() {
+                parser.input.advance(1);
+            }
             return Err(parser.syntax("EOF in backquote substitution"));
         };
         self.flush(parser);
