@@ -61,3 +61,176 @@ fn replacing_in_long_values_takes_time_in_proportion() {
         check(&script, ("20000\n", "", 0));
     }
 }
+
+#[test]
+fn widths_and_precisions_are_counted_and_not_made() {
+    for (script, expected) in [
+        ("printf '%2000000000d' 1 | head -c 3 | wc -c", "3\n"),
+        ("printf '%.2000000000f' 1 | head -c 6", "1.0000"),
+        ("printf '%-2000000000s' x | head -c 2", "x "),
+        ("printf '%99999999999999999999s' x; echo $?", "1\n"),
+        ("printf '%.99999999999999999999d' 1; echo $?", "1\n"),
+        ("printf '%*.*s' -3 1 xyz", "x  "),
+    ] {
+        check(script, (expected, "", 0));
+    }
+    let (stdout, stderr, status) = run(b"a=$(printf '%300000000s' x); echo ${#a}");
+    assert_eq!((stdout.as_str(), stderr.as_str(), status), ("", "", -9));
+}
+
+#[test]
+fn options_may_be_asked_for_in_wrong_ways() {
+    let usage = "sh: getopts: line 0: usage: getopts optstring var [arg]\n";
+    for (script, expected) in [
+        ("getopts; getopts a; echo $?", ("2\n", &*usage.repeat(2), 0)),
+        (
+            "OPTIND=99999999999999999999; getopts a o -a; echo $o $OPTIND",
+            ("a 2\n", "", 0),
+        ),
+        (
+            "OPTIND=-5; getopts a o -a; echo $o $OPTIND",
+            ("a 2\n", "", 0),
+        ),
+        (
+            "OPTIND=4; set -- -a; getopts a o; echo $? $OPTIND",
+            ("0 2\n", "", 0),
+        ),
+        (
+            "set -- -ab; getopts ab o; set --; getopts ab o; echo $? $o",
+            ("1 ?\n", "", 0),
+        ),
+        (
+            "getopts : o -:; echo $o; getopts '' o -x; echo $o",
+            ("?\n?\n", "", 0),
+        ),
+    ] {
+        check(script, expected);
+    }
+}
+
+#[test]
+fn nothing_is_read_from_what_is_closed() {
+    check(
+        "read x <&-; echo $?; exec 5<&-; read -u 5 y; echo $?; read -u 99999 z; echo $?; read -t 0.1 <&-; echo $?",
+        ("1\n1\n1\n1\n", "", 0),
+    );
+    check(
+        "read -n 99999999999 x </dev/null; echo $?",
+        ("2\n", "sh: read: line 0: invalid count\n", 0),
+    );
+}
+
+#[test]
+fn aliases_that_name_each_other_end() {
+    for (script, name) in [
+        ("alias a='b ' b='a '; a b a b; echo $?", "a"),
+        ("alias l='l; l'; l; echo $?", "l"),
+        ("alias x='x x x x'; eval 'x x'; echo $?", "x"),
+    ] {
+        let (stdout, stderr, status) = run(script.as_bytes());
+        assert!(
+            stderr.ends_with(&format!("{name}: not found\n")),
+            "{stderr}"
+        );
+        assert_eq!((stdout.as_str(), status), ("127\n", 0), "{script}");
+    }
+}
+
+#[test]
+fn long_texts_are_read_once() {
+    for (script, expected) in [
+        (
+            "eval \"$(printf 'eval %.0s' $(seq 300)) echo deep\"",
+            "deep\n",
+        ),
+        ("echo $((`printf '1+%.0s' $(seq 50000)`1))", "50001\n"),
+        ("echo $((`printf '2**%.0s' $(seq 50000)`1))", "4\n"),
+        (
+            "case $(printf 'x%.0s' $(seq 50000)) in $(printf '*x%.0s' $(seq 1000))y) echo m;; *) echo n;; esac",
+            "n\n",
+        ),
+        (
+            "eval \"case q in $(printf 'a) ;; %.0s' $(seq 20000)) q) echo y;; esac\"",
+            "y\n",
+        ),
+        (
+            "eval \"echo $(printf '${a-~x}%.0s' $(seq 3000))\" | wc -c",
+            "6001\n",
+        ),
+        (
+            "eval \"a=$(printf '~:%.0s' $(seq 5000))\"; echo ${#a}",
+            "30000\n",
+        ),
+        (
+            "eval \"x=a; echo $(printf '${x/%.0s' $(seq 1000))a$(printf '}%.0s' $(seq 1000))\"; echo $?",
+            "a\n0\n",
+        ),
+        (
+            "{ echo 'cat <<X'; head -c 300000 /dev/zero | tr '\\0' y; printf '\\nX\\n'; } >s; . ./s | wc -c",
+            "300001\n",
+        ),
+    ] {
+        check(script, (expected, "", 0));
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_pass() {
+    let (stdout, stderr, status) =
+        run(b"printf 'echo a\\0b \\377\\376 \"\\300$((1+1))\"\\n' >s; sh s | od -An -tx1; x=\xff\xc3; echo \"${#x}\"");
+    assert_eq!(
+        (stdout.as_str(), stderr.as_str(), status),
+        (" 61 62 20 ff fe 20 c0 32 0a\n2\n", "", 0)
+    );
+    // Neither a name nor a keyword is in it; it ends all the same.
+    let garbage: Vec<u8> = (1..=255).cycle().take(5000).collect();
+    run(&[
+        b"eval '",
+        &*garbage
+            .iter()
+            .copied()
+            .filter(|byte| *byte != b'\'')
+            .collect::<Vec<_>>(),
+        b"'",
+    ]
+    .concat());
+}
+
+#[test]
+fn traps_belong_to_their_shell() {
+    check(
+        "trap 'echo out' EXIT; (trap 'echo in; (exit 5)' EXIT; (exit 3)); echo $?; (trap)",
+        ("in\n3\nout\n", "", 0),
+    );
+    check(
+        "f() { trap 'f' USR1; kill -USR1 $$; }; f",
+        ("", "sh: recursion too deep\n", 2),
+    );
+}
+
+#[test]
+fn numbers_that_are_none_are_refused() {
+    for (script, stdout, lines) in [
+        (
+            "kill -99 $$; kill -l 99999999999999999999; trap x 65 99; echo $?",
+            "1\n",
+            4,
+        ),
+        ("umask 99999999999; umask u=zzz; umask", "0022\n", 2),
+        (
+            "ulimit -n 99999999999999999999999; ulimit -n -5; echo $?",
+            "1\n",
+            2,
+        ),
+        ("wait %999999999; jobs %x; fg %; bg %-; echo $?", "2\n", 4),
+        (
+            "test 99999999999999999999 -gt 1; [ 1 -eq x ]; echo $?",
+            "2\n",
+            2,
+        ),
+    ] {
+        let (found, stderr, status) = run(script.as_bytes());
+        assert_eq!((found.as_str(), status), (stdout, 0), "{script}: {stderr}");
+        assert_eq!(stderr.lines().count(), lines, "{script}: {stderr}");
+    }
+}

@@ -28,7 +28,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         let reader = match cx.open_input(path).await {
             Ok(reader) => reader,
             Err(error) => {
-                cx.complain(cannot_open(path, error)).await;
+                let message = match style.visible || plain {
+                    true => cannot_open(path, error),
+                    false => text!(path, ": ", error.message()),
+                };
+                cx.complain(message).await;
                 status = 1;
                 continue;
             }

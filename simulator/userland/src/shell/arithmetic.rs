@@ -156,7 +156,8 @@ struct Evaluator<'a> {
 impl Evaluator<'_> {
     fn evaluate(&mut self, expression: &[u8]) -> Result<i64, String> {
         let mut operands: Vec<Operand> = Vec::new();
-        let mut operators: Vec<Operator> = Vec::new();
+        // The whole stands in parentheses that the text may close, as in busybox.
+        let mut operators = vec![Operator::Open];
         let mut rest = expression;
         // Whether the last token was an operand, so that an operator is binary.
         let mut behind_operand = false;
@@ -172,6 +173,8 @@ impl Evaluator<'_> {
                 behind_operand = true;
                 continue;
             }
+            // Behind a variable these are one operator, whatever follows.
+            let behind_variable = operands.last().is_some_and(|top| top.name.is_some());
             let (operator, length) = match first {
                 b'(' if !behind_operand => {
                     operators.push(Operator::Open);
@@ -192,8 +195,8 @@ impl Evaluator<'_> {
                 }
                 _ if behind_operand => {
                     // Behind anything but a variable these are two operators, unless a variable follows.
-                    let is_variable = operands.last().is_some_and(|top| top.name.is_some());
-                    let counts = is_variable || prefix(rest).is_some_and(|(_, length)| length == 2);
+                    let counts =
+                        prefix(rest, behind_variable).is_some_and(|(_, length)| length == 2);
                     if let Some(operator) = postfix(rest).filter(|_| counts) {
                         // Done once it is known what follows, as in busybox.
                         self.push_operator(operator, &mut operands, &mut operators)?;
@@ -202,22 +205,22 @@ impl Evaluator<'_> {
                     }
                     binary(rest).ok_or(SYNTAX)?
                 }
-                _ => prefix(rest).ok_or(SYNTAX)?,
+                _ => prefix(rest, behind_variable).ok_or(SYNTAX)?,
             };
             rest = &rest[length..];
             self.push_operator(operator, &mut operands, &mut operators)?;
             behind_operand = false;
         }
-        if operands.is_empty() && operators.is_empty() {
+        if expression.trim_ascii().is_empty() {
             return Ok(0);
         }
         if !behind_operand {
             return Err(SYNTAX.to_owned());
         }
-        // The last parenthesis need not be closed, as in busybox.
         while operators.last().is_some_and(|top| *top != Operator::Open) {
             self.reduce(&mut operands, &mut operators)?;
         }
+        operators.pop().ok_or(SYNTAX)?;
         let mut last = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut last)?;
         if !operands.is_empty() {
@@ -422,8 +425,8 @@ fn binary(rest: &[u8]) -> Option<(Operator, usize)> {
         .map(|(text, operator)| (*operator, text.len()))
 }
 
-fn prefix(rest: &[u8]) -> Option<(Operator, usize)> {
-    let names_variable = |rest: &[u8]| name_length(rest.trim_ascii_start()) > 0;
+fn prefix(rest: &[u8], behind_variable: bool) -> Option<(Operator, usize)> {
+    let names_variable = |rest: &[u8]| behind_variable || name_length(rest.trim_ascii_start()) > 0;
     Some(match rest {
         [b'+', b'+', behind @ ..] if names_variable(behind) => (Operator::PreIncrement, 2),
         [b'-', b'-', behind @ ..] if names_variable(behind) => (Operator::PreDecrement, 2),
@@ -589,6 +592,8 @@ mod tests {
             ("1+(2", Err(SYNTAX)),
             ("1:2", Err("malformed ?: operator")),
             ("x--y", Err(SYNTAX)),
+            ("x)=3", Err(SYNTAX)),
+            ("1)+(2", Err(SYNTAX)),
             ("1/0", Err("divide by zero")),
             ("loop", Err("expression recursion loop detected")),
             ("3=4", Err(SYNTAX)),

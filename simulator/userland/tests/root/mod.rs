@@ -53,15 +53,15 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
-        Self::with(memory_bytes, 1)
+        Self::with(memory_bytes, 1, &[])
     }
 
-    /// The same with another order in which processes run.
-    pub(crate) fn with_seed(seed: u64) -> Self {
-        Self::with(MEMORY_BYTES, seed)
+    /// The same without some programs, and with an order in which processes run.
+    pub(crate) fn without(left_out: &[&str], seed: u64) -> Self {
+        Self::with(MEMORY_BYTES, seed, left_out)
     }
 
-    fn with(memory_bytes: u64, seed: u64) -> Self {
+    fn with(memory_bytes: u64, seed: u64, left_out: &[&str]) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -75,7 +75,7 @@ impl Root {
             .file("bin/busybox", PROGRAM_MARKER.to_vec(), 0o755)
             .expect("a new file");
         for name in registry.names() {
-            if name != "busybox" {
+            if name != "busybox" && !left_out.contains(&name) {
                 let path = format!("bin/{name}");
                 builder.symlink(path, "busybox").expect("a new link");
             }
