@@ -42,6 +42,9 @@ pub(crate) struct Options {
     /// Print no percentages.
     #[arg(long)]
     brief: bool,
+    /// Tell which scripts cannot be compared.
+    #[arg(long)]
+    verbose: bool,
 }
 
 /// What all workers know.
@@ -127,6 +130,7 @@ pub(crate) fn run_file(binary: &Path, file: &Path) -> io::Result<bool> {
             most: 50,
             whole: false,
             brief: true,
+            verbose: false,
         };
         same &= run(binary, &options)?;
     }
@@ -167,6 +171,9 @@ fn compare_all(reference: &mut Reference, shared: &Shared<'_>) -> io::Result<()>
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         summary.scripts += 1;
         summary.tally.add(&script.constructs);
+        if shared.options.verbose && matches!(verdict, Verdict::Unsteady | Verdict::Endless) {
+            println!("#### script {number}: {verdict:?}");
+        }
         match verdict {
             Verdict::Unsteady => summary.unsteady += 1,
             Verdict::Endless => summary.endless += 1,

@@ -4,10 +4,13 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
+use crate::compare::ABSENT;
 use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
 
 /// Directories and nothing else at the top.
-pub(crate) const DIRECTORIES: [&str; 7] = ["bin", "dev", "etc", "proc", "tmp", "var", "work"];
+pub(crate) const DIRECTORIES: [&str; 10] = [
+    "bin", "dev", "etc", "native", "proc", "sys", "system", "tmp", "var", "work",
+];
 
 /// Name, major and minor number.
 const DEVICES: [(&str, u32, u32); 6] = [
@@ -33,7 +36,7 @@ pub(crate) fn build(binary: &Path, root: &Path) -> io::Result<()> {
     std::fs::copy(binary, &busybox)?;
     std::fs::set_permissions(&busybox, std::fs::Permissions::from_mode(0o755))?;
     for name in userland::registry::standard().names() {
-        if name != "busybox" {
+        if name != "busybox" && !ABSENT.contains(&name) {
             symlink("busybox", root.join("bin").join(name))?;
         }
     }

@@ -12,6 +12,7 @@ mod campaign;
 mod case_file;
 mod compare;
 mod construct;
+mod defects;
 mod dice;
 mod fixture;
 mod minimise;
@@ -57,6 +58,8 @@ enum Command {
         #[arg(default_value = SEEDS)]
         file: PathBuf,
     },
+    /// Puts deliberate defects into a copy of the project and counts the scripts that find each.
+    Defects(defects::Options),
     /// Prints the script of a seed.
     Show { seed: u64, number: u64 },
     /// Runs the scripts of a file of cases in the reference and prints the cases with what it did.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Run(options) => campaign::run(&reference, &options),
         Command::Seeds { file } => campaign::run_file(&reference, &file),
+        Command::Defects(options) => defects::run(&reference, &options),
         Command::Show { seed, number } => record::show(seed, number),
         Command::Record { file } => record::record(&reference, &file),
         Command::Replay { file } => record::replay(&reference, &file),

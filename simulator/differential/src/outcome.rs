@@ -19,6 +19,25 @@ impl Outcome {
             && comparable(&self.stderr) == comparable(&other.stderr)
     }
 
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.stdout.contains(&byte) || self.stderr.contains(&byte)
+    }
+
+    /// The same without a byte.
+    pub(crate) fn without(&self, byte: u8) -> Self {
+        let strip = |text: &[u8]| {
+            text.iter()
+                .copied()
+                .filter(|other| *other != byte)
+                .collect()
+        };
+        Self {
+            stdout: strip(&self.stdout),
+            stderr: strip(&self.stderr),
+            status: self.status,
+        }
+    }
+
     /// Whether a stack was full, of the shell or of one that it ran.
     pub(crate) fn overflowed(&self) -> bool {
         const DEATH: &[u8] = b"Segmentation fault";

@@ -101,6 +101,95 @@ fn jobs_stop_and_go_on() {
     assert_eq!(terminal.status(), 5);
 }
 
+/// Types `keys` behind a command that shows its words; what it shows.
+fn words(terminal: &mut root::Terminal<'_>, keys: &str) -> String {
+    terminal.send(format!("{keys}\r").as_bytes());
+    let shown = terminal.expect(PROMPT);
+    let lines: Vec<&str> = shown.split("\r\n").collect();
+    lines[lines.len() - 2].to_owned()
+}
+
+#[test]
+fn every_key_does_what_it_is_for() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    for (keys, expected) in [
+        // Arrows to the left and the right, in both forms.
+        ("echo ad\x1b[Dc\x1b[Db", "abcd"),
+        ("echo bd\x1bOD\x1bODa\x1b[Cc", "abcd"),
+        // Home, end, ^A and ^E.
+        ("cho 1\x1b[He\x1b[F2", "12"),
+        ("cho 3\x1b[1~e\x1b[4~4", "34"),
+        ("cho 5\x01e\x056", "56"),
+        ("cho 7\x1bOHe\x1bOF8", "78"),
+        // ^U takes what is before the cursor, ^W a word.
+        ("garbage\x15echo clean", "clean"),
+        ("xcho bye\x1b[D\x1b[D\x1b[D\x15echo ", "bye"),
+        ("echo one two\x17three", "one three"),
+        ("echo a bc\x1b[D\x17", "a c"),
+        // Delete, backspace and ^K.
+        ("echo abx\x7fc", "abc"),
+        ("echo abxc\x1b[D\x1b[D\x1b[3~", "abc"),
+        ("echo ab rest\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x0b", "ab"),
+        // ^D in a line takes the character below the cursor.
+        ("echo xabc\x01\x06\x06\x06\x06\x06\x04", "abc"),
+        // History: up, up and down, ^P, and what was being typed comes back.
+        ("echo first", "first"),
+        ("echo second", "second"),
+        ("\x1b[A\x1b[A", "first"),
+        ("\x1b[A\x1b[A\x1b[B!", "first!"),
+        ("echo dra\x1b[A\x1b[Bft", "draft"),
+        ("\x10", "draft"),
+        // ^R finds the newest line that has the text, and again an older one.
+        ("\x12sec", "second"),
+        ("\x12irst\x12", "first"),
+    ] {
+        assert_eq!(words(&mut terminal, keys), expected, "{keys:?}");
+    }
+    // ^C gives a line up.
+    terminal.send(b"echo no\x03");
+    terminal.expect(&format!("^C\r\n{PROMPT}"));
+    assert_eq!(words(&mut terminal, "echo yes $?"), "yes 130");
+    // ^L clears the screen and shows the line again.
+    terminal.send(b"echo kept\x0c");
+    let shown = terminal.expect("\x1b[H\x1b[J\r/work # echo kept\x1b[J");
+    assert!(shown.starts_with("echo kept"), "{shown:?}");
+    terminal.send(b"\r");
+    terminal.expect(&format!("\r\nkept\r\n{PROMPT}"));
+    // ^Z at the prompt stops nobody; a job it stops.
+    assert_eq!(words(&mut terminal, "\x1aecho here"), "here");
+    terminal.send(b"sleep 1000\r");
+    terminal.expect("sleep 1000\r\n");
+    terminal.send(b"\x1a");
+    assert!(terminal.expect(PROMPT).contains("[1]+  Stopped"));
+    assert_eq!(words(&mut terminal, "echo $?"), "148");
+    terminal.send(b"kill -9 %1; wait\r");
+    terminal.expect(PROMPT);
+    assert_eq!(words(&mut terminal, "echo end"), "end");
+    // ^D on an empty line ends the shell.
+    terminal.send(b"\x04");
+    assert_eq!(terminal.status(), 0);
+}
+
+#[test]
+fn history_lasts_as_long_as_the_login() {
+    let root = Root::new();
+    let mut terminal = root.terminal(&["sh"]);
+    terminal.expect(PROMPT);
+    assert_eq!(words(&mut terminal, "echo mine"), "mine");
+    // A shell inside has lines of its own, and leaves those outside alone.
+    terminal.send(b"sh\r");
+    terminal.expect(PROMPT);
+    terminal.send(b"\x1b[A");
+    assert_eq!(words(&mut terminal, "echo inner"), "inner");
+    terminal.send(b"exit\r");
+    terminal.expect(PROMPT);
+    assert_eq!(words(&mut terminal, "\x1b[A\x1b[A"), "mine");
+    terminal.send(b"exit\r");
+    assert_eq!(terminal.status(), 0);
+}
+
 #[test]
 fn a_calculator_at_a_terminal_outlives_errors() {
     let root = Root::new();

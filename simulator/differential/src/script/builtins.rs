@@ -164,7 +164,7 @@ impl Generator {
             5 => "w=$v; show \"$w\"; w=$*; show \"$w\"; w=$@; show \"$w\"".to_owned(),
             6 => "show $(printf %s \"$v\") \"$(printf %s \"$v\")\"".to_owned(),
             7 => "set -- $v 'p q'; show ${1+\"$@\"} ${u-\"$@\"} \"x$@y\" x$*y; show \"${*}\" \"${@#a}\" ${*%b}".to_owned(),
-            8 => "show $((10203)) ${#v} ${v:1} ${v#a} ${v/a/q r}".to_owned(),
+            8 => "show $((10203)) ${#v} ${v:1} ${v#a} ${v/a/q r} ${v/a} \"${v//b}\"".to_owned(),
             _ => {
                 let word = self.word(depth);
                 let other = self.word(depth);

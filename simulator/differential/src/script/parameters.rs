@@ -114,12 +114,18 @@ impl Generator {
             }
             21..24 => {
                 self.uses(Construct::Replace);
+                // In `"${@/…}"` the reference loses its place when characters of the first parameter are escaped.
+                let subject = match subject {
+                    "@" | "*" => "a",
+                    other => other,
+                };
                 let pattern = self.pattern(depth);
                 let operator = self.dice.pick(&["/", "//", "/#", "/%"]);
+                // Without a slash the reference takes the next one of the word, or reads on behind its end.
                 let text = if self.dice.chance(80) {
                     format!("/{}", self.operand(depth, quoted))
                 } else {
-                    String::new()
+                    "/".to_owned()
                 };
                 format!("${{{subject}{operator}{pattern}{text}}}")
             }
@@ -183,7 +189,7 @@ impl Generator {
         }
         self.dice
             .pick(&[
-                "0", "1", "2", "3", "10", " -1", " -2", "(-3)", "$n", "n", "1+1", "", "0x1",
+                "0", "1", "2", "3", "10", " -1", " -2", "(-3)", "${n:-1}", "n", "1+1", "", "0x1",
             ])
             .to_owned()
     }

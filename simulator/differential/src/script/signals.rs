@@ -61,7 +61,7 @@ impl Generator {
                 format!("sh -c 'trap \"break\" {signal}; for i in 1 2 3; do echo $i; kill -{name} $$; done; echo end'; echo $?"),
                 format!("sh -c 'f() {{ trap \"return 4\" {signal}; kill -{name} $$; echo no; }}; f; echo $?'"),
                 format!("trap 'echo a; echo b; a=trapped' {signal}; kill -{name} $$ && echo \"$a\"; trap - {signal}"),
-                format!("sh -c 'trap \"kill -{name} \\$\\$; trap - {signal}; echo once\" {signal}; kill -{name} $$; echo end'; echo $?"),
+                format!("sh -c 'trap \"trap - {signal}; echo once; kill -{name} \\$\\$\" {signal}; kill -{name} $$; echo end'; echo $?"),
                 format!("sh -c 'trap \"echo one\" {signal} USR2; kill -{name} $$; kill -USR2 $$; trap - {signal} USR2; trap'; echo $?"),
                 format!("sh -c 'trap \"echo \\$?; (exit 9)\" {signal}; (exit 5); kill -{name} $$; echo $?'"),
                 format!("x=$(trap 'echo sig' {signal}; sh -c \"kill -{name} $$\" </dev/null; echo in) 2>/dev/null; : $x").replace("$$", "$PPID").replace("kill -", "kill -0 -"),

@@ -5,7 +5,7 @@ use super::io::{CopyError, copy, write_error};
 
 /// Writes files one after the other.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
-    let options = cx.options("nbvteAsu")?;
+    let options = cx.options("nbvteAu")?;
     let number = match options.last_of(b"nb") {
         Some(b'n') => Numbering::All,
         Some(_) => Numbering::NonEmpty,
@@ -28,7 +28,11 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         let reader = match cx.open_input(path).await {
             Ok(reader) => reader,
             Err(error) => {
-                cx.complain(cannot_open(path, error)).await;
+                let message = match style.visible || plain {
+                    true => cannot_open(path, error),
+                    false => text!(path, ": ", error.message()),
+                };
+                cx.complain(message).await;
                 status = 1;
                 continue;
             }
@@ -72,12 +76,18 @@ async fn styled(
 ) -> Result<Result<(), crate::kernel::Errno>, Fail> {
     let mut line = Vec::new();
     loop {
-        match reader.read_until(b'\n', &mut line).await {
+        let found = if style.visible {
+            reader.read_until(b'\n', &mut line).await
+        } else {
+            let found = reader.read_text_line(&mut line).await;
+            found.map(|found| found.is_some())
+        };
+        match found {
             Ok(true) => {}
             Ok(false) => return Ok(Ok(())),
             Err(error) => return Ok(Err(error)),
         }
-        let is_empty = line == b"\n";
+        let is_empty = line.is_empty() || line == b"\n";
         let numbered = match style.number {
             Numbering::None => false,
             Numbering::All => true,

@@ -57,7 +57,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let mut line = Vec::new();
     while let Some((_, mut reader)) = inputs.next(cx).await {
         loop {
-            match reader.read_line(&mut line).await {
+            match reader.read_text_line(&mut line).await {
                 Ok(found) if found.is_some() => {}
                 // A file that cannot be read, such as a directory, counts as empty.
                 Ok(_) | Err(_) => break,

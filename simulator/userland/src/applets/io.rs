@@ -208,6 +208,26 @@ impl<'a> Reader<'a> {
         Ok(Line::Unterminated)
     }
 
+    /// As [`Reader::read_line`], where a NUL ends a line, too: so busybox reads texts.
+    pub(super) async fn read_text_line(&mut self, line: &mut Vec<u8>) -> Result<Line, Errno> {
+        line.clear();
+        let ends = |byte: &u8| matches!(byte, b'\n' | 0);
+        let mut read = false;
+        while self.fill().await? {
+            read = true;
+            let buffered = &self.buffer[self.start..self.end];
+            let found = buffered.iter().position(ends);
+            let count = found.unwrap_or(buffered.len());
+            make_room(&mut self.charge, line, count);
+            line.extend_from_slice(&buffered[..count]);
+            self.start += count + usize::from(found.is_some());
+            if found.is_some() {
+                return Ok(Line::Whole);
+            }
+        }
+        Ok(if read { Line::Unterminated } else { Line::End })
+    }
+
     /// Everything up to the end.
     pub(super) async fn read_all(&mut self) -> Result<Buffer, Errno> {
         let mut all = Buffer::new();

@@ -113,7 +113,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             }
             Err(error) => {
                 let message = match error {
-                    Errno::EACCES => text!("can't open '", path, "': ", error.message()),
+                    Errno::EACCES | Errno::EMFILE => {
+                        text!("can't open '", path, "': ", error.message())
+                    }
                     _ => text!(path, ": ", error.message()),
                 };
                 cx.complain(message).await;

@@ -45,6 +45,7 @@ pub(crate) fn apply(text: &[u8], old: u32, is_directory: bool, umask: u32) -> Op
         return None;
     }
     text.split(|byte| *byte == b',')
+        .filter(|clause| !clause.is_empty())
         .try_fold(old, |mode, clause| {
             apply_clause(clause, mode, is_directory, umask)
         })

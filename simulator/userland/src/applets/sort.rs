@@ -126,8 +126,18 @@ async fn read(
         let mut reader = cx.open_input(path).await.map_err(failed)?;
         let mut line = Vec::new();
         // A file that cannot be read, such as a directory, counts as empty.
-        while reader.read_until(end, &mut line).await.unwrap_or(false) {
-            if line.last() == Some(&end) {
+        loop {
+            let found = match end {
+                0 => reader.read_until(0, &mut line).await,
+                _ => reader
+                    .read_text_line(&mut line)
+                    .await
+                    .map(|line| line.is_some()),
+            };
+            if !found.unwrap_or(false) {
+                break;
+            }
+            if end == 0 && line.last() == Some(&0) {
                 line.pop();
             }
             bytes += line.len() + LINE_BYTES;

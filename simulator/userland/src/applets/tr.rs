@@ -12,7 +12,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let (first, second) = match options.operands.as_slice() {
         [first] => (first, None),
         [_, second, ..] if second.is_empty() => return Err(empty()),
-        [first, second] => (first, Some(second)),
+        // What follows is passed over, as in busybox.
+        [first, second, ..] => (first, Some(second)),
         _ => return Err(Fail::usage()),
     };
     let mut from = expand(first);

@@ -10,7 +10,8 @@ use crate::kernel::Charge;
 /// Buckets of the hash table whose order listings show.
 const BUCKETS: u32 = 39;
 
-fn bucket(name: &[u8]) -> u32 {
+/// The bucket of a name in busybox's hash tables.
+pub(super) fn bucket(name: &[u8]) -> u32 {
     let first = u32::from(name.first().copied().unwrap_or(0)) << 4;
     name.iter()
         .fold(first, |sum, byte| sum.wrapping_add(u32::from(*byte)))

@@ -31,6 +31,8 @@ enum Operator {
     Plus,
     PreIncrement,
     PreDecrement,
+    PostIncrement,
+    PostDecrement,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +117,7 @@ impl Operator {
                 B::Multiply | B::Divide | B::Remainder => 13,
                 B::Power => 14,
             },
+            Self::PostIncrement | Self::PostDecrement => 16,
             _ => 15,
         }
     }
@@ -153,7 +156,8 @@ struct Evaluator<'a> {
 impl Evaluator<'_> {
     fn evaluate(&mut self, expression: &[u8]) -> Result<i64, String> {
         let mut operands: Vec<Operand> = Vec::new();
-        let mut operators: Vec<Operator> = Vec::new();
+        // The whole stands in parentheses that the text may close, as in busybox.
+        let mut operators = vec![Operator::Open];
         let mut rest = expression;
         // Whether the last token was an operand, so that an operator is binary.
         let mut behind_operand = false;
@@ -169,6 +173,8 @@ impl Evaluator<'_> {
                 behind_operand = true;
                 continue;
             }
+            // Behind a variable these are one operator, whatever follows.
+            let behind_variable = operands.last().is_some_and(|top| top.name.is_some());
             let (operator, length) = match first {
                 b'(' if !behind_operand => {
                     operators.push(Operator::Open);
@@ -189,30 +195,32 @@ impl Evaluator<'_> {
                 }
                 _ if behind_operand => {
                     // Behind anything but a variable these are two operators, unless a variable follows.
-                    let is_variable = operands.last().is_some_and(|top| top.name.is_some());
-                    let counts = is_variable || prefix(rest).is_some_and(|(_, length)| length == 2);
-                    if let Some(change) = postfix(rest).filter(|_| counts) {
-                        self.post_change(&mut operands, change)?;
+                    let counts =
+                        prefix(rest, behind_variable).is_some_and(|(_, length)| length == 2);
+                    if let Some(operator) = postfix(rest).filter(|_| counts) {
+                        // Done once it is known what follows, as in busybox.
+                        self.push_operator(operator, &mut operands, &mut operators)?;
                         rest = &rest[2..];
                         continue;
                     }
                     binary(rest).ok_or(SYNTAX)?
                 }
-                _ => prefix(rest).ok_or(SYNTAX)?,
+                _ => prefix(rest, behind_variable).ok_or(SYNTAX)?,
             };
             rest = &rest[length..];
             self.push_operator(operator, &mut operands, &mut operators)?;
             behind_operand = false;
         }
-        if operands.is_empty() && operators.is_empty() {
+        if expression.trim_ascii().is_empty() {
             return Ok(0);
         }
         if !behind_operand {
             return Err(SYNTAX.to_owned());
         }
-        while !operators.is_empty() {
+        while operators.last().is_some_and(|top| *top != Operator::Open) {
             self.reduce(&mut operands, &mut operators)?;
         }
+        operators.pop().ok_or(SYNTAX)?;
         let mut last = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut last)?;
         if !operands.is_empty() {
@@ -307,13 +315,6 @@ impl Evaluator<'_> {
         value
     }
 
-    fn post_change(&mut self, operands: &mut [Operand], change: i64) -> Result<(), String> {
-        let top = operands.last_mut().ok_or(SYNTAX)?;
-        let value = self.resolve(top)?;
-        let name = top.name.take().ok_or(SYNTAX)?;
-        self.scope.assign(&name, value.wrapping_add(change))
-    }
-
     fn reduce(
         &mut self,
         operands: &mut Vec<Operand>,
@@ -322,7 +323,11 @@ impl Evaluator<'_> {
         let operator = operators.pop().ok_or(SYNTAX)?;
         let mut right = operands.pop().ok_or(SYNTAX)?;
         let value = self.resolve(&mut right)?;
-        if right.otherwise.is_some() && operator != Operator::Question {
+        let is_unary = operator.precedence() >= Operator::Not.precedence();
+        if !is_unary && operands.is_empty() {
+            return Err(SYNTAX.to_owned());
+        }
+        if !is_unary && right.otherwise.is_some() != (operator == Operator::Question) {
             return Err("malformed ?: operator".to_owned());
         }
         let result = match operator {
@@ -342,6 +347,16 @@ impl Evaluator<'_> {
                 self.scope.assign(&name, value)?;
                 value
             }
+            Operator::PostIncrement | Operator::PostDecrement => {
+                let change = if operator == Operator::PostIncrement {
+                    1
+                } else {
+                    -1
+                };
+                let name = right.name.ok_or(SYNTAX)?;
+                self.scope.assign(&name, value.wrapping_add(change))?;
+                value
+            }
             Operator::Question => {
                 let mut condition = operands.pop().ok_or(SYNTAX)?;
                 let otherwise = right.otherwise.ok_or("malformed ?: operator")?;
@@ -353,8 +368,12 @@ impl Evaluator<'_> {
             }
             Operator::Colon => {
                 let mut left = operands.pop().ok_or(SYNTAX)?;
+                let value_before = self.resolve(&mut left)?;
+                if operands.is_empty() {
+                    return Err("malformed ?: operator".to_owned());
+                }
                 operands.push(Operand {
-                    value: Some(self.resolve(&mut left)?),
+                    value: Some(value_before),
                     name: None,
                     otherwise: Some(value),
                 });
@@ -383,17 +402,17 @@ impl Evaluator<'_> {
         operands.push(Operand {
             value: Some(result),
             name: None,
-            otherwise: None,
+            otherwise: right.otherwise.filter(|_| is_unary),
         });
         Ok(())
     }
 }
 
-fn postfix(rest: &[u8]) -> Option<i64> {
+fn postfix(rest: &[u8]) -> Option<Operator> {
     if rest.starts_with(b"++") {
-        Some(1)
+        Some(Operator::PostIncrement)
     } else if rest.starts_with(b"--") {
-        Some(-1)
+        Some(Operator::PostDecrement)
     } else {
         None
     }
@@ -406,8 +425,8 @@ fn binary(rest: &[u8]) -> Option<(Operator, usize)> {
         .map(|(text, operator)| (*operator, text.len()))
 }
 
-fn prefix(rest: &[u8]) -> Option<(Operator, usize)> {
-    let names_variable = |rest: &[u8]| name_length(rest.trim_ascii_start()) > 0;
+fn prefix(rest: &[u8], behind_variable: bool) -> Option<(Operator, usize)> {
+    let names_variable = |rest: &[u8]| behind_variable || name_length(rest.trim_ascii_start()) > 0;
     Some(match rest {
         [b'+', b'+', behind @ ..] if names_variable(behind) => (Operator::PreIncrement, 2),
         [b'-', b'-', behind @ ..] if names_variable(behind) => (Operator::PreDecrement, 2),
@@ -568,7 +587,13 @@ mod tests {
             ("08", Err(SYNTAX)),
             ("1 2", Err(SYNTAX)),
             (")", Err(SYNTAX)),
-            ("(1", Err(SYNTAX)),
+            ("(1", Ok(1)),
+            ("((1+2", Ok(3)),
+            ("1+(2", Err(SYNTAX)),
+            ("1:2", Err("malformed ?: operator")),
+            ("x--y", Err(SYNTAX)),
+            ("x)=3", Err(SYNTAX)),
+            ("1)+(2", Err(SYNTAX)),
             ("1/0", Err("divide by zero")),
             ("loop", Err("expression recursion loop detected")),
             ("3=4", Err(SYNTAX)),

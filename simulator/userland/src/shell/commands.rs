@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::machine::{Flags, Frame, Machine, Unwind};
 use super::options::ShellOption;
-use super::parser::{Parser, Progress};
-use super::state::Parameters;
+use super::parser::{Parser, Progress, Rules};
+use super::state::{Parameters, State};
 use crate::kernel::{Errno, Fd};
 
 /// How much of a script is read at once.
@@ -61,27 +61,33 @@ impl CommandsFrame {
         }
     }
 
-    fn text(text: &[u8], line: u32, purpose: Purpose, flags: Flags) -> Self {
-        let mut parser = Parser::new(line);
+    fn text(text: &[u8], mut parser: Parser, purpose: Purpose, flags: Flags) -> Self {
         parser.feed(text);
         parser.feed_end();
         Self::new(parser, Source::Text, purpose, flags)
     }
 
     /// The commands of `-c`.
-    pub(crate) fn command_string(text: &[u8]) -> Self {
-        Self::text(text, 0, Purpose::Main, Flags::EXIT)
+    pub(crate) fn command_string(text: &[u8], state: &State) -> Self {
+        // The first line of a command string has the number 1 in other shells.
+        let parser = state.parser(u32::from(state.poses));
+        Self::text(text, parser, Purpose::Main, Flags::EXIT)
     }
 
     /// A trap's action.
-    pub(crate) fn trap(text: &[u8], line: u32) -> Self {
-        Self::text(text, line, Purpose::Trap, Flags::default())
+    pub(crate) fn trap(text: &[u8], state: &State) -> Self {
+        let rules = Rules {
+            counts_lines: false,
+            ..state.parser_rules()
+        };
+        let parser = Parser::new(state.line, rules);
+        Self::text(text, parser, Purpose::Trap, Flags::default())
     }
 
     /// A script, or commands on standard input.
-    pub(crate) fn file(fd: Fd) -> Self {
+    pub(crate) fn file(fd: Fd, state: &State) -> Self {
         Self::new(
-            Parser::new(1),
+            state.parser(1),
             file_source(fd),
             Purpose::Main,
             Flags::default(),
@@ -89,9 +95,9 @@ impl CommandsFrame {
     }
 
     /// Commands typed at a terminal.
-    pub(crate) fn terminal() -> Self {
+    pub(crate) fn terminal(state: &State) -> Self {
         Self::new(
-            Parser::new(1),
+            state.parser(1),
             Source::Terminal,
             Purpose::Main,
             Flags::default(),
@@ -110,7 +116,12 @@ fn file_source(fd: Fd) -> Source {
 impl Machine {
     /// Begins `eval`.
     pub(crate) fn push_eval(&mut self, text: &[u8], flags: Flags, outer_name: Option<Bytes>) {
-        let mut frame = CommandsFrame::text(text, self.state.line, Purpose::Eval, flags);
+        let mut frame = CommandsFrame::text(
+            text,
+            self.state.parser(self.state.line),
+            Purpose::Eval,
+            flags,
+        );
         frame.outer_name = outer_name;
         self.frames.push(Frame::Commands(Box::new(frame)));
     }
@@ -124,7 +135,8 @@ impl Machine {
         outer_parameters: Option<Parameters>,
     ) {
         self.state.script_fds.push(fd);
-        let mut frame = CommandsFrame::new(Parser::new(1), file_source(fd), Purpose::Dot, flags);
+        let mut frame =
+            CommandsFrame::new(self.state.parser(1), file_source(fd), Purpose::Dot, flags);
         frame.outer_name = outer_name;
         frame.outer_parameters = outer_parameters;
         self.frames.push(Frame::Commands(Box::new(frame)));
@@ -186,7 +198,9 @@ impl Machine {
             Purpose::Main => {
                 if matches!(source, Source::Terminal) && self.keep_for_stopped_jobs() {
                     self.frames
-                        .push(Frame::Commands(Box::new(CommandsFrame::terminal())));
+                        .push(Frame::Commands(Box::new(CommandsFrame::terminal(
+                            &self.state,
+                        ))));
                     return Ok(());
                 }
                 return Err(Unwind::Exit(self.state.status));
@@ -228,7 +242,7 @@ impl Machine {
                 self.state.loop_depth = 0;
                 self.state.command_name = None;
                 let CommandsFrame { source, .. } = *frame;
-                let parser = Parser::new(self.state.line);
+                let parser = self.state.parser(self.state.line);
                 self.frames
                     .push(Frame::Commands(Box::new(CommandsFrame::new(
                         parser,

@@ -8,6 +8,7 @@ use super::machine::{Flags, Frame, Machine, Unwind};
 use super::options::ShellOption;
 use super::pattern;
 use super::program::{CaseArm, Node, NodeId, Program, Span, Word};
+use super::redirection::Ready;
 use super::state::Function;
 use crate::kernel::{Charge, Errno, Fd, List, Sys};
 
@@ -148,13 +149,13 @@ impl Machine {
                     line,
                 } => {
                     self.state.line = line;
+                    // The shell around it expands the targets: what that sets stays.
+                    let ready = self.prepare_all(&program, redirections).await?;
                     if !flags.exit || self.must_stay() {
-                        return self.subshell(&program, node, flags).await;
+                        return self.subshell(&program, node, body, ready, flags).await;
                     }
-                    match self.redirect(&program, redirections).await? {
-                        Some(_) => node = body,
-                        None => return Err(Unwind::Exit(2)),
-                    }
+                    self.redirect_for_good(&program, ready).await?;
+                    node = body;
                 }
             }
         }
@@ -250,7 +251,17 @@ impl Machine {
             tested: false,
             ..flags
         };
-        if count == 1 {
+        if let Node::Redirected {
+            body: inner,
+            redirections,
+            line,
+        } = program.node(body)
+        {
+            self.state.line = line;
+            let ready = self.prepare_all(program, redirections).await?;
+            let frame = redirecting(program, ready, inner, flags);
+            self.fork_frame(program, body, frame, ForkMode::Background, job, |_| Ok(()))?;
+        } else if count == 1 {
             let child = Flags {
                 exit: true,
                 ..flags
@@ -285,16 +296,15 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         node: NodeId,
+        body: NodeId,
+        ready: Vec<Ready>,
         flags: Flags,
     ) -> Result<(), Unwind> {
         self.flush().await;
         let job = self.open_job();
         self.name_job(program, node, job);
-        let child = Flags {
-            exit: true,
-            ..flags
-        };
-        self.fork_node(program, node, child, ForkMode::Foreground, job, |_| Ok(()))?;
+        let frame = redirecting(program, ready, body, flags);
+        self.fork_frame(program, node, frame, ForkMode::Foreground, job, |_| Ok(()))?;
         self.state.status = self.wait_for_job(job).await;
         self.check_errexit(flags)
     }
@@ -385,6 +395,19 @@ impl Machine {
             }
         }
         Ok(())
+    }
+}
+
+/// What a process begins with whose redirections hold to its end.
+fn redirecting(program: &Arc<Program>, ready: Vec<Ready>, body: NodeId, flags: Flags) -> Frame {
+    Frame::Redirecting {
+        program: program.clone(),
+        ready,
+        body,
+        flags: Flags {
+            exit: true,
+            ..flags
+        },
     }
 }
 

@@ -91,7 +91,8 @@ fn describe_word(program: &Program, word: Word, text: &mut Vec<u8>) {
             Part::Command { .. } => text.extend_from_slice(b"$(...)"),
             Part::Process { reads: true, .. } => text.extend_from_slice(b"<(...)"),
             Part::Process { .. } => text.extend_from_slice(b">(...)"),
-            Part::Separator => text.push(b'/'),
+            Part::EscapedSlash => text.push(b'/'),
+            Part::OperandEnd | Part::ArithmeticEnd => {}
         }
     }
 }

@@ -55,7 +55,9 @@ impl ChildSetup {
         self.terminal.is_some() && signal == Signal::Ttou
     }
 
-    async fn apply(&self, sys: &Sys) {
+    /// # Errors
+    /// There is no room for a descriptor to read nothing from.
+    async fn apply(&self, sys: &Sys) -> Result<(), Errno> {
         if let Some(pgid) = self.pgid {
             let pgid = if pgid == 0 { sys.pid() } else { pgid };
             let _ = sys.set_pgid(sys.pid(), pgid);
@@ -68,11 +70,12 @@ impl ChildSetup {
         }
         if self.detached && self.no_input {
             let _ = sys.close(0);
-            let _ = sys.open(b"/dev/null", OpenFlags::READ, 0).await;
+            sys.open(b"/dev/null", OpenFlags::READ, 0).await?;
         }
         for fd in &self.close {
             let _ = sys.close(*fd);
         }
+        Ok(())
     }
 }
 
@@ -96,10 +99,30 @@ impl Machine {
         job: usize,
         setup: impl FnOnce(&Sys) -> Result<(), Errno> + Send + 'static,
     ) -> Result<Pid, Unwind> {
+        let frame = Frame::Evaluate {
+            program: program.clone(),
+            node,
+            flags,
+        };
+        self.fork_frame(program, node, frame, mode, job, setup)
+    }
+
+    /// As [`Machine::fork_node`] of a copy that begins with a frame.
+    ///
+    /// # Errors
+    /// As [`Machine::fork_node`].
+    pub(crate) fn fork_frame(
+        &mut self,
+        program: &Arc<Program>,
+        node: NodeId,
+        frame: Frame,
+        mode: ForkMode,
+        job: usize,
+        setup: impl FnOnce(&Sys) -> Result<(), Errno> + Send + 'static,
+    ) -> Result<Pid, Unwind> {
         let mut state = self.fork_state(program, node, mode, job);
         let reset = state.traps.enter_subshell();
         let close = std::mem::take(&mut state.script_fds);
-        let program = program.clone();
         self.fork_with(mode, job, reset, close, move |sys| {
             Box::pin(async move {
                 if let Err(error) = setup(&sys) {
@@ -108,11 +131,7 @@ impl Machine {
                     return Exit::Status(1);
                 }
                 let mut machine = Machine::new(sys, state);
-                machine.frames.push(Frame::Evaluate {
-                    program,
-                    node,
-                    flags,
-                });
+                machine.frames.push(frame);
                 machine.run().await
             })
         })
@@ -177,10 +196,19 @@ impl Machine {
             reset,
             close,
         };
+        let prefix = if setup.detached {
+            self.message_prefix()
+        } else {
+            Vec::new()
+        };
         let forked = self.sys.fork(move |sys| {
             setup.set_signals(&sys);
             Box::pin(async move {
-                setup.apply(&sys).await;
+                if let Err(error) = setup.apply(&sys).await {
+                    let text = format!("can't open '/dev/null': {error}\n");
+                    let _ = sys.write_all(2, &[&prefix, text.as_bytes()].concat()).await;
+                    return Exit::Status(2);
+                }
                 body(sys).await
             })
         });

@@ -41,11 +41,18 @@ impl Compiled {
         self
     }
 
+    /// Whether it matches texts of different lengths.
+    pub(crate) fn stretches(&self) -> bool {
+        self.0.iter().any(|step| matches!(step, Step::Many))
+    }
+
     /// Starts matching at the beginning of a text.
     pub(crate) fn start(&self) -> Run<'_> {
+        let words = self.0.len() / 64 + 1;
         let mut run = Run {
             pattern: self,
-            places: vec![0; self.0.len() / 64 + 1],
+            places: vec![0; words],
+            before: vec![0; words],
         };
         run.enter(0);
         run
@@ -67,6 +74,8 @@ fn bitmap(set: &[u8]) -> [u64; 4] {
 pub(crate) struct Run<'a> {
     pattern: &'a Compiled,
     places: Vec<u64>,
+    /// Those of the byte before, for their room.
+    before: Vec<u64>,
 }
 
 impl Run<'_> {
@@ -84,11 +93,11 @@ impl Run<'_> {
 
     /// Takes one byte more; false when no text that begins so can match.
     pub(crate) fn step(&mut self, byte: u8) -> bool {
-        let empty = vec![0; self.places.len()];
-        let before = std::mem::replace(&mut self.places, empty);
+        std::mem::swap(&mut self.places, &mut self.before);
+        self.places.fill(0);
         let mut alive = false;
-        for (index, word) in before.into_iter().enumerate() {
-            let mut word = word;
+        for index in 0..self.before.len() {
+            let mut word = self.before[index];
             while word != 0 {
                 let place = index * 64 + word.trailing_zeros() as usize;
                 word &= word - 1;
@@ -108,6 +117,11 @@ impl Run<'_> {
             }
         }
         alive
+    }
+
+    /// A match may begin here, too.
+    pub(crate) fn restart(&mut self) {
+        self.enter(0);
     }
 
     /// Whether the bytes so far match.

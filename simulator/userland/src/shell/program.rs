@@ -71,26 +71,28 @@ pub(crate) enum Operator {
     Bad,
 }
 
-/// A piece of a word. Operands of parameters and arithmetic follow their part and end before part `end`
-/// (an index relative to the program's table of parts).
+/// A piece of a word. What belongs to a parameter with an operand, or to an expression, follows it up to its end.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
     Text {
         text: Span,
         quoted: bool,
     },
+    /// A slash behind a backslash, in a word in which others divide a pattern from what replaces it.
+    EscapedSlash,
     Parameter {
         name: Span,
         operator: Operator,
         quoted: bool,
-        end: u32,
+        /// An [`Part::OperandEnd`] belongs to it.
+        braced: bool,
     },
+    /// What closes `${…}`.
+    OperandEnd,
     Arithmetic {
         quoted: bool,
-        end: u32,
     },
-    /// Between the two operands of [`Operator::Substring`] and [`Operator::Replace`].
-    Separator,
+    ArithmeticEnd,
     Command {
         body: Option<NodeId>,
         quoted: bool,
@@ -227,6 +229,19 @@ impl Program {
 
     pub(crate) fn bytes(&self, span: Span) -> &[u8] {
         &self.text[span.range()]
+    }
+
+    /// The text of a word in which nothing expands.
+    pub(crate) fn literal(&self, word: Word) -> Vec<u8> {
+        let mut literal = Vec::new();
+        for part in &self.parts[word.range()] {
+            match part {
+                Part::Text { text, .. } => literal.extend_from_slice(self.bytes(*text)),
+                Part::EscapedSlash => literal.push(b'/'),
+                _ => {}
+            }
+        }
+        literal
     }
 
     pub(crate) fn add_node(&mut self, node: Node) -> NodeId {

@@ -60,7 +60,8 @@ enum Action {
 }
 
 /// A redirection whose target is expanded.
-struct Ready {
+#[derive(Debug)]
+pub(crate) struct Ready {
     fd: Fd,
     kind: RedirectionKind,
     target: Bytes,
@@ -80,7 +81,10 @@ impl Machine {
     ) -> Result<Option<Saved>, Unwind> {
         let mut saved = Saved::default();
         let base = self.process_fds.len();
-        let done = self.redirect_all(program, redirections, &mut saved).await;
+        let done = match self.prepare_all(program, redirections).await {
+            Ok(ready) => self.redirect_all(program, ready, Some(&mut saved)).await,
+            Err(unwind) => Err(unwind),
+        };
         saved.add_open(self.process_fds.split_off(base));
         match done {
             Ok(true) => Ok(Some(saved)),
@@ -95,17 +99,45 @@ impl Machine {
         }
     }
 
-    async fn redirect_all(
+    /// Expands the targets of redirections.
+    ///
+    /// # Errors
+    /// One cannot be expanded.
+    pub(crate) async fn prepare_all(
         &mut self,
         program: &Arc<Program>,
         redirections: Span,
-        saved: &mut Saved,
-    ) -> Result<bool, Unwind> {
+    ) -> Result<Vec<Ready>, Unwind> {
         let mut ready = Vec::with_capacity(redirections.len());
         for redirection in &program.redirections[redirections.range()] {
             ready.push(self.prepare(program, *redirection).await?);
         }
+        Ok(ready)
+    }
+
+    /// Does redirections that nobody undoes: those of a process that ends with what they are for.
+    ///
+    /// # Errors
+    /// One failed; its message is queued.
+    pub(crate) async fn redirect_for_good(
+        &mut self,
+        program: &Arc<Program>,
+        ready: Vec<Ready>,
+    ) -> Result<(), Unwind> {
+        match self.redirect_all(program, ready, None).await? {
+            true => Ok(()),
+            false => Err(Unwind::Exit(2)),
+        }
+    }
+
+    async fn redirect_all(
+        &mut self,
+        program: &Arc<Program>,
+        ready: Vec<Ready>,
+        mut saved: Option<&mut Saved>,
+    ) -> Result<bool, Unwind> {
         for redirection in ready {
+            let saved = saved.as_deref_mut();
             if !self.redirect_one(program, redirection, saved).await? {
                 return Ok(false);
             }
@@ -164,7 +196,7 @@ impl Machine {
         &mut self,
         program: &Arc<Program>,
         ready: Ready,
-        saved: &mut Saved,
+        mut saved: Option<&mut Saved>,
     ) -> Result<bool, Unwind> {
         let Ready {
             fd,
@@ -186,7 +218,9 @@ impl Machine {
         };
         match action {
             Action::Move(new) if new == fd => {
-                saved.add_closed(fd);
+                if let Some(saved) = saved {
+                    saved.add_closed(fd);
+                }
                 return Ok(true);
             }
             Action::Copy(source) if source == fd => return Ok(true),
@@ -196,18 +230,22 @@ impl Machine {
             Action::Move(source) | Action::Copy(source) => source,
             Action::Close => -1,
         };
-        self.save(fd, source, saved)?;
+        if let Some(saved) = &mut saved {
+            self.save(fd, source, saved)?;
+        }
+        let is_own = |fd| {
+            saved.as_ref().is_some_and(|saved| saved.holds(fd))
+                || self.state.script_fds.contains(&fd)
+        };
         let installed = match action {
             // The shell's own copies are not for scripts.
-            Action::Copy(source)
-                if saved.holds(source) || self.state.script_fds.contains(&source) =>
-            {
-                Err(Errno::EBADF)
-            }
+            Action::Copy(source) if is_own(source) => Err(Errno::EBADF),
             action => self.install(fd, &action),
         };
         if kind == RedirectionKind::WriteBoth && installed.is_ok() {
-            self.save(2, 1, saved)?;
+            if let Some(saved) = saved {
+                self.save(2, 1, saved)?;
+            }
             let _ = self.sys.dup_to(fd, 2);
         }
         if let Err(error) = installed {

@@ -77,17 +77,19 @@ async fn begin(machine: &mut Machine, arguments: &[Bytes]) -> Result<(), u8> {
     traps.guard(&machine.sys, interrupts, interactive);
     machine.apply_job_control();
     let main = match (invocation.command, invocation.script) {
-        (Some(command), _) => CommandsFrame::command_string(&command),
+        (Some(command), _) => CommandsFrame::command_string(&command, &machine.state),
         (None, Some(script)) => {
             let fd = open_script(machine, &script).await?;
             machine.state.script_fds.push(fd);
             machine.state.name = script.clone();
             machine.state.command_name = Some(script.clone());
             machine.state.parameters.zero = script;
-            CommandsFrame::file(fd)
+            CommandsFrame::file(fd, &machine.state)
         }
-        (None, None) if interactive && machine.sys.is_tty(0) => CommandsFrame::terminal(),
-        (None, None) => CommandsFrame::file(0),
+        (None, None) if interactive && machine.sys.is_tty(0) => {
+            CommandsFrame::terminal(&machine.state)
+        }
+        (None, None) => CommandsFrame::file(0, &machine.state),
     };
     machine.frames.push(Frame::Commands(Box::new(main)));
     read_profiles(machine, invocation.login, interactive).await;

@@ -10,6 +10,7 @@ use super::command_table::CommandTable;
 use super::dynamic::{Dynamic, Moment};
 use super::job_table::Jobs;
 use super::options::{Options, ShellOption};
+use super::parser::{Parser, Rules};
 use super::program::{NodeId, Program};
 use super::traps::Traps;
 use super::variables::{ReadOnly, Variable, Variables};
@@ -88,6 +89,8 @@ pub(crate) struct State {
     pub(crate) last_background: Option<Pid>,
     /// `$$`
     pub(crate) shell_pid: Pid,
+    /// It runs under the name of another shell: messages tell the line, and `<(…)` is a syntax error.
+    pub(crate) poses: bool,
     /// What messages begin with.
     pub(crate) name: Bytes,
     /// The builtin or script whose messages name a line.
@@ -139,6 +142,7 @@ impl State {
             substitution_status: None,
             last_background: None,
             shell_pid,
+            poses: matches!(base_name(&name), b"bash" | b"dash"),
             applet_name: Bytes::copy_from_slice(base_name(&name)),
             name,
             command_name: None,
@@ -165,6 +169,20 @@ impl State {
     /// Whether jobs get process groups of their own.
     pub(crate) fn controls_jobs(&self) -> bool {
         self.options.has(ShellOption::Monitor) && !self.is_subshell
+    }
+
+    /// What texts are read by from now on.
+    pub(crate) fn parser_rules(&self) -> Rules {
+        Rules {
+            process_substitution: !self.poses,
+            // While the action of a trap runs busybox counts no lines.
+            counts_lines: self.trap_status.is_none() && !self.in_error_trap,
+        }
+    }
+
+    /// A parser for a text whose first line is `line`.
+    pub(crate) fn parser(&self, line: u32) -> Parser {
+        Parser::new(line, self.parser_rules())
     }
 
     /// Sets a variable with the side effects some have.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::aliases::bucket;
 use crate::kernel::Charge;
 
 /// A variable's value and attributes; without a value it is declared but unset.
@@ -22,9 +23,17 @@ pub(crate) struct ReadOnly(pub(crate) Bytes);
 /// What a variable with a short value costs beside its name; a long value is charged where it was made.
 const VARIABLE_BYTES: usize = 384;
 
+/// A variable, and the number it was made with: later ones have higher numbers.
+#[derive(Debug, Clone, Default)]
+struct Entry {
+    variable: Variable,
+    number: u64,
+}
+
 #[derive(Debug, Clone, Default)]
 struct Table {
-    by_name: BTreeMap<Bytes, Variable>,
+    by_name: BTreeMap<Bytes, Entry>,
+    next_number: u64,
     charge: Charge,
 }
 
@@ -34,9 +43,18 @@ impl Table {
         if !self.by_name.contains_key(name) {
             self.charge.add(VARIABLE_BYTES + name.len());
         }
-        self.by_name
+        let next_number = &mut self.next_number;
+        let entry = self
+            .by_name
             .entry(Bytes::copy_from_slice(name))
-            .or_default()
+            .or_insert_with(|| {
+                *next_number += 1;
+                Entry {
+                    number: *next_number,
+                    ..Entry::default()
+                }
+            });
+        &mut entry.variable
     }
 
     fn remove(&mut self, name: &[u8]) {
@@ -51,16 +69,16 @@ pub(crate) struct Variables(Arc<Table>);
 
 impl Variables {
     pub(crate) fn find(&self, name: &[u8]) -> Option<&Variable> {
-        self.0.by_name.get(name)
+        self.0.by_name.get(name).map(|entry| &entry.variable)
     }
 
     pub(crate) fn value(&self, name: &[u8]) -> Option<&Bytes> {
-        self.0.by_name.get(name)?.value.as_ref()
+        self.find(name)?.value.as_ref()
     }
 
     pub(crate) fn set(&mut self, name: &[u8], value: Bytes) -> Result<(), ReadOnly> {
         let table = Arc::make_mut(&mut self.0);
-        if let Some(variable) = table.by_name.get_mut(name) {
+        if let Some(Entry { variable, .. }) = table.by_name.get_mut(name) {
             if variable.read_only {
                 return Err(ReadOnly(Bytes::copy_from_slice(name)));
             }
@@ -77,7 +95,7 @@ impl Variables {
     }
 
     pub(crate) fn unset(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
-        match self.0.by_name.get(name) {
+        match self.find(name) {
             None => Ok(()),
             Some(variable) if variable.read_only => Err(ReadOnly(Bytes::copy_from_slice(name))),
             Some(_) => {
@@ -98,20 +116,26 @@ impl Variables {
 
     /// Sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Variable)> {
-        self.0.by_name.iter()
-    }
-
-    /// `NAME=value` of every exported variable that has a value.
-    pub(crate) fn environment(&self) -> Vec<Bytes> {
         self.0
             .by_name
             .iter()
-            .filter(|(_, variable)| variable.exported)
-            .filter_map(|(name, variable)| {
-                let value = variable.value.as_ref()?;
-                Some(definition(name, value))
+            .map(|(name, entry)| (name, &entry.variable))
+    }
+
+    /// `NAME=value` of every exported variable that has a value, in the order of busybox's hash table.
+    pub(crate) fn environment(&self) -> Vec<Bytes> {
+        let mut exported: Vec<_> = self
+            .0
+            .by_name
+            .iter()
+            .filter(|(_, entry)| entry.variable.exported)
+            .filter_map(|(name, entry)| {
+                let value = entry.variable.value.as_ref()?;
+                Some(((bucket(name), entry.number), definition(name, value)))
             })
-            .collect()
+            .collect();
+        exported.sort_unstable_by_key(|(place, _)| *place);
+        exported.into_iter().map(|(_, text)| text).collect()
     }
 }
 

@@ -54,15 +54,20 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
-        Self::with(memory_bytes, Arc::new(NoFabric))
+        Self::with(memory_bytes, 1, &[], Arc::new(NoFabric))
     }
 
     /// The same on these networks.
     pub(crate) fn on(fabric: Arc<dyn Fabric>) -> Self {
-        Self::with(MEMORY_BYTES, fabric)
+        Self::with(MEMORY_BYTES, 1, &[], fabric)
     }
 
-    fn with(memory_bytes: u64, fabric: Arc<dyn Fabric>) -> Self {
+    /// The same without some programs, and with an order in which processes run.
+    pub(crate) fn without(left_out: &[&str], seed: u64) -> Self {
+        Self::with(MEMORY_BYTES, seed, left_out, Arc::new(NoFabric))
+    }
+
+    fn with(memory_bytes: u64, seed: u64, left_out: &[&str], fabric: Arc<dyn Fabric>) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -76,7 +81,7 @@ impl Root {
             .file("bin/busybox", PROGRAM_MARKER.to_vec(), 0o755)
             .expect("a new file");
         for name in registry.names() {
-            if name != "busybox" {
+            if name != "busybox" && !left_out.contains(&name) {
                 let path = format!("bin/{name}");
                 builder.symlink(path, "busybox").expect("a new link");
             }
@@ -90,7 +95,7 @@ impl Root {
             .expect("a new file");
         let sink = sink(&ends);
         let all = u64::MAX;
-        let userland = Userland::on_fabric(1, clock.clone(), 1, all, registry, sink, fabric);
+        let userland = Userland::on_fabric(seed, clock.clone(), 1, all, registry, sink, fabric);
         let instance = InstanceId(uuid::Uuid::from_u128(1));
         userland
             .create(

@@ -13,6 +13,10 @@ impl Sys {
     /// Opens a file; waits for the other end of a FIFO.
     pub async fn open(&self, path: &[u8], flags: OpenFlags, mode: u32) -> Result<Fd, Errno> {
         self.enter(PATH_FUEL).await;
+        // A path is looked at before a descriptor is, but only whether there is one.
+        if path.is_empty() {
+            return Err(Errno::ENOENT);
+        }
         self.kernel.lock().free_descriptor(self.pid)?;
         let opening = Vfs::new(&self.kernel, self.pid)?.open(path, flags, mode)?;
         let (fd, pipe, seen) = match opening {

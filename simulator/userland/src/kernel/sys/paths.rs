@@ -162,6 +162,8 @@ impl Sys {
     pub async fn read_dir(&self, path: &[u8]) -> Result<List<DirEntry>, Errno> {
         let count = {
             let vfs = self.vfs()?;
+            // It is open while it is read.
+            vfs.state.free_descriptor(self.pid)?;
             let node = vfs.find(path, true)?;
             vfs.stat_node(node)?.size
         };

@@ -74,11 +74,17 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
     machine.assign(b"OPTIND", Bytes::from(shown.to_string()))?;
     machine.state.parameters.getopts_index = index;
     machine.state.parameters.getopts_offset = offset;
-    if !is_name(name) {
-        return Err(machine.fail_bytes(&[name.as_ref(), b": bad variable name"].concat()));
+    let assigned = if is_name(name) {
+        machine.assign(name, Bytes::copy_from_slice(&[letter]))
+    } else {
+        Err(machine.fail_bytes(&[name.as_ref(), b": bad variable name"].concat()))
+    };
+    if assigned.is_err() {
+        // The next one begins anew.
+        machine.state.parameters.getopts_index = 1;
+        machine.state.parameters.getopts_offset = 0;
     }
-    machine.assign(name, Bytes::copy_from_slice(&[letter]))?;
-    Ok(u8::from(ended))
+    assigned.map(|()| u8::from(ended))
 }
 
 /// Looks at the next option; `index` counts arguments from 1, `offset` letters inside one from 1, 0 at its start.

@@ -47,7 +47,11 @@ pub(super) fn set(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwi
                 }
                 continue;
             }
-            let Some(option) = ShellOption::from_letter(*letter) else {
+            let option = ShellOption::from_letter(*letter);
+            // What only the arguments of a shell say.
+            let settable = option
+                .filter(|option| !matches!(option, ShellOption::Interactive | ShellOption::Stdin));
+            let Some(option) = settable else {
                 let sign = if on { '-' } else { '+' };
                 let text = format!("illegal option {sign}{}", char::from(*letter));
                 return Err(machine.fail(&text));

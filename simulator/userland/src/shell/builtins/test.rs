@@ -200,11 +200,11 @@ impl Tester<'_> {
         let Some(first) = self.peek(0) else {
             return Err(b"argument expected".to_vec());
         };
-        if first == b"(" && self.peek(1).is_some() {
+        if first == b"(" {
             return self.parenthesised();
         }
         // `-f =` asks for a file of that name; `x =` lacks an operand.
-        let unary_only = is_unary(first) && self.peek(2).is_none_or(|next| next == b")");
+        let unary_only = is_unary(first) && self.peek(2).is_none();
         if self.peek(1).is_some_and(is_binary) && !unary_only {
             return self.binary();
         }

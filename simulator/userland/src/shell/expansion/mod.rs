@@ -1,6 +1,8 @@
 //! Word expansion: parameters, commands, arithmetic, tildes, field splitting and path names.
 
+mod cursor;
 mod glob;
+mod levels;
 mod operators;
 mod parameter;
 mod process;

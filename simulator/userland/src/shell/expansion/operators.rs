@@ -94,12 +94,81 @@ pub(super) async fn replace(
     replacement: &[u8],
     all: bool,
 ) -> Buffer {
+    if literal(pattern).is_none() && Compiled::new(pattern).stretches() {
+        return replace_stretch(sys, value, pattern, replacement, all).await;
+    }
     let mut replacer = Replacer::new(value, pattern, replacement, all);
     let compiled = Compiled::new(pattern);
     while !replacer.advance(&compiled, SLICE_BYTES) {
         sys.burn(SLICE_BYTES as u64).await;
     }
     replacer.text
+}
+
+/// [`replace`] with a `*` in the pattern: the longest match reaches as far as any, so that a parameter has only one.
+async fn replace_stretch(
+    sys: &Sys,
+    value: &[u8],
+    pattern: &[u8],
+    replacement: &[u8],
+    all: bool,
+) -> Buffer {
+    let compiled = Compiled::new(pattern);
+    let backwards = compiled.clone().reversed();
+    // What may begin anywhere and matches nowhere here is not looked for further on.
+    let starts_anywhere = pattern.first() == Some(&b'*');
+    let mut text = Buffer::new();
+    let mut at = 0;
+    loop {
+        let end = parameter_end(value, at);
+        let Some(start) = first_start(sys, &backwards, &value[at..end]).await else {
+            if starts_anywhere || end == value.len() {
+                text.extend_from_slice(&value[at..]);
+                return text;
+            }
+            text.extend_from_slice(&value[at..=end]);
+            at = end + 1;
+            continue;
+        };
+        let start = at + start;
+        let bytes = value[start..end].iter().copied();
+        let length = matching_length(sys, &compiled, bytes, true)
+            .await
+            .unwrap_or(0);
+        if length == 0 && start > 0 {
+            return text;
+        }
+        text.extend_from_slice(&value[at..start]);
+        text.extend_from_slice(replacement);
+        // A match of a whole parameter takes all that follow with it.
+        at = match start + length {
+            whole if whole == end => value.len(),
+            part => part,
+        };
+        if !all {
+            text.extend_from_slice(&value[at..parameter_end(value, at)]);
+        }
+        if !all || length == 0 {
+            return text;
+        }
+    }
+}
+
+/// The first place at which a match begins; `backwards` is the pattern reversed.
+async fn first_start(sys: &Sys, backwards: &Compiled, bytes: &[u8]) -> Option<usize> {
+    let mut run = backwards.start();
+    let mut first = run.matches().then_some(bytes.len());
+    for (index, byte) in bytes.iter().enumerate().rev() {
+        run.step(*byte);
+        run.restart();
+        if run.matches() {
+            first = Some(index);
+        }
+        if index % SLICE_BYTES == 0 {
+            sys.burn(SLICE_BYTES as u64).await;
+        }
+    }
+    first
 }
 
 /// A replacement under way.

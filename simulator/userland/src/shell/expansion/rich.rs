@@ -84,6 +84,26 @@ impl Rich {
         }
     }
 
+    /// The same with `"${@/…}"`, where nothing is a blank: each piece is a field, and an empty one follows.
+    pub(crate) fn push_parameters_apart(
+        &mut self,
+        value: &[u8],
+        pattern: &Self,
+        text: Option<&Self>,
+    ) {
+        let mut pieces = value.to_vec();
+        if pattern.runs().any(|(_, kind)| kind == Kind::Quoted) {
+            pieces.push(0);
+        }
+        pieces.extend_from_slice(b"\0\0");
+        if let Some(text) = text {
+            pieces.push(0);
+            pieces.extend_from_slice(&text.bytes);
+            pieces.push(0);
+        }
+        self.push(&pieces, Kind::Parameters);
+    }
+
     /// The text where fields are not made.
     pub(crate) fn into_text(mut self) -> Buffer {
         if let Some((end, _)) = self.runs.iter().find(|(_, kind)| *kind == Kind::Cut) {

@@ -2,39 +2,201 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
+use super::cursor::{BEHIND_WRONG, Cursor, NameEnd, Text, WRONG};
+use super::levels::{Level, Operand, Purpose};
 use super::parameter::Position;
-use super::tilde::{Place, Tilde};
 use super::{Context, Kind, Rich};
+use crate::kernel::Charge;
 use crate::shell::machine::{Machine, Unwind};
-use crate::shell::program::{Operator, Part, Program, Span, Word};
+use crate::shell::program::{NodeId, Operator, Part, Program, Span, Word};
 
-/// An operand being expanded.
-struct Open {
-    /// The part behind the operand.
-    end: u32,
-    purpose: Purpose,
-    /// What was expanded before the operand; it goes on when the operand ends.
-    before: Rich,
-    /// The operand before the separator.
-    first: Option<Rich>,
+/// A word being expanded.
+pub(super) struct Walk {
+    pub(super) program: Arc<Program>,
+    word: Word,
+    context: Context,
+    at: Cursor,
+    /// A tilde expands here.
+    tilde_due: bool,
+    /// An `=` has been passed: from now on tildes expand behind colons only.
+    behind_equals: bool,
+    open: Vec<Level>,
+    /// How many of them put what is expanded somewhere else.
+    displacing: usize,
+    /// For the levels and the cuts.
+    charge: Charge,
+    /// Places that end what they are in: the end of a name behind a tilde that is no user's, and slashes that divide.
+    cuts: Vec<Cursor>,
+    out: Rich,
+    /// How many commands have been passed, run or not.
+    commands: usize,
+    /// Something was passed over without counting the commands in it.
+    jumped: bool,
+    /// Parts that were looked over and have not been paid for.
+    looked_over: u64,
 }
 
-enum Purpose {
-    /// The operand stands for the parameter and goes where it stood.
-    InPlace,
-    Arithmetic {
-        quoted: bool,
-    },
-    Operand {
-        name: Span,
-        operator: Operator,
-        position: Position,
-        value: Bytes,
-        /// Nothing is written behind the operator.
-        empty: bool,
-    },
+impl Walk {
+    fn new(program: &Arc<Program>, word: Word, context: Context) -> Self {
+        Self {
+            program: program.clone(),
+            word,
+            context,
+            at: Cursor::of_part(word.start),
+            tilde_due: true,
+            behind_equals: context == Context::Assignment,
+            open: Vec::new(),
+            displacing: 0,
+            charge: Charge::new(),
+            commands: 0,
+            jumped: false,
+            looked_over: 0,
+            cuts: Vec::new(),
+            out: Rich::default(),
+        }
+    }
+
+    fn text(&self) -> Text<'_> {
+        Text {
+            program: &self.program,
+            word: self.word,
+            cuts: &self.cuts,
+        }
+    }
+
+    fn is_skipping(&self) -> bool {
+        self.open.last().is_some_and(|top| top.skipped)
+    }
+
+    /// What is expanded goes where the word stands, so that it counts what the word is for.
+    fn is_in_place(&self) -> bool {
+        self.displacing == 0
+    }
+
+    /// Tildes expand behind separators, too.
+    fn lists(&self) -> bool {
+        matches!(self.context, Context::Assignment | Context::Declaration) && self.is_in_place()
+    }
+
+    fn advance(&mut self) {
+        self.at = Cursor::of_part(self.at.part + 1);
+        self.tilde_due = false;
+    }
+
+    /// Moves on in a text of this length.
+    fn move_to(&mut self, place: Cursor, length: usize) {
+        self.at = place;
+        if place.byte as usize >= length {
+            self.advance();
+        }
+    }
+
+    /// Opens what follows the current part.
+    fn enter(&mut self, purpose: Purpose, skipped: bool) {
+        let skipped = skipped || self.is_skipping();
+        let before = match purpose {
+            Purpose::InPlace => Rich::default(),
+            _ => std::mem::take(&mut self.out),
+        };
+        self.at = Cursor::of_part(self.at.part + 1);
+        self.tilde_due = !matches!(purpose, Purpose::Arithmetic { .. });
+        let mut level = Level {
+            purpose,
+            skipped,
+            before,
+        };
+        if let Purpose::Operand(operand) = &mut level.purpose
+            && matches!(operand.operator, Operator::Replace { .. })
+        {
+            operand.slash = self.text().dividing_slash(self.at);
+            let end = operand.slash.map_or(self.word.end, |slash| slash.part);
+            self.looked_over += u64::from(end.saturating_sub(self.at.part));
+            self.charge.reserve(&mut self.cuts, 1);
+            self.cuts.extend(operand.slash);
+        }
+        self.displacing += usize::from(!matches!(level.purpose, Purpose::InPlace));
+        self.charge.reserve(&mut self.open, 1);
+        self.open.push(level);
+    }
+
+    /// Passes what ends a level; the level, unless its second half begins or none was open.
+    fn leave(&mut self) -> Option<Level> {
+        let passed = self.at;
+        match self.program.parts.get(self.at.part as usize) {
+            Some(Part::Text { text, .. }) => self.move_to(self.at.plus(1), text.len()),
+            Some(Part::Parameter { .. }) => self.at.byte = BEHIND_WRONG,
+            _ => self.advance(),
+        }
+        self.tilde_due = false;
+        let top = self.open.last_mut()?;
+        if let Purpose::Operand(operand) = &mut top.purpose
+            && let Some(slash) = operand.slash.take()
+        {
+            operand.divided_at = Some(slash);
+            operand.pattern = Some(std::mem::take(&mut self.out));
+            self.jumped = true;
+            let length = match self.program.parts[slash.part as usize] {
+                Part::Text { text, .. } => text.len(),
+                _ => 0,
+            };
+            self.move_to(slash.plus(1), length);
+            self.tilde_due = true;
+            return None;
+        }
+        let level = self.open.pop()?;
+        self.displacing -= usize::from(!matches!(level.purpose, Purpose::InPlace));
+        // What is behind a slash may be walked over again, cuts and all.
+        if self.displacing == 0 {
+            self.cuts.retain(|cut| *cut != passed);
+        }
+        if let Purpose::Operand(operand) = &level.purpose
+            && let Some(slash) = operand.divided_at
+        {
+            self.cuts.retain(|cut| *cut != slash);
+        }
+        Some(level)
+    }
+
+    /// Passes the command that the walk is at; what is run for it. Busybox keeps the commands of a word in a list and takes
+    /// the next one, even where it has jumped over some.
+    fn next_command(&mut self, body: Option<NodeId>) -> Option<NodeId> {
+        let index = self.commands;
+        self.commands += 1;
+        if !self.jumped {
+            return body;
+        }
+        let bodies = |part: &Part| match part {
+            Part::Command { body, .. } | Part::Process { body, .. } => Some(*body),
+            _ => None,
+        };
+        let parts = &self.program.parts[self.word.range()];
+        self.looked_over += parts.len() as u64;
+        parts.iter().filter_map(bodies).nth(index).flatten()
+    }
+
+    /// The next bytes of a text, up to where a tilde may expand, and where they end.
+    fn next_bytes(&self, text: Span) -> (Span, bool) {
+        let start = self.at.byte as usize;
+        let end = self.text().text_end(self.at, text.len());
+        let span = Span {
+            start: text.start + self.at.byte,
+            end: text.start + u32::try_from(end).unwrap_or(0),
+        };
+        if !self.lists() {
+            return (span, false);
+        }
+        let mut behind_equals = self.behind_equals;
+        let bytes = &self.program.bytes(text)[start..end];
+        for (index, pair) in bytes.windows(2).enumerate() {
+            let separates = pair[0] == b':' || pair[0] == b'=' && !behind_equals;
+            if separates && pair[1] == b'~' {
+                let end = span.start + u32::try_from(index + 1).unwrap_or(0);
+                return (Span { end, ..span }, true);
+            }
+            behind_equals |= pair[0] == b'=';
+        }
+        (span, false)
+    }
 }
 
 impl Machine {
@@ -48,289 +210,361 @@ impl Machine {
         word: Word,
         context: Context,
     ) -> Result<Rich, Unwind> {
-        let mut out = Rich::default();
-        let mut open: Vec<Open> = Vec::new();
-        let mut at = word.start;
-        let mut tilde_open = false;
-        let mut early_end = None;
+        let mut walk = Walk::new(program, word, context);
         loop {
-            if early_end == Some(at) {
-                return Ok(out);
+            let at = walk.at;
+            let dues = std::mem::take(&mut walk.looked_over) + walk.cuts.len() as u64;
+            if dues > 0 {
+                self.sys.burn(dues).await;
             }
-            while open.last().is_some_and(|top| top.end == at) {
-                if let Some(top) = open.pop() {
-                    // The end of an operand ends the name behind a tilde.
-                    tilde_open &= matches!(top.purpose, Purpose::Arithmetic { .. });
-                    self.close_operand(program, top, &mut out).await?;
+            let part = match program.parts.get(at.part as usize) {
+                Some(part) if at.part < word.end => *part,
+                // What is still open ends with the word.
+                _ => match walk.open.is_empty() {
+                    true => return Ok(walk.out),
+                    false => Part::OperandEnd,
+                },
+            };
+            let ends = matches!(part, Part::OperandEnd | Part::ArithmeticEnd)
+                || at.byte == WRONG && matches!(part, Part::Parameter { .. })
+                || !walk.cuts.is_empty() && walk.cuts.contains(&at);
+            if ends {
+                if walk.open.is_empty() {
+                    return Ok(walk.out);
                 }
+                if let Some(level) = walk.leave() {
+                    self.close_level(&mut walk, level).await?;
+                }
+                continue;
             }
-            if at >= word.end {
-                return Ok(out);
-            }
-            let part = program.parts[at as usize];
-            at += 1;
             match part {
-                Part::Text { text, quoted: true } => {
-                    let counted =
-                        |outer: &Open| matches!(outer.purpose, Purpose::Arithmetic { .. });
-                    tilde_open &= open.iter().any(counted);
-                    let slash = program.bytes(text).iter().position(|byte| *byte == b'/');
-                    if tilde_open
-                        && let Some(slash) = slash
-                        && let Some(top) = open.pop()
-                    {
-                        // A slash in an expression ends it then.
-                        let (before, left) = program.bytes(text).split_at(slash);
-                        out.push(before, Kind::Quoted);
-                        self.close_operand(program, top, &mut out).await?;
-                        out.push(&left[1..], Kind::Literal);
-                        return Ok(out);
+                Part::Text { text, quoted } => self.walk_text(&mut walk, text, quoted).await,
+                Part::EscapedSlash => {
+                    if !walk.is_skipping() {
+                        walk.out.push(b"/", Kind::Quoted);
                     }
-                    out.push(program.bytes(text), Kind::Quoted);
+                    walk.advance();
                 }
-                Part::Text { text, .. } => {
-                    let text = program.bytes(text);
-                    if text.contains(&b'~') {
-                        self.load_users().await;
-                    }
-                    let in_place = open
-                        .iter()
-                        .all(|outer| matches!(outer.purpose, Purpose::InPlace));
-                    let next = program.parts[..word.end as usize].get(at as usize);
-                    let place = Place {
-                        begins: begins_operand(program, word, at - 1),
-                        ends: matches!(next, None | Some(Part::Separator))
-                            || open.last().is_some_and(|top| top.end == at),
-                        context: if in_place { context } else { Context::Text },
-                    };
-                    let kind = if open.is_empty() {
-                        Kind::Literal
-                    } else {
-                        Kind::Expanded
-                    };
-                    let name_end = text.iter().position(|byte| place.ends_name(*byte));
-                    let pushed = match name_end {
-                        Some(name_end) if tilde_open => {
-                            out.push(&text[..name_end], kind);
-                            Tilde::Unknown {
-                                left: text.len() - name_end - 1,
-                            }
-                        }
-                        _ => self.push_text(text, kind, &place, &mut out),
-                    };
-                    match pushed {
-                        Tilde::Done => {}
-                        Tilde::Open => tilde_open = true,
-                        Tilde::Unknown { left } => {
-                            let Some(top) = open.pop() else {
-                                return Ok(out);
-                            };
-                            // The rest of the operand stands outside it then, and is the end of the word.
-                            early_end = Some(top.end);
-                            self.close_operand(program, top, &mut out).await?;
-                            out.push(&text[text.len() - left..], Kind::Literal);
-                        }
-                    }
-                }
-                Part::Separator if tilde_open => {
-                    // The slash ends the name and with it the operand, whose rest stands outside it.
-                    if let Some(top) = open.pop() {
-                        tilde_open = false;
-                        early_end = Some(top.end);
-                        self.close_operand(program, top, &mut out).await?;
-                    }
-                }
-                Part::Separator => {
-                    let first = std::mem::take(&mut out);
-                    if let Some(top) = open.last_mut() {
-                        top.first = Some(first);
-                    }
-                }
-                Part::Arithmetic { quoted, end } => {
-                    tilde_open &= !quoted;
-                    open.push(Open {
-                        end,
-                        purpose: Purpose::Arithmetic { quoted },
-                        before: std::mem::take(&mut out),
-                        first: None,
-                    });
+                Part::Arithmetic { quoted } => {
+                    walk.enter(Purpose::Arithmetic { quoted }, false);
                 }
                 Part::Command { body, quoted } => {
-                    tilde_open &= !quoted;
-                    let text = self.substitute(program, body).await?;
-                    out.push(&text, expanded(quoted));
+                    let body = walk.next_command(body);
+                    if !walk.is_skipping() {
+                        let text = self.substitute(program, body).await?;
+                        walk.out.push(&text, expanded(quoted));
+                    }
+                    walk.advance();
                 }
                 Part::Process { body, reads } => {
-                    let path = self.start_process(program, body, reads).await?;
-                    out.push(&path, Kind::Quoted);
-                }
-                Part::Parameter { quoted, .. } => {
-                    tilde_open &= !quoted;
-                    let first = at;
-                    at = self.open_parameter(program, at, context, &mut out, &mut open)?;
-                    let Part::Parameter { operator, .. } = part else {
-                        continue;
-                    };
-                    if tilde_open && at >= first && open.is_empty() && operator != Operator::Value {
-                        // An operand that is not expanded is looked through all the same.
-                        tilde_open = false;
-                        if let Some((index, left)) = slash_within(program, first..at) {
-                            early_end = Some(at);
-                            at = index + 1;
-                            out.push(left, Kind::Literal);
-                        }
+                    let body = walk.next_command(body);
+                    if !walk.is_skipping() {
+                        let path = self.start_process(program, body, reads).await?;
+                        walk.out.push(&path, Kind::Quoted);
                     }
+                    walk.advance();
                 }
+                Part::Parameter { .. } => self.walk_parameter(&mut walk, part)?,
+                Part::OperandEnd | Part::ArithmeticEnd => walk.advance(),
             }
         }
     }
 
-    /// Expands the parameter in front of part `at`; the part to go on with.
-    fn open_parameter(
-        &mut self,
-        program: &Program,
-        at: u32,
-        context: Context,
-        out: &mut Rich,
-        open: &mut Vec<Open>,
-    ) -> Result<u32, Unwind> {
+    async fn walk_text(&mut self, walk: &mut Walk, text: Span, quoted: bool) {
+        let first = walk.program.bytes(text).get(walk.at.byte as usize);
+        if !quoted && walk.tilde_due && first == Some(&b'~') {
+            walk.tilde_due = false;
+            if self.walk_tilde(walk, text).await {
+                return;
+            }
+        }
+        walk.tilde_due = false;
+        let (span, behind_separator) = if quoted {
+            let end = walk.text().text_end(walk.at, text.len());
+            let end = text.start + u32::try_from(end).unwrap_or(0);
+            let start = text.start + walk.at.byte;
+            (Span { start, end }, false)
+        } else {
+            walk.next_bytes(text)
+        };
+        let program = walk.program.clone();
+        let bytes = program.bytes(span);
+        walk.behind_equals |= !quoted && bytes.contains(&b'=');
+        if !walk.is_skipping() {
+            let kind = match (quoted, walk.open.is_empty()) {
+                (true, _) => Kind::Quoted,
+                (false, true) => Kind::Literal,
+                (false, false) => Kind::Expanded,
+            };
+            walk.out.push(bytes, kind);
+        }
+        let place = walk.at.plus(bytes.len());
+        walk.move_to(place, text.len());
+        walk.tilde_due = behind_separator;
+    }
+
+    /// Expands the tilde that the walk is at; false when it stays as it is.
+    async fn walk_tilde(&mut self, walk: &mut Walk, text: Span) -> bool {
+        let end = walk.text().name_end(walk.at, walk.lists());
+        let end = match end {
+            NameEnd::Quotation => return false,
+            NameEnd::Place(place) => place,
+            NameEnd::Word => Cursor::of_part(walk.word.end),
+        };
+        walk.looked_over += u64::from(end.part - walk.at.part);
+        if walk.is_skipping() {
+            walk.at = end;
+            walk.jumped = true;
+            return true;
+        }
+        self.load_users().await;
+        // Beyond this text a name has what no user's has.
+        let behind_text = Cursor::of_part(walk.at.part + 1);
+        let name_end = if end.part == walk.at.part {
+            Some(end.byte as usize)
+        } else {
+            (end == behind_text).then_some(text.len())
+        };
+        let program = walk.program.clone();
+        let name =
+            name_end.map(|name_end| &program.bytes(text)[walk.at.byte as usize + 1..name_end]);
+        match name.and_then(|name| self.home(name)) {
+            Some(home) => {
+                if !home.is_empty() {
+                    walk.out.push(&home, Kind::Quoted);
+                }
+                walk.at = end;
+                true
+            }
+            None => {
+                // Without HOME a lone tilde ends nothing.
+                let names_user = name != Some(b"");
+                let is_mark = matches!(
+                    program.parts.get(end.part as usize),
+                    Some(Part::Parameter { .. })
+                );
+                if names_user && !is_mark && end.part < walk.word.end {
+                    walk.charge.reserve(&mut walk.cuts, 1);
+                    walk.cuts.push(end);
+                }
+                false
+            }
+        }
+    }
+
+    /// Expands the parameter that the walk is at, or opens its operand.
+    fn walk_parameter(&mut self, walk: &mut Walk, part: Part) -> Result<(), Unwind> {
         let Part::Parameter {
             name,
             operator,
             quoted,
-            end,
-        } = program.parts[at as usize - 1]
+            braced,
+        } = part
         else {
-            return Ok(at);
+            return Ok(());
         };
-        let fields = context == Context::Fields
-            && open
-                .iter()
-                .all(|outer| matches!(outer.purpose, Purpose::InPlace));
-        let position = Position { quoted, fields };
+        let program = walk.program.clone();
         let name_text = program.bytes(name);
-        let value = self.parameter(name_text, position);
+        if walk.at.byte == BEHIND_WRONG {
+            if !walk.is_skipping() {
+                let kind = if walk.open.is_empty() {
+                    Kind::Literal
+                } else {
+                    Kind::Expanded
+                };
+                walk.out.push(&[name_text, b"="].concat(), kind);
+            }
+            walk.advance();
+            return Ok(());
+        }
+        let position = Position {
+            quoted,
+            fields: walk.context == Context::Fields && walk.is_in_place(),
+        };
+        if walk.is_skipping() {
+            match operator {
+                Operator::Value => walk.advance(),
+                Operator::Length => walk.at = Cursor::of_part(walk.at.part + 2),
+                _ => self.enter_operand(walk, part, position, bytes::Bytes::new(), true),
+            }
+            return Ok(());
+        }
+        if operator == Operator::Bad {
+            self.state.line = self.reading_line();
+            return Err(self.fail("syntax error: bad substitution"));
+        }
+        // Lengths are those of texts.
+        let texts = Position {
+            fields: position.fields && operator != Operator::Length,
+            ..position
+        };
+        let value = self.parameter(name_text, texts);
         let is_set = |colon: bool| {
             value
                 .as_ref()
                 .is_some_and(|value| !colon || !value.is_empty())
         };
-        let in_place = match operator {
-            Operator::Bad => {
-                self.state.line = self.reading_line();
-                return Err(self.fail("syntax error: bad substitution"));
-            }
-            Operator::Default { colon } => !is_set(colon),
-            Operator::Alternative { colon } => is_set(colon),
-            _ => false,
-        };
-        if in_place {
-            open.push(Open {
-                end,
-                purpose: Purpose::InPlace,
-                before: Rich::default(),
-                first: None,
-            });
-            return Ok(at);
-        }
-        let is_taken = match operator {
-            Operator::Alternative { .. } => return Ok(end),
-            Operator::Assign { colon } | Operator::Error { colon } => is_set(colon),
-            Operator::Value | Operator::Default { .. } => true,
-            _ => false,
-        };
-        let expands = matches!(operator, Operator::Assign { .. } | Operator::Error { .. });
-        if !expands && !matches!(operator, Operator::Default { .. }) {
-            self.require(name_text, value.as_ref())?;
-        }
-        if operator == Operator::Length {
-            let length = self.length(name_text, value.as_ref()).to_string();
-            out.push(length.as_bytes(), self.kind(name_text, position));
-            return Ok(end);
-        }
-        let value = match value {
-            Some(value) if is_taken => {
-                out.push(&value, self.kind(name_text, position));
-                return Ok(end);
-            }
-            // What is not set has nothing to work on: the operand is not looked at.
-            None if !expands => return Ok(end),
-            value => value.unwrap_or_default(),
-        };
-        open.push(Open {
-            end,
-            purpose: Purpose::Operand {
-                name,
-                operator,
-                position,
-                value,
-                empty: end == at,
-            },
-            before: std::mem::take(out),
-            first: None,
-        });
-        Ok(at)
-    }
-
-    async fn close_operand(
-        &mut self,
-        program: &Program,
-        open: Open,
-        out: &mut Rich,
-    ) -> Result<(), Unwind> {
-        match open.purpose {
-            Purpose::InPlace => {}
-            Purpose::Arithmetic { quoted } => {
-                let expression = std::mem::replace(out, open.before).into_text();
-                let value = self.arithmetic(&expression)?;
-                out.push(value.to_string().as_bytes(), expanded(quoted));
-            }
-            Purpose::Operand {
-                name,
-                operator,
-                position,
-                value,
-                empty,
-            } => {
-                let operand = std::mem::replace(out, open.before);
-                let name = program.bytes(name);
-                if matches!(operator, Operator::Replace { .. }) {
-                    let (pattern, text) = match &open.first {
-                        Some(pattern) => (pattern, Some(&operand)),
-                        None => (&operand, None),
-                    };
-                    if pattern.is_empty() {
-                        if position.fields && !position.quoted {
-                            out.push_apart(&value, pattern, text);
-                        } else {
-                            out.push(&value, self.kind(name, position));
-                            out.push(b"", Kind::Cut);
-                        }
-                        return Ok(());
-                    }
+        match operator {
+            Operator::Default { colon } => {
+                if is_set(colon) {
+                    let kind = self.kind(name_text, position);
+                    walk.out.push(&value.unwrap_or_default(), kind);
+                    walk.enter(Purpose::InPlace, true);
+                } else {
+                    walk.enter(Purpose::InPlace, false);
                 }
-                let text = match operator {
-                    Operator::Error { colon } => {
-                        let text = (!empty).then(|| operand.into_text());
-                        return Err(self.not_set(name, colon, text));
-                    }
-                    Operator::Assign { .. } => {
-                        self.assign_default(name, operand.into_text())?;
-                        self.parameter(name, position).unwrap_or_default()
-                    }
-                    _ => {
-                        let text = self.apply(operator, &value, open.first, operand).await?;
-                        text.into_bytes()
-                    }
-                };
-                out.push(&text, self.kind(name, position));
+                return Ok(());
+            }
+            Operator::Alternative { colon } => {
+                walk.enter(Purpose::InPlace, !is_set(colon));
+                return Ok(());
+            }
+            Operator::Assign { colon } | Operator::Error { colon } => {
+                let set = is_set(colon);
+                let value = value.unwrap_or_default();
+                if set {
+                    walk.out.push(&value, self.kind(name_text, position));
+                }
+                self.enter_operand(walk, part, position, value, set);
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.require(name_text, value.as_ref())?;
+        match operator {
+            Operator::Length => {
+                let length = self.length(name_text, value.as_ref()).to_string();
+                walk.out
+                    .push(length.as_bytes(), self.kind(name_text, position));
+                walk.at = Cursor::of_part(walk.at.part + 2);
+                walk.tilde_due = false;
+            }
+            Operator::Value => {
+                if let Some(value) = value {
+                    walk.out.push(&value, self.kind(name_text, position));
+                }
+                walk.advance();
+            }
+            _ => {
+                debug_assert!(braced, "the operator has an operand");
+                // What is not set has nothing to work on: the operand is only passed over.
+                let skipped = value.is_none();
+                self.enter_operand(walk, part, position, value.unwrap_or_default(), skipped);
             }
         }
         Ok(())
     }
 
+    fn enter_operand(
+        &self,
+        walk: &mut Walk,
+        part: Part,
+        position: Position,
+        value: bytes::Bytes,
+        skipped: bool,
+    ) {
+        let Part::Parameter { name, operator, .. } = part else {
+            return;
+        };
+        let behind = Cursor::of_part(walk.at.part + 1);
+        let empty = matches!(
+            walk.program.parts.get(behind.part as usize),
+            Some(Part::OperandEnd)
+        ) && !walk.cuts.contains(&behind);
+        let operand = Operand {
+            name,
+            operator,
+            position,
+            value,
+            empty,
+            slash: None,
+            pattern: None,
+            divided_at: None,
+        };
+        walk.enter(Purpose::Operand(operand), skipped);
+    }
+
+    async fn close_level(&mut self, walk: &mut Walk, level: Level) -> Result<(), Unwind> {
+        let Level {
+            purpose,
+            skipped,
+            before,
+        } = level;
+        if matches!(purpose, Purpose::InPlace) {
+            return Ok(());
+        }
+        let inner = std::mem::replace(&mut walk.out, before);
+        if skipped {
+            return Ok(());
+        }
+        match purpose {
+            Purpose::InPlace => Ok(()),
+            Purpose::Arithmetic { quoted } => {
+                let expression = inner.into_text();
+                let value = self.arithmetic(&expression)?;
+                walk.out
+                    .push(value.to_string().as_bytes(), expanded(quoted));
+                Ok(())
+            }
+            Purpose::Operand(operand) => self.close_operand(walk, operand, inner).await,
+        }
+    }
+
+    async fn close_operand(
+        &mut self,
+        walk: &mut Walk,
+        operand: Operand,
+        inner: Rich,
+    ) -> Result<(), Unwind> {
+        let Operand {
+            name,
+            operator,
+            position,
+            value,
+            empty,
+            pattern,
+            ..
+        } = operand;
+        let program = walk.program.clone();
+        let name = program.bytes(name);
+        let out = &mut walk.out;
+        if matches!(operator, Operator::Replace { .. }) {
+            let (pattern, text) = match &pattern {
+                Some(pattern) => (pattern, Some(&inner)),
+                None => (&inner, None),
+            };
+            if pattern.is_empty() {
+                if self.kind(name, position) == Kind::Parameters {
+                    out.push_parameters_apart(&value, pattern, text);
+                } else if position.fields && !position.quoted {
+                    out.push_apart(&value, pattern, text);
+                } else {
+                    out.push(&value, self.kind(name, position));
+                    out.push(b"", Kind::Cut);
+                }
+                return Ok(());
+            }
+        }
+        let text = match operator {
+            Operator::Error { colon } => {
+                let text = (!empty).then(|| inner.into_text());
+                return Err(self.not_set(name, colon, text));
+            }
+            Operator::Assign { .. } => {
+                self.assign_default(name, inner.into_text())?;
+                self.parameter(name, position).unwrap_or_default()
+            }
+            _ => {
+                let text = self.apply(operator, &value, pattern, inner).await?;
+                text.into_bytes()
+            }
+        };
+        walk.out.push(&text, self.kind(name, position));
+        Ok(())
+    }
+
     /// Fails when `set -u` is on and the parameter has no value.
-    fn require(&mut self, name: &[u8], value: Option<&Bytes>) -> Result<(), Unwind> {
+    fn require(&mut self, name: &[u8], value: Option<&bytes::Bytes>) -> Result<(), Unwind> {
         let missing = value.is_none() && self.state.options.has(super::parameter::NO_UNSET);
         if missing {
             let text = [name, b": parameter not set"].concat();
@@ -342,36 +576,4 @@ impl Machine {
 
 pub(super) fn expanded(quoted: bool) -> Kind {
     if quoted { Kind::Quoted } else { Kind::Expanded }
-}
-
-/// Whether part `at` stands where a tilde expands: at the start of the word, of an operand or of its second half.
-fn begins_operand(program: &Program, word: Word, at: u32) -> bool {
-    if at == word.start {
-        return true;
-    }
-    match program.parts[at as usize - 1] {
-        Part::Parameter { end, .. } => end > at,
-        Part::Separator => true,
-        _ => false,
-    }
-}
-
-/// The first unquoted text with a slash among parts, and what it has behind the slash.
-fn slash_within(program: &Program, parts: std::ops::Range<u32>) -> Option<(u32, &[u8])> {
-    for index in parts {
-        if matches!(program.parts[index as usize], Part::Separator) {
-            return Some((index, b""));
-        }
-        if let Part::Text {
-            text,
-            quoted: false,
-        } = program.parts[index as usize]
-        {
-            let text = program.bytes(text);
-            if let Some(slash) = text.iter().position(|byte| *byte == b'/') {
-                return Some((index, &text[slash + 1..]));
-            }
-        }
-    }
-    None
 }

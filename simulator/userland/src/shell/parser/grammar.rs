@@ -443,6 +443,8 @@ pub(super) struct FunctionFrame {
 #[derive(Debug, Clone, Copy)]
 enum FunctionState {
     Name,
+    /// A command without a function.
+    Nothing,
     OptionalParenthesis,
     Close,
     Start,
@@ -471,10 +473,20 @@ impl FunctionFrame {
                 let Token::Word(word) = token else {
                     return Err(parser.unexpected(&token, Some("word")));
                 };
+                // Once more, and now it may be an alias, as in busybox; without a word nothing is defined.
+                let aliases = Want {
+                    aliases: word.plain.is_some(),
+                    ..Want::WORD
+                };
+                let Token::Word(word) = parser.token(aliases)? else {
+                    self.state = FunctionState::Nothing;
+                    return Ok(Flow::Push(Frame::Simple(SimpleFrame::new(parser))));
+                };
                 parser.take();
                 self.name = word.plain;
                 self.state = FunctionState::OptionalParenthesis;
             }
+            FunctionState::Nothing => return Ok(Flow::Finish(parser.value.take())),
             FunctionState::OptionalParenthesis => match parser.token(Want::KEYWORD)? {
                 Token::ParenOpen => {
                     parser.take();

@@ -4,7 +4,7 @@ use super::frames::{Flow, Frame};
 use super::parser::Parser;
 use super::syntax_error::Stop;
 use super::token::Token;
-use super::words::WordFrame;
+use super::words::{Document, WordFrame};
 use crate::kernel::Buffer;
 use crate::shell::program::{Part, Span, index};
 
@@ -24,10 +24,8 @@ pub(super) struct PendingHereDocument {
 pub(super) struct HereDocumentFrame {
     /// The token that ended the line.
     token: Token,
+    /// The lines so far of a body in which nothing expands.
     body: Buffer,
-    /// The last line ended in a backslash: the next one continues it and is no delimiter.
-    continued: bool,
-    first_line: Option<u32>,
 }
 
 impl HereDocumentFrame {
@@ -35,8 +33,6 @@ impl HereDocumentFrame {
         Self {
             token,
             body: Buffer::new(),
-            continued: false,
-            first_line: None,
         }
     }
 
@@ -45,54 +41,32 @@ impl HereDocumentFrame {
             parser.token = Some(self.token);
             return Ok(Flow::Finish(None));
         };
-        let (strip_tabs, expands) = (pending.strip_tabs, pending.expands);
-        self.first_line.get_or_insert(parser.input.line());
+        if pending.expands {
+            let document = Document::new(parser.pending.remove(0));
+            return Ok(Flow::Push(Frame::Word(WordFrame::here_document(document))));
+        }
+        let strip_tabs = pending.strip_tabs;
         let (line, length, last) = next_line(parser)?;
-        let strips = strip_tabs && !self.continued;
-        let tabs = line
-            .iter()
-            .take_while(|byte| strips && **byte == b'\t')
-            .count();
-        let text = &line[tabs..];
-        let is_delimiter = !self.continued && text == parser.pending[0].delimiter;
+        let is_tab = |byte: &&u8| strip_tabs && **byte == b'\t';
+        let text = &line[line.iter().take_while(is_tab).count()..];
         parser.input.advance(length);
-        // A continuation at the start of a line is nothing: the next line still may be the delimiter.
-        if expands && !self.continued && !last && line[..] == *b"\\" {
-            return Ok(Flow::Stay);
-        }
-        // Behind tabs that are taken away a backslash and the newline are kept, and the line goes on all the same.
-        if expands && tabs > 0 && !last && text == b"\\" {
-            self.body.push(b'\\');
-        }
+        let is_delimiter = text == parser.pending[0].delimiter;
         if !is_delimiter {
             self.body.extend_from_slice(text);
             if !last {
                 self.body.push(b'\n');
+                return Ok(Flow::Stay);
             }
-            let backslashes = text.iter().rev().take_while(|byte| **byte == b'\\').count();
-            self.continued = expands && backslashes % 2 == 1;
-        }
-        if !is_delimiter && !last {
-            return Ok(Flow::Stay);
         }
         let pending = parser.pending.remove(0);
-        let body = std::mem::take(&mut self.body);
-        let line = self.first_line.take().unwrap_or_default();
-        self.continued = false;
-        if !pending.expands {
-            let text = parser.program.add_text(&body);
-            let start = index(parser.program.parts.len());
-            parser.program.parts.push(Part::Text { text, quoted: true });
-            parser.program.here_documents[pending.index] = Span {
-                start,
-                end: start + 1,
-            };
-            return Ok(Flow::Stay);
-        }
-        parser.input.push_nested(body, line);
-        Ok(Flow::Push(Frame::Word(WordFrame::here_document(
-            pending.index,
-        ))))
+        let text = parser.program.add_text(&std::mem::take(&mut self.body));
+        let start = index(parser.program.parts.len());
+        parser.program.parts.push(Part::Text { text, quoted: true });
+        parser.program.here_documents[pending.index] = Span {
+            start,
+            end: start + 1,
+        };
+        Ok(Flow::Stay)
     }
 }
 

@@ -29,6 +29,8 @@ struct Layer {
 pub(super) struct Input {
     layers: Vec<Layer>,
     ended: bool,
+    /// Newlines are counted.
+    counts_lines: bool,
     /// Bytes consumed since the last [`Input::reset_consumed`], to bound work between checkpoints.
     consumed: usize,
     /// An alias whose value ends in a blank was just left: the next word may be an alias too.
@@ -36,7 +38,7 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn new(first_line: u32) -> Self {
+    pub(super) fn new(first_line: u32, counts_lines: bool) -> Self {
         Self {
             layers: vec![Layer {
                 text: Buffer::new(),
@@ -45,6 +47,7 @@ impl Input {
                 kind: LayerKind::Fed,
             }],
             ended: false,
+            counts_lines,
             consumed: 0,
             blank_alias_left: false,
         }
@@ -102,16 +105,24 @@ impl Input {
 
     /// Counts a line of the innermost text that is no alias: newlines of aliases are its lines, too.
     fn count_line(&mut self) {
-        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
-        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+        if let Some(layer) = self.counting_layer() {
             layer.line += 1;
         }
     }
 
+    fn counting_layer(&mut self) -> Option<&mut Layer> {
+        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
+        let counts_lines = self.counts_lines;
+        self.layers
+            .iter_mut()
+            .rev()
+            .find(counted)
+            .filter(|_| counts_lines)
+    }
+
     /// Takes a line back that [`Input::advance`] has counted.
     pub(super) fn uncount_line(&mut self) {
-        let counted = |layer: &&mut Layer| !matches!(layer.kind, LayerKind::Alias { .. });
-        if let Some(layer) = self.layers.iter_mut().rev().find(counted) {
+        if let Some(layer) = self.counting_layer() {
             layer.line = layer.line.saturating_sub(1);
         }
     }

@@ -16,5 +16,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use parser::{Parser, Progress};
+pub(crate) use parser::{Parser, Progress, Rules};
 pub(crate) use token::is_keyword;

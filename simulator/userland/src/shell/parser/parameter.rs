@@ -13,7 +13,7 @@ pub(super) struct Header {
     pub(super) length: usize,
     /// There is no operand.
     pub(super) closed: bool,
-    /// A newline stands for the name: busybox does not count it.
+    /// A newline stands for the name or the operator: busybox does not count it.
     pub(super) newline: bool,
 }
 
@@ -116,8 +116,12 @@ pub(super) fn braced(input: &mut Input) -> Result<Header, Stop> {
             _ => return Ok(header(name, Operator::Bad, &ahead)),
         }
     }
+    let newline = ahead.peek()? == Some(b'\n');
     match operator(&mut ahead)? {
-        Some(operator) => Ok(header(name, operator, &ahead)),
+        Some(operator) => Ok(Header {
+            newline,
+            ..header(name, operator, &ahead)
+        }),
         None => Ok(unclosed(name, &ahead)),
     }
 }

@@ -8,7 +8,7 @@ use super::input::{Ahead, Input};
 use super::list::{ListFrame, Scope};
 use super::syntax_error::{Stop, SyntaxError, unexpected};
 use super::token::{Keyword, LexedWord, RedirectionOperator, Token};
-use super::words::{WordFrame, starts_process};
+use super::words::{Document, WordFrame};
 use crate::kernel::{Buffer, List};
 use crate::shell::aliases::Aliases;
 use crate::shell::program::{MAX_TABLE_LENGTH, NodeId, Program, RedirectionKind, Span, Word};
@@ -66,6 +66,24 @@ impl Want {
     };
 }
 
+/// What a text is read by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// `<(…)` and `>(…)` are words; else they are redirections without a file.
+    pub(crate) process_substitution: bool,
+    /// Newlines are counted.
+    pub(crate) counts_lines: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            process_substitution: true,
+            counts_lines: true,
+        }
+    }
+}
+
 /// Bytes and frame steps between two pauses.
 const SLICE_BYTES: usize = 8192;
 const SLICE_STEPS: usize = 4096;
@@ -74,6 +92,7 @@ const SLICE_STEPS: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Parser {
     pub(super) input: Input,
+    rules: Rules,
     pub(super) program: Program,
     pub(super) pending: Vec<PendingHereDocument>,
     /// The node of the construct that finished last.
@@ -97,9 +116,10 @@ pub(crate) struct Parser {
 
 impl Parser {
     /// A parser for a text whose first line is `first_line`.
-    pub(crate) fn new(first_line: u32) -> Self {
+    pub(crate) fn new(first_line: u32, rules: Rules) -> Self {
         Self {
-            input: Input::new(first_line),
+            input: Input::new(first_line, rules.counts_lines),
+            rules,
             program: Program::default(),
             pending: Vec::new(),
             value: None,
@@ -120,13 +140,16 @@ impl Parser {
     /// # Errors
     /// Something in it is not closed.
     pub(crate) fn document(text: &[u8]) -> Result<(Program, Word), SyntaxError> {
-        let mut parser = Self::new(0);
+        let mut parser = Self::new(0, Rules::default());
         parser.feed_end();
         parser.program.here_documents.push(Span::default());
         let mut nested = Buffer::new();
         nested.extend_from_slice(text);
         parser.input.push_nested(nested, 0);
-        parser.stack.push(Frame::Word(WordFrame::here_document(0)));
+        let document = Document::whole_text(0);
+        parser
+            .stack
+            .push(Frame::Word(WordFrame::here_document(document)));
         let aliases = Aliases::default();
         while matches!(parser.advance(&aliases, 0)?, Progress::Paused) {}
         let word = parser.program.here_documents[0];
@@ -324,7 +347,7 @@ impl Parser {
             b'&' | b'|' | b';' => self.operator(byte)?,
             b'(' => (Token::ParenOpen, 1),
             b')' => (Token::ParenClose, 1),
-            b'<' | b'>' if starts_process(&mut self.input, 0)? => return Err(self.start_word()),
+            b'<' | b'>' if self.starts_process(0)? => return Err(self.start_word()),
             b'<' | b'>' => self.redirection(0, None)?,
             b'0'..=b'9' => match self.descriptor_prefix()? {
                 Some((fd, length)) => self.redirection(length, Some(fd))?,
@@ -350,6 +373,15 @@ impl Parser {
             (_, Some(b';')) => (Token::DoubleSemicolon, behind),
             _ => (Token::Semicolon, 1),
         })
+    }
+
+    /// Whether `<(` or `>(` stands so many bytes further on and begins a word.
+    pub(super) fn starts_process(&mut self, at: usize) -> Result<bool, Stop> {
+        if !self.rules.process_substitution {
+            return Ok(false);
+        }
+        let opens = matches!(self.input.byte(at)?, Some(b'<' | b'>'));
+        Ok(opens && self.input.byte(at + 1)? == Some(b'('))
     }
 
     fn start_word(&mut self) -> Stop {
@@ -396,7 +428,7 @@ impl Parser {
             match self.input.byte(length)? {
                 Some(digit @ b'0'..=b'9') if length < 9 => fd = fd * 10 + i32::from(digit - b'0'),
                 Some(b'<' | b'>') if length > 0 => {
-                    let is_process = starts_process(&mut self.input, length)?;
+                    let is_process = self.starts_process(length)?;
                     return Ok((!is_process).then_some((fd, length)));
                 }
                 _ => return Ok(None),

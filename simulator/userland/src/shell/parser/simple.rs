@@ -55,12 +55,7 @@ impl Redirections {
 
 /// Notes a here-document whose body follows with the next lines.
 fn here_document(parser: &mut Parser, word: &LexedWord, strip_tabs: bool) -> RedirectionKind {
-    let mut delimiter = Vec::new();
-    for part in &parser.program.parts[word.word.range()] {
-        if let Part::Text { text, .. } = part {
-            delimiter.extend_from_slice(parser.program.bytes(*text));
-        }
-    }
+    let delimiter = parser.program.literal(word.word);
     let at = parser.program.here_documents.len();
     parser.program.here_documents.push(Span::default());
     parser.pending.push(PendingHereDocument {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Parser, Progress};
+use super::{Parser, Progress, Rules};
 use crate::shell::aliases::Aliases;
 use crate::shell::program::{Node, NodeId, Part, Program, Span, Word};
 
 /// Parses all of `text`, fed in chunks of `chunk` bytes; each command rendered, an error as its message.
 fn parse(text: &[u8], chunk: usize, aliases: &Aliases) -> Vec<String> {
-    let mut parser = Parser::new(1);
+    let mut parser = Parser::new(1, Rules::default());
     let mut chunks = text.chunks(chunk.max(1));
     let mut rendered = Vec::new();
     loop {
@@ -174,15 +174,7 @@ fn lossy(program: &Program, span: Span) -> String {
 /// Quoted text in single quotes, expansions in braces with their operator and operand.
 fn word(program: &Program, word: Word) -> String {
     let mut text = String::new();
-    let mut ends = Vec::new();
-    for (at, part) in program.parts.iter().enumerate().take(word.end as usize) {
-        if at < word.start as usize {
-            continue;
-        }
-        while ends.last() == Some(&at) {
-            ends.pop();
-            text.push('}');
-        }
+    for part in &program.parts[word.range()] {
         match part {
             Part::Text {
                 text: span,
@@ -191,25 +183,23 @@ fn word(program: &Program, word: Word) -> String {
                 let _ = write!(text, "'{}'", lossy(program, *span).replace('\n', "\\n"));
             }
             Part::Text { text: span, .. } => text += &lossy(program, *span),
+            Part::EscapedSlash => text += "'/'",
             Part::Parameter {
                 name,
                 operator,
                 quoted,
-                end,
+                braced,
             } => {
                 let mark = if *quoted { "q" } else { "" };
                 let operator = match operator {
                     crate::shell::program::Operator::Value => String::new(),
                     other => format!(" {other:?} "),
                 };
-                let _ = write!(text, "{mark}{{{}{operator}", lossy(program, *name));
-                ends.push(*end as usize);
+                let end = if *braced { "" } else { "}" };
+                let _ = write!(text, "{mark}{{{}{operator}{end}", lossy(program, *name));
             }
-            Part::Arithmetic { end, .. } => {
-                text += "{{";
-                ends.push(*end as usize);
-            }
-            Part::Separator => text.push('|'),
+            Part::Arithmetic { .. } => text += "{{",
+            Part::OperandEnd | Part::ArithmeticEnd => text.push('}'),
             Part::Process { body, reads } => {
                 let mark = if *reads { '<' } else { '>' };
                 let body = body.map_or_else(String::new, |id| node(program, id));
@@ -224,7 +214,7 @@ fn word(program: &Program, word: Word) -> String {
             }
         }
     }
-    text + &"}".repeat(ends.len())
+    text
 }
 
 fn check(rows: &[(&str, &str)]) {
@@ -388,7 +378,7 @@ fn nesting_costs_no_native_stack() {
         ("$(", ")"),
     ] {
         let text = open.repeat(10_000) + "a" + &close.repeat(10_000);
-        let mut parser = Parser::new(1);
+        let mut parser = Parser::new(1, Rules::default());
         parser.feed(text.as_bytes());
         parser.feed_end();
         loop {
@@ -495,7 +485,7 @@ fn random_texts_end_without_a_panic() {
 fn a_parser_keeps_no_aliases() {
     let mut aliases = Aliases::default();
     aliases.set("ll".into(), "ls -l".into());
-    let mut parser = Parser::new(1);
+    let mut parser = Parser::new(1, Rules::default());
     parser.feed(b"ll; echo $(");
     assert!(matches!(
         parser.advance(&aliases, 1),
