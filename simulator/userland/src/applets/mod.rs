@@ -3,14 +3,14 @@
 //! They behave as busybox 1.35 does: standard output, exit status and messages. The shell is elsewhere and shares
 //! nothing with them but the kernel.
 
-mod accounts;
+pub(crate) mod accounts;
 mod args;
 mod ask;
 mod awk;
-mod base64;
+pub(crate) mod base64;
 mod bc;
 mod busybox;
-mod calendar;
+pub(crate) mod calendar;
 mod cat;
 mod chmod;
 mod chroot;
@@ -41,7 +41,7 @@ mod factor;
 mod find;
 mod fold;
 mod free;
-mod glob;
+pub(crate) mod glob;
 mod grep;
 mod head;
 mod hexdump;
@@ -74,7 +74,7 @@ mod nice;
 mod nl;
 mod nohup;
 mod nslookup;
-mod numbers;
+pub(crate) mod numbers;
 mod od;
 mod packed;
 mod pager;
@@ -134,6 +134,7 @@ mod xargs;
 mod xxd;
 mod yes;
 
+pub(crate) use context::text;
 pub use table::table;
 
 /// The zone's own programs by their names.
