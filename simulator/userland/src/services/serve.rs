@@ -30,14 +30,14 @@ pub(super) trait Server: Sync {
     /// A signal that the service catches.
     fn on_signal(&self, signal: Signal) -> impl Future<Output = Course> + Send;
 
-    /// When [`Server::on_due`] wants to be called, if ever.
-    fn due_in(&self) -> Option<Duration> {
-        None
+    /// What goes on beside the connections as long as the server does, if anything.
+    fn tend(&self) -> impl Future<Output = ()> + Send {
+        async {}
     }
 
-    /// What is due is done.
-    fn on_due(&self) -> impl Future<Output = Course> + Send {
-        async { Course::GoOn }
+    /// A connection has ended.
+    fn on_ended(&self) -> Course {
+        Course::GoOn
     }
 
     /// A connection could not be accepted.
@@ -47,6 +47,7 @@ pub(super) trait Server: Sync {
 /// Serves until the server's course is to end. The sockets stay open.
 pub(super) async fn serve<'s, S: Server>(sys: &'s Sys, listeners: &[Fd], server: &'s S) {
     let mut crew = Crew::new();
+    crew.join(server.tend());
     let mut finishing = false;
     let mut paused = false;
     loop {
@@ -55,11 +56,7 @@ pub(super) async fn serve<'s, S: Server>(sys: &'s Sys, listeners: &[Fd], server:
         }
         let accepts = !finishing && !paused && crew.len() < server.most_connections();
         let listening = if accepts { listeners } else { &[] };
-        let due = server.due_in();
-        let timeout = match paused {
-            true => Some(due.map_or(PAUSE, |due| due.min(PAUSE))),
-            false => due,
-        };
+        let timeout = paused.then_some(PAUSE);
         let course = match crew.attend(sys, listening, timeout).await {
             Event::Readable(ready) => {
                 for listener in ready {
@@ -70,11 +67,11 @@ pub(super) async fn serve<'s, S: Server>(sys: &'s Sys, listeners: &[Fd], server:
             Event::Caught => hear(sys, server).await,
             Event::Ended => {
                 paused = false;
-                server.on_due().await
+                server.on_ended()
             }
             Event::TimedOut => {
                 paused = false;
-                server.on_due().await
+                Course::GoOn
             }
         };
         match course {

@@ -7,7 +7,7 @@ use crate::kernel::{Charge, Sys};
 use crate::services::daemon::{Identity, Unknown};
 use crate::services::log_file::LogFile;
 use crate::services::text_file;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,7 +106,7 @@ pub(super) struct Config {
     pub(super) timeout: Duration,
     pub(super) children: usize,
     pub(super) connections: usize,
-    pub(super) types: HashMap<Vec<u8>, Vec<u8>>,
+    pub(super) types: BTreeMap<Vec<u8>, Vec<u8>>,
     /// The main server first.
     pub(super) hosts: Vec<Host>,
     _charge: Charge,
@@ -197,7 +197,7 @@ struct Builder<'a> {
     config: Config,
     user: Option<(Vec<u8>, Directive)>,
     group: Option<(Vec<u8>, Directive)>,
-    formats: HashMap<Vec<u8>, Arc<Format>>,
+    formats: BTreeMap<Vec<u8>, Arc<Format>>,
     types_file: Option<(Vec<u8>, Directive)>,
 }
 
@@ -221,7 +221,7 @@ impl Config {
             timeout: Duration::from_secs(60),
             children: 3,
             connections: 400,
-            types: HashMap::new(),
+            types: BTreeMap::new(),
             hosts: vec![Host {
                 at: Vec::new(),
                 name: None,
@@ -235,9 +235,14 @@ impl Config {
             }],
             _charge: Charge::of(tree.charge.bytes() * COST),
         };
-        let combined: Result<HashMap<_, _>, Vec<u8>> = FORMATS
+        let combined: Result<BTreeMap<_, _>, Vec<u8>> = FORMATS
             .iter()
-            .map(|(name, format)| Ok((name.as_bytes().to_vec(), Arc::new(Format::read(format.as_bytes())?))))
+            .map(|(name, format)| {
+                Ok((
+                    name.as_bytes().to_vec(),
+                    Arc::new(Format::read(format.as_bytes())?),
+                ))
+            })
             .collect();
         let mut builder = Builder {
             sys,
@@ -253,7 +258,11 @@ impl Config {
                 _ => builder.follow(directive, 0)?,
             }
         }
-        for directive in tree.directives.iter().filter(|directive| directive.name == "<virtualhost") {
+        for directive in tree
+            .directives
+            .iter()
+            .filter(|directive| directive.name == "<virtualhost")
+        {
             builder.virtual_host(directive)?;
         }
         builder.finish().await
@@ -268,7 +277,11 @@ impl Config {
             })
         };
         let is_named = |host: &&Host| {
-            host.name.as_deref() == Some(name) || host.aliases.iter().any(|alias| crate::applets::glob::matches(alias, name, true))
+            host.name.as_deref() == Some(name)
+                || host
+                    .aliases
+                    .iter()
+                    .any(|alias| crate::applets::glob::matches(alias, name, true))
         };
         let virtual_hosts = || self.hosts[1..].iter().filter(fits);
         virtual_hosts()
@@ -301,7 +314,8 @@ impl Builder<'_> {
     fn follow(&mut self, directive: &Directive, host: usize) -> Result<(), Vec<u8>> {
         let args = &directive.args;
         let one = || -> Result<&Vec<u8>, Vec<u8>> {
-            args.first().ok_or_else(|| directive.wrong(text!(directive.written, " takes one argument")))
+            args.first()
+                .ok_or_else(|| directive.wrong(text!(directive.written, " takes one argument")))
         };
         let config = &mut self.config;
         match directive.name.as_str() {
@@ -332,7 +346,11 @@ impl Builder<'_> {
                     b"full" | b"os" => Tokens::Full,
                     b"min" | b"minimal" => Tokens::Minimal,
                     b"prod" | b"productonly" => Tokens::ProductOnly,
-                    _ => return Err(directive.wrong("ServerTokens takes 1 argument, 'Prod', 'Min', 'OS', or 'Full'")),
+                    _ => {
+                        return Err(directive.wrong(
+                            "ServerTokens takes 1 argument, 'Prod', 'Min', 'OS', or 'Full'",
+                        ));
+                    }
                 };
             }
             "serversignature" => config.signature = one()?.eq_ignore_ascii_case(b"on"),
@@ -344,7 +362,8 @@ impl Builder<'_> {
             }
             "timeout" => config.timeout = time(directive)?,
             "startservers" => {
-                config.children = usize::try_from(number(directive)?.clamp(1, CHILDREN)).unwrap_or(1);
+                config.children =
+                    usize::try_from(number(directive)?.clamp(1, CHILDREN)).unwrap_or(1);
             }
             "maxrequestworkers" => {
                 let number = number(directive)?.clamp(1, CONNECTIONS);
@@ -367,7 +386,8 @@ impl Builder<'_> {
     fn follow_of_host(&mut self, directive: &Directive, host: usize) -> Result<(), Vec<u8>> {
         let args = &directive.args;
         let argument = |at: usize| {
-            args.get(at).ok_or_else(|| directive.wrong(text!(directive.written, " takes more arguments")))
+            args.get(at)
+                .ok_or_else(|| directive.wrong(text!(directive.written, " takes more arguments")))
         };
         match directive.name.as_str() {
             "servername" => {
@@ -383,7 +403,11 @@ impl Builder<'_> {
                 let root = self.path(argument(0)?);
                 let is_directory = self.sys.stat(&root).is_ok_and(|stat| stat.is_directory());
                 if !is_directory {
-                    let what = text!("DocumentRoot '", root, "' is not a directory, or is not readable");
+                    let what = text!(
+                        "DocumentRoot '",
+                        root,
+                        "' is not a directory, or is not readable"
+                    );
                     return Err(directive.wrong(what));
                 }
                 let root = root.strip_suffix(b"/").unwrap_or(&root).to_vec();
@@ -391,7 +415,9 @@ impl Builder<'_> {
             }
             "alias" => {
                 let directory = self.path(argument(1)?);
-                self.config.hosts[host].mapped.push((argument(0)?.clone(), directory));
+                self.config.hosts[host]
+                    .mapped
+                    .push((argument(0)?.clone(), directory));
             }
             "redirect" => {
                 let (status, from) = match args.len() {
@@ -409,9 +435,9 @@ impl Builder<'_> {
                 }
                 let format = match args.get(1) {
                     None => self.formats.get(&b""[..]).cloned(),
-                    Some(name) if name.contains(&b'%') => {
-                        Some(Arc::new(Format::read(name).map_err(|what| directive.wrong(what))?))
-                    }
+                    Some(name) if name.contains(&b'%') => Some(Arc::new(
+                        Format::read(name).map_err(|what| directive.wrong(what))?,
+                    )),
                     Some(name) => self.formats.get(name).cloned(),
                 };
                 let format = format.ok_or_else(|| directive.wrong("no such LogFormat"))?;
@@ -483,15 +509,24 @@ impl Builder<'_> {
             let path = self.path(&path);
             let content = text_file::read(self.sys, &path).await;
             let content = content.map_err(|error| {
-                directive.wrong(text!("could not open mime types config file ", path, ": ", error.message()))
+                directive.wrong(text!(
+                    "could not open mime types config file ",
+                    path,
+                    ": ",
+                    error.message()
+                ))
             })?;
             for line in content.split(|byte| *byte == b'\n') {
-                let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+                let mut words = line
+                    .split(u8::is_ascii_whitespace)
+                    .filter(|word| !word.is_empty());
                 let Some(kind) = words.next().filter(|kind| kind[0] != b'#') else {
                     continue;
                 };
                 for suffix in words {
-                    self.config.types.insert(suffix.to_ascii_lowercase(), kind.to_vec());
+                    self.config
+                        .types
+                        .insert(suffix.to_ascii_lowercase(), kind.to_vec());
                 }
             }
         }
@@ -507,7 +542,10 @@ impl Builder<'_> {
                 Unknown::User => text!("AH00543: httpd: bad user name ", user),
                 Unknown::Group => {
                     let name = group.clone().unwrap_or_default();
-                    of_group.as_ref().unwrap_or(&directive).wrong(text!("httpd: bad group name ", name))
+                    of_group
+                        .as_ref()
+                        .unwrap_or(&directive)
+                        .wrong(text!("httpd: bad group name ", name))
                 }
             })?);
         }
@@ -572,7 +610,11 @@ impl Rules {
                 return Err(directive.wrong(what));
             }
             _ => {
-                let what = text!("Invalid command '", directive.written, "', perhaps misspelled or defined by a module not included in the server configuration");
+                let what = text!(
+                    "Invalid command '",
+                    directive.written,
+                    "', perhaps misspelled or defined by a module not included in the server configuration"
+                );
                 return Err(directive.wrong(what));
             }
         }
@@ -596,7 +638,12 @@ impl Rules {
 }
 
 fn require(directive: &Directive) -> Result<Vec<Require>, Vec<u8>> {
-    let unknown = || directive.wrong(text!("Unknown Authz provider: ", directive.args.first().cloned().unwrap_or_default()));
+    let unknown = || {
+        directive.wrong(text!(
+            "Unknown Authz provider: ",
+            directive.args.first().cloned().unwrap_or_default()
+        ))
+    };
     let (kind, rest) = directive.args.split_first().ok_or_else(unknown)?;
     match (&kind.to_ascii_lowercase()[..], rest) {
         (b"all", [word]) if word.eq_ignore_ascii_case(b"granted") => Ok(vec![Require::All(true)]),
@@ -604,7 +651,11 @@ fn require(directive: &Directive) -> Result<Vec<Require>, Vec<u8>> {
         (b"local", []) => Ok(vec![Require::Network(Ipv4Addr::LOCALHOST, 8)]),
         (b"ip", [_, ..]) => rest
             .iter()
-            .map(|text| network(text).ok_or_else(|| directive.wrong(text!("ip address '", text, "' appears to be invalid"))))
+            .map(|text| {
+                network(text).ok_or_else(|| {
+                    directive.wrong(text!("ip address '", text, "' appears to be invalid"))
+                })
+            })
             .collect(),
         _ => Err(unknown()),
     }
@@ -615,7 +666,10 @@ fn network(text: &[u8]) -> Option<Require> {
     let text = std::str::from_utf8(text).ok()?;
     let (address, bits) = match text.split_once('/') {
         None => (text, None),
-        Some((address, bits)) => (address, Some(bits.parse::<u32>().ok().filter(|bits| *bits <= 32)?)),
+        Some((address, bits)) => (
+            address,
+            Some(bits.parse::<u32>().ok().filter(|bits| *bits <= 32)?),
+        ),
     };
     let parts: Vec<&str> = address.trim_end_matches('.').split('.').collect();
     let mut octets = [0; 4];
@@ -672,7 +726,10 @@ fn virtual_address(text: &[u8]) -> Option<(Option<Ipv4Addr>, Option<u16>)> {
 }
 
 fn number(directive: &Directive) -> Result<u64, Vec<u8>> {
-    let number = directive.args.first().and_then(|text| numbers::decimal(text));
+    let number = directive
+        .args
+        .first()
+        .and_then(|text| numbers::decimal(text));
     number.ok_or_else(|| directive.wrong(text!(directive.written, " must be a number")))
 }
 
@@ -686,7 +743,12 @@ fn time(directive: &Directive) -> Result<Duration, Vec<u8>> {
 }
 
 fn switch(directive: &Directive) -> Result<bool, Vec<u8>> {
-    match directive.args.first().map(|word| word.to_ascii_lowercase()).as_deref() {
+    match directive
+        .args
+        .first()
+        .map(|word| word.to_ascii_lowercase())
+        .as_deref()
+    {
         Some(b"on") => Ok(true),
         Some(b"off") => Ok(false),
         _ => Err(directive.wrong(text!(directive.written, " must be On or Off"))),
@@ -694,10 +756,14 @@ fn switch(directive: &Directive) -> Result<bool, Vec<u8>> {
 }
 
 fn log_level(directive: &Directive) -> Result<u8, Vec<u8>> {
-    const NAMES: [&str; 8] = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"];
+    const NAMES: [&str; 8] = [
+        "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug",
+    ];
     let name = directive.args.first().cloned().unwrap_or_default();
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-    let found = NAMES.iter().position(|known| *known == name || name.starts_with("trace"));
+    let found = NAMES
+        .iter()
+        .position(|known| *known == name || name.starts_with("trace"));
     let level = found.and_then(|at| u8::try_from(at).ok());
     level.ok_or_else(|| directive.wrong("LogLevel requires level keyword: one of emerg/alert/crit/error/warn/notice/info/debug/trace1/.../trace8"))
 }
@@ -721,8 +787,14 @@ mod tests {
 
     #[test]
     fn networks_and_addresses_are_read() {
-        assert_eq!(network(b"10.1"), Some(Require::Network([10, 1, 0, 0].into(), 16)));
-        assert_eq!(network(b"10.0.0.0/8"), Some(Require::Network([10, 0, 0, 0].into(), 8)));
+        assert_eq!(
+            network(b"10.1"),
+            Some(Require::Network([10, 1, 0, 0].into(), 16))
+        );
+        assert_eq!(
+            network(b"10.0.0.0/8"),
+            Some(Require::Network([10, 0, 0, 0].into(), 8))
+        );
         assert_eq!(network(b"10.0.0.0/33"), None);
         assert_eq!(network(b"x"), None);
         assert!(Require::Network([10, 0, 0, 0].into(), 8).admits([10, 9, 8, 7].into()));

@@ -45,7 +45,9 @@ impl Format {
             }
             let modifiers = after
                 .iter()
-                .take_while(|byte| matches!(byte, b'<' | b'>' | b'!' | b',') || byte.is_ascii_digit())
+                .take_while(|byte| {
+                    matches!(byte, b'<' | b'>' | b'!' | b',') || byte.is_ascii_digit()
+                })
                 .count();
             let mut after = &after[modifiers..];
             let mut name = Vec::new();
@@ -56,7 +58,9 @@ impl Format {
                 after = &inner[end + 1..];
             }
             let Some(letter) = after.first().filter(|letter| ITEMS.contains(letter)) else {
-                let letter = after.first().map_or(String::new(), |letter| char::from(*letter).to_string());
+                let letter = after
+                    .first()
+                    .map_or(String::new(), |letter| char::from(*letter).to_string());
                 return Err(text!("Unrecognized LogFormat directive %", letter));
             };
             if !plain.is_empty() {

@@ -35,7 +35,14 @@ impl Directive {
 
 fn wrong_at(file: &[u8], line: usize, what: impl AsRef<[u8]>) -> Vec<u8> {
     let line = line.to_string();
-    text!("AH00526: Syntax error on line ", line, " of ", file, ":\n", what)
+    text!(
+        "AH00526: Syntax error on line ",
+        line,
+        " of ",
+        file,
+        ":\n",
+        what
+    )
 }
 
 /// What is needed while a file is read.
@@ -75,13 +82,22 @@ pub(super) async fn read(context: &mut Context<'_>, path: &[u8]) -> Result<Tree,
         sources: Vec::new(),
         open: Vec::new(),
         done: Vec::new(),
-        modules: vec!["core".to_owned(), "so_module".to_owned(), "http_module".to_owned()],
+        modules: vec![
+            "core".to_owned(),
+            "so_module".to_owned(),
+            "http_module".to_owned(),
+        ],
         charge: Charge::new(),
         files: 0,
     };
     let content = text_file::read(context.sys, path).await.map_err(|error| {
         let shown = numbered(error);
-        text!("httpd: Could not open configuration file ", path, ": ", shown)
+        text!(
+            "httpd: Could not open configuration file ",
+            path,
+            ": ",
+            shown
+        )
     })?;
     reader.enter(path, &content);
     reader.run(context).await?;
@@ -123,7 +139,11 @@ fn words(text: &[u8]) -> Vec<Vec<u8>> {
         if matches!(first, b'"' | b'\'') {
             at = 1;
             while at < rest.len() && rest[at] != first {
-                if rest[at] == b'\\' && rest.get(at + 1).is_some_and(|next| matches!(next, b'\\') || *next == first) {
+                if rest[at] == b'\\'
+                    && rest
+                        .get(at + 1)
+                        .is_some_and(|next| matches!(next, b'\\') || *next == first)
+                {
                     at += 1;
                 }
                 word.push(rest[at]);
@@ -169,7 +189,9 @@ impl Reader {
                 let depth = source.depth;
                 if self.open.len() > depth {
                     let name = match self.open.last() {
-                        Some(Open::Kept(section)) => section.name.trim_start_matches('<').to_owned(),
+                        Some(Open::Kept(section)) => {
+                            section.name.trim_start_matches('<').to_owned()
+                        }
                         Some(Open::Held(name) | Open::Passed(name, _)) => name.clone(),
                         None => String::new(),
                     };
@@ -203,9 +225,13 @@ impl Reader {
         }
         let is_section = content[0] == b'<';
         let inner = match is_section {
-            true => content[1..]
-                .strip_suffix(b">")
-                .ok_or_else(|| wrong_at(file, line, text!(content, "> directive missing closing '>'")))?,
+            true => content[1..].strip_suffix(b">").ok_or_else(|| {
+                wrong_at(
+                    file,
+                    line,
+                    text!(content, "> directive missing closing '>'"),
+                )
+            })?,
             false => content,
         };
         let mut args = words(inner);
@@ -261,7 +287,9 @@ impl Reader {
             return Ok(());
         }
         let condition = |holds: &dyn Fn(&str) -> bool| -> Result<bool, Vec<u8>> {
-            let name = args.first().ok_or_else(|| wrong_at(file, line, "a condition is missing"))?;
+            let name = args
+                .first()
+                .ok_or_else(|| wrong_at(file, line, "a condition is missing"))?;
             let text = String::from_utf8_lossy(name).into_owned();
             Ok(match text.strip_prefix('!') {
                 Some(text) => !holds(text),
@@ -270,7 +298,9 @@ impl Reader {
         };
         let held = match name.as_str() {
             "ifmodule" => Some(condition(&|module| self.has_module(module))?),
-            "ifdefine" => Some(condition(&|name| context.defined.iter().any(|own| own == name.as_bytes()))?),
+            "ifdefine" => Some(condition(&|name| {
+                context.defined.iter().any(|own| own == name.as_bytes())
+            })?),
             _ => None,
         };
         self.open.push(match held {
@@ -350,7 +380,11 @@ impl Reader {
         }
         if paths.is_empty() && !optional {
             let pattern = &directive.args[0];
-            let what = text!("No matches for the wildcard '", pattern, "', failing (use IncludeOptional if required)");
+            let what = text!(
+                "No matches for the wildcard '",
+                pattern,
+                "', failing (use IncludeOptional if required)"
+            );
             return Err(directive.wrong(what));
         }
         for path in paths.iter().rev() {
@@ -370,7 +404,10 @@ impl Reader {
 
 /// The files that a pattern means, sorted; only the last part of a path can be a pattern.
 async fn matching(sys: &Sys, path: &[u8]) -> Vec<Vec<u8>> {
-    let at = path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let at = path
+        .iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(0, |at| at + 1);
     let (directory, pattern) = path.split_at(at);
     let Ok(entries) = sys.read_dir(directory).await else {
         return Vec::new();

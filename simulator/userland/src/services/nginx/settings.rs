@@ -6,12 +6,12 @@ use super::template::Template;
 use super::values;
 use crate::applets::text;
 use crate::services::log_file::LogFile;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// File names by their last dot, and what such files are.
-pub(super) type Types = HashMap<Vec<u8>, Vec<u8>>;
+pub(super) type Types = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// How important a message is, as `error_log` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,7 +161,7 @@ struct Own {
 /// What directives refer to.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    pub(super) formats: HashMap<Vec<u8>, Arc<Template>>,
+    pub(super) formats: BTreeMap<Vec<u8>, Arc<Template>>,
     /// Every log once.
     pub(super) logs: Vec<Arc<LogFile>>,
     /// Where relative paths begin.
@@ -175,7 +175,7 @@ impl Shared {
     pub(super) fn new(prefix: &[u8]) -> Self {
         let combined = Template::read(COMBINED).expect("its variables are known");
         Self {
-            formats: HashMap::from([(b"combined".to_vec(), Arc::new(combined))]),
+            formats: BTreeMap::from([(b"combined".to_vec(), Arc::new(combined))]),
             logs: Vec::new(),
             prefix: prefix.to_vec(),
         }
