@@ -7,7 +7,7 @@ Feature: redis, as a container of its image
     Then it exits with 0
     When the host runs `redis-cli -h ADDRESS ping` at the address of "cache" until it exits with 0
     Then stdout is "PONG\n"
-    When the host runs `redis-benchmark -h ADDRESS -t set,get -n 10000 -q` at the address of "cache"
+    When the host runs `redis-benchmark -h ADDRESS -t set,get -n 10000 -q` at the address of "cache" as the clock advances
     Then it exits with 0
     And stdout contains "GET: "
     When the host runs `redis-cli -h ADDRESS rpush list a b c` at the address of "cache"

@@ -89,7 +89,7 @@ mod printf;
 mod ps;
 mod pwd;
 mod realpath;
-mod resolve;
+pub(crate) mod resolve;
 mod rev;
 mod rm;
 mod route;

@@ -44,7 +44,7 @@ pub(super) trait Server: Sync {
     fn on_accept_error(&self, error: Errno) -> impl Future<Output = ()> + Send;
 }
 
-/// Serves until the server's course is to end. The sockets stay open.
+/// Serves until the server's course is to end. When it is to finish, the sockets are closed first.
 pub(super) async fn serve<'s, S: Server>(sys: &'s Sys, listeners: &[Fd], server: &'s S) {
     let mut crew = Crew::new();
     crew.join(server.tend());
@@ -76,7 +76,14 @@ pub(super) async fn serve<'s, S: Server>(sys: &'s Sys, listeners: &[Fd], server:
         };
         match course {
             Course::GoOn => {}
-            Course::Finish => finishing = true,
+            Course::Finish => {
+                if !std::mem::replace(&mut finishing, true) {
+                    // Who connects now is refused.
+                    for listener in listeners {
+                        let _ = sys.close(*listener);
+                    }
+                }
+            }
             Course::Stop => return,
         }
     }

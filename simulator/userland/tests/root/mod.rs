@@ -53,6 +53,11 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
+        Self::with_files(memory_bytes, &[])
+    }
+
+    /// The same with further files: path, content, permission bits. Directories end in a slash.
+    pub(crate) fn with_files(memory_bytes: u64, files: &[(&str, &[u8], u32)]) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -78,6 +83,13 @@ impl Root {
                 0o644,
             )
             .expect("a new file");
+        for (path, content, mode) in files {
+            let added = match path.strip_suffix('/') {
+                Some(directory) => builder.directory(directory, *mode),
+                None => builder.file(path, content.to_vec(), *mode),
+            };
+            added.expect("a new file");
+        }
         let sink = sink(&ends);
         let userland = Userland::new(1, clock.clone(), 1, registry, sink);
         let instance = InstanceId(uuid::Uuid::from_u128(1));
