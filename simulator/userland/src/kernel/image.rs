@@ -1,4 +1,5 @@
-//! From a path to the program that runs: `#!` lines and marker files.
+//! From a path to the program that runs: `#!` lines, marker files, which are applets by the name they are called by,
+//! and files that say which service they are.
 
 use super::vfs::{Node, Vfs};
 use super::{Access, Charge, Errno, ExecImage, FileKind, Main, limits, process};

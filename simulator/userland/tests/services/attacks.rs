@@ -63,7 +63,7 @@ fn a_client_that_reads_nothing_is_given_up() {
     let served = web();
     let before = served.footprint("nginx");
     // It takes nothing for longer than the server waits.
-    let script = "(printf 'GET /large HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; sleep 100) | nc 127.0.0.1 80 | (sleep 1; netstat -tn >&2; sleep 90; netstat -tn >&2; wc -c)";
+    let script = "(printf 'GET /large HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; sleep 200) | nc 127.0.0.1 80 | (sleep 190; wc -c)";
     let count: usize = served.run(script).trim().parse().expect("a number");
     assert!(count < 1 << 20, "{count} bytes came");
     assert_eq!(served.footprint("nginx"), before);
