@@ -62,6 +62,18 @@ Feature: How a container ends
     Then it exits with 3
     And stdout is empty
 
+  @CTR-07.elf
+  Scenario: A program for a real Linux kernel
+    Given I have pulled debian
+    When I run `docker run debian apt-get update`
+    Then it exits with 3
+    And stdout is empty
+    And stderr is empty
+    When I run `docker run debian sh -c 'apt-get update; echo $?; tail -n 1 /var/log/sdc-dockerinit.log'`
+    Then it exits with 0
+    And stdout is "126\n/usr/bin/apt-get is a program for a real Linux kernel: it needs the `linux` runtime\n"
+    And stderr is "sh: apt-get: Exec format error\n"
+
   @CTR-07.5
   Scenario: A user and a group that are not there
     Given I have pulled busybox

@@ -1,6 +1,6 @@
 //! What the steps of one scenario share: a zone of its own, who the client is, what was seen last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,8 +83,8 @@ pub struct ZoneWorld {
     evidence: Vec<Evidence>,
     /// The zone's time when the last command began, in milliseconds.
     pub(crate) clock_before_ms: Option<i64>,
-    /// Whether the account has pulled busybox already.
-    pub(crate) images: bool,
+    /// The images that the account has pulled already.
+    pub(crate) images: BTreeSet<String>,
     conditions: Conditions,
     /// What stands between the client and the zone when a mutation is tried; the last one is used.
     proxies: Vec<Proxy>,
@@ -139,7 +139,7 @@ impl ZoneWorld {
             fetched: None,
             evidence: Vec::new(),
             clock_before_ms: None,
-            images: false,
+            images: BTreeSet::new(),
             conditions,
             proxies: Vec::new(),
             mutated: None,

@@ -53,7 +53,7 @@ async fn no_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure>
 #[given(regex = r#"^I am "([^"]+)"$"#)]
 #[when(regex = r#"^I am "([^"]+)"$"#)]
 fn become_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    world.images = false;
+    world.images.clear();
     world.become_account(&login)
 }
 

@@ -20,21 +20,21 @@ const LOOKS: usize = 500;
 /// How long it is left alone between two looks.
 const PAUSE: Duration = Duration::from_millis(5);
 
-#[given("I have pulled busybox")]
-async fn pulled(world: &mut ZoneWorld) -> Result<(), Failure> {
-    if !world.images {
-        let answer = api(
-            world,
-            "POST",
-            "/images/create?fromImage=busybox&tag=latest",
-            None,
-        )
-        .await?;
-        match answer.text().contains("errorDetail") {
-            true => return Err(Failure::Zone(format!("the pull failed: {}", answer.text()))),
-            false => world.images = true,
-        }
+#[given(regex = r"^I have pulled ([a-z]+)$")]
+async fn pulled(world: &mut ZoneWorld, image: String) -> Result<(), Failure> {
+    pull(world, &image).await
+}
+
+async fn pull(world: &mut ZoneWorld, image: &str) -> Result<(), Failure> {
+    if world.images.contains(image) {
+        return Ok(());
     }
+    let path = format!("/images/create?fromImage={image}&tag=latest");
+    let answer = api(world, "POST", &path, None).await?;
+    if answer.text().contains("errorDetail") {
+        return Err(Failure::Zone(format!("the pull failed: {}", answer.text())));
+    }
+    world.images.insert(image.to_owned());
     Ok(())
 }
 
@@ -183,7 +183,7 @@ async fn create(
     command: &str,
     more: Value,
 ) -> Result<(), Failure> {
-    pulled(world).await?;
+    pull(world, "busybox").await?;
     let mut body = json!({
         "Image": "busybox",
         "Cmd": words::split(command)?,

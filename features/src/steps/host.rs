@@ -128,7 +128,7 @@ fn remember(world: &mut ZoneWorld, fetched: Result<String, Trouble>) {
     world.fetched = Some(text);
 }
 
-async fn address_of(world: &mut ZoneWorld, name: &str) -> Result<String, Failure> {
+pub(super) async fn address_of(world: &mut ZoneWorld, name: &str) -> Result<String, Failure> {
     let shown = inspect_raw(world, name).await?;
     let address = shown["NetworkSettings"]["IPAddress"].as_str();
     address

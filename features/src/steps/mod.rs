@@ -7,6 +7,7 @@ mod command;
 mod container;
 mod host;
 mod output;
+mod program;
 mod role;
 mod running;
 mod wire;

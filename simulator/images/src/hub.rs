@@ -91,6 +91,15 @@ mod tests {
     use super::*;
     use crate::ImageConfig;
 
+    /// With the applets of [`hub`].
+    const PINNED: [&str; 5] = [
+        "busybox sha256:53ff0c40f46d9a660d60cebe361f8c4601a34ed1b5d5fc1bd40d7e728fae8007",
+        "debian sha256:1dd1e343ae32be58139a0cd592b7f7a3e6b2001f63ff097ce795ac6253e08fb3",
+        "nginx sha256:b5c56f11366d6fef7cf10d78b26db3948a7523fff2253ecf3c5feff687ef1ee5",
+        "httpd sha256:69c8c50897dc6714862dfb92c17eafabbe5496651c84f8c4e75250f4c84dca24",
+        "redis sha256:97f205923f476eee09cf407d6428261387cc4ebd6489747062510ab563208f65",
+    ];
+
     fn hub() -> Hub {
         Hub::new(["sh", "echo", "cat"].map(str::to_owned))
     }
@@ -106,6 +115,38 @@ mod tests {
             assert!(hub().by_digest("library/other", digest).is_none());
         }
         assert!(hub().by_tag("library/busybox", "nope").is_none());
+    }
+
+    /// What changes an image changes what its digest names: on purpose, or not at all.
+    #[test]
+    fn the_digests_of_embedded_images_are_constants() {
+        let hub = hub();
+        let digests: Vec<String> = ["busybox", "debian", "nginx", "httpd", "redis"]
+            .map(|name| {
+                let image = hub.by_tag(&format!("library/{name}"), "latest");
+                let image = image.expect("it is embedded");
+                format!("{name} {}", image.manifest.digest)
+            })
+            .into();
+        assert_eq!(digests, PINNED);
+    }
+
+    #[test]
+    fn images_on_debian_share_its_layer() {
+        let hub = hub();
+        let layers = |name: &str| {
+            let image = hub.by_tag(&format!("library/{name}"), "latest");
+            let layers = image.expect("it is embedded").layers.clone();
+            layers
+                .iter()
+                .map(|layer| layer.blob.digest)
+                .collect::<Vec<_>>()
+        };
+        let base = layers("debian");
+        for (name, own) in [("nginx", 2), ("httpd", 3), ("redis", 4)] {
+            let layers = layers(name);
+            assert_eq!((&layers[..1], layers.len()), (&base[..], 1 + own), "{name}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod net;
 
 pub use events::{EventSink, RuntimeEvent};
 pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
-pub use marker::PROGRAM_MARKER;
+pub use marker::{PROGRAM_MARKER, service_of, service_program};
 pub use signal::Signal;
 pub use spec::{
     Disk, ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,

@@ -1,4 +1,4 @@
-//! An in-process Unix: scheduler, kernel, shell and applets.
+//! An in-process Unix: scheduler, kernel, shell, applets and services.
 //!
 //! [`Userland`] implements [`runtime::Runtime`]: containers, their processes, pipes, signals and terminals, without
 //! one process or thread of the host per process. Programs are async functions over [`kernel::Sys`], the system
@@ -14,6 +14,7 @@ pub mod exec;
 pub mod kernel;
 pub(crate) mod regex;
 pub mod registry;
+mod services;
 pub mod shell;
 mod userland;
 

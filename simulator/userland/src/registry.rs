@@ -1,7 +1,7 @@
 //! The programs that containers can run.
 
 use crate::kernel::Main;
-use crate::{applets, shell};
+use crate::{applets, services, shell};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -11,12 +11,13 @@ pub struct Registry {
     programs: BTreeMap<&'static str, Main>,
     unlisted: BTreeMap<&'static str, Main>,
     native: BTreeMap<&'static str, Main>,
+    services: BTreeMap<&'static str, Main>,
 }
 
 /// Names that the shell has in other images than busybox's.
 const OTHER_SHELLS: [&str; 2] = ["bash", "dash"];
 
-/// The shell and every applet.
+/// The shell, every applet and every service.
 pub fn standard() -> Registry {
     let mut registry = Registry::new();
     for (name, main) in applets::table() {
@@ -24,6 +25,9 @@ pub fn standard() -> Registry {
     }
     for (name, main) in applets::native() {
         registry.add_native(name, *main);
+    }
+    for (name, main) in services::TABLE {
+        registry.add_service(name, *main);
     }
     registry.add("sh", shell::main).add("ash", shell::main);
     for name in OTHER_SHELLS {
@@ -54,6 +58,17 @@ impl Registry {
     pub fn add_native(&mut self, name: &'static str, main: Main) -> &mut Self {
         self.native.insert(name, main);
         self
+    }
+
+    /// Adds or replaces a service: only a file that says it is one runs it.
+    pub fn add_service(&mut self, name: &'static str, main: Main) -> &mut Self {
+        self.services.insert(name, main);
+        self
+    }
+
+    /// The service of this name.
+    pub fn service(&self, name: &str) -> Option<Main> {
+        self.services.get(name).copied()
     }
 
     /// The program of this name.

@@ -92,3 +92,48 @@ pub(crate) fn prepare(clock: &Clock, config: &Config) -> Machine {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use images::Hub;
+    use rootfs::{ArchiveLimits, FileKind, ROOT, RootFs, Tree};
+    use runtime::{PROGRAM_MARKER, service_of};
+    use std::sync::Arc;
+
+    /// A file that says it is a program of the in-process Unix is one.
+    #[test]
+    fn every_program_of_an_embedded_image_runs() {
+        let registry = userland::registry::standard();
+        let hub = Hub::new(registry.names().map(str::to_owned));
+        let mut count = 0;
+        for image in ["busybox", "debian", "nginx", "httpd", "redis"] {
+            let layers = hub.by_tag(&format!("library/{image}"), "latest");
+            let layers = layers.expect("it is embedded").layers.clone();
+            let tars = layers.iter().map(|layer| &layer.tar[..]);
+            let tree = Tree::from_tar_layers(tars, &ArchiveLimits::default());
+            let files = RootFs::new(Arc::new(tree.expect("sound layers")), 0);
+            let mut directories = vec![ROOT];
+            while let Some(directory) = directories.pop() {
+                for entry in files.entries(directory).expect("a directory") {
+                    match entry.kind {
+                        FileKind::Directory => directories.push(entry.ino),
+                        FileKind::File => {}
+                        _ => continue,
+                    }
+                    let mut head = [0; 256];
+                    let read = files.read(entry.ino, 0, &mut head).unwrap_or(0);
+                    if !head[..read].starts_with(PROGRAM_MARKER) {
+                        continue;
+                    }
+                    let runs = match service_of(&head[..read]) {
+                        Some((service, _)) => registry.service(service).is_some(),
+                        None => registry.program(&entry.name).is_some(),
+                    };
+                    assert!(runs, "{image}: {:?}", entry.name);
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 200, "{count} programs");
+    }
+}

@@ -1,14 +1,14 @@
 //! `busybox`: one layer, every applet a link to one marker program (images.md 23).
 
+use super::description::{Description, Step};
 use super::layer::LayerBuilder;
-use crate::Blob;
 use crate::hub::HubImage;
 use crate::manifest::{manifest, manifest_list};
+use crate::{Blob, RunConfig};
 use runtime::PROGRAM_MARKER;
-use serde_json::{Value, json};
 
 const CREATED: &str = "2017-01-13T22:13:54.401355854Z";
-const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(super) const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Name, uid, gid, home, shell.
 const USERS: &[(&str, u32, u32, &str, &str)] = &[
@@ -114,26 +114,17 @@ fn shadow() -> String {
 }
 
 fn config(architecture: &str, diff_id: &str) -> Vec<u8> {
-    let run = |cmd: Value| {
-        json!({
-            "Hostname": "", "Domainname": "", "User": "", "AttachStdin": false, "AttachStdout": false,
-            "AttachStderr": false, "Tty": false, "OpenStdin": false, "StdinOnce": false, "Env": [PATH], "Cmd": cmd,
-            "Image": "", "Volumes": null, "WorkingDir": "", "Entrypoint": null, "OnBuild": null, "Labels": null,
-        })
-    };
-    let step = "/bin/sh -c #(nop) ADD file:busybox in / ";
-    let document = json!({
-        "architecture": architecture,
-        "config": run(json!(["sh"])),
-        "container_config": run(json!(["/bin/sh", "-c", "#(nop) ", "CMD [\"sh\"]"])),
-        "created": CREATED,
-        "docker_version": "1.12.2",
-        "history": [
-            {"created": "2017-01-13T22:13:53.913120102Z", "created_by": step},
-            {"created": CREATED, "created_by": "/bin/sh -c #(nop)  CMD [\"sh\"]", "empty_layer": true},
+    let description = Description {
+        created: CREATED,
+        run: RunConfig {
+            env: Some(vec![PATH.to_owned()]),
+            cmd: Some(vec!["sh".to_owned()]),
+            ..RunConfig::default()
+        },
+        steps: &[
+            Step::Layer("/bin/sh -c #(nop) ADD file:busybox in / "),
+            Step::Empty("/bin/sh -c #(nop)  CMD [\"sh\"]"),
         ],
-        "os": "linux",
-        "rootfs": {"type": "layers", "diff_ids": [diff_id]},
-    });
-    serde_json::to_vec(&document).expect("a JSON value can be written")
+    };
+    description.document(architecture, &[diff_id])
 }

@@ -41,6 +41,11 @@ impl LayerBuilder {
         self.insert(path, EntryType::Link, 0o755, &[], Some(target))
     }
 
+    /// A symbolic link.
+    pub(super) fn symlink(&mut self, path: &str, target: &str) -> &mut Self {
+        self.insert(path, EntryType::Symlink, 0o777, &[], Some(target))
+    }
+
     /// Changes the owner of an entry that is there.
     pub(super) fn owner(&mut self, path: &str, uid: u64, gid: u64) -> &mut Self {
         if let Some(entry) = self.entries.get_mut(path) {
@@ -65,6 +70,14 @@ impl LayerBuilder {
             target: target.map(str::to_owned),
         };
         self.entries.insert(path.to_owned(), entry);
+        self
+    }
+
+    /// Adds directories of mode 0755.
+    pub(super) fn directories(&mut self, paths: &[&str]) -> &mut Self {
+        for path in paths {
+            self.directory(path, 0o755);
+        }
         self
     }
 

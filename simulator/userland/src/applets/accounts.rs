@@ -7,58 +7,58 @@ use bytes::Bytes;
 
 /// One line of either file: a name, its number, and in `/etc/passwd` the main group.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Account {
-    pub(super) name: Bytes,
-    pub(super) id: u32,
-    pub(super) gid: u32,
+pub(crate) struct Account {
+    pub(crate) name: Bytes,
+    pub(crate) id: u32,
+    pub(crate) gid: u32,
     /// Members of a group.
-    pub(super) members: Vec<Bytes>,
+    pub(crate) members: Vec<Bytes>,
     /// Home directory and shell of a user.
-    pub(super) home: Bytes,
-    pub(super) shell: Bytes,
+    pub(crate) home: Bytes,
+    pub(crate) shell: Bytes,
 }
 
 /// Both files, read once. A missing file has no lines.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accounts {
-    pub(super) users: Vec<Account>,
-    pub(super) groups: Vec<Account>,
+pub(crate) struct Accounts {
+    pub(crate) users: Vec<Account>,
+    pub(crate) groups: Vec<Account>,
 }
 
 /// Most lines that are read of a file.
 const LINES_MAX: usize = 100_000;
 
 impl Accounts {
-    pub(super) async fn read(sys: &Sys) -> Self {
+    pub(crate) async fn read(sys: &Sys) -> Self {
         Self {
             users: read_file(sys, b"/etc/passwd").await,
             groups: read_file(sys, b"/etc/group").await,
         }
     }
 
-    pub(super) fn user_name(&self, uid: u32) -> Option<&Bytes> {
+    pub(crate) fn user_name(&self, uid: u32) -> Option<&Bytes> {
         name_of(&self.users, uid)
     }
 
-    pub(super) fn group_name(&self, gid: u32) -> Option<&Bytes> {
+    pub(crate) fn group_name(&self, gid: u32) -> Option<&Bytes> {
         name_of(&self.groups, gid)
     }
 
     /// A user's name, or its number.
-    pub(super) fn show_user(&self, uid: u32) -> Bytes {
+    pub(crate) fn show_user(&self, uid: u32) -> Bytes {
         let name = self.user_name(uid).cloned();
         name.unwrap_or_else(|| uid.to_string().into())
     }
 
     /// A group's name, or its number.
-    pub(super) fn show_group(&self, gid: u32) -> Bytes {
+    pub(crate) fn show_group(&self, gid: u32) -> Bytes {
         let name = self.group_name(gid).cloned();
         name.unwrap_or_else(|| gid.to_string().into())
     }
 
     /// The number of a user given by number or name.
     /// A user's own group and those that the user is a member of.
-    pub(super) fn groups_of(&self, user: &Account) -> Vec<u32> {
+    pub(crate) fn groups_of(&self, user: &Account) -> Vec<u32> {
         let mut groups = vec![user.gid];
         for group in &self.groups {
             if group.members.contains(&user.name) && !groups.contains(&group.id) {
@@ -68,12 +68,12 @@ impl Accounts {
         groups
     }
 
-    pub(super) fn uid_of(&self, text: &[u8]) -> Option<u32> {
+    pub(crate) fn uid_of(&self, text: &[u8]) -> Option<u32> {
         id_of(&self.users, text)
     }
 
     /// The number of a group given by number or name.
-    pub(super) fn gid_of(&self, text: &[u8]) -> Option<u32> {
+    pub(crate) fn gid_of(&self, text: &[u8]) -> Option<u32> {
         id_of(&self.groups, text)
     }
 }

@@ -119,7 +119,7 @@ impl Decoder {
 }
 
 /// The bytes of a short text; an incomplete last group is left out.
-pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
+pub(crate) fn decoded(text: &[u8]) -> Vec<u8> {
     let (mut decoder, mut out) = (Decoder::default(), Vec::new());
     for byte in text {
         decoder.push(*byte, &mut out);

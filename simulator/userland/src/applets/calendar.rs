@@ -1,21 +1,21 @@
 //! Calendar dates: from and to seconds since 1970, and as text.
 
-pub(super) use super::time_zone::Zone;
+pub(crate) use super::time_zone::Zone;
 
 /// A point in time, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Date {
-    pub(super) year: i64,
+pub(crate) struct Date {
+    pub(crate) year: i64,
     /// 1 to 12.
-    pub(super) month: u32,
+    pub(crate) month: u32,
     /// 1 to 31.
-    pub(super) day: u32,
-    pub(super) hour: u32,
-    pub(super) minute: u32,
-    pub(super) second: u32,
+    pub(crate) day: u32,
+    pub(crate) hour: u32,
+    pub(crate) minute: u32,
+    pub(crate) second: u32,
 }
 
-pub(super) const DAYS: [&str; 7] = [
+pub(crate) const DAYS: [&str; 7] = [
     "Sunday",
     "Monday",
     "Tuesday",
@@ -24,7 +24,7 @@ pub(super) const DAYS: [&str; 7] = [
     "Friday",
     "Saturday",
 ];
-pub(super) const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -55,7 +55,7 @@ const WIDTH_MAX: usize = 1000;
 
 impl Date {
     /// The date at `seconds` since 1970, in a zone.
-    pub(super) fn at(seconds: i64, zone: &Zone) -> Self {
+    pub(crate) fn at(seconds: i64, zone: &Zone) -> Self {
         let local = seconds.saturating_add(zone.offset_s(seconds));
         let (days, rest) = (local.div_euclid(86_400), local.rem_euclid(86_400) as u32);
         let shifted = days + 719_468;
@@ -81,19 +81,19 @@ impl Date {
     }
 
     /// Seconds since 1970; days and times beyond their ranges carry over.
-    pub(super) fn seconds(&self, zone: &Zone) -> i64 {
+    pub(crate) fn seconds(&self, zone: &Zone) -> i64 {
         let days = days_from_civil(self.year, self.month, self.day);
         let time = self.hour * 3600 + self.minute * 60 + self.second;
         zone.instant(days * 86_400 + i64::from(time))
     }
 
     /// 0 for Sunday.
-    pub(super) fn weekday(&self) -> usize {
+    pub(crate) fn weekday(&self) -> usize {
         (days_from_civil(self.year, self.month, self.day) + 4).rem_euclid(7) as usize
     }
 
     /// 1 to 366.
-    pub(super) fn day_of_year(&self) -> i64 {
+    pub(crate) fn day_of_year(&self) -> i64 {
         days_from_civil(self.year, self.month, self.day) - days_from_civil(self.year, 1, 1) + 1
     }
 
@@ -106,7 +106,7 @@ impl Date {
     }
 
     /// The text of a strftime format.
-    pub(super) fn format(&self, format: &[u8], seconds: i64, nanos: u32, zone: &Zone) -> Vec<u8> {
+    pub(crate) fn format(&self, format: &[u8], seconds: i64, nanos: u32, zone: &Zone) -> Vec<u8> {
         let mut out = Vec::new();
         let mut bytes = format.iter();
         while let Some(&byte) = bytes.next() {

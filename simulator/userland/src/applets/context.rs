@@ -12,7 +12,7 @@ macro_rules! text {
         joined
     }};
 }
-pub(super) use text;
+pub(crate) use text;
 
 /// Why an applet ends early.
 pub(super) enum Fail {

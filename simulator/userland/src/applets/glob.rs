@@ -1,7 +1,7 @@
 //! Shell patterns: `*`, `?`, `[…]`, backslash.
 
 /// Whether all of `text` matches `pattern`. Takes at most pattern × text steps.
-pub(super) fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
+pub(crate) fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
     let (mut at, mut from) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     loop {

@@ -3,15 +3,15 @@
 //! They behave as busybox 1.35 does: standard output, exit status and messages. The shell is elsewhere and shares
 //! nothing with them but the kernel.
 
-mod accounts;
+pub(crate) mod accounts;
 mod args;
 mod ask;
 mod awk;
-mod base64;
+pub(crate) mod base64;
 mod bc;
 mod busybox;
 mod cal;
-mod calendar;
+pub(crate) mod calendar;
 mod cat;
 mod chmod;
 mod chroot;
@@ -42,7 +42,7 @@ mod factor;
 mod find;
 mod fold;
 mod free;
-mod glob;
+pub(crate) mod glob;
 mod grep;
 mod head;
 mod hexdump;
@@ -75,7 +75,7 @@ mod nice;
 mod nl;
 mod nohup;
 mod nslookup;
-mod numbers;
+pub(crate) mod numbers;
 mod od;
 mod packed;
 mod pager;
@@ -90,7 +90,7 @@ mod printf;
 mod ps;
 mod pwd;
 mod realpath;
-mod resolve;
+pub(crate) mod resolve;
 mod rev;
 mod rm;
 mod route;
@@ -137,6 +137,7 @@ mod xargs;
 mod xxd;
 mod yes;
 
+pub(crate) use context::text;
 pub use table::table;
 
 /// The zone's own programs by their names.

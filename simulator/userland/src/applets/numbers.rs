@@ -47,7 +47,7 @@ pub(super) fn signed(text: &[u8]) -> Result<i64, Fail> {
 }
 
 /// Digits only, without overflow.
-pub(super) fn decimal(text: &[u8]) -> Option<u64> {
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }

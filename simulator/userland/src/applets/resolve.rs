@@ -123,7 +123,7 @@ pub(super) fn candidates(name: &str, search: &[String]) -> Vec<String> {
 }
 
 /// The addresses of a host; none: the name means nothing.
-pub(super) async fn addresses(sys: &Sys, host: &[u8]) -> Vec<Ipv4Addr> {
+pub(crate) async fn addresses(sys: &Sys, host: &[u8]) -> Vec<Ipv4Addr> {
     if let Some(address) = numeric(host) {
         return vec![address];
     }

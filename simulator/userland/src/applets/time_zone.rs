@@ -7,7 +7,7 @@ const DAY_S: i64 = 86_400;
 
 /// A time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Zone {
+pub(crate) struct Zone {
     name: String,
     /// East of Greenwich.
     offset_s: i64,
@@ -55,7 +55,7 @@ const fn week_rule(month: u32, week: i64) -> Rule {
 }
 
 impl Zone {
-    pub(super) fn utc() -> Self {
+    pub(crate) fn utc() -> Self {
         Self {
             name: "UTC".to_owned(),
             offset_s: 0,
@@ -64,19 +64,19 @@ impl Zone {
     }
 
     /// The zone of a variable's value; that of Greenwich when it is none. Files of zones are unknown here.
-    pub(super) fn from_variable(value: Option<&[u8]>) -> Self {
+    pub(crate) fn from_variable(value: Option<&[u8]>) -> Self {
         value
             .and_then(|value| Parser(value).zone())
             .unwrap_or_else(Self::utc)
     }
 
     /// Seconds east of Greenwich at an instant.
-    pub(super) fn offset_s(&self, seconds: i64) -> i64 {
+    pub(crate) fn offset_s(&self, seconds: i64) -> i64 {
         self.at(seconds).1
     }
 
     /// What the time is called at an instant.
-    pub(super) fn name(&self, seconds: i64) -> &str {
+    pub(crate) fn name(&self, seconds: i64) -> &str {
         self.at(seconds).0
     }
 
@@ -100,7 +100,7 @@ impl Zone {
     }
 
     /// The instant at which clocks show `local` seconds since 1970; the first one when they do twice.
-    pub(super) fn instant(&self, local: i64) -> i64 {
+    pub(crate) fn instant(&self, local: i64) -> i64 {
         let offsets = [
             self.summer.as_ref().map(|summer| summer.offset_s),
             Some(self.offset_s),

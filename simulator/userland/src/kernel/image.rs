@@ -1,9 +1,10 @@
-//! From a path to the program that runs: `#!` lines and marker files.
+//! From a path to the program that runs: `#!` lines, marker files, which are applets by the name they are called by,
+//! and files that say which service they are.
 
 use super::vfs::{Node, Vfs};
 use super::{Access, Charge, Errno, ExecImage, FileKind, Main, limits, process};
 use bytes::Bytes;
-use runtime::PROGRAM_MARKER;
+use runtime::{PROGRAM_MARKER, service_of};
 
 /// Bytes of a file's first line that count.
 const HEAD_BYTES: usize = 256;
@@ -72,8 +73,19 @@ impl Vfs<'_> {
         let comm = process::comm_of(&path);
         for _ in 0..=limits::INTERPRETERS {
             let node = self.executable(&path)?;
-            match classify(&self.head(node)?) {
-                Kind::Program => return self.program(&path, comm, argv, env),
+            let head = self.head(node)?;
+            match classify(&head) {
+                Kind::Program => {
+                    let main = self.program_of(&head, argv.first().unwrap_or(&path), &path);
+                    return Ok(ExecImage {
+                        main: main.ok_or(Errno::ENOEXEC)?,
+                        comm,
+                        path: self.real_path(&path)?,
+                        argv,
+                        env,
+                        charge: Charge::new(),
+                    });
+                }
                 Kind::Script {
                     interpreter,
                     argument,
@@ -137,27 +149,12 @@ impl Vfs<'_> {
         Ok(head)
     }
 
-    /// The applet is the one that `argv[0]` names; a link's target does not count.
-    fn program(
-        &self,
-        path: &Bytes,
-        comm: Bytes,
-        argv: Vec<Bytes>,
-        env: Vec<Bytes>,
-    ) -> Result<ExecImage, Errno> {
-        let name = argv.first().unwrap_or(path);
-        let main = self
-            .main_of(name)
-            .or_else(|| self.main_of(path))
-            .ok_or(Errno::ENOEXEC)?;
-        Ok(ExecImage {
-            main,
-            comm,
-            path: self.real_path(path)?,
-            argv,
-            env,
-            charge: Charge::new(),
-        })
+    /// The service that the file says it is, else the applet that `argv[0]` names; a link's target does not count.
+    fn program_of(&self, head: &[u8], name: &[u8], path: &[u8]) -> Option<Main> {
+        match service_of(head) {
+            Some((service, _)) => self.kernel.registry.service(service),
+            None => self.main_of(name).or_else(|| self.main_of(path)),
+        }
     }
 
     fn note_foreign(&mut self, path: &[u8]) {

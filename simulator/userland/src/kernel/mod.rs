@@ -3,6 +3,7 @@
 //! A program sees it as [`Sys`], one process's system calls.
 
 mod container;
+mod crew;
 mod descriptor;
 mod dev;
 mod errno;
@@ -32,6 +33,7 @@ mod vfs;
 mod wait;
 mod waiters;
 
+pub use crew::{Bell, Crew, Event};
 pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
 pub use memory::{Buffer, Charge, Items, List};
@@ -45,7 +47,7 @@ pub use runtime::{Signal, Timestamp, TtySize};
 pub use stat::{
     CpuTimes, DirEntry, FileKind, Limit, ProcessStat, ProcessState, Resource, Stat, StatFs,
 };
-pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitStatus};
+pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitStatus, Wanted};
 pub use termios::Termios;
 
 pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};

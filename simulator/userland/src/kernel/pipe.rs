@@ -64,6 +64,11 @@ impl Pipe {
         !self.bytes.is_empty() || self.writers == 0
     }
 
+    /// Whether a write of up to [`ATOMIC_BYTES`] would answer at once.
+    pub(super) fn is_writable(&self) -> bool {
+        CAPACITY_BYTES - self.bytes.len() >= ATOMIC_BYTES || self.readers == 0
+    }
+
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Transfer {
         if self.bytes.is_empty() && !buffer.is_empty() {
             return match self.writers {

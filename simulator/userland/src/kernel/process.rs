@@ -47,6 +47,8 @@ pub(super) struct TaskState {
     attention: AtomicBool,
     /// It has yielded and did not begin to wait.
     pub(super) yielded: AtomicBool,
+    /// The kernel has woken the process, whatever of it waited.
+    woken: AtomicBool,
     /// How much it lets others go before it: -20 to 19.
     niceness: AtomicI32,
     pub(super) account: Arc<Account>,
@@ -58,10 +60,16 @@ impl TaskState {
         Self {
             attention: AtomicBool::new(false),
             yielded: AtomicBool::new(false),
+            woken: AtomicBool::new(false),
             niceness: AtomicI32::new(0),
             account: Arc::default(),
             footprint: Footprint::new(pid, allowance),
         }
+    }
+
+    /// Whether the kernel has woken the process since the last look.
+    pub(super) fn take_woken(&self) -> bool {
+        self.woken.swap(false, Ordering::AcqRel)
     }
 
     pub(super) fn niceness(&self) -> i32 {
@@ -160,6 +168,7 @@ impl Process {
     }
 
     pub(super) fn wake(&self) {
+        self.task.woken.store(true, Ordering::Release);
         if let Some(waker) = &self.waker {
             waker.wake_by_ref();
         }

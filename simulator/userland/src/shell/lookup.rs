@@ -173,6 +173,8 @@ impl Machine {
 pub(crate) fn program_error(name: &[u8], error: Errno) -> Vec<u8> {
     let reason = match error {
         Errno::ENOENT | Errno::ENOTDIR => "not found",
+        // Only the kernel tells a foreign program from a file that is none.
+        Errno::ENOSYS => Errno::ENOEXEC.message(),
         other => other.message(),
     };
     [name, b": ", reason.as_bytes()].concat()

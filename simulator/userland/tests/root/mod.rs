@@ -47,6 +47,30 @@ pub(crate) struct Root {
 /// RAM of the container, bytes.
 const MEMORY_BYTES: u64 = 1 << 28;
 
+/// What a root is made with.
+struct Setup<'a> {
+    memory_bytes: u64,
+    /// Decides the order in which processes run.
+    seed: u64,
+    /// Programs that it lacks.
+    left_out: &'a [&'a str],
+    /// Further files: path, content, permission bits.
+    files: &'a [(&'a str, &'a [u8], u32)],
+    fabric: Arc<dyn Fabric>,
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        Self {
+            memory_bytes: MEMORY_BYTES,
+            seed: 1,
+            left_out: &[],
+            files: &[],
+            fabric: Arc::new(NoFabric),
+        }
+    }
+}
+
 impl Root {
     pub(crate) fn new() -> Self {
         Self::with_memory(MEMORY_BYTES)
@@ -54,20 +78,39 @@ impl Root {
 
     /// The same with so much RAM.
     pub(crate) fn with_memory(memory_bytes: u64) -> Self {
-        Self::with(memory_bytes, 1, &[], Arc::new(NoFabric))
+        Self::with(&Setup {
+            memory_bytes,
+            ..Setup::default()
+        })
     }
 
     /// The same on these networks.
     pub(crate) fn on(fabric: Arc<dyn Fabric>) -> Self {
-        Self::with(MEMORY_BYTES, 1, &[], fabric)
+        Self::with(&Setup {
+            fabric,
+            ..Setup::default()
+        })
     }
 
     /// The same without some programs, and with an order in which processes run.
     pub(crate) fn without(left_out: &[&str], seed: u64) -> Self {
-        Self::with(MEMORY_BYTES, seed, left_out, Arc::new(NoFabric))
+        Self::with(&Setup {
+            left_out,
+            seed,
+            ..Setup::default()
+        })
     }
 
-    fn with(memory_bytes: u64, seed: u64, left_out: &[&str], fabric: Arc<dyn Fabric>) -> Self {
+    /// The same with further files: path, content, permission bits. Directories end in a slash.
+    pub(crate) fn with_files(memory_bytes: u64, files: &[(&str, &[u8], u32)]) -> Self {
+        Self::with(&Setup {
+            memory_bytes,
+            files,
+            ..Setup::default()
+        })
+    }
+
+    fn with(setup: &Setup<'_>) -> Self {
         let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
@@ -81,7 +124,7 @@ impl Root {
             .file("bin/busybox", PROGRAM_MARKER.to_vec(), 0o755)
             .expect("a new file");
         for name in registry.names() {
-            if name != "busybox" && !left_out.contains(&name) {
+            if name != "busybox" && !setup.left_out.contains(&name) {
                 let path = format!("bin/{name}");
                 builder.symlink(path, "busybox").expect("a new link");
             }
@@ -93,9 +136,23 @@ impl Root {
                 0o644,
             )
             .expect("a new file");
+        for (path, content, mode) in setup.files {
+            let added = match path.strip_suffix('/') {
+                Some(directory) => builder.directory(directory, *mode),
+                None => builder.file(path, content.to_vec(), *mode),
+            };
+            added.expect("a new file");
+        }
         let sink = sink(&ends);
-        let all = u64::MAX;
-        let userland = Userland::on_fabric(seed, clock.clone(), 1, all, registry, sink, fabric);
+        let userland = Userland::on_fabric(
+            setup.seed,
+            clock.clone(),
+            1,
+            u64::MAX,
+            registry,
+            sink,
+            setup.fabric.clone(),
+        );
         let instance = InstanceId(uuid::Uuid::from_u128(1));
         userland
             .create(
@@ -116,7 +173,7 @@ impl Root {
             .start(
                 instance,
                 Incarnation(1),
-                first_process(memory_bytes),
+                first_process(setup.memory_bytes),
                 Console::new(None),
             )
             .expect("the container does not run");

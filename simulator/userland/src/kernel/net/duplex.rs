@@ -228,6 +228,21 @@ impl Half {
         })
     }
 
+    /// Whether a write would answer at once; if not, the task is woken when it might.
+    pub(super) fn poll_writable(&self, context: &Context<'_>) -> bool {
+        self.with(|own, peer| {
+            let ready = own.error.is_some()
+                || own.hung_up
+                || own.shut_write
+                || peer.closed
+                || peer.space() > 0;
+            if !ready {
+                own.writers.add(context);
+            }
+            ready
+        })
+    }
+
     /// Ends one or both directions; what has been written still arrives.
     pub(super) fn shut_down(&self, what: Shutdown) -> Result<(), Errno> {
         self.with(|own, peer| {

@@ -286,6 +286,15 @@ impl Socket {
         }
     }
 
+    /// Messages never wait to be sent over the network.
+    pub(in crate::kernel) fn poll_writable(&self, context: &Context<'_>) -> bool {
+        match &self.body {
+            Body::Tcp(tcp) => tcp.poll_writable(context),
+            Body::Unix(unix) => unix.poll_writable(context),
+            Body::Udp(_) | Body::Echo(_) => true,
+        }
+    }
+
     pub(in crate::kernel) fn shut_down(&self, what: Shutdown) -> Result<(), Errno> {
         match &self.body {
             Body::Tcp(tcp) => tcp.shut_down(what),

@@ -336,6 +336,13 @@ impl Tcp {
         }
     }
 
+    pub(super) fn poll_writable(&self, context: &Context<'_>) -> bool {
+        match &*self.lock() {
+            State::Connected(connection) => connection.half.poll_writable(context),
+            State::Idle { .. } | State::Connecting { .. } | State::Listening { .. } => true,
+        }
+    }
+
     pub(super) fn shut_down(&self, what: Shutdown) -> Result<(), Errno> {
         match &*self.lock() {
             State::Connected(connection) => connection.half.shut_down(what),

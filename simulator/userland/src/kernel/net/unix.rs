@@ -334,6 +334,13 @@ impl Unix {
         }
     }
 
+    pub(super) fn poll_writable(&self, context: &Context<'_>) -> bool {
+        match &self.lock().role {
+            Role::Connected(link) => link.half.poll_writable(context),
+            Role::Idle | Role::Listening(_) | Role::Datagrams { .. } => true,
+        }
+    }
+
     pub(super) fn shut_down(&self, what: Shutdown) -> Result<(), Errno> {
         match &self.lock().role {
             Role::Connected(link) => link.half.shut_down(what),

@@ -36,6 +36,21 @@ impl Sys {
         }
     }
 
+    /// Whether the slice is gone.
+    pub(in crate::kernel) fn has_spent_slice(&self) -> bool {
+        self.task.has_spent_slice()
+    }
+
+    /// The process gives up its turn and does not begin to wait.
+    pub(in crate::kernel) fn note_yield(&self) {
+        self.task.yielded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the kernel has woken the process since the last look.
+    pub(in crate::kernel) fn take_woken(&self) -> bool {
+        self.task.take_woken()
+    }
+
     /// Waits until `attempt` has an answer. A caught signal ends the wait with EINTR.
     pub(super) async fn block<T>(
         &self,
@@ -60,7 +75,7 @@ impl Sys {
     }
 
     /// A timer of this process's.
-    pub(super) fn timer(&self, after: Duration) -> Timer {
+    pub(in crate::kernel) fn timer(&self, after: Duration) -> Timer {
         let at = self.kernel.clock.now() + after;
         self.timer_at(at)
     }

@@ -1,7 +1,7 @@
 //! Who a process is and what surrounds it.
 
-use super::super::process::{Credentials, MAX_NICENESS, MIN_NICENESS, Process};
-use super::super::{CpuTimes, Errno, Limit, Pid, ProcessStat, Resource, Sys, limits};
+use super::super::process::{Arguments, Credentials, MAX_NICENESS, MIN_NICENESS, Process};
+use super::super::{Charge, CpuTimes, Errno, Limit, Pid, ProcessStat, Resource, Sys, limits};
 use super::CALL_FUEL;
 use crate::exec::fuel;
 use bytes::Bytes;
@@ -80,6 +80,22 @@ impl Sys {
     /// The executed file's base name, at most 15 bytes.
     pub fn exe_name(&self) -> Bytes {
         self.own(|process| process.comm.clone())
+    }
+
+    /// Shows `title` in place of the arguments.
+    pub fn set_title(&self, title: &[u8]) {
+        let argv: Arc<[Bytes]> = [Bytes::copy_from_slice(title)].into();
+        let environ = self.own(|process| Some(process.arguments.environ.clone()));
+        let Some(environ) = environ else {
+            return;
+        };
+        let charge = Charge::of(Arguments::cost(&argv, &environ));
+        let arguments = Arc::new(Arguments {
+            argv,
+            environ,
+            charge,
+        });
+        self.change_own(|process| process.arguments = arguments);
     }
 
     /// The container's host name.

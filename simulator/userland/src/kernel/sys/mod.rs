@@ -13,6 +13,7 @@ mod sockets;
 mod tty;
 
 pub(crate) use metadata::Metadata;
+pub use poll::Wanted;
 
 use super::container::Kernel;
 use super::process::TaskState;

@@ -29,6 +29,19 @@ impl Sys {
         self.own(|process| process.signals.disposition(signal))
     }
 
+    /// Whether a caught signal waits to be taken; no call will answer EINTR for it.
+    pub(in crate::kernel) fn has_caught_signal(&self) -> bool {
+        let mut state = self.kernel.lock();
+        let Some(process) = state.process_mut(self.pid) else {
+            return false;
+        };
+        let caught = process.signals.has_caught();
+        if caught {
+            process.signals.interrupt = false;
+        }
+        caught
+    }
+
     /// The next caught signal that has arrived, lowest Linux number first.
     pub fn take_caught(&self) -> Option<Signal> {
         let mut state = self.kernel.lock();

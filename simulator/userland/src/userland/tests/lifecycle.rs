@@ -270,6 +270,24 @@ fn managed_files_are_laid_over_the_image_and_links_replaced() {
 }
 
 #[test]
+fn a_program_for_a_real_kernel_is_named_in_the_notes_alone() {
+    let zone = Zone::new(program!(sys, {
+        let _ = sys;
+        Ok(0)
+    }));
+    assert_eq!(zone.run(command(&["/bin/foreign"])), (3, String::new()));
+    let files = zone.userland.files(zone.instance);
+    let files = files.expect("the container exists");
+    let files = files.lock().expect("nobody panicked");
+    let notes = files.resolve(b"/var/log/sdc-dockerinit.log", true);
+    let mut buffer = [0; 4096];
+    let count = files.read(notes.expect("there are notes"), 0, &mut buffer);
+    let notes = String::from_utf8_lossy(&buffer[..count.expect("they are a file")]);
+    let line = "/bin/foreign is a program for a real Linux kernel: it needs the `linux` runtime\n";
+    assert!(notes.contains(line), "{notes}");
+}
+
+#[test]
 fn descriptors_are_limited_and_closed_on_exec() {
     let zone = Zone::new(program!(sys, {
         let mut opened = 0;

@@ -1,0 +1,282 @@
+//! Sets.
+
+use super::Call;
+use super::keys::Scan;
+use super::numbers::integer;
+use crate::services::redis::fail::Fail;
+use crate::services::redis::value::{ITEM_COST, Value};
+use bytes::Bytes;
+use std::collections::BTreeSet;
+
+/// Members that `SRANDMEMBER` gives at a time at most.
+const RANDOM_COUNT: u64 = 1 << 20;
+
+type Set = BTreeSet<Bytes>;
+
+impl Call<'_> {
+    fn members(&mut self, key: &[u8]) -> Result<Option<&mut Set>, Fail> {
+        let now = self.now_ms();
+        self.state.store.set(self.db, key, now)
+    }
+
+    fn remove_member(&mut self, key: &Bytes, member: &[u8]) -> Result<bool, Fail> {
+        let removed = self.members(key)?.is_some_and(|set| set.remove(member));
+        if removed {
+            self.state
+                .store
+                .resized(self.db, key, 0, member.len() + ITEM_COST);
+            self.touch(key);
+        }
+        Ok(removed)
+    }
+
+    fn add_member(&mut self, key: &Bytes, member: &Bytes) -> Result<bool, Fail> {
+        let now = self.now_ms();
+        let added = self
+            .state
+            .store
+            .set_or_new(self.db, key, now)?
+            .insert(member.clone());
+        if added {
+            self.state
+                .store
+                .resized(self.db, key, member.len() + ITEM_COST, 0);
+            self.touch(key);
+        }
+        Ok(added)
+    }
+
+    /// The nth of many, at random.
+    fn pick(&mut self, len: usize) -> usize {
+        // A step of a congruential generator.
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.random >> 33) % len.max(1) as u64).unwrap_or(0)
+    }
+}
+
+pub(super) fn sadd(call: &mut Call<'_>) -> Result<(), Fail> {
+    let mut count = 0;
+    for member in &call.words[2..] {
+        count += usize::from(call.add_member(&call.words[1], member)?);
+    }
+    call.reply.count(count);
+    Ok(())
+}
+
+pub(super) fn srem(call: &mut Call<'_>) -> Result<(), Fail> {
+    let mut count = 0;
+    for member in &call.words[2..] {
+        count += usize::from(call.remove_member(&call.words[1], member)?);
+    }
+    call.reply.count(count);
+    Ok(())
+}
+
+pub(super) fn smove(call: &mut Call<'_>) -> Result<(), Fail> {
+    let words = call.words;
+    call.members(&words[2])?;
+    let removed = call.remove_member(&words[1], &words[3])?;
+    if removed {
+        call.add_member(&words[2], &words[3])?;
+    }
+    call.reply.int(i64::from(removed));
+    Ok(())
+}
+
+pub(super) fn scard(call: &mut Call<'_>) -> Result<(), Fail> {
+    let len = call.members(&call.words[1])?.map_or(0, |set| set.len());
+    call.reply.count(len);
+    Ok(())
+}
+
+pub(super) fn sismember(call: &mut Call<'_>) -> Result<(), Fail> {
+    let member = &call.words[2];
+    let there = call
+        .members(&call.words[1])?
+        .is_some_and(|set| set.contains(member));
+    call.reply.int(i64::from(there));
+    Ok(())
+}
+
+pub(super) fn smembers(call: &mut Call<'_>) -> Result<(), Fail> {
+    let now = call.now_ms();
+    match call.state.store.set(call.db, &call.words[1], now)? {
+        None => call.reply.array(0),
+        Some(set) => call.reply.bulks(set.iter()),
+    }
+    Ok(())
+}
+
+fn count_of(text: &[u8]) -> Result<i64, Fail> {
+    integer(text).map_err(|_| Fail::not_integer())
+}
+
+pub(super) fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
+    let words = call.words;
+    let key = &words[1];
+    let most = match words {
+        [_, _] => None,
+        [_, _, count] => {
+            let count = count_of(count)?;
+            Some(usize::try_from(count).map_err(|_| Fail::new("index out of range"))?)
+        }
+        _ => return Err(Fail::syntax()),
+    };
+    let mut popped: Vec<Bytes> = Vec::new();
+    while popped.len() < most.unwrap_or(1) {
+        let len = call.members(key)?.map_or(0, |set| set.len());
+        if len == 0 {
+            break;
+        }
+        let nth = call.pick(len);
+        let member = call
+            .members(key)?
+            .and_then(|set| set.iter().nth(nth).cloned());
+        let Some(member) = member else {
+            break;
+        };
+        call.remove_member(key, &member)?;
+        popped.push(member);
+    }
+    match most {
+        Some(_) => call.reply.bulks(popped.iter()),
+        None => call.reply.maybe(popped.first().map(|member| &member[..])),
+    }
+    Ok(())
+}
+
+pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
+    let words = call.words;
+    let key = &words[1];
+    let len = call.members(key)?.map_or(0, |set| set.len());
+    let wanted = match words {
+        [_, _] => None,
+        [_, _, count] => Some(count_of(count)?),
+        _ => return Err(Fail::syntax()),
+    };
+    if len == 0 {
+        match wanted {
+            None => call.reply.nil(),
+            Some(_) => call.reply.array(0),
+        }
+        return Ok(());
+    }
+    let nth = |call: &mut Call<'_>, at: usize| -> Result<Bytes, Fail> {
+        let member = call
+            .members(key)?
+            .and_then(|set| set.iter().nth(at).cloned());
+        Ok(member.unwrap_or_default())
+    };
+    let Some(wanted) = wanted else {
+        let at = call.pick(len);
+        let member = nth(call, at)?;
+        call.reply.bulk(&member);
+        return Ok(());
+    };
+    let count = wanted.unsigned_abs();
+    if wanted < 0 {
+        // The same one may come several times.
+        let count = usize::try_from(count.min(RANDOM_COUNT)).unwrap_or(0);
+        call.reply.array(count);
+        for _ in 0..count {
+            let at = call.pick(len);
+            let member = nth(call, at)?;
+            call.reply.bulk(&member);
+        }
+        return Ok(());
+    }
+    let count = usize::try_from(count).unwrap_or(usize::MAX).min(len);
+    let start = call.pick(len);
+    call.reply.array(count);
+    for step in 0..count {
+        let member = nth(call, (start + step) % len)?;
+        call.reply.bulk(&member);
+    }
+    Ok(())
+}
+
+/// How sets are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Union,
+    Intersection,
+    Difference,
+}
+
+fn combined(call: &mut Call<'_>, keys: &[Bytes], way: Way) -> Result<Set, Fail> {
+    let mut result = Set::new();
+    for (at, key) in keys.iter().enumerate() {
+        let empty = Set::new();
+        let set = call.members(key)?.map_or(&empty, |set| &*set);
+        match (at, way) {
+            (0, _) => result.clone_from(set),
+            (_, Way::Union) => result.extend(set.iter().cloned()),
+            (_, Way::Intersection) => result.retain(|member| set.contains(member)),
+            (_, Way::Difference) => result.retain(|member| !set.contains(member)),
+        }
+    }
+    Ok(result)
+}
+
+fn show(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
+    let set = combined(call, &call.words[1..], way)?;
+    call.reply.bulks(set.iter());
+    Ok(())
+}
+
+fn store(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
+    let set = combined(call, &call.words[2..], way)?;
+    let (key, db) = (&call.words[1], call.db);
+    let len = set.len();
+    let value = Value::Set(set);
+    call.state.store.reserve(value.cost());
+    match len {
+        0 => drop(call.state.store.remove(db, key)),
+        _ => call.state.store.put(db, key, value, None),
+    }
+    call.touch(key);
+    call.reply.count(len);
+    Ok(())
+}
+
+pub(super) fn sunion(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Union)
+}
+
+pub(super) fn sinter(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Intersection)
+}
+
+pub(super) fn sdiff(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Difference)
+}
+
+pub(super) fn sunionstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Union)
+}
+
+pub(super) fn sinterstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Intersection)
+}
+
+pub(super) fn sdiffstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Difference)
+}
+
+pub(super) fn sscan(call: &mut Call<'_>) -> Result<(), Fail> {
+    let scan = Scan::read(&call.words[2], &call.words[3..])?;
+    let empty = Set::new();
+    let now = call.now_ms();
+    let set = call.state.store.set(call.db, &call.words[1], now)?;
+    let set = set.map_or(&empty, |set| &*set);
+    let next = scan.next(set.len());
+    let window = set.iter().skip(scan.cursor).take(scan.count);
+    let found: Vec<&Bytes> = window.filter(|member| scan.takes(member)).collect();
+    call.reply.array(2);
+    call.reply.bulk(next.to_string().as_bytes());
+    call.reply.bulks(found.into_iter());
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Transactions.
+
+use super::{After, Call, find};
+use crate::services::redis::client::Client;
+use crate::services::redis::fail::Fail;
+use crate::services::redis::resp::Reply;
+
+fn leave(client: &mut Client) {
+    client.queue = None;
+    client.queue_fails = false;
+    client.watched.clear();
+    client.watch_fails = false;
+}
+
+pub(super) fn multi(call: &mut Call<'_>) -> Result<(), Fail> {
+    let client = call.client()?;
+    if client.queue.is_some() {
+        return Err(Fail::new("MULTI calls can not be nested"));
+    }
+    client.queue = Some(Vec::new());
+    call.reply.ok();
+    Ok(())
+}
+
+pub(super) fn discard(call: &mut Call<'_>) -> Result<(), Fail> {
+    let client = call.client()?;
+    if client.queue.is_none() {
+        return Err(Fail::new("DISCARD without MULTI"));
+    }
+    leave(client);
+    call.reply.ok();
+    Ok(())
+}
+
+pub(super) fn watch(call: &mut Call<'_>) -> Result<(), Fail> {
+    let (db, keys) = (call.db, &call.words[1..]);
+    let client = call.client()?;
+    if client.queue.is_some() {
+        return Err(Fail::new("WATCH inside MULTI is not allowed"));
+    }
+    for key in keys {
+        let place = (db, key.clone());
+        if !client.watched.contains(&place) {
+            client.watched.push(place);
+        }
+    }
+    call.reply.ok();
+    Ok(())
+}
+
+pub(super) fn unwatch(call: &mut Call<'_>) -> Result<(), Fail> {
+    let client = call.client()?;
+    client.watched.clear();
+    client.watch_fails = false;
+    call.reply.ok();
+    Ok(())
+}
+
+/// Runs what was queued, one after the other, with nobody in between.
+pub(super) fn exec(call: &mut Call<'_>) -> Result<(), Fail> {
+    let now = call.now_ms();
+    // A watched key whose time has come has changed.
+    call.state.store.expire_all(now);
+    call.state.tell_of_changes(now);
+    let client = call.client()?;
+    let Some(queue) = client.queue.take() else {
+        return Err(Fail::new("EXEC without MULTI"));
+    };
+    let (fails, changed) = (client.queue_fails, client.watch_fails);
+    leave(client);
+    if fails {
+        return Err(Fail(
+            b"EXECABORT Transaction discarded because of previous errors.".to_vec(),
+        ));
+    }
+    if changed {
+        call.reply.nil_array();
+        return Ok(());
+    }
+    let mut replies = Reply::default();
+    let mut after = After::Nothing;
+    replies.array(queue.len());
+    for words in &queue {
+        let db = call.client()?.db;
+        let mut one = Call {
+            state: call.state,
+            id: call.id,
+            words,
+            reply: &mut replies,
+            db,
+            now_us: call.now_us,
+            after: After::Nothing,
+            in_transaction: true,
+            random: call.random,
+        };
+        if let Some(row) = find(&words[0]) {
+            one.execute(row);
+        }
+        if one.after != After::Nothing {
+            after = one.after;
+        }
+        call.random = call.random.wrapping_add(1);
+    }
+    call.after = after;
+    call.reply.0.extend_from_slice(&replies.0);
+    Ok(())
+}
