@@ -171,7 +171,10 @@ fn every_key_does_what_it_is_for() {
     terminal.send(b"echo end\r");
     terminal.expect("echo end\r\n");
     shown += &terminal.expect(PROMPT);
-    assert!(shown.contains("end\r\n") && shown.contains("Killed"), "{shown:?}");
+    assert!(
+        shown.contains("end\r\n") && shown.contains("Killed"),
+        "{shown:?}"
+    );
     // ^D on an empty line ends the shell.
     terminal.send(b"\x04");
     assert_eq!(terminal.status(), 0);

@@ -158,6 +158,16 @@ impl Regex {
         Some((range.start, range.end))
     }
 
+    /// As [`Regex::search`], when that needs no wait.
+    pub(crate) fn search_now(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        context: Context,
+    ) -> Option<Result<Option<Match>, RegexError>> {
+        self.searcher.find_now(text, from, context)
+    }
+
     /// The leftmost-longest match at `from` or later, spending the process's fuel.
     pub(crate) async fn search(
         &mut self,
@@ -166,7 +176,10 @@ impl Regex {
         from: usize,
         context: Context,
     ) -> Result<Option<Match>, RegexError> {
-        self.searcher.find(sys, text, from, context).await
+        match self.searcher.find_now(text, from, context) {
+            Some(result) => result,
+            None => self.searcher.find(sys, text, from, context).await,
+        }
     }
 }
 

@@ -141,6 +141,7 @@ impl Parser<'_> {
             ignore_case: self.options.ignore_case,
             newline: self.options.newline,
             first: None,
+            second: None,
             anchored: false,
         };
         program.analyse();

@@ -62,6 +62,8 @@ pub(super) struct Program {
     pub(super) newline: bool,
     /// Bytes a match can begin with; `None` when it can be empty.
     pub(super) first: Option<ByteSet>,
+    /// Bytes that can be a match's second one; `None` when it may have none.
+    pub(super) second: Option<ByteSet>,
     /// A match can only begin where the text begins.
     pub(super) anchored: bool,
 }
@@ -72,23 +74,41 @@ impl Program {
         2 * (self.groups + 1).min(GROUPS_KEPT)
     }
 
-    /// Fills in `first` and `anchored`.
+    /// Fills in `first`, `second` and `anchored`.
     pub(super) fn analyse(&mut self) {
-        self.first = self.first_bytes(false);
-        self.anchored = !self.newline && self.first_bytes(true).is_some_and(|set| set.is_empty());
+        let first = self.bytes_from(vec![0], false);
+        self.second = first.as_ref().and_then(|(_, takers)| {
+            let behind = takers.iter().map(|pc| pc + 1).collect();
+            Some(self.bytes_from(behind, false)?.0)
+        });
+        self.first = first.map(|(set, _)| set);
+        let anchored = self.bytes_from(vec![0], true);
+        self.anchored = !self.newline && anchored.is_some_and(|(set, _)| set.is_empty());
     }
 
-    fn first_bytes(&self, line_start_fails: bool) -> Option<ByteSet> {
+    /// Bytes that can come next at one of some instructions, and the instructions that take them; `None` when the
+    /// pattern may end there.
+    fn bytes_from(
+        &self,
+        mut stack: Vec<usize>,
+        line_start_fails: bool,
+    ) -> Option<(ByteSet, Vec<usize>)> {
         let mut set = ByteSet::default();
+        let mut takers = Vec::new();
         let mut seen = vec![false; self.insts.len()];
-        let mut stack = vec![0usize];
         while let Some(pc) = stack.pop() {
             if std::mem::replace(&mut seen[pc], true) {
                 continue;
             }
             match self.insts[pc] {
-                Inst::Byte(byte) => set.insert(byte),
-                Inst::Set(index) => set.union(&self.sets[usize::from(index)]),
+                Inst::Byte(byte) => {
+                    set.insert(byte);
+                    takers.push(pc);
+                }
+                Inst::Set(index) => {
+                    set.union(&self.sets[usize::from(index)]);
+                    takers.push(pc);
+                }
                 Inst::Split(first, second) => {
                     stack.push(target(pc, first));
                     stack.push(target(pc, second));
@@ -101,7 +121,7 @@ impl Program {
                 Inst::BackReference(_) | Inst::Match => return None,
             }
         }
-        Some(set)
+        Some((set, takers))
     }
 }
 

@@ -84,7 +84,14 @@ impl SpanSearch {
         let limit = usize::try_from(budget.saturating_mul(4)).unwrap_or(usize::MAX);
         let rest = text.bytes.get(self.at..).unwrap_or_default();
         let window = &rest[..rest.len().min(limit)];
-        let found = window.iter().position(|byte| first.contains(*byte));
+        let found = match &program.second {
+            // The window's last byte may be the text's: then nothing comes behind it.
+            Some(second) => (0..window.len()).find(|at| {
+                first.contains(window[*at])
+                    && rest.get(at + 1).is_some_and(|next| second.contains(*next))
+            }),
+            None => window.iter().position(|byte| first.contains(*byte)),
+        };
         let skipped = found.unwrap_or(window.len());
         self.at += skipped;
         *budget = budget.saturating_sub(skipped as u64 / 4 + 1);

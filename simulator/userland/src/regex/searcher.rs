@@ -3,11 +3,15 @@
 use super::RegexError;
 use super::backtrack::Backtracker;
 use super::capture::Capturer;
-use super::program::{Assert, GROUPS_KEPT, Program, UNSET};
+use super::program::{Assert, GROUPS_KEPT, Program};
 use super::search::SpanSearch;
 use crate::kernel::Sys;
 use std::ops::Range;
 
+/// No place in a [`Match`].
+const NOWHERE: u32 = u32::MAX;
+/// Longest text.
+const TEXT_BYTES_MAX: usize = NOWHERE as usize - 1;
 /// Budget of one slice.
 const SLICE: u64 = 8_000;
 
@@ -23,14 +27,15 @@ pub(crate) struct Context {
 /// Where a pattern matched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
-    slots: [usize; 2 * GROUPS_KEPT],
+    /// Half as long as places are, because matches are moved about; texts are shorter.
+    slots: [u32; 2 * GROUPS_KEPT],
 }
 
 impl Match {
     pub(super) fn new(slots: &[usize]) -> Self {
-        let mut all = [UNSET; 2 * GROUPS_KEPT];
+        let mut all = [NOWHERE; 2 * GROUPS_KEPT];
         for (place, slot) in all.iter_mut().zip(slots) {
-            *place = *slot;
+            *place = u32::try_from(*slot).unwrap_or(NOWHERE);
         }
         Self { slots: all }
     }
@@ -41,19 +46,19 @@ impl Match {
 
     /// Where it begins.
     pub(crate) fn start(&self) -> usize {
-        self.slots[0]
+        self.slots[0] as usize
     }
 
     /// Where it ends.
     pub(crate) fn end(&self) -> usize {
-        self.slots[1]
+        self.slots[1] as usize
     }
 
     /// The place of a group (0: the whole); `None` when it took no part.
     pub(crate) fn group(&self, number: usize) -> Option<Range<usize>> {
         let start = *self.slots.get(2 * number)?;
         let end = *self.slots.get(2 * number + 1)?;
-        (start != UNSET && end != UNSET).then_some(start..end)
+        (start != NOWHERE && end != NOWHERE).then_some(start as usize..end as usize)
     }
 }
 
@@ -188,6 +193,24 @@ impl Searcher {
         Some(result)
     }
 
+    /// Searches the text if that is little work and not much is to be paid for yet; else nothing is done, and
+    /// [`Self::find`] does it.
+    pub(super) fn find_now(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        context: Context,
+    ) -> Option<Result<Option<Match>, RegexError>> {
+        if self.debt >= SLICE / 2 || bytes.len() > TEXT_BYTES_MAX {
+            return None;
+        }
+        self.begin(start, context);
+        let mut budget = SLICE;
+        let result = self.resume(bytes, &mut budget);
+        self.debt += SLICE - budget.min(SLICE) + 1;
+        result
+    }
+
     /// Searches the text from byte `start`, spending the process's fuel.
     pub(super) async fn find(
         &mut self,
@@ -196,6 +219,9 @@ impl Searcher {
         start: usize,
         context: Context,
     ) -> Result<Option<Match>, RegexError> {
+        if bytes.len() > TEXT_BYTES_MAX {
+            return Err(RegexError::TooComplex);
+        }
         self.begin(start, context);
         loop {
             let mut budget = SLICE;

@@ -31,6 +31,9 @@ impl Separator {
     }
 }
 
+/// Where a part of a text begins and ends.
+pub(super) type Span = (usize, usize);
+
 /// A text taken apart.
 pub(super) async fn split(
     sys: &Sys,
@@ -39,7 +42,24 @@ pub(super) async fn split(
     separator: &Separator,
     ignore_case: bool,
 ) -> Result<List<Value>, Fail> {
-    let mut fields = List::new();
+    let mut spans = List::new();
+    find_parts(sys, regexes, text, separator, ignore_case, &mut spans).await?;
+    let mut parts = List::new();
+    for (start, end) in spans.iter() {
+        parts.push(Value::Input(text.slice(*start..*end)));
+    }
+    Ok(parts)
+}
+
+/// Where the parts of a text are, added to `spans`.
+pub(super) async fn find_parts(
+    sys: &Sys,
+    regexes: &mut Regexes,
+    text: &Bytes,
+    separator: &Separator,
+    ignore_case: bool,
+    spans: &mut List<Span>,
+) -> Result<(), Fail> {
     sys.burn(50 + text.len() as u64 * 2).await;
     match separator {
         Separator::Blanks => {
@@ -49,12 +69,12 @@ pub(super) async fn split(
                 let start = at + skip;
                 let length = text[start..].iter().position(is_blank);
                 at = length.map_or(text.len(), |length| start + length);
-                fields.push(Value::Input(text.slice(start..at)));
+                spans.push((start, at));
             }
         }
         Separator::Bytes => {
             for at in 0..text.len() {
-                fields.push(Value::Input(text.slice(at..=at)));
+                spans.push((at, at + 1));
             }
         }
         Separator::Byte(wanted, newlines) => {
@@ -62,12 +82,12 @@ pub(super) async fn split(
             for (at, byte) in text.iter().enumerate() {
                 let same = byte == wanted || (ignore_case && byte.eq_ignore_ascii_case(wanted));
                 if same || (*newlines && *byte == b'\n') {
-                    fields.push(Value::Input(text.slice(start..at)));
+                    spans.push((start, at));
                     start = at + 1;
                 }
             }
             if !text.is_empty() {
-                fields.push(Value::Input(text.slice(start..)));
+                spans.push((start, text.len()));
             }
         }
         Separator::Regex(source) => {
@@ -83,23 +103,28 @@ pub(super) async fn split(
                     from += found.end() + 1;
                     continue;
                 }
-                fields.push(Value::Input(text.slice(start..from + found.start())));
+                spans.push((start, from + found.start()));
                 from += found.end();
                 start = from;
             }
             if !text.is_empty() {
-                fields.push(Value::Input(text.slice(start..)));
+                spans.push((start, text.len()));
             }
         }
     }
-    Ok(fields)
+    Ok(())
 }
 
 /// `$0` and what it is made of; either follows from the other when it is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     whole: Value,
-    fields: List<Value>,
+    /// What was taken apart.
+    text: Bytes,
+    /// Where in it the fields are, until one is changed.
+    spans: List<Span>,
+    /// The fields, once one was changed.
+    fields: Option<List<Value>>,
     is_split: bool,
     is_joined: bool,
 }
@@ -108,7 +133,7 @@ impl Record {
     /// Sets `$0`.
     pub(super) fn set(&mut self, whole: Value) {
         self.whole = whole;
-        self.fields.clear();
+        self.fields = None;
         self.is_split = false;
         self.is_joined = true;
     }
@@ -118,9 +143,30 @@ impl Record {
         (!self.is_split).then_some(&self.whole)
     }
 
-    pub(super) fn set_fields(&mut self, fields: List<Value>) {
-        self.fields = fields;
+    /// A list for [`Record::set_spans`], whose memory is used again.
+    pub(super) fn take_spans(&mut self) -> List<Span> {
+        let mut spans = std::mem::replace(&mut self.spans, List::new());
+        spans.clear();
+        spans
+    }
+
+    /// Says where the fields are in the text of `$0`.
+    pub(super) fn set_spans(&mut self, text: Bytes, spans: List<Span>) {
+        (self.text, self.spans) = (text, spans);
+        self.fields = None;
         self.is_split = true;
+    }
+
+    /// The fields, to be changed.
+    fn fields_mut(&mut self) -> &mut List<Value> {
+        let (text, spans) = (&self.text, &self.spans);
+        self.fields.get_or_insert_with(|| {
+            let mut fields = List::new();
+            for (start, end) in spans.iter() {
+                fields.push(Value::Input(text.slice(*start..*end)));
+            }
+            fields
+        })
     }
 
     /// Whether `$0` is as it should be.
@@ -131,7 +177,7 @@ impl Record {
     /// Makes `$0` from the fields.
     pub(super) fn join(&mut self, separator: &[u8], number_format: &[u8]) {
         let mut whole = Buffer::new();
-        for (index, field) in self.fields.iter().enumerate() {
+        for (index, field) in self.fields_mut().iter().enumerate() {
             if index > 0 {
                 whole.extend_from_slice(separator);
             }
@@ -148,26 +194,36 @@ impl Record {
 
     /// Number of fields, when they are split.
     pub(super) fn count(&self) -> usize {
-        self.fields.len()
+        self.fields
+            .as_ref()
+            .map_or(self.spans.len(), |fields| fields.len())
     }
 
     /// Field from 1, when they are split.
     pub(super) fn field(&self, number: usize) -> Value {
-        self.fields.get(number - 1).cloned().unwrap_or_default()
+        match &self.fields {
+            Some(fields) => fields.get(number - 1).cloned().unwrap_or_default(),
+            None => self
+                .spans
+                .get(number - 1)
+                .map_or_else(Value::default, |(start, end)| {
+                    Value::Input(self.text.slice(*start..*end))
+                }),
+        }
     }
 
     /// Sets a field from 1, when they are split.
     pub(super) fn set_field(&mut self, number: usize, value: Value) {
-        if number > self.fields.len() {
+        if number > self.count() {
             self.resize(number);
         }
-        self.fields[number - 1] = value;
+        self.fields_mut()[number - 1] = value;
         self.is_joined = false;
     }
 
     /// Sets the number of fields, when they are split.
     pub(super) fn resize(&mut self, count: usize) {
-        self.fields.resize(count, &Value::Input(Bytes::new()));
+        self.fields_mut().resize(count, &Value::Input(Bytes::new()));
         self.is_joined = false;
     }
 }

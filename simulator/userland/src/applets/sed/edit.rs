@@ -8,6 +8,8 @@ use super::substitute::substitute;
 use crate::kernel::{Buffer, Fd, OpenFlags, Sys};
 use crate::regex::{Context as RegexContext, RegexError};
 
+/// Fuel that is paid for at once.
+const PAID_TOGETHER: u64 = 4_000;
 /// Fuel of one command beside what it copies.
 const COMMAND_FUEL: u64 = 40;
 
@@ -150,7 +152,10 @@ impl<'c, 'a> Editor<'c, 'a> {
         let mut restart = false;
         let mut print = true;
         while at < self.script.commands.len() {
-            self.pay(COMMAND_FUEL).await;
+            self.fuel += COMMAND_FUEL;
+            if self.fuel >= PAID_TOGETHER {
+                self.pay(0).await;
+            }
             match self.step(at, input).await? {
                 Step::Go(next) => at = next,
                 Step::EndCycle => break,
@@ -168,19 +173,24 @@ impl<'c, 'a> Editor<'c, 'a> {
         if print && !self.script.quiet {
             self.print_pattern().await?;
         }
-        self.flush_appended().await?;
+        if !self.appended.is_empty() {
+            self.flush_appended().await?;
+        }
         Ok(restart)
     }
 
     async fn pay(&mut self, fuel: u64) {
         self.fuel += fuel;
-        if self.fuel >= 4_000 {
+        if self.fuel >= PAID_TOGETHER {
             self.cx.sys.burn(std::mem::take(&mut self.fuel)).await;
         }
     }
 
     async fn step(&mut self, at: usize, input: &mut Input<'a>) -> Result<Step, Fail> {
-        let matched = self.matches(at, input.at_end()).await?;
+        let matched = match self.script.commands[at].start {
+            Some(_) => self.matches(at, input.at_end()).await?,
+            None => true,
+        };
         let command = &self.script.commands[at];
         let selected = matched != command.invert;
         if let Action::Block(end) = command.action {
@@ -395,8 +405,9 @@ impl<'c, 'a> Editor<'c, 'a> {
             replacement,
             *which,
             &self.pattern.text,
-        );
-        let Some(changed) = changed.await.map_err(give_up)? else {
+        )
+        .await;
+        let Some(changed) = changed.map_err(give_up)? else {
             return Ok(());
         };
         self.pattern.text = changed;

@@ -71,7 +71,11 @@ pub(super) async fn substitute(
         groups: true,
     };
     let mut line = text;
-    let Some(mut found) = regex.search(sys, line, 0, context).await? else {
+    let first = match regex.search_now(line, 0, context) {
+        Some(result) => result,
+        None => regex.search(sys, line, 0, context).await,
+    };
+    let Some(mut found) = first? else {
         return Ok(None);
     };
     // After the first match the rest is a text of its own, without what was before it, as for regexec(3).
@@ -112,7 +116,11 @@ pub(super) async fn substitute(
         if line.is_empty() && std::mem::replace(&mut tried_at_end, true) {
             break;
         }
-        match regex.search(sys, line, 0, context).await? {
+        let next = match regex.search_now(line, 0, context) {
+            Some(result) => result,
+            None => regex.search(sys, line, 0, context).await,
+        };
+        match next? {
             Some(next) => found = next,
             None => break,
         }

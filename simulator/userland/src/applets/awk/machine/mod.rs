@@ -7,7 +7,7 @@ mod targets;
 
 use super::super::context::{Context, Fail, text};
 use super::array::Array;
-use super::code::{Op, Program, special};
+use super::code::{Op, Program, Target, special};
 use super::random::Random;
 use super::record::Record;
 use super::regexes::Regexes;
@@ -23,6 +23,8 @@ const CALLS_MAX: usize = 200_000;
 const ELEMENT_BYTES: usize = 224;
 /// What of a text an element pays for; a longer one is charged where it was made.
 const TEXT_BYTES: usize = 256;
+/// Fuel that is paid for at once.
+const PAID_TOGETHER: u64 = 6_000;
 /// Fuel of an instruction.
 const OP_FUEL: u64 = 30;
 
@@ -109,7 +111,7 @@ impl<'c, 'a> Machine<'c, 'a> {
 
     pub(super) async fn pay(&mut self, fuel: u64) {
         self.fuel += fuel;
-        if self.fuel >= 6_000 {
+        if self.fuel >= PAID_TOGETHER {
             self.cx.sys.burn(std::mem::take(&mut self.fuel)).await;
         }
     }
@@ -121,7 +123,10 @@ impl<'c, 'a> Machine<'c, 'a> {
         self.walks.clear();
         self.at = start;
         loop {
-            self.pay(OP_FUEL).await;
+            self.fuel += OP_FUEL;
+            if self.fuel >= PAID_TOGETHER {
+                self.pay(0).await;
+            }
             let op = self.program.ops[self.at];
             let next = self.at + 1;
             self.at = match op {
@@ -157,7 +162,15 @@ impl<'c, 'a> Machine<'c, 'a> {
                     return Ok(Flow::Exit);
                 }
                 op => {
-                    self.perform(op).await?;
+                    if let Op::Load(target) | Op::Store(target) | Op::Increment { target, .. } = op
+                        && !self.is_ready(op, target)
+                    {
+                        self.make_ready(op, target).await?;
+                    }
+                    match self.perform_now(op) {
+                        Some(result) => result?,
+                        None => self.perform(op).await?,
+                    }
                     next
                 }
             };
@@ -193,20 +206,43 @@ impl<'c, 'a> Machine<'c, 'a> {
         self.globals[special::IGNORECASE].truth()
     }
 
-    /// Everything that stays in the flow of instructions.
-    async fn perform(&mut self, op: Op) -> Result<(), Fail> {
+    /// The value that is stored is above the index of where it goes.
+    fn is_ready(&mut self, op: Op, target: Target) -> bool {
+        let value = match op {
+            Op::Store(_) => self.stack.pop(),
+            _ => None,
+        };
+        let ready = self.is_prepared(target);
+        self.stack.extend(value);
+        ready
+    }
+
+    async fn make_ready(&mut self, op: Op, target: Target) -> Result<(), Fail> {
+        let value = match op {
+            Op::Store(_) => self.stack.pop(),
+            _ => None,
+        };
+        self.prepare_target(target).await?;
+        self.stack.extend(value);
+        Ok(())
+    }
+
+    /// What waits for nothing; `None`: it is for [`Self::perform`]. Targets are prepared.
+    fn perform_now(&mut self, op: Op) -> Option<Result<(), Fail>> {
         match op {
             Op::Constant(number) => self.stack.push(self.program.constants[number].clone()),
-            Op::Load(target) => {
-                let value = self.load(target).await?;
-                self.stack.push(value);
-            }
+            Op::Load(target) => match self.load_now(target) {
+                Ok(value) => self.stack.push(value),
+                Err(fail) => return Some(Err(fail)),
+            },
             Op::Store(target) => {
                 let value = plain(self.pop());
-                self.store(target, value.clone()).await?;
+                if let Err(fail) = self.store_now(target, value.clone()) {
+                    return Some(Err(fail));
+                }
                 self.stack.push(value);
             }
-            Op::Increment { target, by, old } => self.increment(target, by, old).await?,
+            Op::Increment { target, by, old } => return Some(self.increment(target, by, old)),
             Op::Reference(name) => {
                 let value = self.reference(name);
                 self.stack.push(value);
@@ -218,7 +254,7 @@ impl<'c, 'a> Machine<'c, 'a> {
             Op::Pop => {
                 self.pop();
             }
-            Op::Arithmetic(arithmetic) => self.arithmetic(arithmetic)?,
+            Op::Arithmetic(arithmetic) => return Some(self.arithmetic(arithmetic)),
             Op::Compare(comparison) => self.compare(comparison),
             Op::Negate => {
                 let number = self.pop_number();
@@ -236,8 +272,16 @@ impl<'c, 'a> Machine<'c, 'a> {
                 let truth = self.pop().truth();
                 self.stack.push(Value::bool(truth));
             }
-            Op::Concatenate => self.concatenate().await?,
             Op::Join(count) => self.join(count),
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+
+    /// Everything else that stays in the flow of instructions.
+    async fn perform(&mut self, op: Op) -> Result<(), Fail> {
+        match op {
+            Op::Concatenate => self.concatenate().await?,
             Op::Match { negated } => {
                 let pattern = self.pop();
                 let subject = self.pop_text();
