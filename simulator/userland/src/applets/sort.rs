@@ -8,7 +8,7 @@ use crate::kernel::{Charge, Errno, OpenFlags, Sys};
 use std::cmp::Ordering;
 
 /// What a line costs beside its bytes: its place among the lines and in the two orders that are merged.
-const LINE_BYTES: usize = 80;
+const LINE_BYTES: usize = 112;
 
 /// Ordering options, of the whole or of one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -375,8 +375,8 @@ impl Sorter {
         at
     }
 
-    /// What comes first of a line, as a number: lines with different ones are in their order.
-    fn begins(&self, line: &[u8]) -> u64 {
+    /// What comes first of a line, as numbers: lines with different ones are in their order.
+    fn begins(&self, line: &[u8]) -> Begins {
         let (rules, text) = match self.keys.first() {
             Some(key) => {
                 let rules = if key.own_rules {
@@ -388,20 +388,23 @@ impl Sorter {
             }
             None => (self.global, line),
         };
-        let number = if rules.general {
-            ordered_bits(general_value(text))
+        let (high, low) = if rules.general {
+            (ordered_bits(general_value(text)), 0)
         } else if rules.numeric {
-            ordered_bits(decimal_value(text))
+            (ordered_bits(decimal_value(text)), 0)
         } else if rules.month {
-            month_value(text) as u64
+            (month_value(text) as u64, 0)
         } else if rules.version {
-            return 0;
+            return (0, 0);
         } else if rules.changes_text() {
             first_bytes(&rules.reduced(text))
         } else {
             first_bytes(text)
         };
-        if rules.reverse { !number } else { number }
+        match rules.reverse {
+            true => (!high, !low),
+            false => (high, low),
+        }
     }
 
     /// The order of the lines: short runs are sorted, then merged, with checkpoints between.
@@ -450,19 +453,26 @@ impl Sorter {
     }
 }
 
+/// The first sixteen bytes of what is compared.
+type Begins = (u64, u64);
+
 /// A line in an order.
 #[derive(Clone, Copy)]
 struct Place {
-    begins: u64,
+    begins: Begins,
     line: u32,
 }
 
 /// The first bytes of a text, in whose order texts are.
-fn first_bytes(text: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let len = text.len().min(8);
-    bytes[..len].copy_from_slice(&text[..len]);
-    u64::from_be_bytes(bytes)
+fn first_bytes(text: &[u8]) -> Begins {
+    let word = |from: usize| {
+        let text = &text[from.min(text.len())..];
+        let mut bytes = [0; 8];
+        let len = text.len().min(8);
+        bytes[..len].copy_from_slice(&text[..len]);
+        u64::from_be_bytes(bytes)
+    };
+    (word(0), word(8))
 }
 
 /// A number with the order of [`f64::total_cmp`].
