@@ -34,7 +34,6 @@ mod du;
 mod echo;
 mod endpoint;
 mod env;
-mod escape;
 mod expand;
 mod expr;
 mod factor;
