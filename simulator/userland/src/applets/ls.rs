@@ -288,7 +288,7 @@ impl View {
         if self.long {
             self.long_fields(cx, row, &mut cell);
         }
-        cell.extend_from_slice(&row.name);
+        cell.extend(row.name.iter().map(|byte| shown(*byte)));
         cell.extend(self.indicator(&row.stat));
         if let (true, Some(target)) = (self.long, &row.target) {
             cell.extend_from_slice(&text!(" -> ", target));
@@ -356,6 +356,15 @@ impl View {
             FileKind::File if all && stat.mode & 0o111 != 0 => Some(b'*'),
             _ => None,
         }
+    }
+}
+
+/// What is no printable character of ASCII is shown as a question mark.
+fn shown(byte: u8) -> u8 {
+    if byte == b' ' || byte.is_ascii_graphic() {
+        byte
+    } else {
+        b'?'
     }
 }
 

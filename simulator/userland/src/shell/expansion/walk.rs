@@ -290,7 +290,7 @@ impl Machine {
         let program = walk.program.clone();
         let bytes = program.bytes(span);
         walk.behind_equals |= !quoted && bytes.contains(&b'=');
-        if !walk.is_skipping() {
+        if !walk.is_skipping() && (quoted || !bytes.is_empty()) {
             let kind = match (quoted, walk.open.is_empty()) {
                 (true, _) => Kind::Quoted,
                 (false, true) => Kind::Literal,
@@ -551,6 +551,10 @@ impl Machine {
                 return Err(self.not_set(name, colon, text));
             }
             Operator::Assign { .. } => {
+                // What `"$@"` at the start of the operand leaves behind, busybox keeps.
+                if walk.out.is_untouched() && inner.begins_with_parameters() {
+                    walk.out.push(b"", Kind::Parameters);
+                }
                 self.assign_default(name, inner.into_text())?;
                 self.parameter(name, position).unwrap_or_default()
             }
