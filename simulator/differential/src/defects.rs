@@ -27,6 +27,9 @@ pub(crate) struct Options {
     /// Only defects whose names have this in them.
     #[arg(long)]
     only: Option<String>,
+    /// Only defects without a count.
+    #[arg(long)]
+    missing: bool,
     /// Write the counts into the list.
     #[arg(long)]
     record: bool,
@@ -57,11 +60,9 @@ pub(crate) fn run(reference: &Path, options: &Options) -> io::Result<bool> {
     copy(Path::new(PROJECT), &options.folder)?;
     let mut all = true;
     for defect in &mut defects {
-        if !options
-            .only
-            .as_ref()
-            .is_none_or(|part| defect.name.contains(part))
-        {
+        let named = options.only.as_ref();
+        let is_named = named.is_none_or(|part| defect.name.contains(part));
+        if !is_named || options.missing && defect.found > 0 {
             continue;
         }
         let found = attempt(&reference, options, defect)?;

@@ -19,8 +19,10 @@ impl Outcome {
             && comparable(&self.stderr) == comparable(&other.stderr)
     }
 
-    pub(crate) fn has(&self, byte: u8) -> bool {
-        self.stdout.contains(&byte) || self.stderr.contains(&byte)
+    /// Whether these bytes are in what it printed.
+    pub(crate) fn has(&self, bytes: &[u8]) -> bool {
+        let in_text = |text: &[u8]| text.windows(bytes.len()).any(|part| part == bytes);
+        in_text(&self.stdout) || in_text(&self.stderr)
     }
 
     /// The same without a byte.
@@ -41,7 +43,7 @@ impl Outcome {
     /// Whether a stack was full, of the shell or of one that it ran.
     pub(crate) fn overflowed(&self) -> bool {
         const DEATH: &[u8] = b"Segmentation fault";
-        self.status == Some(-11) || self.stderr.windows(DEATH.len()).any(|part| part == DEATH)
+        self.status == Some(-11) || self.has(DEATH)
     }
 
     /// The same but for the order of lines, and of what messages are written in.

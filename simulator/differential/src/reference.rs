@@ -87,7 +87,9 @@ impl Drop for Reference {
 fn start(root: &Path) -> io::Result<Worker> {
     let mut processes = std::ffi::OsString::from("--mount-proc=");
     processes.push(root.join("proc"));
-    let mut child = Command::new("unshare")
+    // Signals that whoever started this ignores are not ignored by scripts.
+    let mut child = Command::new("env")
+        .args(["--default-signal", "unshare"])
         .args(["--pid", "--uts", "--mount", "--fork", "--kill-child"])
         .arg(processes)
         .arg(std::env::current_exe()?)

@@ -40,7 +40,7 @@ const KEPT: [&str; 11] = [
 ];
 
 /// How long a script may take.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Runs scripts until there are no more.
 ///

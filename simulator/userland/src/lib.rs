@@ -9,7 +9,9 @@
 //! thread.
 
 pub mod applets;
+mod condition;
 mod conversion;
+mod escape;
 pub mod exec;
 pub mod kernel;
 pub(crate) mod regex;

@@ -1,7 +1,7 @@
 //! echo.
 
 use super::context::{Context, Outcome};
-use super::escape::{digits, escape};
+use crate::escape::unescape;
 
 /// Writes the arguments.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -19,7 +19,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
             match letter {
                 b'n' => newline = false,
                 b'e' => escapes = true,
-                _ => escapes = false,
+                // `-E` is the default and takes nothing back.
+                _ => {}
             }
         }
         first += 1;
@@ -30,7 +31,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         }
         if !escapes {
             cx.out.put(arg);
-        } else if !put_escaped(arg, cx.out.buffer()) {
+        } else if !put_escaped(cx, arg) {
             return Ok(0);
         }
         cx.out.spill().await?;
@@ -41,52 +42,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     Ok(0)
 }
 
-/// Writes with escapes; false after `\c`, which ends the output.
-pub(super) fn put_escaped(text: &[u8], out: &mut Vec<u8>) -> bool {
-    let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        at += 1;
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        let rest = &text[at..];
-        match rest.first() {
-            Some(b'c') => return false,
-            Some(b'0') => {
-                let (value, count) = digits(&rest[1..], 8, 3);
-                out.push(value);
-                at += count + 1;
-            }
-            _ => match escape(rest) {
-                Some((value, count)) => {
-                    out.push(value);
-                    at += count;
-                }
-                None => out.push(b'\\'),
-            },
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::put_escaped;
-
-    #[test]
-    fn escapes_are_written_and_c_ends_the_text() {
-        for (text, whole, expected) in [
-            ("a\\tb", true, "a\tb"),
-            ("\\0101\\101", true, "AA"),
-            ("a\\cb", false, "a"),
-            ("\\q\\", true, "\\q\\"),
-            ("\\x41", true, "A"),
-        ] {
-            let mut out = Vec::new();
-            assert_eq!(put_escaped(text.as_bytes(), &mut out), whole, "{text}");
-            assert_eq!(out, expected.as_bytes(), "{text}");
-        }
-    }
+fn put_escaped(cx: &mut Context<'_>, text: &[u8]) -> bool {
+    let out = cx.out.buffer();
+    unescape(text, |byte| out.push(byte))
 }

@@ -203,10 +203,9 @@ async fn list(cx: &mut Context<'_>, view: &View, path: &[u8]) -> Result<Vec<Row>
     Ok(rows)
 }
 
-/// A name without what would move the cursor.
+/// A name as it is shown.
 fn printable(name: &[u8]) -> impl Iterator<Item = u8> {
-    name.iter()
-        .map(|byte| if byte.is_ascii_control() { b'?' } else { *byte })
+    name.iter().map(|byte| shown(*byte))
 }
 
 impl View {
@@ -363,6 +362,15 @@ impl View {
             FileKind::File if all && stat.mode & 0o111 != 0 => Some(b'*'),
             _ => None,
         }
+    }
+}
+
+/// What is no printable character of ASCII is shown as a question mark.
+fn shown(byte: u8) -> u8 {
+    if byte == b' ' || byte.is_ascii_graphic() {
+        byte
+    } else {
+        b'?'
     }
 }
 

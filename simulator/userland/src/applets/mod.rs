@@ -35,7 +35,6 @@ mod du;
 mod echo;
 mod endpoint;
 mod env;
-mod escape;
 mod expand;
 mod expr;
 mod factor;

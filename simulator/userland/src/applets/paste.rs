@@ -1,8 +1,8 @@
 //! paste.
 
 use super::context::{Context, Fail, Outcome};
-use super::escape::escape;
 use super::io::{Line, Reader};
+use crate::escape;
 
 /// Writes lines of files side by side, or with `-s` one file after the other.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -55,7 +55,7 @@ fn unescape(text: &[u8]) -> Vec<Option<u8>> {
             delimiters.push(Some(byte));
             continue;
         }
-        match escape(&text[at..]) {
+        match escape::byte(&text[at..]) {
             Some((0, len)) => {
                 delimiters.push(None);
                 at += len;

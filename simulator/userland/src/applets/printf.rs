@@ -1,10 +1,9 @@
 //! printf.
 
 use super::context::{Context, Fail, Outcome, text};
-use super::echo::put_escaped;
-use super::escape::escape;
 use super::numbers;
 use crate::conversion::{self, Conversion, Count};
+use crate::escape::{Escape, escape, unescape};
 use crate::kernel::Charge;
 use bytes::Bytes;
 
@@ -84,13 +83,14 @@ impl Printer<'_, '_> {
                     at += parsed.length;
                 }
                 b'\\' if format.get(at) == Some(&b'c') => return Ok(true),
-                b'\\' => match escape(&format[at..]) {
-                    Some((value, len)) => {
-                        self.out.push(value);
-                        at += len;
-                    }
-                    None => self.out.push(b'\\'),
-                },
+                b'\\' => {
+                    let (escape, length) = escape(&format[at..], false);
+                    self.out.push(match escape {
+                        Escape::Byte(value) => value,
+                        Escape::Stop | Escape::None => b'\\',
+                    });
+                    at += length;
+                }
                 _ => self.out.push(byte),
             }
         }
@@ -132,7 +132,7 @@ impl Printer<'_, '_> {
             b'b' => {
                 let value = self.next();
                 let mut unescaped = Vec::new();
-                let goes_on = put_escaped(&value, &mut unescaped);
+                let goes_on = unescape(&value, |byte| unescaped.push(byte));
                 conversion.bytes(&unescaped).put(self.out);
                 return Ok(!goes_on);
             }

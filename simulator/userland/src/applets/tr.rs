@@ -1,8 +1,8 @@
 //! tr.
 
 use super::context::{Context, Fail, Outcome, text};
-use super::escape::escape;
 use super::io::Reader;
+use crate::escape;
 
 /// Translates, squeezes or deletes bytes.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
@@ -97,7 +97,7 @@ fn expand(text: &[u8]) -> Vec<u8> {
 
 fn one(text: &[u8]) -> (u8, usize) {
     if text[0] == b'\\' {
-        return match escape(&text[1..]) {
+        return match escape::byte(&text[1..]) {
             Some((byte, len)) => (byte, len + 1),
             None => match text.get(1) {
                 Some(byte) => (*byte, 2),

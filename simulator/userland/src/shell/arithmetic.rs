@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::variables::name_length;
+use crate::kernel::Charge;
 
 /// What an expression reads and writes.
 pub(crate) trait Scope {
@@ -145,12 +146,19 @@ struct Operand {
 /// # Errors
 /// The message that the shell prints.
 pub(crate) fn evaluate(expression: &[u8], scope: &mut dyn Scope) -> Result<i64, String> {
-    Evaluator { scope, depth: 0 }.evaluate(expression)
+    Evaluator {
+        scope,
+        depth: 0,
+        charge: Charge::new(),
+    }
+    .evaluate(expression)
 }
 
 struct Evaluator<'a> {
     scope: &'a mut dyn Scope,
     depth: u32,
+    /// For operands and operators.
+    charge: Charge,
 }
 
 impl Evaluator<'_> {
@@ -163,6 +171,8 @@ impl Evaluator<'_> {
         let mut behind_operand = false;
         loop {
             rest = rest.trim_ascii_start();
+            self.charge.reserve(&mut operands, 1);
+            self.charge.reserve(&mut operators, 1);
             let Some(first) = rest.first().copied() else {
                 break;
             };

@@ -94,6 +94,14 @@ impl CommandsFrame {
         )
     }
 
+    /// How far forks take the script to have been read: commands that are no file's count as one line.
+    pub(crate) fn base_line(&self) -> u32 {
+        match self.source {
+            Source::Text => 1,
+            Source::File { .. } | Source::Terminal => self.parser.line(),
+        }
+    }
+
     /// Commands typed at a terminal.
     pub(crate) fn terminal(state: &State) -> Self {
         Self::new(

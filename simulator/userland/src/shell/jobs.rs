@@ -159,6 +159,9 @@ impl Machine {
             state.traps.keep_listed();
         }
         state.is_subshell = true;
+        if let Some(Frame::Commands(main)) = self.frames.first() {
+            state.base_line = main.base_line();
+        }
         // Errors in a command substitution do not end it, unless it asks for that.
         if mode == ForkMode::Plain {
             state.options.set(ShellOption::ErrExit, false);

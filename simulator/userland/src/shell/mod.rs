@@ -23,7 +23,7 @@ mod lookup;
 mod machine;
 mod options;
 mod parser;
-mod pattern;
+pub(crate) mod pattern;
 mod pattern_run;
 mod program;
 mod prompt;

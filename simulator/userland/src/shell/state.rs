@@ -98,6 +98,8 @@ pub(crate) struct State {
     /// What messages of builtins that are applets too begin with.
     pub(crate) applet_name: Bytes,
     pub(crate) line: u32,
+    /// The line that the script was read to when this process was forked.
+    pub(crate) base_line: u32,
     pub(crate) loop_depth: u32,
     pub(crate) function_depth: u32,
     /// Running inside a forked copy.
@@ -147,6 +149,7 @@ impl State {
             name,
             command_name: None,
             line: 0,
+            base_line: 1,
             loop_depth: 0,
             function_depth: 0,
             is_subshell: false,

@@ -144,6 +144,12 @@ pub(crate) fn definition(name: &[u8], value: &[u8]) -> Bytes {
     Bytes::from([name, b"=", value].concat())
 }
 
+/// The name that busybox takes a text for where it wants one: what stands before an `=`.
+pub(crate) fn name_before_equals(text: &[u8]) -> &[u8] {
+    let equals = text.iter().position(|byte| *byte == b'=');
+    &text[..equals.unwrap_or(text.len())]
+}
+
 /// Whether `text` can name a variable.
 pub(crate) fn is_name(text: &[u8]) -> bool {
     name_length(text) == text.len() && !text.is_empty()

@@ -1,7 +1,7 @@
 //! From text to tokens.
 
-use super::super::escape::escape;
 use super::value::leading_number;
+use crate::escape;
 use std::fmt;
 
 /// A token.
@@ -279,7 +279,7 @@ impl<'t> Lexer<'t> {
                 }
                 [b'\\', rest @ ..] => {
                     self.at += 1;
-                    match escape(rest) {
+                    match escape::byte(rest) {
                         Some((b'\\', length)) => {
                             text.extend_from_slice(b"\\\\");
                             self.at += length;
@@ -306,7 +306,7 @@ impl<'t> Lexer<'t> {
 
 /// Appends what an escape means; returns the bytes it took behind the backslash.
 fn unescape(rest: &[u8], text: &mut Vec<u8>) -> usize {
-    match escape(rest) {
+    match escape::byte(rest) {
         Some((byte, length)) => {
             text.push(byte);
             length

@@ -169,7 +169,7 @@ fn parse_text(source: &[u8], bytes: Option<usize>) -> Result<Vec<Piece>, Fail> {
     while let Some(&byte) = source.get(at) {
         at += 1;
         if byte == b'\\' {
-            match super::super::escape::escape(&source[at..]) {
+            match crate::escape::byte(&source[at..]) {
                 Some((value, length)) => {
                     literal.push(value);
                     at += length;

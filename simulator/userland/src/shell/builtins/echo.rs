@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::escapes::unescape_into;
+use crate::escape::unescape;
 use crate::shell::machine::Machine;
 
 pub(super) fn echo(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
@@ -29,7 +29,7 @@ pub(super) fn echo(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
         }
         if !escapes {
             machine.out.extend_from_slice(argument);
-        } else if !unescape_into(&mut machine.out, argument) {
+        } else if !unescape(argument, |byte| machine.out.push(byte)) {
             return 0;
         }
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::options;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::quote::single_quoted;
-use crate::shell::variables::{Variable, is_name};
+use crate::shell::variables::{Variable, is_name, name_before_equals};
 
 /// Splits `name` and `name=value`.
 ///
@@ -136,11 +136,12 @@ pub(super) fn unset(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Un
             remove_function(machine, name);
             continue;
         }
+        let name = name_before_equals(name);
         if !is_name(name) {
             return Err(bad_name(machine, name));
         }
         if machine.state.unset_variable(name).is_err() {
-            let text = [name.as_ref(), b": is read only"].concat();
+            let text = [name, b": is read only"].concat();
             return Err(machine.fail_bytes(&text));
         }
     }

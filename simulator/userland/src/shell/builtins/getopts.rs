@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::kernel::List;
 use crate::shell::machine::{Machine, Unwind};
-use crate::shell::variables::is_name;
+use crate::shell::variables::{is_name, name_before_equals};
 
 /// What was found at the current position.
 enum Found {
@@ -74,10 +74,11 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
     machine.assign(b"OPTIND", Bytes::from(shown.to_string()))?;
     machine.state.parameters.getopts_index = index;
     machine.state.parameters.getopts_offset = offset;
+    let name = name_before_equals(name);
     let assigned = if is_name(name) {
         machine.assign(name, Bytes::copy_from_slice(&[letter]))
     } else {
-        Err(machine.fail_bytes(&[name.as_ref(), b": bad variable name"].concat()))
+        Err(machine.fail_bytes(&[name, b": bad variable name"].concat()))
     };
     if assigned.is_err() {
         // The next one begins anew.

@@ -3,7 +3,6 @@
 mod alias;
 mod cd;
 mod echo;
-mod escapes;
 mod export;
 mod flow;
 mod getopts;

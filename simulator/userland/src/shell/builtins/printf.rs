@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 
-use super::escapes::{Escape, escape, unescape_into};
 use super::number_text;
 use crate::conversion::{self, Conversion, Count, Layout, Parsed};
+use crate::escape::{Escape, escape, unescape};
 use crate::shell::machine::Machine;
 
 /// Bytes that are written at once.
@@ -84,7 +84,8 @@ impl Printer<'_> {
                 }
                 (b'%', Some(b'b')) => {
                     if let Some(text) = self.argument() {
-                        let goes_on = unescape_into(&mut self.machine.out, &text);
+                        let out = &mut self.machine.out;
+                        let goes_on = unescape(&text, |byte| out.push(byte));
                         if !goes_on {
                             return Err(Stop::Quietly);
                         }

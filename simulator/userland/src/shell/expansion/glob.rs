@@ -138,7 +138,11 @@ impl Machine {
         for parent in &parents.found {
             if let Some(literal) = &literal {
                 let path = [parent.as_slice(), literal].concat();
-                if self.sys.lstat(&path).is_ok() {
+                let exists = match more {
+                    true => self.is_directory(parent, literal),
+                    false => self.sys.lstat(&path).is_ok(),
+                };
+                if exists {
                     paths.push(parent, literal);
                 }
                 continue;

@@ -3,6 +3,7 @@
 mod cursor;
 mod glob;
 mod levels;
+mod operand;
 mod operators;
 mod parameter;
 mod process;
@@ -10,6 +11,7 @@ mod rich;
 mod substitution;
 mod tilde;
 mod walk;
+mod word;
 
 pub(crate) use rich::{Kind, Rich};
 

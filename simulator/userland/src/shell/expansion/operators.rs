@@ -171,13 +171,11 @@ async fn first_start(sys: &Sys, backwards: &Compiled, bytes: &[u8]) -> Option<us
     first
 }
 
-/// A replacement under way.
+/// A replacement of matches of one length under way.
 struct Replacer<'a> {
     value: &'a [u8],
     /// The text the pattern stands for when it is one.
     literal: Option<&'a [u8]>,
-    /// The pattern begins with `*`.
-    starts_anywhere: bool,
     replacement: &'a [u8],
     all: bool,
     at: usize,
@@ -189,7 +187,6 @@ impl<'a> Replacer<'a> {
         Self {
             value,
             literal: literal(pattern),
-            starts_anywhere: pattern.first() == Some(&b'*'),
             replacement,
             all,
             at: 0,
@@ -233,8 +230,7 @@ impl<'a> Replacer<'a> {
                 !self.all || end == at
             }
             None => {
-                // What may begin anywhere and matches nowhere here matches nowhere further on.
-                let rest = self.starts_anywhere || self.literal == Some(b"") || at == value.len();
+                let rest = self.literal == Some(b"") || at == value.len();
                 let end = if rest { value.len() } else { at + 1 };
                 self.text.extend_from_slice(&value[at..end]);
                 self.at = end;
@@ -304,16 +300,14 @@ mod tests {
         let rows: &[(&str, &str, &str, bool, &str)] = &[
             ("one two one", "one", "1", false, "1 two one"),
             ("one two one", "one", "1", true, "1 two 1"),
-            ("abc", "b*", "X", true, "aX"),
-            ("abc", "*x", "Y", true, "abc"),
-            ("", "*", "Y", false, "Y"),
-            ("", "*", "Y", true, "Y"),
-            ("abc", "*", "Y", true, "Y"),
+            ("abc", "b?", "X", true, "aX"),
+            ("abcab", "[a]?", "X", true, "XcX"),
+            ("", "?", "Y", true, ""),
             ("a*b", "\\*", "-", false, "a-b"),
             ("abc", "", "x", false, "abc"),
             ("aa\0bb", "a", "x", false, "xa"),
             ("aa\0bb", "a", "x", true, "xx\0bb"),
-            ("aa\0bb", "[a]*", "x", true, "x"),
+            ("aa\0bb", "[a]?", "x", true, "x"),
         ];
         for (value, pattern, by, all, expected) in rows {
             let mut replacer =

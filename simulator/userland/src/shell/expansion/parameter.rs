@@ -67,7 +67,7 @@ impl Machine {
 
     /// What becomes of a parameter's value.
     pub(super) fn kind(&self, name: &[u8], position: Position) -> Kind {
-        let is_list = name == b"@" && position.fields;
+        let is_list = name == b"@";
         // No parameters are no field, even between quotes.
         let is_none = is_list && self.state.parameters.values.is_empty();
         if !position.quoted || is_none {

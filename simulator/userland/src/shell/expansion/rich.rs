@@ -65,6 +65,15 @@ impl Rich {
         self.runs.push((end, kind));
     }
 
+    /// Whether nothing has been appended, not even nothing.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    pub(crate) fn begins_with_parameters(&self) -> bool {
+        matches!(self.runs.first(), Some((_, Kind::Parameters)))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }

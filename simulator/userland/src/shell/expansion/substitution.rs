@@ -44,10 +44,10 @@ impl Machine {
         let mut output = outcome?;
         let status = self.wait_for_job(job).await;
         self.state.substitution_status = Some(status);
+        output.retain(|byte| *byte != 0);
         while output.last() == Some(&b'\n') {
             output.pop();
         }
-        output.retain(|byte| *byte != 0);
         Ok(output.into_bytes())
     }
 

@@ -95,7 +95,7 @@ impl Machine {
         }
     }
 
-    /// The line that is being read, behind the command that runs.
+    /// The line that is being read, behind the command that runs. A fork reads none of those around it.
     pub(crate) fn reading_line(&self) -> u32 {
         let line = |frame: &Frame| match frame {
             Frame::Commands(frame) => Some(frame.parser.line()),
@@ -105,7 +105,7 @@ impl Machine {
             .iter()
             .rev()
             .find_map(line)
-            .unwrap_or(self.state.line)
+            .unwrap_or(self.state.base_line)
     }
 
     /// Says that commands are nested too deeply, whichever of them is the last.

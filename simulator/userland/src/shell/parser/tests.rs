@@ -280,7 +280,7 @@ fn commands_are_grouped_as_the_grammar_says() {
 #[test]
 fn words_keep_what_was_quoted_and_what_expands() {
     check(&[
-        (r#"a'b c'"d $e"\f"#, "(a'b c''d 'q{e}'f')"),
+        (r#"a'b c'"d $e"\f"#, "(a'b c''''d 'q{e}'f')"),
         (r#""" ''"#, "('' '')"),
         ("$a${b}$1$10${10}$$ $", "({a}{b}{1}{1}0{10}{$} $)"),
         (
@@ -289,13 +289,13 @@ fn words_keep_what_was_quoted_and_what_expands() {
         ),
         (
             "\"${a-\"b c\"}\"",
-            "(q{a Default { colon: false } 'b c'}'')",
+            "(''q{a Default { colon: false } 'b c'})",
         ),
         (
             "${a##*/} ${a%'x'}",
             "({a RemovePrefix { longest: true } */} {a RemoveSuffix { longest: false } 'x'})",
         ),
-        ("${a/b/c}", "({a Replace { all: false } b|c})"),
+        ("${a/b/c}", "({a Replace { all: false } b/c})"),
         ("${a!b} c", "({a Bad b} c)"),
         ("${}", "({ Bad })"),
         ("${a:1:2}", "({a Substring 1:2})"),
@@ -308,6 +308,8 @@ fn words_keep_what_was_quoted_and_what_expands() {
         ("$(case a in a) b;; esac)", "($[(case a a:(b))])"),
         ("$(a\n)b", "($[(a)]b)"),
         ("$'a\\n\\x41\\'b'", "('a\\nA'b')"),
+        ("\"$@\" \"$*\"", "(q{@} ''q{*})"),
+        ("${a:} b}", "({a b})"),
         ("a\"\\x\\$\\\"\"", "(a'\\x$\"')"),
     ]);
 }

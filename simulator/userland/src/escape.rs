@@ -1,10 +1,8 @@
-//! Backslash escapes of `echo -e` and `printf`.
-
-use crate::kernel::Buffer;
+//! Backslash escapes as `echo -e`, `printf` and other programs read them.
 
 /// What the escape behind a backslash stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escape {
+pub(crate) enum Escape {
     Byte(u8),
     /// `\c`: nothing more is printed.
     Stop,
@@ -14,7 +12,7 @@ pub(super) enum Escape {
 
 /// Reads the escape at the start of `rest`, which is behind the backslash, and its length. `zero_octal`: octal
 /// digits need a leading 0, as in `echo` and `%b`.
-pub(super) fn escape(rest: &[u8], zero_octal: bool) -> (Escape, usize) {
+pub(crate) fn escape(rest: &[u8], zero_octal: bool) -> (Escape, usize) {
     let Some(first) = rest.first() else {
         return (Escape::None, 0);
     };
@@ -66,22 +64,71 @@ fn digits(text: &[u8], most: usize, radix: u32) -> (u8, usize) {
     (value, length)
 }
 
-/// Appends `text` with its escapes done; false when `\c` stopped it.
-pub(super) fn unescape_into(out: &mut Buffer, text: &[u8]) -> bool {
+/// The byte that the escape at the start of `rest` stands for and how many bytes it took; `None` when it is none.
+pub(crate) fn byte(rest: &[u8]) -> Option<(u8, usize)> {
+    match escape(rest, false) {
+        (Escape::Byte(byte), length) => Some((byte, length)),
+        _ => None,
+    }
+}
+
+/// Gives the bytes of `text` with its escapes done to `put`; false when `\c` stopped it.
+pub(crate) fn unescape(text: &[u8], mut put: impl FnMut(u8)) -> bool {
     let mut rest = text;
     while let Some((first, behind)) = rest.split_first() {
         rest = behind;
         if *first != b'\\' {
-            out.push(*first);
+            put(*first);
             continue;
         }
         let (escape, length) = escape(rest, true);
         match escape {
-            Escape::Byte(byte) => out.push(byte),
+            Escape::Byte(byte) => put(byte),
             Escape::Stop => return false,
-            Escape::None => out.push(b'\\'),
+            Escape::None => put(b'\\'),
         }
         rest = &rest[length..];
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_bytes_or_stand_for_themselves() {
+        for (text, expected) in [
+            ("n", (Escape::Byte(b'\n'), 1)),
+            ("101z", (Escape::Byte(b'A'), 3)),
+            ("0", (Escape::Byte(0), 1)),
+            ("777", (Escape::Byte(0o77), 2)),
+            ("x42", (Escape::Byte(b'B'), 3)),
+            ("xz", (Escape::None, 0)),
+            ("q", (Escape::None, 0)),
+            ("c", (Escape::None, 0)),
+            ("", (Escape::None, 0)),
+        ] {
+            assert_eq!(escape(text.as_bytes(), false), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_done_and_c_ends_the_text() {
+        for (text, whole, expected) in [
+            ("a\\tb", true, "a\tb"),
+            ("\\0101\\101", true, "AA"),
+            ("a\\cb", false, "a"),
+            ("\\q\\", true, "\\q\\"),
+            ("\\x41", true, "A"),
+        ] {
+            let mut out = Vec::new();
+            assert_eq!(
+                unescape(text.as_bytes(), |byte| out.push(byte)),
+                whole,
+                "{text}"
+            );
+            assert_eq!(out, expected.as_bytes(), "{text}");
+        }
+    }
 }
