@@ -209,7 +209,7 @@ async fn run(sys: Sys) -> Exit {
         Wanted::Signal(signal) => match daemon::tell(&sys, &config.pid_file, signal).await {
             Ok(()) => Exit::Status(0),
             Err(untold) => {
-                let no_process = matches!(untold, Untold::NoProcess(..));
+                let no_process = matches!(untold, Untold::Process(..));
                 let pid = if no_process {
                     "no pid file's process"
                 } else {

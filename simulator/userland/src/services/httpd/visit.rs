@@ -90,7 +90,7 @@ impl Visit<'_> {
         for section in &self.host.sections {
             match &section.scope {
                 Scope::Files(name) if glob::matches(name, base, false) => {
-                    rules.narrow(&section.rules)
+                    rules.narrow(&section.rules);
                 }
                 _ => {}
             }

@@ -309,18 +309,18 @@ async fn start(sys: Sys, invocation: Invocation, config: Config, early: Reporter
 async fn tell(sys: &Sys, early: &Reporter, config: &Config, signal: Signal, name: &str) -> Exit {
     let what = match daemon::tell(sys, &config.pid, signal).await {
         Ok(()) => return Exit::Status(0),
-        Err(Untold::NoFile(error)) => {
+        Err(Untold::File(error)) => {
             early
                 .report(sys, Level::Error, &failed("open()", &config.pid, error))
                 .await;
             return Exit::Status(1);
         }
-        Err(Untold::NoNumber(found)) => {
+        Err(Untold::Number(found)) => {
             let what = text!("invalid PID number \"", found, "\" in \"", config.pid, "\"");
             early.report(sys, Level::Error, &what).await;
             return Exit::Status(1);
         }
-        Err(Untold::NoProcess(pid, error)) => {
+        Err(Untold::Process(pid, error)) => {
             let number = signal.linux_number().unwrap_or(0);
             text!(format!("kill({pid}, {number}) failed "), numbered(error))
         }

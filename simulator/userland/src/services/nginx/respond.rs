@@ -175,9 +175,7 @@ impl<'v> Visit<'v> {
                 let kind = self.content_type(&self.uri);
                 Step::Answered(Answer::text(status, &kind, text))
             }
-            (200..=299 | 0..=199, None) => {
-                Step::Answered(Answer::text(status.max(200), b"", Vec::new()))
-            }
+            (0..=299, None) => Step::Answered(Answer::text(status.max(200), b"", Vec::new())),
             (_, None) => Step::Status(status),
         }
     }

@@ -225,7 +225,7 @@ impl Db {
     }
 
     /// From a key on.
-    pub(super) fn from_nth(&self, nth: usize) -> impl Iterator<Item = (&Bytes, &Entry)> {
+    pub(super) fn iter_from(&self, nth: usize) -> impl Iterator<Item = (&Bytes, &Entry)> {
         self.keys.iter().skip(nth)
     }
 }

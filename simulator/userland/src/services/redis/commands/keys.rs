@@ -195,7 +195,7 @@ pub(super) fn scan(call: &mut Call<'_>) -> Result<(), Fail> {
     call.state.store.expire_all(now);
     let db = &call.state.store.dbs[call.db];
     let found: Vec<Bytes> = db
-        .from_nth(scan.cursor)
+        .iter_from(scan.cursor)
         .take(scan.count)
         .map(|(key, _)| key)
         .filter(|key| scan.takes(key))
@@ -271,7 +271,7 @@ pub(super) fn randomkey(call: &mut Call<'_>) -> Result<(), Fail> {
         0 => 0,
         len => usize::try_from(call.random % len as u64).unwrap_or(0),
     };
-    let key = db.from_nth(nth).next().map(|(key, _)| key.clone());
+    let key = db.iter_from(nth).next().map(|(key, _)| key.clone());
     call.reply.maybe(key.as_deref());
     Ok(())
 }

@@ -97,7 +97,7 @@ pub(super) fn zadd(call: &mut Call<'_>) -> Result<(), Fail> {
         at += 1;
     }
     let pairs = &words[at..];
-    if pairs.is_empty() || pairs.len() % 2 != 0 {
+    if pairs.is_empty() || !pairs.len().is_multiple_of(2) {
         return Err(Fail::syntax());
     }
     if absent && present {
