@@ -2,7 +2,7 @@
 
 use std::future::Future as _;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ pub(crate) struct Root {
     clock: Clock,
     ends: Arc<Ends>,
     instance: InstanceId,
-    runs: AtomicU8,
+    runs: AtomicU32,
 }
 
 /// RAM of the container, bytes.
@@ -106,7 +106,7 @@ impl Root {
             clock,
             ends,
             instance,
-            runs: AtomicU8::new(0),
+            runs: AtomicU32::new(0),
         };
         root.userland
             .start(
@@ -143,7 +143,10 @@ impl Root {
     fn exec(&self, argv: &[&[u8]]) -> Outcome {
         let console = Console::new(None);
         let mut cursor = console.attach(StreamSet::BOTH);
-        let exec = ExecId([self.runs.fetch_add(1, Ordering::Relaxed); 32]);
+        let mut exec = [0; 32];
+        let run = self.runs.fetch_add(1, Ordering::Relaxed);
+        exec[..4].copy_from_slice(&run.to_be_bytes());
+        let exec = ExecId(exec);
         let spec = ExecSpec {
             argv: argv
                 .iter()

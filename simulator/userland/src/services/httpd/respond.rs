@@ -1,8 +1,8 @@
 //! From a request to its answer.
 
-use super::config::{Document, Rules};
 use super::log::{self, Level};
 use super::page::{About, page};
+use super::rules::{Document, Rules};
 use super::visit::Visit;
 use crate::applets::text;
 use crate::kernel::{Errno, FileKind, Stat};

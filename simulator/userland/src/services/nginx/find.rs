@@ -1,6 +1,6 @@
 //! Which place of a server a path belongs to.
 
-use super::config::{Kind, Location, Server};
+use super::site::{Kind, Location, Server};
 use crate::kernel::Sys;
 use crate::regex::{Regex, Syntax};
 

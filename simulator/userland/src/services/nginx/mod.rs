@@ -1,9 +1,11 @@
 //! nginx: a web server. A master process reads the configuration and looks after workers, which answer.
 
+mod answers;
 mod config;
 mod conversation;
 mod directives;
 mod emerg;
+mod file;
 mod find;
 mod listing;
 mod log;
@@ -11,8 +13,10 @@ mod master;
 mod page;
 mod respond;
 mod settings;
+mod site;
 mod syntax;
 mod template;
+mod token;
 mod values;
 mod visit;
 mod worker;
@@ -89,7 +93,7 @@ impl Invocation {
                 b'?' | b'h' => self.show_help = true,
                 b'v' => self.show_version = true,
                 b'V' => self.show_build = true,
-                b't' | b'T' => self.test = true,
+                b't' => self.test = true,
                 b'q' => self.quiet = true,
                 b'c' | b'p' | b'g' | b's' => {
                     let rest = &letters[at + 1..];

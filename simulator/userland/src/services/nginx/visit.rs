@@ -1,7 +1,7 @@
 //! One request on its way through the configuration, and the values of variables for it.
 
-use super::config::Server;
 use super::settings::Settings;
+use super::site::Server;
 use crate::applets::{base64, text};
 use crate::kernel::Sys;
 use crate::services::http::{Request, Version, log_date};

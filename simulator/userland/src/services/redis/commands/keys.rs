@@ -4,6 +4,7 @@ use super::Call;
 use super::numbers::integer;
 use crate::applets::glob;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use bytes::Bytes;
 
 /// Keys that `SCAN` gives at a time at most.
@@ -129,6 +130,7 @@ pub(super) fn keys(call: &mut Call<'_>) -> Result<(), Fail> {
     call.state.store.expire_all(now);
     let pattern = &call.words[1];
     let db = &call.state.store.dbs[call.db];
+    Store::look_at(db.len());
     let found: Vec<Bytes> = db
         .iter()
         .map(|(key, _)| key)
@@ -194,6 +196,7 @@ pub(super) fn scan(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     call.state.store.expire_all(now);
     let db = &call.state.store.dbs[call.db];
+    Store::look_at(scan.cursor.min(db.len()) + scan.count);
     let found: Vec<Bytes> = db
         .iter_from(scan.cursor)
         .take(scan.count)

@@ -4,6 +4,7 @@ use super::Call;
 use super::numbers::{integer, window};
 use crate::services::redis::client::Blocked;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::ITEM_COST;
 use bytes::Bytes;
 
@@ -252,6 +253,7 @@ pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
         most => usize::try_from(most).unwrap_or(usize::MAX),
     };
     let item = &call.words[3];
+    Store::look_at(list.len());
     let matching: Vec<usize> = (0..list.len()).filter(|at| list[*at] == *item).collect();
     let count = matching.len().min(most);
     let gone = match wanted < 0 {

@@ -4,6 +4,7 @@ use super::Call;
 use super::keys::Scan;
 use super::numbers::integer;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::{ITEM_COST, Value};
 use bytes::Bytes;
 use std::collections::BTreeSet;
@@ -211,6 +212,7 @@ fn combined(call: &mut Call<'_>, keys: &[Bytes], way: Way) -> Result<Set, Fail> 
     for (at, key) in keys.iter().enumerate() {
         let empty = Set::new();
         let set = call.members(key)?.map_or(&empty, |set| &*set);
+        Store::look_at(set.len() + result.len());
         match (at, way) {
             (0, _) => result.clone_from(set),
             (_, Way::Union) => result.extend(set.iter().cloned()),

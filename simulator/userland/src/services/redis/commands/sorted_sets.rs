@@ -3,6 +3,7 @@
 use super::Call;
 use super::numbers::{float, integer, shown, window};
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::{ITEM_COST, Sorted};
 use bytes::Bytes;
 
@@ -240,6 +241,7 @@ fn by_score(call: &mut Call<'_>, least: Bound, most: Bound) -> Result<Vec<(Bytes
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
+    Store::look_at(sorted.len());
     let members = sorted
         .iter()
         .filter(|(_, score)| least.is_below(*score) && most.is_above(*score));
