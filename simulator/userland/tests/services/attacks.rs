@@ -103,6 +103,16 @@ fn a_redis_that_asks_for_too_much_is_killed_alone() {
     );
 }
 
+#[test]
+fn a_head_has_to_come_whole_in_time() {
+    let served = web();
+    // A byte every 20 seconds is a byte too late after a minute.
+    let script = "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'; for i in 1 2 3 4 5 6; do sleep 20; printf 'X'; done; printf ': y\\r\\n\\r\\n') | nc 127.0.0.1 80; echo over";
+    assert_eq!(served.run(script), "over\n");
+    let script = "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'; for i in 1 2; do sleep 20; printf 'X'; done; printf ': y\\r\\n\\r\\n') | nc 127.0.0.1 80";
+    assert_eq!(body(&served.run(script)), "fine\n");
+}
+
 /// Numbers that look random, the same every time.
 struct Dice(u64);
 

@@ -130,7 +130,10 @@ pub(super) fn keys(call: &mut Call<'_>) -> Result<(), Fail> {
     call.state.store.expire_all(now);
     let pattern = &call.words[1];
     let db = &call.state.store.dbs[call.db];
-    Store::look_at(db.len());
+    let len = db.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * size_of::<Bytes>());
+    let db = &call.state.store.dbs[call.db];
     let found: Vec<Bytes> = db
         .iter()
         .map(|(key, _)| key)

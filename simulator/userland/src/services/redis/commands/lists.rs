@@ -253,7 +253,12 @@ pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
         most => usize::try_from(most).unwrap_or(usize::MAX),
     };
     let item = &call.words[3];
-    Store::look_at(list.len());
+    let len = list.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * size_of::<usize>());
+    let Some(list) = call.state.store.list(db, key, now)? else {
+        return Ok(());
+    };
     let matching: Vec<usize> = (0..list.len()).filter(|at| list[*at] == *item).collect();
     let count = matching.len().min(most);
     let gone = match wanted < 0 {

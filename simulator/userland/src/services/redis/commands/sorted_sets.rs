@@ -7,6 +7,9 @@ use crate::services::redis::store::Store;
 use crate::services::redis::value::{ITEM_COST, Sorted};
 use bytes::Bytes;
 
+/// What a member that was found costs while it is answered.
+const FOUND_BYTES: usize = size_of::<(Bytes, f64)>();
+
 /// An end of a range of scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Bound {
@@ -210,6 +213,11 @@ fn by_place(call: &mut Call<'_>, from_top: bool) -> Result<Vec<(Bytes, f64)>, Fa
         return Ok(Vec::new());
     };
     let (first, count) = window(start, stop, sorted.len());
+    Store::look_at(first + count);
+    call.state.store.reserve(count * FOUND_BYTES);
+    let Some(sorted) = call.sorted()? else {
+        return Ok(Vec::new());
+    };
     let members = sorted.iter().map(|(member, score)| (member.clone(), score));
     Ok(match from_top {
         true => owned(members.rev().skip(first).take(count)),
@@ -241,7 +249,12 @@ fn by_score(call: &mut Call<'_>, least: Bound, most: Bound) -> Result<Vec<(Bytes
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
-    Store::look_at(sorted.len());
+    let len = sorted.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * FOUND_BYTES);
+    let Some(sorted) = call.sorted()? else {
+        return Ok(Vec::new());
+    };
     let members = sorted
         .iter()
         .filter(|(_, score)| least.is_below(*score) && most.is_above(*score));
