@@ -132,3 +132,11 @@ Feature: docker pull
     And I save what `"Downloading","progressDetail":\{"current":[0-9]+,"total":([0-9]+)` finds in the body as "transfer"
     And I request `GET /v1.24/images/json`
     Then the body contains "\"Size\":{transfer},\"VirtualSize\":{transfer}"
+
+  @RUN-shared-layer @cli
+  Scenario: A layer that another image has brought is there already
+    Given I have pulled debian
+    When I run `docker pull nginx`
+    Then it exits with 0
+    And stdout contains ": Already exists\n"
+    And stdout contains "Status: Downloaded newer image for nginx:latest"

@@ -19,6 +19,12 @@ Feature: nginx, as a container of its image
     And stderr contains "[emerg] unexpected end of file, expecting \";\" or \"}\" in /etc/nginx/conf.d/default.conf:2"
     When the host runs `curl -s -f http://ADDRESS/` at the address of "web"
     Then it exits with 0
-    When I run `docker stop web`
+    When I run `docker exec web sh -c 'echo "server { location / { return 200 anew; } }" > /etc/nginx/conf.d/default.conf'`
+    And I run `docker kill -s HUP web`
+    And the host fetches "/" from port 80 of "web" until it is "anew"
+    And I run `docker top web`
+    Then stdout contains "nginx: master process nginx -g daemon off;"
+    And stdout contains "nginx: worker process"
+    When I run `docker kill -s QUIT web`
     And I run `docker wait web`
     Then stdout is "0\n"

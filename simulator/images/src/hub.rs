@@ -2,7 +2,6 @@
 
 use crate::Blob;
 use crate::embedded;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use zone::Digest;
@@ -31,10 +30,10 @@ pub struct HubLayer {
     pub tar: bytes::Bytes,
 }
 
-/// The catalogue. It is made at the first request for an image, not at start.
+/// The catalogue. An image is made at the first request for it, not at start.
 pub struct Hub {
     applets: Vec<String>,
-    catalogue: OnceLock<BTreeMap<(String, String), Arc<HubImage>>>,
+    busybox: OnceLock<Arc<HubImage>>,
 }
 
 impl Hub {
@@ -45,36 +44,29 @@ impl Hub {
         applets.dedup();
         Self {
             applets,
-            catalogue: OnceLock::new(),
+            busybox: OnceLock::new(),
         }
-    }
-
-    fn catalogue(&self) -> &BTreeMap<(String, String), Arc<HubImage>> {
-        self.catalogue
-            .get_or_init(|| embedded::catalogue(&self.applets))
     }
 
     /// The image of `repository` (remote name, `library/busybox`) and `tag`.
     pub fn by_tag(&self, repository: &str, tag: &str) -> Option<Arc<HubImage>> {
-        self.catalogue()
-            .get(&(repository.to_owned(), tag.to_owned()))
-            .cloned()
+        match (repository, tag) {
+            ("library/busybox", embedded::TAG) => {
+                let busybox = self
+                    .busybox
+                    .get_or_init(|| embedded::busybox(&self.applets));
+                Some(Arc::clone(busybox))
+            }
+            (_, embedded::TAG) => embedded::constant(repository),
+            _ => None,
+        }
     }
 
     /// The image of `repository` whose manifest, or manifest list, has this digest.
     pub fn by_digest(&self, repository: &str, digest: Digest) -> Option<Arc<HubImage>> {
-        self.catalogue()
-            .iter()
-            .filter(|((name, _), _)| name == repository)
-            .map(|(_, image)| image)
-            .find(|image| {
-                image.manifest.digest == digest
-                    || image
-                        .list
-                        .as_ref()
-                        .is_some_and(|list| list.digest == digest)
-            })
-            .cloned()
+        let image = self.by_tag(repository, embedded::TAG)?;
+        let list = image.list.as_ref().map(|list| list.digest);
+        (image.manifest.digest == digest || list == Some(digest)).then_some(image)
     }
 }
 

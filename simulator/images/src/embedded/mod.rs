@@ -9,24 +9,29 @@ mod nginx;
 mod redis;
 
 use crate::hub::HubImage;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-/// Repository and tag → image.
-pub(crate) fn catalogue(applets: &[String]) -> BTreeMap<(String, String), Arc<HubImage>> {
-    let debian = debian::image();
-    let on_debian = |make: fn(&HubImage) -> HubImage| make(&debian);
-    let images = [
-        ("library/nginx", on_debian(nginx::image)),
-        ("library/httpd", on_debian(httpd::image)),
-        ("library/redis", on_debian(redis::image)),
-        ("library/busybox", busybox::image(applets)),
-    ];
-    let mut catalogue: BTreeMap<_, _> = images
-        .into_iter()
-        .map(|(name, image)| ((name.to_owned(), "latest".to_owned()), Arc::new(image)))
-        .collect();
-    let key = ("library/debian".to_owned(), "latest".to_owned());
-    catalogue.insert(key, Arc::new(debian));
-    catalogue
+/// The tag that each of them has.
+pub(crate) const TAG: &str = "latest";
+
+/// `busybox` with these applets.
+pub(crate) fn busybox(applets: &[String]) -> Arc<HubImage> {
+    Arc::new(busybox::image(applets))
+}
+
+static DEBIAN: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(debian::image()));
+static NGINX: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(nginx::image(&DEBIAN)));
+static HTTPD: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(httpd::image(&DEBIAN)));
+static REDIS: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(redis::image(&DEBIAN)));
+
+/// An image that is the same in every hub: it is made when it is first asked for, once.
+pub(crate) fn constant(repository: &str) -> Option<Arc<HubImage>> {
+    let image = match repository {
+        "library/debian" => &DEBIAN,
+        "library/nginx" => &NGINX,
+        "library/httpd" => &HTTPD,
+        "library/redis" => &REDIS,
+        _ => return None,
+    };
+    Some(Arc::clone(image))
 }

@@ -78,26 +78,26 @@ pub(super) async fn write_pid(sys: &Sys, path: &[u8]) -> Result<(), Errno> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Untold {
     /// The file cannot be read.
-    NoFile(Errno),
+    File(Errno),
     /// It holds no number.
-    NoNumber(Vec<u8>),
+    Number(Vec<u8>),
     /// The process cannot be signalled.
-    NoProcess(Pid, Errno),
+    Process(Pid, Errno),
 }
 
 /// The process whose number a file holds.
 pub(super) async fn read_pid(sys: &Sys, path: &[u8]) -> Result<Pid, Untold> {
-    let content = text_file::read(sys, path).await.map_err(Untold::NoFile)?;
+    let content = text_file::read(sys, path).await.map_err(Untold::File)?;
     let text = content.trim_ascii();
     let number = crate::applets::numbers::decimal(text)
         .and_then(|number| Pid::try_from(number).ok())
         .filter(|number| *number > 0);
-    number.ok_or_else(|| Untold::NoNumber(text[..text.len().min(32)].to_vec()))
+    number.ok_or_else(|| Untold::Number(text[..text.len().min(32)].to_vec()))
 }
 
 /// Signals the process whose number a file holds.
 pub(super) async fn tell(sys: &Sys, path: &[u8], signal: Signal) -> Result<(), Untold> {
     let pid = read_pid(sys, path).await?;
     let sent = sys.kill(KillTarget::Pid(pid), Some(signal));
-    sent.map_err(|error| Untold::NoProcess(pid, error))
+    sent.map_err(|error| Untold::Process(pid, error))
 }

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Context;
 use std::time::Duration;
 
+/// How many times as long as for the next bytes is waited for the last ones.
+const LINGERS: u32 = 6;
 /// Bytes that one read asks for.
 const READ_BYTES: usize = 16 << 10;
 
@@ -166,11 +168,11 @@ impl<'a> Stream<'a> {
     /// Ends the writing and reads what the client still sends, for a while: a connection that is closed with bytes
     /// unread is reset, and the client might lose the answer.
     pub(super) async fn linger(&mut self, patience: Duration) {
-        const READS: usize = 1024;
         if self.sys.shut_down(self.fd, Shutdown::Write).is_err() {
             return;
         }
-        for _ in 0..READS {
+        let until = self.sys.now() + patience * LINGERS;
+        while self.sys.now() < until {
             self.used(usize::MAX / 2);
             if !matches!(self.fill(Some(patience), None).await, Ok(Fill::More)) {
                 return;

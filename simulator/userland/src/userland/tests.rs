@@ -1,5 +1,6 @@
 //! Tests of the whole runtime, with programs of their own.
 
+mod crews;
 mod files;
 mod harness;
 mod lifecycle;

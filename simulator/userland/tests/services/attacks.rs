@@ -102,3 +102,93 @@ fn a_redis_that_asks_for_too_much_is_killed_alone() {
         "PONG\n",
     );
 }
+
+#[test]
+fn a_head_has_to_come_whole_in_time() {
+    let served = web();
+    // A byte every 20 seconds is a byte too late after a minute.
+    let script = "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'; for i in 1 2 3 4 5 6; do sleep 20; printf 'X'; done; printf ': y\\r\\n\\r\\n') | nc 127.0.0.1 80; echo over";
+    assert_eq!(served.run(script), "over\n");
+    let script = "(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'; for i in 1 2; do sleep 20; printf 'X'; done; printf ': y\\r\\n\\r\\n') | nc 127.0.0.1 80";
+    assert_eq!(body(&served.run(script)), "fine\n");
+}
+
+/// Numbers that look random, the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % most
+    }
+
+    /// Some bytes of `sound` changed, left out or repeated.
+    fn damaged(&mut self, sound: &[u8]) -> Vec<u8> {
+        const BYTES: &[u8] = b"\0\r\n \t\"'\\{}<>;:*$%?#/.-0199999aZ\xff";
+        let mut bytes = sound.to_vec();
+        for _ in 0..=self.below(6) {
+            let at = self.below(bytes.len());
+            let byte = BYTES[self.below(BYTES.len())];
+            match self.below(4) {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 if bytes.len() > 1 => {
+                    bytes.remove(at);
+                }
+                _ => {
+                    let piece = bytes[at..].to_vec();
+                    bytes.extend(piece);
+                }
+            }
+        }
+        bytes
+    }
+}
+
+/// Requests and configurations that are a little wrong: whatever is made of them, the servers go on.
+#[test]
+fn garbage_harms_nobody() {
+    const ROUNDS: usize = 150;
+    let mut dice = Dice(0x5eed_5eed_5eed_5eed);
+    let served = web();
+    let request = b"POST /%41?x=1 HTTP/1.1\r\nHost: a:80\r\nContent-Length: 3\r\nRange: bytes=0-1,3-\r\nIf-Modified-Since: Tue, 13 May 2014 16:53:20 GMT\r\n\r\nabcGET / HTTP/1.0\r\n\r\n";
+    for _ in 0..ROUNDS {
+        served.ask(&dice.damaged(request));
+    }
+    assert_eq!(body(&served.ask(GET)), "fine\n");
+    let conf = b"events { worker_connections 9; } http { types { a/b c; } log_format x '$uri ${host}'; server { listen 81; location ~* \\.x$ { return 200 \"a b\"; } error_page 404 =200 /x; } }";
+    for _ in 0..ROUNDS {
+        let escaped: String = dice
+            .damaged(conf)
+            .iter()
+            .map(|byte| format!("\\{byte:03o}"))
+            .collect();
+        let said = served.run(&format!(
+            "printf '{escaped}' > /tmp/conf; /sbin/nginx -t -c /tmp/conf; echo $?"
+        ));
+        assert!(
+            said.ends_with("\n0\n") || said.ends_with("test failed\n1\n"),
+            "{escaped}: {said}"
+        );
+    }
+    let served = served_with("--save ''");
+    let commands = b"*3\r\n$3\r\nset\r\n$1\r\nk\r\n$2\r\nab\r\nzadd z 1 a 2 \"b c\"\r\nlrange l -1 9\r\nscan 0 count 3\r\nsetrange k 3 x\r\nmulti\r\nincr n\r\nexec\r\n";
+    for _ in 0..ROUNDS {
+        served.ask(&dice.damaged(commands));
+    }
+    assert_eq!(served.ask(b"ping\r\n"), "+PONG\r\n");
+    let conf = b"save 60 1\nmaxmemory 10mb\nport 7000\nbind 127.0.0.1\nrequirepass \"a b\"\nloglevel notice\n";
+    for _ in 0..ROUNDS {
+        let escaped: String = dice
+            .damaged(conf)
+            .iter()
+            .map(|byte| format!("\\{byte:03o}"))
+            .collect();
+        // Where the port is taken it ends soon, whatever else it has read.
+        let said = served.run(&format!("(printf '{escaped}'; printf '\\nport 6379\\nbind 0.0.0.0\\nlogfile \"\"\\ndaemonize no\\n') > /tmp/conf; redis-server /tmp/conf; echo $?"));
+        assert!(said.ends_with("\n1\n"), "{escaped}: {said}");
+    }
+    assert_eq!(served.ask(b"ping\r\n"), "+PONG\r\n");
+}

@@ -4,7 +4,7 @@ use super::served::{Served, body, status};
 use runtime::service_program;
 
 const CONF: &str = "
-user root;
+user www;
 events { worker_connections 64; }
 http {
     include types.conf;
@@ -29,6 +29,7 @@ server {
     location ~* \.PNG$ { return 200 "picture"; }
     location /away { return 301 https://example.com$request_uri; }
     location /gone { return 410; }
+    location /silent { return 444; }
     location /try { try_files $uri $uri/ /fallback.html; }
     location /named { try_files /nosuch @named; }
     location @named { return 202 "named"; }
@@ -75,7 +76,8 @@ fn served() -> Served {
         ("sbin/", b"", 0o755),
         ("sbin/nginx", &program, 0o755),
     ];
-    Served::start(files, "/sbin/nginx", 80)
+    let start = "echo www:x:33:33::/:/bin/sh >> /etc/passwd; /sbin/nginx";
+    Served::start(files, start, 80)
 }
 
 fn get(path: &str, more: &str) -> Vec<u8> {
@@ -191,6 +193,7 @@ fn places_are_chosen_as_they_are_written() {
             );
         }
     }
+    assert_eq!(served.ask(&get("/silent", "")), "");
     let answer = served.ask(&get("/sub?a=b", ""));
     assert!(
         answer.contains("\r\nLocation: http://localhost/sub/?a=b\r\n"),
@@ -384,8 +387,8 @@ fn a_configuration_is_tested_read_again_and_kept_when_the_new_one_is_wrong() {
     );
     assert_eq!(body(&served.ask(&get("/exact", ""))), "anew /exact ");
     served.expect(
-        "ps -o args | grep '^nginx'",
-        "nginx: master process /sbin/nginx\nnginx: worker process\n",
+        "ps -o user,args | grep 'nginx: [mw]'",
+        "root     nginx: master process /sbin/nginx\nwww      nginx: worker process\n",
     );
     served.expect(
         "/sbin/nginx -s quit; sleep 2; ps -o args | grep -c '^nginx'; ls /var/run; true",

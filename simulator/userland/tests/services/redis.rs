@@ -115,6 +115,21 @@ fn lists_sets_hashes_and_sorted_sets() {
 }
 
 #[test]
+fn members_are_chosen_and_taken_at_random() {
+    let served = served();
+    let said = served.ask(b"sadd s a b c d\r\nsrandmember s 99\r\nsrandmember s -5\r\nsrandmember s -9999999\r\nspop s 3\r\nscard s\r\nspop s\r\nexists s\r\nspop s\r\nspop s 2\r\nsrandmember s\r\n");
+    let lines: Vec<&str> = said.split("\r\n").collect();
+    assert_eq!(lines[..2], [":4", "*4"], "{said}");
+    assert_eq!(lines[10], "*5", "{said}");
+    assert_eq!(lines[21], "-ERR value is out of range", "{said}");
+    assert_eq!((lines[22], lines[29]), ("*3", ":1"), "{said}");
+    assert_eq!(lines[32..], [":0", "$-1", "*0", "$-1", ""], "{said}");
+    let mut popped = [lines[24], lines[26], lines[28], lines[31]];
+    popped.sort_unstable();
+    assert_eq!(popped, ["a", "b", "c", "d"], "{said}");
+}
+
+#[test]
 fn transactions_watch_keys() {
     let served = served();
     check(

@@ -7,12 +7,14 @@ use crate::kernel::{Buffer, Errno};
 use std::io::SeekFrom;
 use std::time::Duration;
 
+/// Bytes of a text that go out with the head.
+const FIRST_BYTES: usize = 16 << 10;
 /// Bytes of a file that one step moves.
 const STEP_BYTES: usize = 64 << 10;
 
 /// What follows the head.
 pub(in crate::services) enum Body<'a> {
-    Bytes(Vec<u8>),
+    Bytes(Buffer),
     File(File<'a>),
 }
 
@@ -61,7 +63,11 @@ pub(in crate::services) struct Answer<'a> {
 
 impl Answer<'_> {
     /// One with a text of a type.
-    pub(in crate::services) fn text(status: u16, content_type: &[u8], text: Vec<u8>) -> Self {
+    pub(in crate::services) fn text(
+        status: u16,
+        content_type: &[u8],
+        text: impl Into<Buffer>,
+    ) -> Self {
         Self {
             status,
             content_type: (!content_type.is_empty()).then(|| content_type.to_vec()),
@@ -69,7 +75,7 @@ impl Answer<'_> {
             etag: None,
             location: None,
             fields: Vec::new(),
-            body: Body::Bytes(text),
+            body: Body::Bytes(text.into()),
             closes: false,
         }
     }
@@ -87,8 +93,13 @@ pub(in crate::services) async fn send(
     match body {
         _ if only_head => (0, stream.send(&head, patience).await),
         Body::Bytes(bytes) => {
-            head.extend_from_slice(bytes);
-            let sent = stream.send(&head, patience).await;
+            // What is short goes out in one piece with its head.
+            let (first, rest) = bytes.split_at(bytes.len().min(FIRST_BYTES));
+            head.extend_from_slice(first);
+            let sent = match stream.send(&head, patience).await {
+                Ok(()) => stream.send(rest, patience).await,
+                failed => failed,
+            };
             (if sent.is_ok() { bytes.len() as u64 } else { 0 }, sent)
         }
         Body::File(file) => {

@@ -16,9 +16,8 @@ pub(in crate::services) fn decode(text: &[u8]) -> Result<Vec<u8>, BadPath> {
         return Err(BadPath::Encoding);
     }
     let mut kept: Vec<&[u8]> = Vec::new();
-    let mut parts = plain.split(|byte| *byte == b'/').peekable();
     let mut is_directory = false;
-    while let Some(part) = parts.next() {
+    for part in plain.split(|byte| *byte == b'/') {
         is_directory = matches!(part, b"" | b"." | b"..");
         match part {
             b"" | b"." => {}

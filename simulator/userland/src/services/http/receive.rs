@@ -2,6 +2,7 @@
 
 use super::request::head_end;
 use crate::services::stream::{Closing, Fill, Stream};
+use runtime::Timestamp;
 use std::time::Duration;
 
 /// The longest line of a head, bytes.
@@ -27,7 +28,7 @@ pub(in crate::services) enum Came {
 pub(in crate::services) struct Patience {
     /// For its next request, before it has begun.
     pub(in crate::services) idle: Duration,
-    /// For a head that has begun, from piece to piece.
+    /// For the whole of a head that has begun.
     pub(in crate::services) head: Duration,
 }
 
@@ -37,6 +38,7 @@ pub(in crate::services) async fn receive(
     patience: Patience,
     closing: &Closing,
 ) -> Came {
+    let mut until: Option<Timestamp> = None;
     loop {
         // It is looked at from its start each time.
         let fuel = stream.input().len() as u64 / 4;
@@ -56,7 +58,14 @@ pub(in crate::services) async fn receive(
             return Came::Head(end);
         }
         let idle = input.is_empty();
-        let limit = if idle { patience.idle } else { patience.head };
+        let limit = match idle {
+            true => patience.idle,
+            false => {
+                let now = stream.sys.now();
+                let until = *until.get_or_insert(now + patience.head);
+                until.since(now)
+            }
+        };
         match stream.fill(Some(limit), idle.then_some(closing)).await {
             Ok(Fill::More) => {}
             Ok(Fill::End | Fill::Late | Fill::Closing) | Err(_) => return Came::Nothing,

@@ -1,5 +1,6 @@
 //! httpd: the Apache HTTP server. A parent process reads the configuration and looks after children, which answer.
 
+mod builder;
 mod child;
 mod config;
 mod conversation;
@@ -8,8 +9,11 @@ mod log;
 mod page;
 mod parent;
 mod respond;
+mod rules;
 mod syntax;
+mod values;
 mod visit;
+mod words;
 
 use super::daemon::{self, Untold};
 use super::program::{Program, fail, say};
@@ -98,7 +102,7 @@ impl Invocation {
                         " is not supported by this httpd"
                     ));
                 }
-                b't' | b'S' => invocation.wanted = Wanted::Test,
+                b't' => invocation.wanted = Wanted::Test,
                 b'v' | b'V' => invocation.wanted = Wanted::Version,
                 b'M' | b'l' => invocation.wanted = Wanted::Modules,
                 b'k' => {
@@ -209,7 +213,7 @@ async fn run(sys: Sys) -> Exit {
         Wanted::Signal(signal) => match daemon::tell(&sys, &config.pid_file, signal).await {
             Ok(()) => Exit::Status(0),
             Err(untold) => {
-                let no_process = matches!(untold, Untold::NoProcess(..));
+                let no_process = matches!(untold, Untold::Process(..));
                 let pid = if no_process {
                     "no pid file's process"
                 } else {
@@ -268,7 +272,7 @@ async fn start(sys: Sys, invocation: Invocation, config: Config) -> Exit {
 async fn usage(sys: &Sys) -> Exit {
     let text = "Usage: httpd [-D name] [-d directory] [-f file]\n\
         \x20            [-k start|restart|graceful|graceful-stop|stop]\n\
-        \x20            [-v] [-V] [-h] [-l] [-M] [-t] [-S] [-X]\n\
+        \x20            [-v] [-V] [-h] [-l] [-M] [-t] [-X]\n\
         Options:\n\
         \x20 -D name      define a name for <IfDefine name>; FOREGROUND stays in the foreground\n\
         \x20 -d directory another ServerRoot\n\

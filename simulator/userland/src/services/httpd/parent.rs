@@ -274,11 +274,12 @@ impl Parent {
         close(&self.sys, &gone);
         let before = std::mem::replace(&mut self.config, Arc::new(fresh));
         self.tell_all(farewell);
-        self.announce().await;
-        self.start_children();
+        // New children do not inherit them.
         for file in &before.logs {
             file.close(&self.sys);
         }
+        self.announce().await;
+        self.start_children();
     }
 
     async fn give_up(&mut self, what: &[u8]) {

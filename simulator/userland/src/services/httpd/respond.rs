@@ -1,11 +1,11 @@
 //! From a request to its answer.
 
-use super::config::{Document, Rules};
 use super::log::{self, Level};
 use super::page::{About, page};
+use super::rules::{Document, Rules};
 use super::visit::Visit;
 use crate::applets::text;
-use crate::kernel::{Errno, FileKind, Stat};
+use crate::kernel::{Buffer, Errno, FileKind, List, Stat};
 use crate::services::http::{
     Answer, Body, Condition, File, Piece, Ranges, Request, Span, Validators, escape_html, judge,
     ranges,
@@ -148,9 +148,9 @@ impl<'v> Visit<'v> {
     }
 
     /// The page that lists a directory.
-    async fn listing(&self, directory: &[u8], path: &[u8]) -> Result<Vec<u8>, Errno> {
+    async fn listing(&self, directory: &[u8], path: &[u8]) -> Result<Buffer, Errno> {
         let entries = self.sys.read_dir(directory).await?;
-        let mut names = Vec::new();
+        let mut names = List::new();
         for entry in entries.iter().take(ENTRIES) {
             if entry.name.first() != Some(&b'.') {
                 self.sys.burn(500).await;
@@ -158,18 +158,18 @@ impl<'v> Visit<'v> {
                     .sys
                     .stat(&text!(directory, entry.name))
                     .is_ok_and(|stat| stat.is_directory());
-                names.push((entry.name.clone(), is_directory));
+                names.push_owner((entry.name.clone(), is_directory), entry.name.len());
             }
         }
         names.sort();
         let title = escape_html(path);
-        let mut page = text!(
+        let mut page = Buffer::from(text!(
             "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 3.2 Final//EN\">\n<html>\n <head>\n  <title>Index of ",
             title,
             "</title>\n </head>\n <body>\n<h1>Index of ",
             title,
             "</h1>\n<ul>"
-        );
+        ));
         if path.len() > 1 {
             page.extend_from_slice(b"<li><a href=\"../\"> Parent Directory</a></li>\n");
         }

@@ -1,6 +1,7 @@
 //! One request and what is known of it.
 
-use super::config::{Config, Host, Rules, Scope, Tokens};
+use super::config::{Config, Host, Scope, Tokens};
+use super::rules::Rules;
 use crate::applets::{glob, text};
 use crate::kernel::Sys;
 use crate::services::http::{Request, Version};
@@ -90,7 +91,7 @@ impl Visit<'_> {
         for section in &self.host.sections {
             match &section.scope {
                 Scope::Files(name) if glob::matches(name, base, false) => {
-                    rules.narrow(&section.rules)
+                    rules.narrow(&section.rules);
                 }
                 _ => {}
             }

@@ -2,11 +2,11 @@
 
 use super::emerg::Emerg;
 use super::settings::{ErrorLog, Level, Settings, Shared};
+use super::site::{Server, is_wildcard_of};
 use super::syntax::{Directive, Tree};
 use super::template::Template;
 use crate::applets::text;
 use crate::kernel::{Charge, Sys};
-use crate::regex::{Regex, Syntax};
 use crate::services::daemon::{Identity, Unknown};
 use crate::services::log_file::LogFile;
 use std::net::SocketAddrV4;
@@ -14,8 +14,10 @@ use std::sync::Arc;
 
 /// Worker processes at most.
 const WORKERS: u64 = 64;
+
 /// Connections of a worker at most, whatever is set.
 const CONNECTIONS: u64 = 4096;
+
 /// What a configuration costs for each byte of its text.
 const COST: usize = 4;
 
@@ -46,35 +48,6 @@ pub(super) struct Listen {
     pub(super) backlog: i32,
 }
 
-/// `server`.
-#[derive(Debug)]
-pub(super) struct Server {
-    pub(super) names: Vec<Vec<u8>>,
-    pub(super) settings: Settings,
-    pub(super) locations: Vec<Location>,
-}
-
-/// How a place is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// `=`
-    Exact,
-    /// Nothing, or `^~`: then no pattern is tried.
-    Prefix { last: bool },
-    /// `~` or `~*`
-    Pattern { ignore_case: bool },
-    /// `@name`
-    Named,
-}
-
-/// `location`.
-#[derive(Debug)]
-pub(super) struct Location {
-    pub(super) kind: Kind,
-    pub(super) text: Vec<u8>,
-    pub(super) settings: Settings,
-}
-
 /// What was asked for beside the file.
 #[derive(Debug)]
 pub(super) struct Paths {
@@ -84,7 +57,10 @@ pub(super) struct Paths {
 }
 
 /// The directives of a name, of all blocks that may have it.
-fn find<'t>(trees: &'t [&'t [Directive]], name: &str) -> impl Iterator<Item = &'t Directive> {
+pub(super) fn find<'t>(
+    trees: &'t [&'t [Directive]],
+    name: &str,
+) -> impl Iterator<Item = &'t Directive> {
     trees
         .iter()
         .flat_map(|block| block.iter())
@@ -319,110 +295,6 @@ impl Config {
     }
 }
 
-/// Whether `*.example.com` or `.example.com` (or with `suffix`, `www.example.*`) means a host.
-fn is_wildcard_of(name: &[u8], host: &[u8], suffix: bool) -> bool {
-    match suffix {
-        true => name
-            .strip_suffix(b"*")
-            .is_some_and(|start| start.ends_with(b".") && host.starts_with(start)),
-        false => match name.strip_prefix(b"*") {
-            Some(end) => end.starts_with(b".") && host.ends_with(end) && host.len() > end.len(),
-            None => name.starts_with(b".") && (host == &name[1..] || host.ends_with(name)),
-        },
-    }
-}
-
-impl Server {
-    fn read(block: &Directive, http: &Settings, shared: &mut Shared) -> Result<Self, Emerg> {
-        let settings = http.within(&block.block, shared)?;
-        let mut names = Vec::new();
-        for directive in find(&[&block.block], "server_name") {
-            for name in directive.args() {
-                if name.first() == Some(&b'~') {
-                    return Err(
-                        directive.emerg("patterns of server names are not supported by this nginx")
-                    );
-                }
-                names.push(name.to_ascii_lowercase());
-            }
-        }
-        if names.is_empty() {
-            names.push(Vec::new());
-        }
-        let mut locations: Vec<Location> = Vec::new();
-        for directive in find(&[&block.block], "location") {
-            let location = Location::read(directive, &settings, shared)?;
-            let is_pattern = matches!(location.kind, Kind::Pattern { .. });
-            let same = |other: &Location| {
-                (other.kind == Kind::Exact) == (location.kind == Kind::Exact)
-                    && !matches!(other.kind, Kind::Pattern { .. })
-                    && other.text == location.text
-            };
-            if !is_pattern && locations.iter().any(same) {
-                let what = text!("duplicate location \"", location.text, "\"");
-                return Err(directive.emerg(what));
-            }
-            locations.push(location);
-        }
-        Ok(Self {
-            names,
-            settings,
-            locations,
-        })
-    }
-}
-
-impl Location {
-    fn read(directive: &Directive, server: &Settings, shared: &mut Shared) -> Result<Self, Emerg> {
-        let (kind, text) = match directive.args() {
-            [text] => {
-                let kind = match text.first() {
-                    Some(b'@') => Kind::Named,
-                    _ => Kind::Prefix { last: false },
-                };
-                // A modifier may stand right before its text.
-                let rest = |len: usize| text[len..].to_vec();
-                match &text[..] {
-                    [b'=', ..] => (Kind::Exact, rest(1)),
-                    [b'^', b'~', ..] => (Kind::Prefix { last: true }, rest(2)),
-                    [b'~', b'*', ..] => (Kind::Pattern { ignore_case: true }, rest(2)),
-                    [b'~', ..] => (Kind::Pattern { ignore_case: false }, rest(1)),
-                    _ => (kind, text.clone()),
-                }
-            }
-            [modifier, text] => {
-                let kind = match &modifier[..] {
-                    b"=" => Kind::Exact,
-                    b"^~" => Kind::Prefix { last: true },
-                    b"~" => Kind::Pattern { ignore_case: false },
-                    b"~*" => Kind::Pattern { ignore_case: true },
-                    other => {
-                        let what = text!("invalid location modifier \"", other, "\"");
-                        return Err(directive.emerg(what));
-                    }
-                };
-                (kind, text.clone())
-            }
-            _ => {
-                return Err(
-                    directive.emerg("invalid number of arguments in \"location\" directive")
-                );
-            }
-        };
-        if let Kind::Pattern { ignore_case } = kind
-            && let Err(error) = Regex::new(&text, Syntax::Extended, ignore_case)
-        {
-            let what = text!("pattern \"", text, "\" cannot be used: ", error.to_string());
-            return Err(directive.emerg(what));
-        }
-        Ok(Self {
-            kind,
-            text,
-            settings: server.within(&directive.block, shared)?,
-        })
-    }
-}
-
 async fn user(sys: &Sys, directive: Option<&Directive>) -> Result<Option<Identity>, Emerg> {
     let Some(directive) = directive else {
         return Ok(Identity::find(sys, b"nobody", None).await.ok());
@@ -437,25 +309,4 @@ async fn user(sys: &Sys, directive: Option<&Directive>) -> Result<Option<Identit
             directive.emerg(text!("getgrnam(\"", group, "\") failed"))
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_mean_hosts() {
-        for (name, host, suffix, means) in [
-            ("*.example.com", "www.example.com", false, true),
-            ("*.example.com", "example.com", false, false),
-            (".example.com", "example.com", false, true),
-            (".example.com", "a.example.com", false, true),
-            (".example.com", "badexample.com", false, false),
-            ("www.*", "www.example.com", true, true),
-            ("www.*", "www", true, false),
-        ] {
-            let found = is_wildcard_of(name.as_bytes(), host.as_bytes(), suffix);
-            assert_eq!(found, means, "{name} {host}");
-        }
-    }
 }

@@ -15,6 +15,8 @@ use crate::services::http::{
 use crate::services::stream::{Closing, Stream};
 use std::time::Duration;
 
+/// The status of an answer that is none: the connection just ends.
+const SAYS_NOTHING: u16 = 444;
 /// How long a client may take to see that its connection ends.
 const LINGER: Duration = Duration::from_secs(5);
 
@@ -91,6 +93,11 @@ async fn go_on(work: &Work<'_>, stream: &mut Stream<'_>, number: u64, nth: u64) 
         head_bytes: 0,
     };
     let answer = visit.respond(wrong).await;
+    if answer.status == SAYS_NOTHING {
+        visit.status = answer.status;
+        log::access(&visit).await;
+        return false;
+    }
     let stays = !answer.closes
         && !work.closing.has_begun()
         && request.is_some_and(|request| {

@@ -1,6 +1,6 @@
 //! Which place of a server a path belongs to.
 
-use super::config::{Kind, Location, Server};
+use super::site::{Kind, Location, Server};
 use crate::kernel::Sys;
 use crate::regex::{Regex, Syntax};
 
@@ -12,10 +12,11 @@ impl Server {
         for location in &self.locations {
             match &location.kind {
                 Kind::Exact if location.text == path => return Some(location),
-                Kind::Prefix { .. } if path.starts_with(&location.text) => {
-                    if longest.is_none_or(|other| other.text.len() < location.text.len()) {
-                        longest = Some(location);
-                    }
+                Kind::Prefix { .. }
+                    if path.starts_with(&location.text)
+                        && longest.is_none_or(|other| other.text.len() < location.text.len()) =>
+                {
+                    longest = Some(location);
                 }
                 _ => {}
             }

@@ -2,7 +2,7 @@
 
 use crate::applets::calendar::{Date, MONTHS, Zone};
 use crate::applets::text;
-use crate::kernel::{Errno, Sys};
+use crate::kernel::{Buffer, Errno, List, Sys};
 use crate::services::http::escape_html;
 
 /// Names longer than this are cut.
@@ -11,27 +11,28 @@ const NAME_WIDTH: usize = 50;
 const ENTRIES: usize = 10_000;
 
 /// The page that lists a directory: directories first, then by name.
-pub(super) async fn listing(sys: &Sys, directory: &[u8], path: &[u8]) -> Result<Vec<u8>, Errno> {
+pub(super) async fn listing(sys: &Sys, directory: &[u8], path: &[u8]) -> Result<Buffer, Errno> {
     let entries = sys.read_dir(directory).await?;
-    let mut rows = Vec::new();
+    let mut rows = List::new();
     for entry in entries.iter().take(ENTRIES) {
         if entry.name.first() == Some(&b'.') {
             continue;
         }
         sys.burn(500).await;
         if let Ok(stat) = sys.stat(&text!(directory, entry.name)) {
-            rows.push((!stat.is_directory(), entry.name.clone(), stat));
+            let row = (!stat.is_directory(), entry.name.clone(), stat);
+            rows.push_owner(row, entry.name.len());
         }
     }
     rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let title = escape_html(path);
-    let mut page = text!(
+    let mut page = Buffer::from(text!(
         "<html>\r\n<head><title>Index of ",
         title,
         "</title></head>\r\n<body bgcolor=\"white\">\r\n<h1>Index of ",
         title,
         "</h1><hr><pre><a href=\"../\">../</a>\r\n"
-    );
+    ));
     for (is_file, name, stat) in rows {
         let slash = if is_file { "" } else { "/" };
         let shown_len = name.len() + slash.len();

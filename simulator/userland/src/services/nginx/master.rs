@@ -295,8 +295,9 @@ impl Master {
             let _ = self.sys.unlink(&before.pid);
         }
         self.tell_all(Signal::Quit);
-        self.start_workers().await;
+        // New workers do not inherit them.
         close_logs(&self.sys, &before);
+        self.start_workers().await;
     }
 }
 

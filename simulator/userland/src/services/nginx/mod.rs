@@ -1,9 +1,11 @@
 //! nginx: a web server. A master process reads the configuration and looks after workers, which answer.
 
+mod answers;
 mod config;
 mod conversation;
 mod directives;
 mod emerg;
+mod file;
 mod find;
 mod listing;
 mod log;
@@ -11,8 +13,10 @@ mod master;
 mod page;
 mod respond;
 mod settings;
+mod site;
 mod syntax;
 mod template;
+mod token;
 mod values;
 mod visit;
 mod worker;
@@ -89,7 +93,7 @@ impl Invocation {
                 b'?' | b'h' => self.show_help = true,
                 b'v' => self.show_version = true,
                 b'V' => self.show_build = true,
-                b't' | b'T' => self.test = true,
+                b't' => self.test = true,
                 b'q' => self.quiet = true,
                 b'c' | b'p' | b'g' | b's' => {
                     let rest = &letters[at + 1..];
@@ -309,18 +313,18 @@ async fn start(sys: Sys, invocation: Invocation, config: Config, early: Reporter
 async fn tell(sys: &Sys, early: &Reporter, config: &Config, signal: Signal, name: &str) -> Exit {
     let what = match daemon::tell(sys, &config.pid, signal).await {
         Ok(()) => return Exit::Status(0),
-        Err(Untold::NoFile(error)) => {
+        Err(Untold::File(error)) => {
             early
                 .report(sys, Level::Error, &failed("open()", &config.pid, error))
                 .await;
             return Exit::Status(1);
         }
-        Err(Untold::NoNumber(found)) => {
+        Err(Untold::Number(found)) => {
             let what = text!("invalid PID number \"", found, "\" in \"", config.pid, "\"");
             early.report(sys, Level::Error, &what).await;
             return Exit::Status(1);
         }
-        Err(Untold::NoProcess(pid, error)) => {
+        Err(Untold::Process(pid, error)) => {
             let number = signal.linux_number().unwrap_or(0);
             text!(format!("kill({pid}, {number}) failed "), numbered(error))
         }

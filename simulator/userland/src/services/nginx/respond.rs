@@ -1,27 +1,20 @@
 //! From a request to its answer.
 
-use super::config::Kind;
-use super::emerg::failed;
-use super::listing::listing;
+use super::answers::{Expires, LastTry, Return, TryFiles};
+use super::file::field;
 use super::log;
 use super::page::{Detail, page};
-use super::settings::{Expires, LastTry, Level, Return, Settings, TryFiles};
+use super::settings::{Level, Settings};
+use super::site::Kind;
 use super::visit::Visit;
 use crate::applets::text;
-use crate::kernel::{Errno, FileKind, Stat};
-use crate::services::http::{
-    Answer, Body, Condition, File, Length, Piece, Ranges, Span, Validators, http_date, judge,
-    ranges,
-};
-use crate::services::text_file::Opened;
+use crate::services::http::{Answer, Length, http_date};
 
 /// How often one path may be answered with another.
 const REDIRECTS: usize = 10;
-/// Pieces of several parts are kept apart by this.
-const BOUNDARY: &str = "00000000000000000001";
 
 /// What has been decided.
-enum Step<'v> {
+pub(super) enum Step<'v> {
     Answered(Answer<'v>),
     /// The page of a status.
     Status(u16),
@@ -175,15 +168,13 @@ impl<'v> Visit<'v> {
                 let kind = self.content_type(&self.uri);
                 Step::Answered(Answer::text(status, &kind, text))
             }
-            (200..=299 | 0..=199, None) => {
-                Step::Answered(Answer::text(status.max(200), b"", Vec::new()))
-            }
+            (0..=299, None) => Step::Answered(Answer::text(status.max(200), b"", Vec::new())),
             (_, None) => Step::Status(status),
         }
     }
 
     /// A path in a redirect with the host that was asked.
-    fn absolute(&self, target: Vec<u8>) -> Vec<u8> {
+    pub(super) fn absolute(&self, target: Vec<u8>) -> Vec<u8> {
         if target.first() != Some(&b'/') || !self.settings.absolute_redirect {
             return target;
         }
@@ -203,15 +194,6 @@ impl<'v> Visit<'v> {
             false => format!(":{port}"),
         };
         text!("http://", host, port, target)
-    }
-
-    /// The file of a path.
-    fn file_of(&self, path: &[u8], replaced: Option<usize>) -> Vec<u8> {
-        let rest = match replaced {
-            Some(len) => path.get(len..).unwrap_or_default(),
-            None => path,
-        };
-        text!(self.root(), rest)
     }
 
     async fn try_files(&mut self, tries: &TryFiles, replaced: Option<usize>) -> Step<'v> {
@@ -239,173 +221,6 @@ impl<'v> Visit<'v> {
                 let (path, args) = split_args(target.fill(self));
                 Step::Instead(path, args)
             }
-        }
-    }
-
-    /// The file that the path names, or for a directory its index or its list.
-    async fn serve_file(&mut self, replaced: Option<usize>) -> Step<'v> {
-        let method = self.request.map_or(&b"GET"[..], |request| &request.method);
-        let is_directory = self.uri.ends_with(b"/");
-        if is_directory && matches!(method, b"GET" | b"HEAD" | b"POST") {
-            return self.serve_directory(replaced).await;
-        }
-        if !matches!(method, b"GET" | b"HEAD") {
-            return Step::Status(405);
-        }
-        let path = self.file_of(&self.uri, replaced);
-        let opened = match Opened::read(self.sys, &path).await {
-            Ok(opened) => opened,
-            Err(error) => return self.not_opened(&path, error).await,
-        };
-        let stat = match self.sys.fstat(opened.fd) {
-            Ok(stat) => stat,
-            Err(error) => return self.not_opened(&path, error).await,
-        };
-        match stat.kind {
-            FileKind::File => self.send_file(opened, &stat),
-            FileKind::Directory => {
-                let args = self.args.as_ref().map(|args| text!("?", args));
-                let target = text!(escaped_path(&self.uri), "/", args.unwrap_or_default());
-                let mut answer = self.status_page(301, Detail::None);
-                answer.location = Some(self.absolute(target));
-                Step::Answered(answer)
-            }
-            _ => {
-                let what = text!("\"", path, "\" is not a regular file");
-                log::about(self, Level::Crit, &what).await;
-                Step::Status(404)
-            }
-        }
-    }
-
-    async fn not_opened(&mut self, path: &[u8], error: Errno) -> Step<'v> {
-        let (status, level) = match error {
-            Errno::ENOENT | Errno::ENOTDIR | Errno::ENAMETOOLONG => (404, Level::Error),
-            Errno::EACCES | Errno::ELOOP => (403, Level::Error),
-            _ => (500, Level::Crit),
-        };
-        if status != 404 || self.settings.log_not_found {
-            log::about(self, level, &failed("open()", path, error)).await;
-        }
-        Step::Status(status)
-    }
-
-    async fn serve_directory(&mut self, replaced: Option<usize>) -> Step<'v> {
-        let settings: &'v Settings = self.settings;
-        for name in &settings.index {
-            let name = name.fill(self);
-            let path = match name.first() {
-                Some(b'/') => return Step::Instead(name, self.args.take()),
-                _ => text!(self.uri, name),
-            };
-            let file = self.file_of(&path, replaced);
-            match self.sys.stat(&file) {
-                Ok(stat) if !stat.is_directory() => {
-                    return Step::Instead(path, self.args.take());
-                }
-                Err(Errno::EACCES) => {
-                    let what = failed("open()", &file, Errno::EACCES);
-                    log::about(self, Level::Error, &what).await;
-                    return Step::Status(403);
-                }
-                _ => {}
-            }
-        }
-        let path = self.file_of(&self.uri, replaced);
-        if self.sys.stat(&path).is_err() {
-            let what = text!(
-                "\"",
-                path,
-                "index.html\" is not found (2: No such file or directory)"
-            );
-            log::about(self, Level::Error, &what).await;
-            return Step::Status(404);
-        }
-        if settings.autoindex {
-            return match listing(self.sys, &path, &self.uri).await {
-                Ok(text) => Step::Answered(Answer::text(200, b"text/html", text)),
-                Err(error) => self.not_opened(&path, error).await,
-            };
-        }
-        let what = text!("directory index of \"", path, "\" is forbidden");
-        log::about(self, Level::Error, &what).await;
-        Step::Status(403)
-    }
-
-    fn send_file(&mut self, opened: Opened<'v>, stat: &Stat) -> Step<'v> {
-        let modified_s = stat.mtime.as_secs();
-        let file = Validators {
-            etag: self
-                .settings
-                .etag
-                .then(|| format!("\"{modified_s:x}-{:x}\"", stat.size).into_bytes()),
-            modified_s,
-        };
-        // The page of an error is sent whole.
-        let request = self
-            .request
-            .filter(|request| request.path == self.uri || self.status == 0);
-        let condition = request.map_or(Condition::Met, |request| judge(request, &file, true));
-        let kind = self.content_type(&self.uri);
-        let mut answer = Answer::text(200, &kind, Vec::new());
-        match condition {
-            Condition::Failed => return Step::Status(412),
-            Condition::NotModified => {
-                answer.status = 304;
-                answer.content_type = None;
-                answer.modified_s = Some(modified_s);
-                answer.etag = file.etag;
-                return Step::Answered(answer);
-            }
-            Condition::Met => {}
-        }
-        let range = request.and_then(|request| request.range_of(&file));
-        let pieces = match ranges(range, stat.size) {
-            Ranges::Whole => {
-                answer.fields.push(field("Accept-Ranges", b"bytes"));
-                vec![Piece::Part(Span {
-                    start: 0,
-                    end: stat.size,
-                })]
-            }
-            Ranges::Unsatisfiable | Ranges::Malformed => {
-                let mut answer = self.status_page(416, Detail::None);
-                let size = format!("bytes */{}", stat.size);
-                answer.fields.push(field("Content-Range", size.as_bytes()));
-                return Step::Answered(answer);
-            }
-            Ranges::Parts(parts) => {
-                answer.status = 206;
-                match parts.as_slice() {
-                    [part] => {
-                        let range = content_range(*part, stat.size);
-                        answer.fields.push(field("Content-Range", range.as_bytes()));
-                        vec![Piece::Part(*part)]
-                    }
-                    parts => {
-                        let pieces = in_parts(parts, &kind, stat.size);
-                        answer.content_type =
-                            Some(text!("multipart/byteranges; boundary=", BOUNDARY));
-                        pieces
-                    }
-                }
-            }
-        };
-        answer.modified_s = Some(modified_s);
-        answer.etag = file.etag;
-        answer.body = Body::File(File { opened, pieces });
-        Step::Answered(answer)
-    }
-
-    fn content_type(&self, path: &[u8]) -> Vec<u8> {
-        let base = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-        let suffix = base.iter().rposition(|byte| *byte == b'.');
-        let suffix = suffix.map(|at| base[at + 1..].to_ascii_lowercase());
-        let known = suffix.and_then(|suffix| self.settings.types.get(&suffix));
-        let kind = known.unwrap_or(&self.settings.default_type);
-        match &self.settings.charset {
-            Some(charset) if kind.starts_with(b"text/") => text!(kind, "; charset=", charset),
-            _ => kind.clone(),
         }
     }
 
@@ -450,46 +265,6 @@ impl<'v> Visit<'v> {
             }
         }
     }
-}
-
-fn field(name: &str, value: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    (name.as_bytes().to_vec(), value.to_vec())
-}
-
-fn content_range(part: Span, size: u64) -> String {
-    format!("bytes {}-{}/{size}", part.start, part.end - 1)
-}
-
-fn in_parts(parts: &[Span], kind: &[u8], size: u64) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for part in parts {
-        pieces.push(Piece::Text(text!(
-            "\r\n--",
-            BOUNDARY,
-            "\r\nContent-Type: ",
-            kind,
-            "\r\nContent-Range: ",
-            content_range(*part, size),
-            "\r\n\r\n"
-        )));
-        pieces.push(Piece::Part(*part));
-    }
-    pieces.push(Piece::Text(text!("\r\n--", BOUNDARY, "--\r\n")));
-    pieces
-}
-
-/// A path as it stands in a `Location`.
-fn escaped_path(path: &[u8]) -> Vec<u8> {
-    let mut escaped = Vec::with_capacity(path.len());
-    for byte in path {
-        match byte {
-            0..=32 | 127.. | b'%' | b'?' | b'#' => {
-                escaped.extend_from_slice(format!("%{byte:02X}").as_bytes());
-            }
-            byte => escaped.push(*byte),
-        }
-    }
-    escaped
 }
 
 fn split_args(target: Vec<u8>) -> (Vec<u8>, Option<Vec<u8>>) {

@@ -2,6 +2,7 @@
 
 use super::directives;
 use super::emerg::{Emerg, Place, failed};
+use super::token::{Source, Token};
 use crate::applets::{glob, text};
 use crate::kernel::{Buffer, Charge, Errno, Sys};
 use crate::services::text_file;
@@ -9,10 +10,13 @@ use std::sync::Arc;
 
 /// Blocks inside each other.
 const DEPTH: usize = 32;
+
 /// Files inside each other.
 const FILES_DEPTH: usize = 32;
+
 /// Files altogether.
 const FILES: usize = 1000;
+
 /// What a directive costs beside its words, bytes.
 const DIRECTIVE_BYTES: usize = 128;
 
@@ -45,28 +49,6 @@ impl Directive {
 pub(super) struct Tree {
     pub(super) directives: Vec<Directive>,
     charge: Charge,
-}
-
-/// A file that is being read.
-struct Source {
-    content: Buffer,
-    at: usize,
-    place: Place,
-    /// Blocks that were open when it began.
-    depth: usize,
-}
-
-/// What the text goes on with.
-#[derive(Debug, PartialEq, Eq)]
-enum Token {
-    Word(Vec<u8>),
-    /// `;`
-    End,
-    /// `{`
-    Open,
-    /// `}`
-    Close,
-    EndOfFile,
 }
 
 /// Reads a configuration file with all that it includes; relative names are those of its directory.
@@ -245,111 +227,6 @@ async fn matching(sys: &Sys, path: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-impl Source {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = self.content.get(self.at).copied()?;
-        self.at += 1;
-        self.place.line += usize::from(byte == b'\n');
-        Some(byte)
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.content.get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Result<Token, Emerg> {
-        loop {
-            match self.peek() {
-                None => return Ok(Token::EndOfFile),
-                Some(byte) if byte.is_ascii_whitespace() => {
-                    self.byte();
-                }
-                Some(b'#') => while self.byte().is_some_and(|byte| byte != b'\n') {},
-                Some(b';') => {
-                    self.byte();
-                    return Ok(Token::End);
-                }
-                Some(b'{') => {
-                    self.byte();
-                    return Ok(Token::Open);
-                }
-                Some(b'}') => {
-                    self.byte();
-                    return Ok(Token::Close);
-                }
-                Some(quote @ (b'"' | b'\'')) => {
-                    self.byte();
-                    return self.quoted(quote).map(Token::Word);
-                }
-                Some(_) => return Ok(Token::Word(self.plain())),
-            }
-        }
-    }
-
-    /// A word in quotes; it ends before something that ends words.
-    fn quoted(&mut self, quote: u8) -> Result<Vec<u8>, Emerg> {
-        let mut word = Vec::new();
-        loop {
-            match self.byte() {
-                None => {
-                    let expected = "unexpected end of file, expecting \";\" or \"}\"";
-                    return Err(self.place.emerg(expected));
-                }
-                Some(byte) if byte == quote => break,
-                Some(b'\\') => self.escaped(&mut word),
-                Some(byte) => word.push(byte),
-            }
-        }
-        match self.peek() {
-            Some(byte) if byte.is_ascii_whitespace() || b";{)".contains(&byte) => Ok(word),
-            None => Ok(word),
-            Some(byte) => {
-                let shown = char::from(byte);
-                Err(self.place.emerg(format!("unexpected \"{shown}\"")))
-            }
-        }
-    }
-
-    fn escaped(&mut self, word: &mut Vec<u8>) {
-        match self.byte() {
-            None => word.push(b'\\'),
-            Some(byte @ (b'"' | b'\'' | b'\\')) => word.push(byte),
-            Some(b't') => word.push(b'\t'),
-            Some(b'r') => word.push(b'\r'),
-            Some(b'n') => word.push(b'\n'),
-            Some(other) => word.extend([b'\\', other]),
-        }
-    }
-
-    fn plain(&mut self) -> Vec<u8> {
-        let mut word = Vec::new();
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'\\' => {
-                    self.byte();
-                    self.escaped(&mut word);
-                }
-                // A variable in braces.
-                b'{' if word.last() == Some(&b'$') => {
-                    while let Some(byte) = self.byte() {
-                        word.push(byte);
-                        if matches!(byte, b'}' | b';' | b'\n') {
-                            break;
-                        }
-                    }
-                }
-                b';' | b'{' => break,
-                byte if byte.is_ascii_whitespace() => break,
-                byte => {
-                    self.byte();
-                    word.push(byte);
-                }
-            }
-        }
-        word
-    }
-}
-
 /// As [`read`] for a text, of `-g`, that is all of a file's outermost block.
 pub(super) async fn read_text(sys: &Sys, content: &[u8]) -> Result<Tree, Emerg> {
     let mut reader = Reader {
@@ -382,48 +259,5 @@ pub(super) async fn read_text(sys: &Sys, content: &[u8]) -> Result<Tree, Emerg> 
 impl From<Errno> for Emerg {
     fn from(error: Errno) -> Self {
         Emerg(error.message().as_bytes().to_vec())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tokens(text: &str) -> Vec<Token> {
-        let mut source = Source {
-            content: Buffer::from(text.as_bytes()),
-            at: 0,
-            place: Place {
-                file: Arc::from(&b"test"[..]),
-                line: 1,
-            },
-            depth: 0,
-        };
-        let mut tokens = Vec::new();
-        loop {
-            match source.next().expect("the text has words only") {
-                Token::EndOfFile => return tokens,
-                token => tokens.push(token),
-            }
-        }
-    }
-
-    #[test]
-    fn words_quotes_comments_and_variables() {
-        let word = |text: &str| Token::Word(text.as_bytes().to_vec());
-        assert_eq!(
-            tokens("a 'b \\' c' # no\n{ d\\;e; ${f}g \"h\\\"i\\.j\";}"),
-            [
-                word("a"),
-                word("b ' c"),
-                Token::Open,
-                word("d\\;e"),
-                Token::End,
-                word("${f}g"),
-                word("h\"i\\.j"),
-                Token::End,
-                Token::Close,
-            ]
-        );
     }
 }

@@ -1,7 +1,7 @@
 //! One request on its way through the configuration, and the values of variables for it.
 
-use super::config::Server;
 use super::settings::Settings;
+use super::site::Server;
 use crate::applets::{base64, text};
 use crate::kernel::Sys;
 use crate::services::http::{Request, Version, log_date};
@@ -56,22 +56,20 @@ impl Visit<'_> {
     fn argument(&self, name: &[u8]) -> Option<Vec<u8>> {
         let args = self.args.as_ref()?;
         let mut pairs = args.split(|byte| *byte == b'&');
-        let value = pairs.find_map(|pair| {
+        pairs.find_map(|pair| {
             let at = pair.iter().position(|byte| *byte == b'=')?;
             (pair[..at].eq_ignore_ascii_case(name)).then(|| pair[at + 1..].to_vec())
-        });
-        value
+        })
     }
 
     fn cookie(&self, name: &[u8]) -> Option<Vec<u8>> {
         let cookies = self.header("cookie")?;
         let mut pairs = cookies.split(|byte| *byte == b';');
-        let value = pairs.find_map(|pair| {
+        pairs.find_map(|pair| {
             let pair = pair.trim_ascii();
             let at = pair.iter().position(|byte| *byte == b'=')?;
             (&pair[..at] == name).then(|| pair[at + 1..].to_vec())
-        });
-        value
+        })
     }
 
     fn user(&self) -> Option<Vec<u8>> {

@@ -5,7 +5,7 @@ use super::conversation::{Work, converse};
 use super::log;
 use super::settings::Level;
 use crate::applets::text;
-use crate::kernel::{Errno, Exit, Fd, Resource, Signal, Sys};
+use crate::kernel::{Errno, Exit, Fd, FileKind, Resource, Signal, Sys};
 use crate::services::program::numbered;
 use crate::services::serve::{Course, Server, serve};
 use crate::services::stream::{Closing, Stream};
@@ -65,12 +65,21 @@ impl Server for Worker<'_> {
     }
 }
 
-/// Opens every log anew; one that cannot be opened goes on as it was.
+/// Opens every log anew; one that cannot be opened goes on as it was. What root opens has to be the workers', too, which
+/// open it next.
 pub(super) async fn reopen(sys: &Sys, config: &Config) {
     for file in &config.logs {
         if let Err(error) = file.open(sys).await {
             let what = super::emerg::failed("open()", &file.path, error);
             log::error(sys, &config.error_log, Level::Emerg, &what).await;
+            continue;
+        }
+        let is_file = sys
+            .stat(&file.path)
+            .is_ok_and(|stat| stat.kind == FileKind::File);
+        if let (Some(user), true, 0) = (&config.user, is_file, sys.euid()) {
+            // A worker that cannot open it says so.
+            let _ = sys.chown(&file.path, Some(user.uid), None, true);
         }
     }
 }

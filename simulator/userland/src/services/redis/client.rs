@@ -1,7 +1,7 @@
 //! What the server knows of a client.
 
 use super::resp::Reply;
-use crate::kernel::{Bell, Buffer};
+use crate::kernel::{Bell, Buffer, Charge};
 use bytes::Bytes;
 use std::collections::BTreeSet;
 use std::net::SocketAddrV4;
@@ -62,6 +62,10 @@ pub(super) struct Client {
     pub(super) channels: BTreeSet<Bytes>,
     pub(super) patterns: BTreeSet<Bytes>,
     pub(super) blocked: Option<Blocked>,
+    /// For what it has queued, watches, subscribed to and waits for.
+    held: Charge,
+    /// Of those, the commands of `MULTI` and the watched keys.
+    transaction_bytes: usize,
     /// Answers that have not been sent.
     pub(super) out: Buffer,
     /// Called when there is something for it.
@@ -69,6 +73,13 @@ pub(super) struct Client {
     /// It is to go, now or when its answers are sent.
     pub(super) killed: bool,
     pub(super) leaves: bool,
+}
+
+/// What a word that is kept costs beside its bytes.
+const WORD_COST: usize = 96;
+
+fn cost(words: &[Bytes]) -> usize {
+    words.iter().map(|word| word.len() + WORD_COST).sum()
 }
 
 /// Answers for a subscriber that have not been sent: more, and it is cut off.
@@ -92,11 +103,39 @@ impl Client {
             channels: BTreeSet::new(),
             patterns: BTreeSet::new(),
             blocked: None,
+            held: Charge::new(),
+            transaction_bytes: 0,
             out: Buffer::new(),
             attention: Arc::default(),
             killed: false,
             leaves: false,
         }
+    }
+
+    /// Charges for words that it keeps.
+    pub(super) fn hold(&mut self, words: &[Bytes]) {
+        self.held.add(cost(words));
+    }
+
+    /// It keeps them no more.
+    pub(super) fn release(&mut self, words: &[Bytes]) {
+        self.held.give_back(cost(words));
+    }
+
+    /// Charges for words that it keeps until its transaction ends.
+    pub(super) fn hold_for_transaction(&mut self, words: &[Bytes]) {
+        self.hold(words);
+        self.transaction_bytes += cost(words);
+    }
+
+    /// Its transaction has ended.
+    pub(super) fn leave_transaction(&mut self) {
+        self.queue = None;
+        self.queue_fails = false;
+        self.watched.clear();
+        self.watch_fails = false;
+        self.held
+            .give_back(std::mem::take(&mut self.transaction_bytes));
     }
 
     pub(super) fn subscriptions(&self) -> usize {

@@ -325,7 +325,7 @@ fn save_points(text: &[u8]) -> Result<Vec<(u64, u64)>, Refused> {
         .split(|byte| *byte == b' ')
         .filter(|word| !word.is_empty())
         .collect();
-    if words.len() % 2 != 0 {
+    if !words.len().is_multiple_of(2) {
         return Err(value("Invalid save parameters"));
     }
     words

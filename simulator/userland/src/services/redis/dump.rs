@@ -43,6 +43,7 @@ pub(super) fn encode(store: &Store) -> Buffer {
     for (at, db) in store.dbs.iter().enumerate().filter(|(_, db)| db.len() > 0) {
         out.push(DATABASE);
         number(&mut out, at as u64);
+        Store::look_at(db.len());
         for (key, entry) in db.iter() {
             if let Some(at) = entry.expires_ms {
                 out.push(EXPIRY);

@@ -34,7 +34,7 @@ impl Shared {
             Ok(()) => {
                 self.log
                     .write(sys, role, Level::Notice, "DB saved on disk")
-                    .await
+                    .await;
             }
             Err(error) => {
                 let _ = sys.unlink(&beside);

@@ -98,10 +98,12 @@ impl State {
 
     /// It waits for nothing any more.
     pub(super) fn unblock(&mut self, id: u64) {
-        let blocked = self
-            .clients
-            .get_mut(&id)
-            .and_then(|client| client.blocked.take());
+        let client = self.clients.get_mut(&id);
+        let blocked = client.and_then(|client| {
+            let blocked = client.blocked.take()?;
+            client.release(&blocked.keys);
+            Some(blocked)
+        });
         for key in blocked.iter().flat_map(|blocked| &blocked.keys) {
             let place = (
                 blocked.as_ref().map_or(0, |blocked| blocked.db),
@@ -125,6 +127,7 @@ impl State {
             }
         }
         if let Some(client) = self.clients.get_mut(&id) {
+            client.hold(&blocked.keys);
             client.blocked = Some(blocked);
         }
     }

@@ -2,9 +2,13 @@
 
 use super::fail::Fail;
 use super::value::{ENTRY_COST, Value};
+use crate::exec::fuel;
 use crate::kernel::Charge;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Fuel of looking at one key or element.
+const LOOK_FUEL: u64 = 20;
 
 /// A value and when it goes.
 #[derive(Clone, Debug)]
@@ -84,6 +88,11 @@ impl Store {
             self.expired += 1;
             self.touched.push((db, key));
         }
+    }
+
+    /// Spends what it costs to look at so many keys or elements.
+    pub(super) fn look_at(count: usize) {
+        fuel::spend(LOOK_FUEL * count as u64);
     }
 
     /// Forgets every key whose time has come; when the next one's comes.
@@ -203,6 +212,7 @@ impl Store {
     /// Forgets all keys of a database.
     pub(super) fn flush(&mut self, db: usize) {
         let emptied = std::mem::take(&mut self.dbs[db]);
+        Self::look_at(emptied.len());
         for (key, entry) in emptied.keys {
             self.used -= entry.cost;
             self.touch(db, &key);
@@ -225,7 +235,7 @@ impl Db {
     }
 
     /// From a key on.
-    pub(super) fn from_nth(&self, nth: usize) -> impl Iterator<Item = (&Bytes, &Entry)> {
+    pub(super) fn iter_from(&self, nth: usize) -> impl Iterator<Item = (&Bytes, &Entry)> {
         self.keys.iter().skip(nth)
     }
 }

@@ -1,6 +1,8 @@
 //! redis-cli: asks a server, once, for each line of its input, or at a prompt.
 
 mod answer;
+mod input;
+mod options;
 
 use super::resp::{Reply, inline, integer};
 use crate::applets::{resolve, text};
@@ -9,95 +11,9 @@ use crate::services::program::{Program, fail, say};
 use crate::services::stream::{Fill, Stream};
 use answer::{Answer, parse};
 use bytes::Bytes;
+use input::Input;
+use options::{Options, Wanted, read};
 use std::net::SocketAddrV4;
-use std::time::Duration;
-
-/// The longest line of the input, bytes.
-const LINE_BYTES: usize = 1 << 20;
-/// Bytes that one read asks for.
-const READ_BYTES: usize = 4096;
-
-/// What the arguments say.
-#[derive(Debug)]
-struct Options {
-    host: Bytes,
-    port: u16,
-    password: Option<Bytes>,
-    db: i64,
-    repeat: i64,
-    pause: Duration,
-    raw: bool,
-    last_from_input: bool,
-    command: Vec<Bytes>,
-}
-
-enum Wanted {
-    Run(Box<Options>),
-    Version,
-    Help,
-}
-
-fn read(args: &[Bytes], is_tty: bool) -> Result<Wanted, Vec<u8>> {
-    let mut options = Options {
-        host: Bytes::from_static(b"127.0.0.1"),
-        port: 6379,
-        password: None,
-        db: 0,
-        repeat: 1,
-        pause: Duration::ZERO,
-        raw: !is_tty,
-        last_from_input: false,
-        command: Vec::new(),
-    };
-    let mut at = 0;
-    while let Some(arg) = args.get(at) {
-        let value = args.get(at + 1);
-        let number = |least: i64, most: i64| {
-            let number = value.and_then(|value| integer(value));
-            let number = number.filter(|number| (least..=most).contains(number));
-            number
-                .ok_or_else(|| text!("Unrecognized option or bad number of args for: '", arg, "'"))
-        };
-        let mut takes_value = true;
-        match &arg[..] {
-            b"-h" if value.is_some() => options.host = value.cloned().unwrap_or_default(),
-            b"-p" => options.port = u16::try_from(number(1, 65535)?).unwrap_or(6379),
-            b"-n" => options.db = number(0, i64::MAX)?,
-            b"-a" if value.is_some() => options.password = value.cloned(),
-            b"-r" => options.repeat = number(-1, i64::MAX)?,
-            b"-i" => {
-                let seconds =
-                    value.and_then(|value| std::str::from_utf8(value).ok()?.parse::<f64>().ok());
-                let pause = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-                options.pause = pause.ok_or_else(|| {
-                    text!("Unrecognized option or bad number of args for: '", arg, "'")
-                })?;
-            }
-            b"-x" | b"--raw" | b"--no-raw" => {
-                takes_value = false;
-                match &arg[..] {
-                    b"-x" => options.last_from_input = true,
-                    other => options.raw = other == b"--raw",
-                }
-            }
-            b"-v" | b"--version" => return Ok(Wanted::Version),
-            b"--help" | b"-h" => return Ok(Wanted::Help),
-            other if other.first() == Some(&b'-') => {
-                return Err(text!(
-                    "Unrecognized option or bad number of args for: '",
-                    arg,
-                    "'"
-                ));
-            }
-            _ => {
-                options.command = args[at..].to_vec();
-                break;
-            }
-        }
-        at += if takes_value { 2 } else { 1 };
-    }
-    Ok(Wanted::Run(Box::new(options)))
-}
 
 pub(super) async fn run(sys: Sys) -> Exit {
     let program = Program::begin(&sys).await;
@@ -144,59 +60,6 @@ pub(super) async fn run(sys: Sys) -> Exit {
         session.repeat().await
     };
     Exit::Status(status)
-}
-
-/// Standard input, a line at a time.
-struct Input<'a> {
-    sys: &'a Sys,
-    buffer: crate::kernel::Buffer,
-    at_end: bool,
-}
-
-impl<'a> Input<'a> {
-    fn new(sys: &'a Sys) -> Self {
-        Self {
-            sys,
-            buffer: crate::kernel::Buffer::new(),
-            at_end: false,
-        }
-    }
-
-    async fn fill(&mut self) {
-        let mut step = [0; READ_BYTES];
-        match self.sys.read(0, &mut step).await {
-            Ok(0) => self.at_end = true,
-            Ok(count) => self.buffer.extend_from_slice(&step[..count]),
-            Err(Errno::EINTR) => {}
-            Err(_) => self.at_end = true,
-        }
-    }
-
-    /// The next line without its end; `None`: there is none, or it is too long.
-    async fn line(&mut self) -> Option<Vec<u8>> {
-        loop {
-            if let Some(at) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line = self.buffer[..at].to_vec();
-                self.buffer.drop_front(at + 1);
-                return Some(line);
-            }
-            if self.buffer.len() > LINE_BYTES {
-                return None;
-            }
-            if self.at_end {
-                let rest = std::mem::take(&mut self.buffer).to_vec();
-                return (!rest.is_empty()).then_some(rest);
-            }
-            self.fill().await;
-        }
-    }
-
-    async fn rest(&mut self) -> Option<Vec<u8>> {
-        while !self.at_end && self.buffer.len() <= LINE_BYTES {
-            self.fill().await;
-        }
-        self.at_end.then(|| self.buffer.to_vec())
-    }
 }
 
 /// Why there is no answer.

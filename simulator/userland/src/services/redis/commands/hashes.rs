@@ -39,7 +39,7 @@ impl Call<'_> {
 
 pub(super) fn hset(call: &mut Call<'_>) -> Result<(), Fail> {
     let pairs = &call.words[2..];
-    if pairs.len() % 2 != 0 {
+    if !pairs.len().is_multiple_of(2) {
         return Err(Fail::arguments("hset"));
     }
     let mut new = 0;
@@ -52,7 +52,7 @@ pub(super) fn hset(call: &mut Call<'_>) -> Result<(), Fail> {
 
 pub(super) fn hmset(call: &mut Call<'_>) -> Result<(), Fail> {
     let pairs = &call.words[2..];
-    if pairs.len() % 2 != 0 {
+    if !pairs.len().is_multiple_of(2) {
         return Err(Fail::new("wrong number of arguments for HMSET"));
     }
     for pair in pairs.chunks(2) {

@@ -4,6 +4,7 @@ use super::Call;
 use super::numbers::integer;
 use crate::applets::glob;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use bytes::Bytes;
 
 /// Keys that `SCAN` gives at a time at most.
@@ -129,6 +130,10 @@ pub(super) fn keys(call: &mut Call<'_>) -> Result<(), Fail> {
     call.state.store.expire_all(now);
     let pattern = &call.words[1];
     let db = &call.state.store.dbs[call.db];
+    let len = db.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * size_of::<Bytes>());
+    let db = &call.state.store.dbs[call.db];
     let found: Vec<Bytes> = db
         .iter()
         .map(|(key, _)| key)
@@ -194,8 +199,9 @@ pub(super) fn scan(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     call.state.store.expire_all(now);
     let db = &call.state.store.dbs[call.db];
+    Store::look_at(scan.cursor.min(db.len()) + scan.count);
     let found: Vec<Bytes> = db
-        .from_nth(scan.cursor)
+        .iter_from(scan.cursor)
         .take(scan.count)
         .map(|(key, _)| key)
         .filter(|key| scan.takes(key))
@@ -271,7 +277,7 @@ pub(super) fn randomkey(call: &mut Call<'_>) -> Result<(), Fail> {
         0 => 0,
         len => usize::try_from(call.random % len as u64).unwrap_or(0),
     };
-    let key = db.from_nth(nth).next().map(|(key, _)| key.clone());
+    let key = db.iter_from(nth).next().map(|(key, _)| key.clone());
     call.reply.maybe(key.as_deref());
     Ok(())
 }

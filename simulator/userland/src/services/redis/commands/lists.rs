@@ -4,6 +4,7 @@ use super::Call;
 use super::numbers::{integer, window};
 use crate::services::redis::client::Blocked;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::ITEM_COST;
 use bytes::Bytes;
 
@@ -252,6 +253,12 @@ pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
         most => usize::try_from(most).unwrap_or(usize::MAX),
     };
     let item = &call.words[3];
+    let len = list.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * size_of::<usize>());
+    let Some(list) = call.state.store.list(db, key, now)? else {
+        return Ok(());
+    };
     let matching: Vec<usize> = (0..list.len()).filter(|at| list[*at] == *item).collect();
     let count = matching.len().min(most);
     let gone = match wanted < 0 {

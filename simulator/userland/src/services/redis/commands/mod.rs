@@ -318,7 +318,9 @@ pub(super) fn run(call: &mut Call<'_>) {
             return;
         }
     };
-    if let Some(queue) = client.queue.as_mut().filter(|_| row.flags & AT_ONCE == 0) {
+    if client.queue.is_some() && row.flags & AT_ONCE == 0 {
+        client.hold_for_transaction(call.words);
+        let queue = client.queue.get_or_insert_default();
         queue.push(call.words.to_vec());
         call.reply.simple(b"QUEUED");
         return;

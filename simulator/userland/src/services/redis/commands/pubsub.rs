@@ -32,10 +32,13 @@ impl Call<'_> {
         }
         for name in names {
             let client = self.client()?;
-            match patterns {
+            let removed = match patterns {
                 true => client.patterns.remove(&name),
                 false => client.channels.remove(&name),
             };
+            if removed {
+                client.release(std::slice::from_ref(&name));
+            }
             self.confirm(what, Some(&name))?;
         }
         Ok(())
@@ -44,7 +47,11 @@ impl Call<'_> {
 
 pub(super) fn subscribe(call: &mut Call<'_>) -> Result<(), Fail> {
     for name in &call.words[1..] {
-        call.client()?.channels.insert(name.clone());
+        let client = call.client()?;
+        if !client.channels.contains(name) {
+            client.hold(std::slice::from_ref(name));
+            client.channels.insert(name.clone());
+        }
         call.confirm("subscribe", Some(name))?;
     }
     Ok(())
@@ -52,7 +59,11 @@ pub(super) fn subscribe(call: &mut Call<'_>) -> Result<(), Fail> {
 
 pub(super) fn psubscribe(call: &mut Call<'_>) -> Result<(), Fail> {
     for name in &call.words[1..] {
-        call.client()?.patterns.insert(name.clone());
+        let client = call.client()?;
+        if !client.patterns.contains(name) {
+            client.hold(std::slice::from_ref(name));
+            client.patterns.insert(name.clone());
+        }
         call.confirm("psubscribe", Some(name))?;
     }
     Ok(())

@@ -4,12 +4,13 @@ use super::Call;
 use super::keys::Scan;
 use super::numbers::integer;
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::{ITEM_COST, Value};
 use bytes::Bytes;
 use std::collections::BTreeSet;
 
-/// Members that `SRANDMEMBER` gives at a time at most.
-const RANDOM_COUNT: u64 = 1 << 20;
+/// Members that `SRANDMEMBER` gives at a time at most, if they may come several times.
+const RANDOM_COUNT: i64 = 1 << 20;
 
 type Set = BTreeSet<Bytes>;
 
@@ -44,6 +45,15 @@ impl Call<'_> {
             self.touch(key);
         }
         Ok(added)
+    }
+
+    /// Every member, to choose among.
+    fn all_members(&mut self, key: &[u8]) -> Result<Vec<Bytes>, Fail> {
+        let len = self.members(key)?.map_or(0, |set| set.len());
+        Store::look_at(len);
+        self.state.store.reserve(2 * len * size_of::<Bytes>());
+        let set = self.members(key)?;
+        Ok(set.map_or_else(Vec::new, |set| set.iter().cloned().collect()))
     }
 
     /// The nth of many, at random.
@@ -125,19 +135,11 @@ pub(super) fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
         }
         _ => return Err(Fail::syntax()),
     };
+    let mut members = call.all_members(key)?;
     let mut popped: Vec<Bytes> = Vec::new();
-    while popped.len() < most.unwrap_or(1) {
-        let len = call.members(key)?.map_or(0, |set| set.len());
-        if len == 0 {
-            break;
-        }
-        let nth = call.pick(len);
-        let member = call
-            .members(key)?
-            .and_then(|set| set.iter().nth(nth).cloned());
-        let Some(member) = member else {
-            break;
-        };
+    while popped.len() < most.unwrap_or(1) && !members.is_empty() {
+        let nth = call.pick(members.len());
+        let member = members.swap_remove(nth);
         call.remove_member(key, &member)?;
         popped.push(member);
     }
@@ -151,49 +153,41 @@ pub(super) fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
 pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
     let words = call.words;
     let key = &words[1];
-    let len = call.members(key)?.map_or(0, |set| set.len());
     let wanted = match words {
         [_, _] => None,
         [_, _, count] => Some(count_of(count)?),
         _ => return Err(Fail::syntax()),
     };
-    if len == 0 {
-        match wanted {
-            None => call.reply.nil(),
-            Some(_) => call.reply.array(0),
-        }
-        return Ok(());
+    if wanted.is_some_and(|wanted| wanted < -RANDOM_COUNT) {
+        return Err(Fail::new("value is out of range"));
     }
-    let nth = |call: &mut Call<'_>, at: usize| -> Result<Bytes, Fail> {
-        let member = call
-            .members(key)?
-            .and_then(|set| set.iter().nth(at).cloned());
-        Ok(member.unwrap_or_default())
-    };
-    let Some(wanted) = wanted else {
-        let at = call.pick(len);
-        let member = nth(call, at)?;
-        call.reply.bulk(&member);
-        return Ok(());
-    };
-    let count = wanted.unsigned_abs();
-    if wanted < 0 {
+    let mut members = call.all_members(key)?;
+    match wanted {
+        None if members.is_empty() => call.reply.nil(),
+        None => {
+            let nth = call.pick(members.len());
+            call.reply.bulk(&members[nth]);
+        }
+        Some(_) if members.is_empty() => call.reply.array(0),
         // The same one may come several times.
-        let count = usize::try_from(count.min(RANDOM_COUNT)).unwrap_or(0);
-        call.reply.array(count);
-        for _ in 0..count {
-            let at = call.pick(len);
-            let member = nth(call, at)?;
-            call.reply.bulk(&member);
+        Some(wanted @ ..=-1) => {
+            let count = usize::try_from(wanted.unsigned_abs()).unwrap_or(0);
+            call.reply.array(count);
+            for _ in 0..count {
+                let nth = call.pick(members.len());
+                call.reply.bulk(&members[nth]);
+            }
         }
-        return Ok(());
-    }
-    let count = usize::try_from(count).unwrap_or(usize::MAX).min(len);
-    let start = call.pick(len);
-    call.reply.array(count);
-    for step in 0..count {
-        let member = nth(call, (start + step) % len)?;
-        call.reply.bulk(&member);
+        Some(wanted) => {
+            let count = usize::try_from(wanted)
+                .unwrap_or(usize::MAX)
+                .min(members.len());
+            call.reply.array(count);
+            for _ in 0..count {
+                let nth = call.pick(members.len());
+                call.reply.bulk(&members.swap_remove(nth));
+            }
+        }
     }
     Ok(())
 }
@@ -207,9 +201,15 @@ enum Way {
 }
 
 fn combined(call: &mut Call<'_>, keys: &[Bytes], way: Way) -> Result<Set, Fail> {
-    let mut result = Set::new();
+    let (mut result, mut most) = (Set::new(), 0);
     for (at, key) in keys.iter().enumerate() {
         let empty = Set::new();
+        let len = call.members(key)?.map_or(0, |set| set.len());
+        Store::look_at(len + result.len());
+        if at == 0 || way == Way::Union {
+            most += len;
+            call.state.store.reserve(most * ITEM_COST);
+        }
         let set = call.members(key)?.map_or(&empty, |set| &*set);
         match (at, way) {
             (0, _) => result.clone_from(set),

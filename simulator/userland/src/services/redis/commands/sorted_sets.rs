@@ -3,8 +3,12 @@
 use super::Call;
 use super::numbers::{float, integer, shown, window};
 use crate::services::redis::fail::Fail;
+use crate::services::redis::store::Store;
 use crate::services::redis::value::{ITEM_COST, Sorted};
 use bytes::Bytes;
+
+/// What a member that was found costs while it is answered.
+const FOUND_BYTES: usize = size_of::<(Bytes, f64)>();
 
 /// An end of a range of scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,7 +101,7 @@ pub(super) fn zadd(call: &mut Call<'_>) -> Result<(), Fail> {
         at += 1;
     }
     let pairs = &words[at..];
-    if pairs.is_empty() || pairs.len() % 2 != 0 {
+    if pairs.is_empty() || !pairs.len().is_multiple_of(2) {
         return Err(Fail::syntax());
     }
     if absent && present {
@@ -209,6 +213,11 @@ fn by_place(call: &mut Call<'_>, from_top: bool) -> Result<Vec<(Bytes, f64)>, Fa
         return Ok(Vec::new());
     };
     let (first, count) = window(start, stop, sorted.len());
+    Store::look_at(first + count);
+    call.state.store.reserve(count * FOUND_BYTES);
+    let Some(sorted) = call.sorted()? else {
+        return Ok(Vec::new());
+    };
     let members = sorted.iter().map(|(member, score)| (member.clone(), score));
     Ok(match from_top {
         true => owned(members.rev().skip(first).take(count)),
@@ -237,6 +246,12 @@ pub(super) fn zrevrange(call: &mut Call<'_>) -> Result<(), Fail> {
 
 /// Members whose scores are between two bounds, upwards.
 fn by_score(call: &mut Call<'_>, least: Bound, most: Bound) -> Result<Vec<(Bytes, f64)>, Fail> {
+    let Some(sorted) = call.sorted()? else {
+        return Ok(Vec::new());
+    };
+    let len = sorted.len();
+    Store::look_at(len);
+    call.state.store.reserve(len * FOUND_BYTES);
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };

@@ -209,7 +209,7 @@ pub(super) fn setrange(call: &mut Call<'_>) -> Result<(), Fail> {
         call.reply.count(len);
         return Ok(());
     }
-    let end = offset.checked_add(piece.len()).unwrap_or(usize::MAX);
+    let end = offset.saturating_add(piece.len());
     let mut text = stretched(call, key, end)?;
     text[offset..end].copy_from_slice(piece);
     let (len, expiry) = (text.len(), call.expiry_of(key));

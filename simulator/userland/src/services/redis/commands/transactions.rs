@@ -1,16 +1,8 @@
 //! Transactions.
 
 use super::{After, Call, find};
-use crate::services::redis::client::Client;
 use crate::services::redis::fail::Fail;
 use crate::services::redis::resp::Reply;
-
-fn leave(client: &mut Client) {
-    client.queue = None;
-    client.queue_fails = false;
-    client.watched.clear();
-    client.watch_fails = false;
-}
 
 pub(super) fn multi(call: &mut Call<'_>) -> Result<(), Fail> {
     let client = call.client()?;
@@ -27,7 +19,7 @@ pub(super) fn discard(call: &mut Call<'_>) -> Result<(), Fail> {
     if client.queue.is_none() {
         return Err(Fail::new("DISCARD without MULTI"));
     }
-    leave(client);
+    client.leave_transaction();
     call.reply.ok();
     Ok(())
 }
@@ -41,6 +33,7 @@ pub(super) fn watch(call: &mut Call<'_>) -> Result<(), Fail> {
     for key in keys {
         let place = (db, key.clone());
         if !client.watched.contains(&place) {
+            client.hold_for_transaction(std::slice::from_ref(key));
             client.watched.push(place);
         }
     }
@@ -50,8 +43,10 @@ pub(super) fn watch(call: &mut Call<'_>) -> Result<(), Fail> {
 
 pub(super) fn unwatch(call: &mut Call<'_>) -> Result<(), Fail> {
     let client = call.client()?;
-    client.watched.clear();
-    client.watch_fails = false;
+    // Inside of a transaction it is queued, and what is queued is kept.
+    if client.queue.is_none() {
+        client.leave_transaction();
+    }
     call.reply.ok();
     Ok(())
 }
@@ -67,7 +62,7 @@ pub(super) fn exec(call: &mut Call<'_>) -> Result<(), Fail> {
         return Err(Fail::new("EXEC without MULTI"));
     };
     let (fails, changed) = (client.queue_fails, client.watch_fails);
-    leave(client);
+    client.leave_transaction();
     if fails {
         return Err(Fail(
             b"EXECABORT Transaction discarded because of previous errors.".to_vec(),
