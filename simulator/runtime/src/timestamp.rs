@@ -8,9 +8,9 @@ use std::time::Duration;
 pub struct Timestamp(pub u64);
 
 impl Timestamp {
-    /// The instant that is `seconds` after the epoch.
+    /// The instant that is `seconds` after the epoch; the last one there is when that is later.
     pub const fn from_secs(seconds: u64) -> Self {
-        Self(seconds * 1_000_000_000)
+        Self(seconds.saturating_mul(1_000_000_000))
     }
 
     /// Whole seconds since the epoch.

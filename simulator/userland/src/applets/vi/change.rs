@@ -4,7 +4,8 @@ use super::super::context::Fail;
 use super::super::keyboard::Key;
 use super::editor::{ESCAPE, Editor, Mode, Register};
 use super::motion;
-use super::text::{Position, characters};
+use super::text::{LINE_BYTES, Pieces, Position, characters};
+use crate::kernel::Charge;
 
 /// Where a motion leads, and what an operator takes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -371,18 +372,16 @@ impl Editor<'_, '_> {
 
     /// `J`.
     pub(super) fn join_lines(&mut self, times: usize) {
-        for _ in 0..times {
-            let line = self.cursor.line;
-            if line + 1 >= self.text.len() {
-                break;
-            }
+        let line = self.cursor.line;
+        let last = line.saturating_add(times).min(self.text.len() - 1);
+        if last > line {
             let mut joined = self.text.line(line).to_vec();
-            let at = joined.len();
-            let next = self.text.line(line + 1).trim_ascii_start().to_vec();
-            joined.push(b' ');
-            joined.extend_from_slice(&next);
-            self.text.replace(line..line + 2, vec![joined]);
-            self.cursor.column = at + 1;
+            for next in line + 1..=last {
+                joined.push(b' ');
+                self.cursor.column = joined.len();
+                joined.extend_from_slice(self.text.line(next).trim_ascii_start());
+            }
+            self.text.replace(line..last + 1, vec![joined]);
         }
         self.finish_change();
     }
@@ -416,6 +415,8 @@ impl Editor<'_, '_> {
             self.warn("Too much text");
             return;
         }
+        let mut charge = Charge::new();
+        charge.add((chars + pieces.len() * LINE_BYTES) * times);
         if *is_lines {
             let at = self.cursor.line + usize::from(behind);
             let lines = pieces.iter().cycle().take(pieces.len() * times).cloned();
@@ -426,10 +427,7 @@ impl Editor<'_, '_> {
                 self.cursor = self.text.right(self.cursor);
             }
             let start = self.cursor;
-            let mut end = start;
-            for _ in 0..times {
-                end = self.text.insert(end, pieces);
-            }
+            let end = self.text.insert(start, &repeated(pieces, times));
             self.cursor = match pieces.len() {
                 1 => self.text.left(end),
                 _ => start,
@@ -457,6 +455,21 @@ impl Editor<'_, '_> {
             }
         }
     }
+}
+
+/// Pieces that stand so many times one after the other.
+fn repeated(pieces: &[Vec<u8>], times: usize) -> Pieces {
+    let mut all: Pieces = vec![Vec::new()];
+    for _ in 0..times {
+        for (index, piece) in pieces.iter().enumerate() {
+            match all.last_mut() {
+                // The first piece goes on in the line where the last one ended.
+                Some(last) if index == 0 => last.extend_from_slice(piece),
+                _ => all.push(piece.clone()),
+            }
+        }
+    }
+    all
 }
 
 /// A line moved to the right or to the left.

@@ -4,7 +4,7 @@ use crate::kernel::Charge;
 use std::ops::Range;
 
 /// What a line costs beside its bytes.
-const LINE_BYTES: usize = 48;
+pub(super) const LINE_BYTES: usize = 48;
 /// Changes that can be undone.
 const UNDO_MAX: usize = 1000;
 
