@@ -196,6 +196,14 @@ impl Root {
         self.clock.advance_to(until);
     }
 
+    /// Destroys the container, whatever runs in it; how many timers are left, and how many processes have panicked.
+    pub(crate) fn destroy(&self) -> (usize, u64) {
+        let destroyed = self.userland.destroy(self.instance);
+        destroyed.expect("the container exists");
+        assert!(self.userland.wait_idle(PATIENCE), "something goes on");
+        (self.clock.timers().len(), self.userland.panics())
+    }
+
     /// What the runtime has counted.
     pub(crate) fn userland(&self) -> &Userland {
         &self.userland

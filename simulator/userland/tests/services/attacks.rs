@@ -104,6 +104,24 @@ fn a_redis_that_asks_for_too_much_is_killed_alone() {
 }
 
 #[test]
+fn a_container_that_is_destroyed_while_it_serves_leaves_no_timers() {
+    let web = web();
+    let clients = "
+        for i in 1 2 3 4 5; do
+            (printf 'GET /large HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; sleep 1000) | nc 127.0.0.1 80 | sleep 1000 &
+            (printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; sleep 1000) | nc 127.0.0.1 80 > /dev/null &
+        done
+        sleep 1";
+    web.run(clients);
+    assert_eq!(web.root.destroy(), (0, 0));
+    let redis = served_with("");
+    redis.run(
+        "(printf 'set k v ex 50\\r\\nblpop a 100\\r\\n'; sleep 1000) | nc 127.0.0.1 6379 & sleep 1",
+    );
+    assert_eq!(redis.root.destroy(), (0, 0));
+}
+
+#[test]
 fn a_head_has_to_come_whole_in_time() {
     let served = web();
     // A byte every 20 seconds is a byte too late after a minute.

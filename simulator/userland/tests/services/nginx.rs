@@ -391,6 +391,11 @@ fn a_configuration_is_tested_read_again_and_kept_when_the_new_one_is_wrong() {
         "root     nginx: master process /sbin/nginx\nwww      nginx: worker process\n",
     );
     served.expect(
+        "sed -i '1i worker_processes auto;' /etc/nginx/nginx.conf; /sbin/nginx -s reload; sleep 2; \
+         test $(ps -o args | grep -c 'nginx: [w]orker process$') = $(nproc) && echo same",
+        "same\n",
+    );
+    served.expect(
         "/sbin/nginx -s quit; sleep 2; ps -o args | grep -c '^nginx'; ls /var/run; true",
         "0\n",
     );

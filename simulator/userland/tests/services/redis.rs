@@ -273,3 +273,27 @@ fn passwords_limits_and_names() {
         "+OK\n:130\n$2\nhi\n+OK\n",
     );
 }
+
+#[test]
+fn clients_that_are_too_many_or_idle_too_long_go() {
+    let served = served_with("--maxclients 1 --timeout 10");
+    let script = "
+        (printf 'ping\\r\\n'; sleep 100) | (nc 127.0.0.1 6379; echo gone) &
+        sleep 1
+        printf 'ping\\r\\n' | nc 127.0.0.1 6379
+        sleep 20
+        printf 'ping\\r\\n' | nc 127.0.0.1 6379
+        grep 'open files' /proc/$(pgrep redis-server)/limits
+        wait";
+    let said = served.run(script).replace('\r', "");
+    assert_eq!(
+        said,
+        "+PONG\n-ERR max number of clients reached\ngone\n+PONG\nMax open files            1024                 65536                files     \n"
+    );
+    let served = served_with("");
+    let limits = served.run("grep 'open files' /proc/$(pgrep redis-server)/limits");
+    assert!(
+        limits.starts_with("Max open files            10032 "),
+        "{limits}"
+    );
+}

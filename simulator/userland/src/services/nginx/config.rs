@@ -9,6 +9,7 @@ use crate::applets::text;
 use crate::kernel::{Charge, Sys};
 use crate::services::daemon::{Identity, Unknown};
 use crate::services::log_file::LogFile;
+use crate::services::text_file;
 use std::net::SocketAddrV4;
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ impl Config {
             None => 512,
         };
         let workers = match only(&main, "worker_processes")? {
-            Some(directive) if directive.args()[0] == b"auto" => 1,
+            Some(directive) if directive.args()[0] == b"auto" => processors(sys).await.min(WORKERS),
             Some(directive) => directive.number()?.clamp(1, WORKERS),
             None => 1,
         };
@@ -293,6 +294,15 @@ impl Config {
             .or_else(|| longest(true))
             .or_else(|| servers().next())
     }
+}
+
+/// How many processors there are, for a worker on each.
+async fn processors(sys: &Sys) -> u64 {
+    let cpuinfo = text_file::read(sys, b"/proc/cpuinfo").await;
+    let lines = cpuinfo.as_ref().map_or(&b""[..], |content| content);
+    let lines = lines.split(|byte| *byte == b'\n');
+    let count = lines.filter(|line| line.starts_with(b"processor")).count();
+    count.max(1) as u64
 }
 
 async fn user(sys: &Sys, directive: Option<&Directive>) -> Result<Option<Identity>, Emerg> {

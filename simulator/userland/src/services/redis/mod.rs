@@ -23,7 +23,7 @@ use super::serve::{Course, Server, serve};
 use super::stream::Stream;
 use super::text_file;
 use crate::applets::text;
-use crate::kernel::{BoxFuture, Disposition, Errno, Exit, Fd, Resource, Signal, Sys};
+use crate::kernel::{BoxFuture, Disposition, Errno, Exit, Fd, Limit, Resource, Signal, Sys};
 use client::Attention;
 use config::{Config, Level};
 use log::{Log, Role};
@@ -314,8 +314,24 @@ fn open(sys: &Sys, config: &Config) -> Result<Vec<Fd>, (SocketAddrV4, Errno)> {
     Ok(listeners)
 }
 
+/// Takes as many descriptors as clients may come, or as many as it gets.
+fn make_room(sys: &Sys, clients: usize) {
+    let limit = sys.limit(Resource::OpenFiles);
+    let wanted = (clients + OWN_DESCRIPTORS) as u64;
+    let soft = wanted.min(limit.hard.unwrap_or(u64::MAX));
+    if limit.soft.is_some_and(|own| own < soft) {
+        let raised = Limit {
+            soft: Some(soft),
+            hard: limit.hard,
+        };
+        // With fewer, more clients wait.
+        let _ = sys.set_limit(Resource::OpenFiles, raised);
+    }
+}
+
 async fn start(sys: Sys, mut config: Config, has_file: bool) -> Exit {
     config.process_id = sys.pid();
+    make_room(&sys, config.max_clients);
     let log = Log {
         file: match config.log_file.is_empty() {
             true => None,
