@@ -215,10 +215,19 @@ impl Traps {
 
 /// The number `trap` and `kill` mean by a name or number; `EXIT` is 0.
 pub(crate) fn signal_number(text: &[u8]) -> Option<u8> {
-    let text = std::str::from_utf8(text).ok()?;
-    if let Ok(number) = text.parse::<u8>() {
-        return (number <= 64).then_some(number);
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, behind) = text.split_at(digits);
+    // What is no part of a number may follow one, as in busybox.
+    if !digits.is_empty() && !behind.first().is_some_and(u8::is_ascii_alphanumeric) {
+        let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        return (0..=64).contains(&number).then_some(number);
     }
+    signal_named(text)
+}
+
+/// The number of the signal with this name; `EXIT` is 0.
+pub(crate) fn signal_named(text: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(text).ok()?;
     let upper = text.to_ascii_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     match name {

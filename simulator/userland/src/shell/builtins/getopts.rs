@@ -32,13 +32,10 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
         .variables
         .value(b"OPTERR")
         .is_some_and(|value| value == "0");
-    let (silent, letters) = match letters.strip_prefix(b":") {
-        Some(rest) => (true, rest),
-        None => (quiet, letters.as_ref()),
-    };
+    let silent = quiet || letters.starts_with(b":");
     let mut index = machine.state.parameters.getopts_index;
     let mut offset = machine.state.parameters.getopts_offset;
-    if index > values.len() + 1 {
+    if index + usize::from(offset > 0) > values.len() + 1 {
         (index, offset) = (1, 0);
     }
     let found = next(values, letters, &mut index, &mut offset);
@@ -91,8 +88,13 @@ pub(super) fn getopts(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, 
 /// Looks at the next option; `index` counts arguments from 1, `offset` letters inside one from 1, 0 at its start.
 fn next(values: &[Bytes], letters: &[u8], index: &mut usize, offset: &mut usize) -> Found {
     let mut argument = values.get(*index - 1);
-    if *offset == 0 || argument.is_none_or(|argument| *offset >= argument.len()) {
+    // Arguments may be others than before, and the one that letters were taken from shorter.
+    if *offset > 0 && argument.is_none_or(|argument| *offset >= argument.len()) {
+        *index += 1;
         *offset = 0;
+        argument = values.get(*index - 1);
+    }
+    if *offset == 0 {
         match argument {
             Some(text) if text == "--" => {
                 *index += 1;
@@ -108,10 +110,7 @@ fn next(values: &[Bytes], letters: &[u8], index: &mut usize, offset: &mut usize)
     let letter = text[*offset];
     *offset += 1;
     let at_end = *offset >= text.len();
-    let known = letters
-        .iter()
-        .position(|known| *known == letter && letter != b':');
-    let Some(position) = known else {
+    let Some(position) = position(letters, letter) else {
         advance_when(at_end, index, offset);
         return Found::Unknown(letter);
     };
@@ -139,6 +138,18 @@ fn next(values: &[Bytes], letters: &[u8], index: &mut usize, offset: &mut usize)
         }
         None => Found::MissingArgument(letter),
     }
+}
+
+/// Where a letter is among those that are options. A colon counts where a letter may stand: at the start.
+fn position(letters: &[u8], letter: u8) -> Option<usize> {
+    let mut at = 0;
+    while let Some(known) = letters.get(at) {
+        if *known == letter {
+            return Some(at);
+        }
+        at += 1 + usize::from(letters.get(at + 1) == Some(&b':'));
+    }
+    None
 }
 
 fn advance_when(at_end: bool, index: &mut usize, offset: &mut usize) {

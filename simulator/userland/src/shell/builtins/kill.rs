@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::kernel::{KillTarget, Signal, WaitStatus};
 use crate::shell::job_table::Process;
 use crate::shell::machine::{Machine, Unwind};
-use crate::shell::traps::{signal_name, signal_number};
+use crate::shell::traps::{signal_name, signal_named, signal_number};
 
 pub(super) async fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let mut rest = &arguments[1..];
@@ -127,6 +127,7 @@ fn list(machine: &mut Machine, names: &[Bytes]) -> u8 {
     for text in names {
         let number = std::str::from_utf8(text)
             .ok()
+            .filter(|text| text.starts_with(|first: char| first.is_ascii_digit()))
             .and_then(|text| text.parse::<u32>().ok());
         let line = match number {
             // A status above 128 stands for the signal that ended a process.
@@ -134,7 +135,7 @@ fn list(machine: &mut Machine, names: &[Bytes]) -> u8 {
                 let signal = u8::try_from(number & 0x7f).unwrap_or(0);
                 signal_name(signal)
             }
-            None => match signal_number(text) {
+            None => match signal_named(text) {
                 Some(number) => number.to_string(),
                 None => {
                     machine
