@@ -30,3 +30,16 @@ Feature: What a package limits
   Scenario: A process has only so many descriptors
     When I run `docker run --rm busybox sh -c 'ulimit -n; ulimit -Hn'`
     Then stdout is "1024\n65536\n"
+
+  @RUN-descriptors-gone @cli
+  Scenario: A process that has used up its descriptors opens nothing more
+    When I run `docker run --rm busybox sh -c 'ulimit -n 5; exec 3</etc/passwd; exec 4</etc/passwd; cat /etc/group; echo $?'`
+    Then it exits with 0
+    And stdout is "1\n"
+    And stderr is "cat: can't open '/etc/group': Too many open files\n"
+
+  @RUN-processes @cli
+  Scenario: A container that has used up its processes forks no more
+    When I run `docker run --rm -m 1g busybox sh -c 'while :; do sleep 1000 & done'` while the clock runs
+    Then it exits with 2
+    And stderr is "sh: can't fork: Resource temporarily unavailable\n"
