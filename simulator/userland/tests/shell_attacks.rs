@@ -101,7 +101,7 @@ fn options_may_be_asked_for_in_wrong_ways() {
         ),
         (
             "getopts : o -:; echo $o; getopts '' o -x; echo $o",
-            ("?\n?\n", "", 0),
+            (":\n?\n", "", 0),
         ),
     ] {
         check(script, expected);

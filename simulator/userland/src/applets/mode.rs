@@ -79,8 +79,16 @@ fn apply_clause(clause: &[u8], old: u32, is_directory: bool, umask: u32) -> Opti
     while at < clause.len() {
         let operator = clause[at];
         at += 1;
-        let mut bits = 0;
-        while let Some(letter) = clause.get(at) {
+        // The bits of others are copied or letters name some, not both.
+        let mut bits = match clause.get(at) {
+            Some(b'u') => spread(mode >> 6),
+            Some(b'g') => spread(mode >> 3),
+            Some(b'o') => spread(mode),
+            _ => 0,
+        };
+        let copies = matches!(clause.get(at), Some(b'u' | b'g' | b'o'));
+        at += usize::from(copies);
+        while let Some(letter) = clause.get(at).filter(|_| !copies) {
             bits |= match letter {
                 b'r' => 0o444,
                 b'w' => 0o222,
@@ -89,9 +97,6 @@ fn apply_clause(clause: &[u8], old: u32, is_directory: bool, umask: u32) -> Opti
                 b'X' => 0,
                 b's' => 0o6000,
                 b't' => 0o1000,
-                b'u' => spread(mode >> 6),
-                b'g' => spread(mode >> 3),
-                b'o' => spread(mode),
                 b'+' | b'-' | b'=' => break,
                 _ => return None,
             };

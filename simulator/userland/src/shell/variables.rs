@@ -20,6 +20,9 @@ pub(crate) struct Variable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReadOnly(pub(crate) Bytes);
 
+/// Variables that are there from the start: unset they keep their attributes, as in busybox.
+const FIXED: [&[u8]; 6] = [b"IFS", b"OPTIND", b"PATH", b"PS1", b"PS2", b"PS4"];
+
 /// What a variable with a short value costs beside its name; a long value is charged where it was made.
 const VARIABLE_BYTES: usize = 384;
 
@@ -98,6 +101,10 @@ impl Variables {
         match self.find(name) {
             None => Ok(()),
             Some(variable) if variable.read_only => Err(ReadOnly(Bytes::copy_from_slice(name))),
+            Some(_) if FIXED.contains(&name) => {
+                Arc::make_mut(&mut self.0).entry(name).value = None;
+                Ok(())
+            }
             Some(_) => {
                 Arc::make_mut(&mut self.0).remove(name);
                 Ok(())
