@@ -32,7 +32,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         (b'm', b"x86_64"),
         (b'p', b"unknown"),
         (b'i', b"unknown"),
-        (b'o', b"GNU/Linux"),
+        (b'o', b"Linux"),
     ];
     let wanted = parts.iter().filter(|(letter, _)| {
         let in_all = all && !matches!(letter, b'p' | b'i');
