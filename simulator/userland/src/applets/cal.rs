@@ -110,14 +110,15 @@ impl View {
     fn rows(&self, year: u64, month: u64) -> Vec<String> {
         let mut cells = vec![" ".repeat(self.cell()); ROWS * WEEK];
         let first = weekday(year, month, 1);
-        let mut place = match self.monday_first {
+        let first = match self.monday_first {
             true => (first + WEEK - 1) % WEEK,
             false => first,
         };
         let width = self.cell() - 1;
         // In September 1752 days are missing.
         let was = |day: &u64| (year, month) != (1752, 9) || !(3..14).contains(day);
-        for day in (1..=length(year, month)).filter(was) {
+        let days = (1..=length(year, month)).filter(was);
+        for (place, day) in (first..).zip(days) {
             let number = match self.of_year {
                 true => {
                     let missing = is_gregorian(year, month, day) && year == 1752;
@@ -126,7 +127,6 @@ impl View {
                 false => day,
             };
             cells[place] = format!("{number:width$} ");
-            place += 1;
         }
         cells.chunks(WEEK).map(<[String]>::concat).collect()
     }

@@ -111,7 +111,12 @@ fn is_given(port: u16) -> bool {
 /// The zone as a user without rights, who may neither read this folder nor run what is in it.
 fn start_without_rights(home: &Path) -> Running {
     let program = home.join("zonesim");
-    fs::copy(env!("CARGO_BIN_EXE_zonesim"), &program).expect("a copy");
+    // Copied by another process: a file that this one writes could not be run while any test of it forks.
+    let copied = Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_zonesim"))
+        .arg(&program)
+        .status();
+    assert!(copied.expect("cp runs").success());
     fs::set_permissions(home, Permissions::from_mode(0o777)).expect("it is ours");
     let mut command = at(&program, home);
     command.arg("serve");

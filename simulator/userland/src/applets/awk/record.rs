@@ -45,7 +45,7 @@ pub(super) async fn split(
     let mut spans = List::new();
     find_parts(sys, regexes, text, separator, ignore_case, &mut spans).await?;
     let mut parts = List::new();
-    for (start, end) in spans.iter() {
+    for (start, end) in &spans {
         parts.push(Value::Input(text.slice(*start..*end)));
     }
     Ok(parts)
@@ -145,7 +145,7 @@ impl Record {
 
     /// A list for [`Record::set_spans`], whose memory is used again.
     pub(super) fn take_spans(&mut self) -> List<Span> {
-        let mut spans = std::mem::replace(&mut self.spans, List::new());
+        let mut spans = std::mem::take(&mut self.spans);
         spans.clear();
         spans
     }
@@ -162,7 +162,7 @@ impl Record {
         let (text, spans) = (&self.text, &self.spans);
         self.fields.get_or_insert_with(|| {
             let mut fields = List::new();
-            for (start, end) in spans.iter() {
+            for (start, end) in spans {
                 fields.push(Value::Input(text.slice(*start..*end)));
             }
             fields
