@@ -10,7 +10,7 @@ use super::super::packed::Form;
 use super::super::walk::directory_name;
 use super::create::change_directory;
 use super::header::{BLOCK, Header, Kind};
-use super::source::{Source, broken, padding};
+use super::source::{Source, broken, padding, whole};
 use super::{Job, selects};
 use crate::kernel::{Errno, FileKind, OpenFlags, Stat, Timestamp};
 use bytes::Bytes;
@@ -87,7 +87,7 @@ impl<'a> Reading<'_, 'a> {
                 Kind::LongName => long_name = Some(self.long_text(header.size).await?),
                 Kind::LongLink => long_link = Some(self.long_text(header.size).await?),
                 Kind::Extended => {
-                    self.source.skip(header.size + padding(header.size)).await?;
+                    self.source.skip(whole(header.size)).await?;
                 }
                 _ => return Ok(Some(renamed(header, long_name, long_link))),
             }
@@ -123,7 +123,7 @@ impl<'a> Reading<'_, 'a> {
                 .await;
         }
         header.name = name.to_vec();
-        let whole = header.size + padding(header.size);
+        let whole = whole(header.size);
         if !self.accepts(&header.name) {
             return self.source.skip(whole).await;
         }
@@ -219,7 +219,7 @@ impl<'a> Reading<'_, 'a> {
     }
 
     async fn extract(&mut self, cx: &mut Context<'a>, header: Header) -> Result<(), Fail> {
-        let whole = header.size + padding(header.size);
+        let whole = whole(header.size);
         let Some(path) = stripped(&header.name, self.job.strip_components) else {
             return self.source.skip(whole).await;
         };

@@ -122,5 +122,10 @@ pub(super) fn broken(error: UnpackError) -> Fail {
 
 /// Bytes behind a content of this size up to the next block.
 pub(super) fn padding(size: u64) -> u64 {
-    size.next_multiple_of(BLOCK as u64) - size
+    (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64
+}
+
+/// Bytes of a content with what follows it up to the next block.
+pub(super) fn whole(size: u64) -> u64 {
+    size.saturating_add(padding(size))
 }
