@@ -22,10 +22,10 @@ const NOTHINGS: [&str; 3] = [
 /// What the reference's memory of a word begins with.
 const MARK: u8 = 15;
 
-/// Programs that the reference does not have.
-pub(crate) const ABSENT: [&str; 11] = [
-    "cksum", "comm", "install", "join", "nice", "nohup", "pgrep", "pkill", "printenv", "split",
-    "sum",
+/// Programs that the reference does not have, and one that shows today's date.
+pub(crate) const ABSENT: [&str; 12] = [
+    "cal", "cksum", "comm", "install", "join", "nice", "nohup", "pgrep", "pkill", "printenv",
+    "split", "sum",
 ];
 
 /// What a comparison came to.
