@@ -86,10 +86,10 @@ mod tests {
     /// With the applets of [`hub`].
     const PINNED: [&str; 5] = [
         "busybox sha256:53ff0c40f46d9a660d60cebe361f8c4601a34ed1b5d5fc1bd40d7e728fae8007",
-        "debian sha256:1dd1e343ae32be58139a0cd592b7f7a3e6b2001f63ff097ce795ac6253e08fb3",
-        "nginx sha256:b5c56f11366d6fef7cf10d78b26db3948a7523fff2253ecf3c5feff687ef1ee5",
-        "httpd sha256:69c8c50897dc6714862dfb92c17eafabbe5496651c84f8c4e75250f4c84dca24",
-        "redis sha256:97f205923f476eee09cf407d6428261387cc4ebd6489747062510ab563208f65",
+        "debian sha256:48fa7c2213f95fec518b45de139571ea48c22b4c9ae029aed8f010b25f952ae2",
+        "nginx sha256:359b703786f0a2e77c163adcc281e1ed8dfd760e60ce1236870fd558d8356b5a",
+        "httpd sha256:57d395c65f87faeefcc54caa7e31eb3aeb4db577fdc394587c70caa1b809c031",
+        "redis sha256:858d8feb10b077f4cd2f21ac8913af6ee3a53dd0b285cfbb870fdda78e366bf8",
     ];
 
     fn hub() -> Hub {

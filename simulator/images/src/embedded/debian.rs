@@ -235,7 +235,7 @@ fn layer() -> LayerBuilder {
         .file(
             "etc/apt/sources.list",
             0o644,
-            b"deb http://deb.debian.org/debian jessie main\n",
+            b"# Nothing here reads this file.\n",
         )
         .file("root/.profile", 0o644, b"# Read by login shells of root.\n")
         .file(
