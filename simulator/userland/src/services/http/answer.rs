@@ -79,6 +79,12 @@ impl Answer<'_> {
             closes: false,
         }
     }
+
+    /// Where it leads, without what would end the field.
+    pub(in crate::services) fn location_value(&self) -> Option<Vec<u8>> {
+        let bytes = self.location.as_ref()?.iter().copied();
+        Some(bytes.filter(|byte| !b"\r\n\0".contains(byte)).collect())
+    }
 }
 
 /// Sends a head and, unless only that is wanted, the body; gives how much of the body went out, and how it ended.

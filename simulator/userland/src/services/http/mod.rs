@@ -11,7 +11,7 @@ mod request;
 pub(super) use answer::{Answer, Body, File, Piece, send};
 pub(super) use conditions::{Condition, Validators, judge};
 pub(super) use date::{http_date, log_date};
-pub(super) use path::escape_html;
+pub(super) use path::{escape_html, escaped};
 pub(super) use range::{Ranges, Span, ranges};
 pub(super) use receive::{Came, Patience, first_line, receive, skip};
 pub(super) use request::{Length, Malformed, Request, Version, parse};

@@ -60,6 +60,20 @@ pub(in crate::services) fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
+/// Text with its controls, what is no ASCII, and `special` bytes as `%xx`; `digits` are those of base 16.
+pub(in crate::services) fn escaped(text: &[u8], special: &[u8], digits: &[u8; 16]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(text.len());
+    for byte in text {
+        if matches!(byte, 0..=32 | 127..) || special.contains(byte) {
+            let (high, low) = (byte >> 4, byte & 15);
+            escaped.extend([b'%', digits[usize::from(high)], digits[usize::from(low)]]);
+        } else {
+            escaped.push(*byte);
+        }
+    }
+    escaped
+}
+
 /// A text as it stands in a page.
 pub(in crate::services) fn escape_html(text: &[u8]) -> Vec<u8> {
     let mut escaped = Vec::with_capacity(text.len());

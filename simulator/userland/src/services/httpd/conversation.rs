@@ -146,13 +146,8 @@ fn head(visit: &Visit<'_>, answer: &Answer<'_>) -> Vec<u8> {
         "\r\n"
     );
     let mut put = |name: &str, value: &[u8]| head.extend(text!(name, ": ", value, "\r\n"));
-    if let Some(location) = &answer.location {
-        let clean: Vec<u8> = location
-            .iter()
-            .copied()
-            .filter(|byte| !b"\r\n\0".contains(byte))
-            .collect();
-        put("Location", &clean);
+    if let Some(location) = answer.location_value() {
+        put("Location", &location);
     }
     if let Some(modified_s) = answer.modified_s {
         put("Last-Modified", &http_date(modified_s));

@@ -7,8 +7,8 @@ use super::visit::Visit;
 use crate::applets::text;
 use crate::kernel::{Buffer, Errno, FileKind, List, Stat};
 use crate::services::http::{
-    Answer, Body, Condition, File, Piece, Ranges, Request, Span, Validators, escape_html, judge,
-    ranges,
+    Answer, Body, Condition, File, Piece, Ranges, Request, Span, Validators, escape_html, escaped,
+    judge, ranges,
 };
 use crate::services::text_file::Opened;
 
@@ -375,14 +375,5 @@ fn in_parts(parts: &[Span], kind: &[u8], size: u64) -> Vec<Piece> {
 
 /// A path as it stands in a `Location` and in a list.
 fn escaped_path(path: &[u8]) -> Vec<u8> {
-    let mut escaped = Vec::with_capacity(path.len());
-    for byte in path {
-        match byte {
-            0..=32 | 127.. | b'%' | b'?' | b'#' | b'"' | b'<' | b'>' => {
-                escaped.extend_from_slice(format!("%{byte:02x}").as_bytes());
-            }
-            byte => escaped.push(*byte),
-        }
-    }
-    escaped
+    escaped(path, b"%?#\"<>", b"0123456789abcdef")
 }

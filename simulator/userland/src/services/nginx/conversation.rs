@@ -180,13 +180,8 @@ fn head(visit: &Visit<'_>, answer: &Answer<'_>, stays: bool) -> Vec<u8> {
     if let Some(modified_s) = answer.modified_s {
         put("Last-Modified", &http_date(modified_s));
     }
-    if let Some(location) = &answer.location {
-        let clean: Vec<u8> = location
-            .iter()
-            .copied()
-            .filter(|byte| !b"\r\n\0".contains(byte))
-            .collect();
-        put("Location", &clean);
+    if let Some(location) = answer.location_value() {
+        put("Location", &location);
     }
     put("Connection", if stays { b"keep-alive" } else { b"close" });
     if let (true, Some(seconds)) = (stays, visit.settings.keepalive_header) {

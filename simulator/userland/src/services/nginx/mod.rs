@@ -236,16 +236,7 @@ async fn run(sys: Sys) -> Exit {
     let config = match load(&sys, &invocation).await {
         Ok(config) => config,
         Err(emerg) => {
-            early.report(&sys, Level::Emerg, &emerg.0).await;
-            if invocation.test {
-                let line = text!(
-                    "nginx: configuration file ",
-                    invocation.config,
-                    " test failed"
-                );
-                say(&sys, 2, &line).await;
-            }
-            return Exit::Status(1);
+            return give_up(&sys, &early, &invocation, &emerg).await;
         }
     };
     for warning in &config.warnings {
@@ -255,16 +246,7 @@ async fn run(sys: Sys) -> Exit {
         return tell(&sys, &early, &config, signal, name).await;
     }
     if let Err(emerg) = open_logs(&sys, &config).await {
-        early.report(&sys, Level::Emerg, &emerg.0).await;
-        if invocation.test {
-            let line = text!(
-                "nginx: configuration file ",
-                invocation.config,
-                " test failed"
-            );
-            say(&sys, 2, &line).await;
-        }
-        return Exit::Status(1);
+        return give_up(&sys, &early, &invocation, &emerg).await;
     }
     if invocation.test {
         if !invocation.quiet {
@@ -331,6 +313,20 @@ async fn tell(sys: &Sys, early: &Reporter, config: &Config, signal: Signal, name
     };
     tracing::debug!("nginx -s {name} reaches nobody");
     early.report(sys, Level::Alert, &what).await;
+    Exit::Status(1)
+}
+
+/// Ends because of a fault in the configuration.
+async fn give_up(sys: &Sys, reporter: &Reporter, invocation: &Invocation, emerg: &Emerg) -> Exit {
+    reporter.report(sys, Level::Emerg, &emerg.0).await;
+    if invocation.test {
+        let line = text!(
+            "nginx: configuration file ",
+            invocation.config,
+            " test failed"
+        );
+        say(sys, 2, &line).await;
+    }
     Exit::Status(1)
 }
 
