@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::exec::fuel;
 use crate::kernel::{Access, FileKind, Stat, Sys};
 use crate::regex::{Regex, Syntax};
 use crate::shell::pattern;
@@ -9,35 +10,34 @@ use crate::shell::pattern;
 /// How deep parentheses may nest.
 const MAX_DEPTH: u32 = 100;
 
+/// Fuel of looking at an operand.
+const OPERAND_FUEL: u64 = 20;
+
 /// Why an expression has no value.
 pub(crate) type Failure = Vec<u8>;
 
-/// Evaluates operands; `bracketed`: those of `[[`. `None`: one of its expressions is none.
+/// Evaluates operands of `test`.
 ///
 /// # Errors
 /// What is said of operands that are no condition.
-pub(crate) async fn evaluate(
+pub(crate) fn evaluate(sys: &Sys, operands: &[Bytes]) -> Result<bool, Failure> {
+    fuel::spend(operands.len() as u64 * OPERAND_FUEL);
+    Tester::new(sys, operands, None).whole()
+}
+
+/// Evaluates operands of `[[`. `None`: one of its expressions is none.
+///
+/// # Errors
+/// As [`evaluate`].
+pub(crate) async fn evaluate_bracketed(
     sys: &Sys,
     operands: &[Bytes],
-    bracketed: bool,
 ) -> Result<Option<bool>, Failure> {
-    sys.burn(operands.len() as u64 * 20).await;
-    let mut matches = Vec::new();
-    if bracketed {
-        let Some(found) = regex_matches(sys, operands).await else {
-            return Ok(None);
-        };
-        matches = found;
-    }
-    let mut tester = Tester {
-        sys,
-        operands,
-        at: 0,
-        bracketed,
-        depth: 0,
-        matches,
+    sys.burn(operands.len() as u64 * OPERAND_FUEL).await;
+    let Some(matches) = regex_matches(sys, operands).await else {
+        return Ok(None);
     };
-    tester.whole().map(Some)
+    Tester::new(sys, operands, Some(matches)).whole().map(Some)
 }
 
 /// Results of every `=~`, which spend fuel, by the operator's position; `None`: one of them is no expression.
@@ -60,10 +60,9 @@ struct Tester<'a> {
     sys: &'a Sys,
     operands: &'a [Bytes],
     at: usize,
-    /// `[[`: `=` matches patterns, `&&` and `||` join.
-    bracketed: bool,
     depth: u32,
-    matches: Vec<(usize, bool)>,
+    /// `[[`, where `=` matches patterns, and `&&` and `||` join: what its regular expressions match.
+    bracketed: Option<Vec<(usize, bool)>>,
 }
 
 fn is_binary(operator: &[u8]) -> bool {
@@ -97,7 +96,17 @@ fn failure(operator: &[u8], text: &str) -> Failure {
     [operator, b": ", text.as_bytes()].concat()
 }
 
-impl Tester<'_> {
+impl<'a> Tester<'a> {
+    fn new(sys: &'a Sys, operands: &'a [Bytes], bracketed: Option<Vec<(usize, bool)>>) -> Self {
+        Self {
+            sys,
+            operands,
+            at: 0,
+            depth: 0,
+            bracketed,
+        }
+    }
+
     fn peek(&self, ahead: usize) -> Option<&[u8]> {
         self.operands.get(self.at + ahead).map(Bytes::as_ref)
     }
@@ -154,7 +163,7 @@ impl Tester<'_> {
 
     fn is_word(&self, plain: &[u8], bracketed: &[u8]) -> bool {
         match self.peek(0) {
-            Some(word) if self.bracketed => word == bracketed,
+            Some(word) if self.bracketed.is_some() => word == bracketed,
             Some(word) => word == plain,
             None => false,
         }
@@ -207,18 +216,19 @@ impl Tester<'_> {
     }
 
     fn binary(&mut self) -> Result<bool, Failure> {
-        let operator = self.operands[self.at + 1].clone();
+        let operands = self.operands;
+        let operator = &operands[self.at + 1];
         if self.peek(2).is_none() {
-            return Err(failure(&operator, "argument expected"));
+            return Err(failure(operator, "argument expected"));
         }
-        let left = self.operands[self.at].clone();
-        let right = self.operands[self.at + 2].clone();
+        let left = &operands[self.at];
+        let right = &operands[self.at + 2];
         let position = self.at + 1;
         self.at += 3;
         Ok(match operator.as_ref() {
             b"=" | b"==" | b"!=" => {
-                let equal = if self.bracketed {
-                    pattern::matches(&right, &left)
+                let equal = if self.bracketed.is_some() {
+                    pattern::matches(right, left)
                 } else {
                     left == right
                 };
@@ -227,12 +237,13 @@ impl Tester<'_> {
             b"<" => left < right,
             b">" => left > right,
             b"=~" => self
-                .matches
+                .bracketed
                 .iter()
+                .flatten()
                 .any(|(at, found)| *at == position && *found),
-            b"-nt" | b"-ot" | b"-ef" => self.compare_files(&operator, &left, &right),
+            b"-nt" | b"-ot" | b"-ef" => self.compare_files(operator, left, right),
             _ => {
-                let (left, right) = (integer(&left)?, integer(&right)?);
+                let (left, right) = (integer(left)?, integer(right)?);
                 match operator.as_ref() {
                     b"-eq" => left == right,
                     b"-ne" => left != right,

@@ -72,7 +72,7 @@ impl Zone {
             }
         });
         Self {
-            userland: Userland::new(1, clock.clone(), 1, registry, sink),
+            userland: Userland::new(1, clock.clone(), workers(), registry, sink),
             clock,
             ends,
             image: Arc::new(builder.build()),
@@ -82,7 +82,8 @@ impl Zone {
     /// Creates and starts a container.
     pub(crate) fn start(&self, number: usize, argv: &[&'static str]) {
         let instance = instance(number);
-        let node = NodeId(uuid::Uuid::from_u128(1));
+        // As in `zonesim serve` every core works, each for its compute nodes.
+        let node = NodeId(uuid::Uuid::from_u128((number % workers()) as u128));
         self.userland
             .create(instance, node, self.image.clone(), Disk::of(1 << 28))
             .expect("it is new");
@@ -101,6 +102,10 @@ impl Drop for Zone {
     fn drop(&mut self) {
         self.clock.stop();
     }
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
 }
 
 pub(crate) fn instance(number: usize) -> InstanceId {

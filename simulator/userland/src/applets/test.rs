@@ -9,8 +9,8 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     if cx.name == "[" && args.pop().is_none_or(|last| last != "]") {
         return Err(Fail::Message(2, b"missing ]".to_vec()));
     }
-    match condition::evaluate(cx.sys, &args, false).await {
-        Ok(holds) => Ok(u8::from(holds != Some(true))),
+    match condition::evaluate(cx.sys, &args) {
+        Ok(holds) => Ok(u8::from(!holds)),
         Err(message) => Err(Fail::Message(2, message)),
     }
 }

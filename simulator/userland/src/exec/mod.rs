@@ -13,6 +13,7 @@ pub mod fuel;
 mod group;
 mod load;
 mod queue;
+mod slots;
 mod worker;
 
 pub use cap::CpuCap;

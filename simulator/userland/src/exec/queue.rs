@@ -4,11 +4,12 @@ use super::cap::CapState;
 use super::fuel::SLICE_FUEL;
 use super::group::{Account, GroupConfig};
 use super::load::Load;
+use super::slots::Slots;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use runtime::Timestamp;
 use runtime::clock::{ScheduleId, TimerOwner};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What the queue knows of a task.
@@ -122,31 +123,27 @@ pub(super) struct Removed {
 /// The run queue of one worker.
 #[derive(Default)]
 pub(super) struct Queue {
-    /// In boxes: most of the places in the map's nodes are empty.
-    groups: BTreeMap<u64, Box<GroupQueue>>,
+    groups: Slots<GroupQueue>,
     active: VecDeque<u64>,
     /// Tasks whose group is gone; the worker drops them, because dropping a future may need locks that the
     /// waker's caller holds.
     orphans: Vec<Run>,
-    next_group: u64,
     /// CPU time of all groups, nanoseconds.
     spent_ns: u64,
     pub(super) holds: usize,
+    /// The worker waits to be told that there is something to do.
+    pub(super) asleep: bool,
     pub(super) stopped: bool,
     pub(super) trace: u64,
 }
 
 impl Queue {
     pub(super) fn add_group(&mut self, config: GroupConfig, now: Timestamp) -> u64 {
-        let id = self.next_group;
-        self.next_group += 1;
-        self.groups
-            .insert(id, Box::new(GroupQueue::new(config, now)));
-        id
+        self.groups.insert(GroupQueue::new(config, now))
     }
 
     pub(super) fn remove_group(&mut self, id: u64) -> Removed {
-        let Some(group) = self.groups.remove(&id) else {
+        let Some(group) = self.groups.remove(id) else {
             return Removed::default();
         };
         let removed = Removed {
@@ -161,7 +158,7 @@ impl Queue {
 
     /// Adds a runnable task; whether it may run now.
     pub(super) fn push(&mut self, group_id: u64, task: Run) -> bool {
-        let Some(group) = self.groups.get_mut(&group_id) else {
+        let Some(group) = self.groups.get_mut(group_id) else {
             self.orphans.push(task);
             return true;
         };
@@ -173,6 +170,12 @@ impl Queue {
             self.active.push_back(group_id);
         }
         may_run
+    }
+
+    /// Whether the worker is to be woken for what has been added.
+    pub(super) fn takes_waking(&mut self) -> bool {
+        let has_work = self.holds == 0 || self.stopped || !self.orphans.is_empty();
+        has_work && std::mem::take(&mut self.asleep)
     }
 
     pub(super) fn take_orphans(&mut self) -> Vec<Run> {
@@ -196,7 +199,7 @@ impl Queue {
     pub(super) fn next(&mut self) -> Option<(u64, Run)> {
         loop {
             let id = *self.active.front()?;
-            let Some(group) = self.groups.get_mut(&id) else {
+            let Some(group) = self.groups.get_mut(id) else {
                 self.active.pop_front();
                 continue;
             };
@@ -227,7 +230,7 @@ impl Queue {
         now: impl Fn() -> Timestamp,
     ) -> Option<Throttled> {
         self.spent_ns = self.spent_ns.saturating_add(fuel);
-        let group = self.groups.get_mut(&id)?;
+        let group = self.groups.get_mut(id)?;
         group.deficit -= i64::try_from(fuel).unwrap_or(i64::MAX);
         // One that goes on waits already.
         let runnable = group.waiting() + usize::from(!goes_on);
@@ -246,7 +249,7 @@ impl Queue {
 
     /// A group's load averages over 1, 5 and 15 minutes.
     pub(super) fn load(&mut self, id: u64, now: Timestamp) -> [f64; 3] {
-        let Some(group) = self.groups.get_mut(&id) else {
+        let Some(group) = self.groups.get_mut(id) else {
             return [0.0; 3];
         };
         group.load.join(now);
@@ -257,14 +260,14 @@ impl Queue {
     pub(super) fn set_timer(&mut self, id: u64, timer: ScheduleId) -> bool {
         let group = self
             .groups
-            .get_mut(&id)
+            .get_mut(id)
             .filter(|group| group.is_throttled());
         group.map(|group| group.timer = Some(timer)).is_some()
     }
 
     /// Lets a throttled group go on, for good when `uncap`.
     pub(super) fn release(&mut self, id: u64, uncap: bool) -> Removed {
-        let Some(group) = self.groups.get_mut(&id) else {
+        let Some(group) = self.groups.get_mut(id) else {
             return Removed::default();
         };
         let released = Removed {

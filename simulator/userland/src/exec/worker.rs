@@ -54,18 +54,25 @@ impl Worker {
         let mut queue = self.lock();
         let removed = queue.remove_group(id);
         self.shared.became_runnable(removed.unparked);
-        drop(queue);
+        self.wake(queue);
         if let Some(timer) = removed.timer {
             self.shared.clock.cancel(timer);
         }
-        self.ready.notify_one();
     }
 
     pub(super) fn schedule(&self, group: u64, task: Run) {
         let mut queue = self.lock();
         if queue.push(group, task) {
             self.shared.became_runnable(1);
-            drop(queue);
+            self.wake(queue);
+        }
+    }
+
+    /// Wakes the thread when it sleeps and has something to do.
+    fn wake(&self, mut queue: MutexGuard<'_, Queue>) {
+        let wakes = queue.takes_waking();
+        drop(queue);
+        if wakes {
             self.ready.notify_one();
         }
     }
@@ -75,11 +82,10 @@ impl Worker {
         let mut queue = self.lock();
         let released = queue.release(group, uncap);
         self.shared.became_runnable(released.unparked);
-        drop(queue);
+        self.wake(queue);
         if let Some(timer) = released.timer {
             self.shared.clock.cancel(timer);
         }
-        self.ready.notify_one();
     }
 
     pub(super) fn hold(&self) {
@@ -87,13 +93,15 @@ impl Worker {
     }
 
     pub(super) fn release_hold(&self) {
-        self.lock().holds -= 1;
-        self.ready.notify_one();
+        let mut queue = self.lock();
+        queue.holds -= 1;
+        self.wake(queue);
     }
 
     pub(super) fn stop(&self) {
-        self.lock().stopped = true;
-        self.ready.notify_one();
+        let mut queue = self.lock();
+        queue.stopped = true;
+        self.wake(queue);
     }
 
     /// Drops every task that is still queued; for the end of the executor.
@@ -134,6 +142,7 @@ impl Worker {
             }
             let next = if queue.holds == 0 { queue.next() } else { None };
             let Some((group, task)) = next else {
+                queue.asleep = true;
                 queue = self
                     .ready
                     .wait(queue)

@@ -262,7 +262,7 @@ impl Kernel {
         let task = TaskState::new(pid, &self.allowance);
         let mut arguments = Arguments {
             argv: image.argv.as_slice().into(),
-            environ: image.env.as_slice().into(),
+            environ: image.env.clone(),
             charge: Charge::on(&task.footprint),
         };
         let cost = Arguments::cost(&arguments.argv, &arguments.environ);

@@ -317,12 +317,21 @@ impl State {
         }
     }
 
-    /// Lets the descriptors of `parent` lead from `child` too.
-    pub(super) fn share_descriptors(&mut self, parent: Pid) -> Vec<Option<Descriptor>> {
+    /// The descriptors of a child of `parent`; `to_program`: without those that another program must not see.
+    pub(super) fn share_descriptors(
+        &mut self,
+        parent: Pid,
+        to_program: bool,
+    ) -> Vec<Option<Descriptor>> {
         let Some(process) = self.process(parent) else {
             return Vec::new();
         };
-        let table = process.descriptors.clone();
+        let mut table = process.descriptors.clone();
+        if to_program {
+            for entry in &mut table {
+                entry.take_if(|descriptor| descriptor.cloexec);
+            }
+        }
         for descriptor in table.iter().flatten() {
             if let Some(file) = self.files.get_mut(descriptor.file) {
                 file.references += 1;

@@ -5,9 +5,23 @@ use super::vfs::{Node, Vfs};
 use super::{Access, Charge, Errno, ExecImage, FileKind, Main, limits, process};
 use bytes::Bytes;
 use runtime::{PROGRAM_MARKER, service_of};
+use std::sync::Arc;
 
 /// Bytes of a file's first line that count.
 const HEAD_BYTES: usize = 256;
+
+/// Why a file does not run.
+pub(super) enum Refusal {
+    /// This file is a program for a real Linux kernel.
+    Foreign(Bytes),
+    Errno(Errno),
+}
+
+impl From<Errno> for Refusal {
+    fn from(error: Errno) -> Self {
+        Self::Errno(error)
+    }
+}
 
 /// What a file is to `exec`.
 enum Kind {
@@ -60,13 +74,30 @@ fn check_strings(argv: &[Bytes], env: &[Bytes]) -> Result<(), Errno> {
 
 impl Vfs<'_> {
     /// The program that `path` stands for. ENOEXEC: neither a program nor a script with an interpreter; ENOSYS: a
-    /// program for a real Linux kernel.
-    pub(super) fn load(
+    /// program for a real Linux kernel, which the container's log tells.
+    pub(super) fn load_noting(
         &mut self,
         path: &[u8],
-        mut argv: Vec<Bytes>,
-        env: Vec<Bytes>,
+        argv: Vec<Bytes>,
+        env: Arc<[Bytes]>,
     ) -> Result<ExecImage, Errno> {
+        let loaded = self.load(path, argv, env);
+        loaded.map_err(|refusal| match refusal {
+            Refusal::Foreign(path) => {
+                self.note_foreign(&path);
+                Errno::ENOSYS
+            }
+            Refusal::Errno(error) => error,
+        })
+    }
+
+    /// As [`Vfs::load_noting`], and nothing is told.
+    pub(super) fn load(
+        &self,
+        path: &[u8],
+        mut argv: Vec<Bytes>,
+        env: Arc<[Bytes]>,
+    ) -> Result<ExecImage, Refusal> {
         check_strings(&argv, &env)?;
         let mut path = Bytes::copy_from_slice(path);
         // A link counts by its own name, and a script by its own too.
@@ -97,18 +128,15 @@ impl Vfs<'_> {
                     argv = with_interpreter;
                     path = interpreter;
                 }
-                Kind::Foreign => {
-                    self.note_foreign(&path);
-                    return Err(Errno::ENOSYS);
-                }
-                Kind::Unknown => return Err(Errno::ENOEXEC),
+                Kind::Foreign => return Err(Refusal::Foreign(path)),
+                Kind::Unknown => return Err(Errno::ENOEXEC.into()),
             }
         }
-        Err(Errno::ELOOP)
+        Err(Errno::ELOOP.into())
     }
 
     /// Another program of the file that the process runs: the one that `argv[0]` names.
-    pub(super) fn load_own(&self, argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<ExecImage, Errno> {
+    pub(super) fn load_own(&self, argv: Vec<Bytes>, env: Arc<[Bytes]>) -> Result<ExecImage, Errno> {
         check_strings(&argv, &env)?;
         let process = self.state.process(self.pid).ok_or(Errno::ESRCH)?;
         let name = argv.first().ok_or(Errno::ENOENT)?;

@@ -174,7 +174,7 @@ impl Kernel {
             vfs.search_path(&name, &env)
                 .ok_or_else(|| StartFailure::NotInPath(name.clone()))?
         };
-        vfs.load(&path, argv, env)
+        vfs.load_noting(&path, argv, env.into())
             .map_err(|error| StartFailure::CannotExecute(name, error))
     }
 }

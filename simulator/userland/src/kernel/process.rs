@@ -49,6 +49,8 @@ pub(super) struct TaskState {
     pub(super) yielded: AtomicBool,
     /// The kernel has woken the process, whatever of it waited.
     woken: AtomicBool,
+    /// Caught signals may wait to be taken.
+    caught: AtomicBool,
     /// How much it lets others go before it: -20 to 19.
     niceness: AtomicI32,
     pub(super) account: Arc<Account>,
@@ -61,6 +63,7 @@ impl TaskState {
             attention: AtomicBool::new(false),
             yielded: AtomicBool::new(false),
             woken: AtomicBool::new(false),
+            caught: AtomicBool::new(false),
             niceness: AtomicI32::new(0),
             account: Arc::default(),
             footprint: Footprint::new(pid, allowance),
@@ -70,6 +73,14 @@ impl TaskState {
     /// Whether the kernel has woken the process since the last look.
     pub(super) fn take_woken(&self) -> bool {
         self.woken.swap(false, Ordering::AcqRel)
+    }
+
+    pub(super) fn may_have_caught(&self) -> bool {
+        self.caught.load(Ordering::Acquire)
+    }
+
+    pub(super) fn set_caught(&self, caught: bool) {
+        self.caught.store(caught, Ordering::Release);
     }
 
     pub(super) fn niceness(&self) -> i32 {

@@ -6,6 +6,7 @@ use runtime::Signal;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -28,7 +29,7 @@ pub enum Exit {
 pub struct ExecImage {
     pub(super) main: Main,
     pub(super) argv: Vec<Bytes>,
-    pub(super) env: Vec<Bytes>,
+    pub(super) env: Arc<[Bytes]>,
     /// For both.
     pub(super) charge: Charge,
     /// Absolute path of the executed file.

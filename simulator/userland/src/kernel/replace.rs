@@ -22,7 +22,7 @@ impl Kernel {
         if let Some(process) = state.process_mut(pid) {
             process.arguments = Arc::new(Arguments {
                 argv: argv.clone(),
-                environ: image.env.into(),
+                environ: image.env,
                 charge: image.charge,
             });
             process.comm = image.comm;

@@ -157,6 +157,7 @@ impl State {
             Disposition::Ignore => return,
             Disposition::Catch => {
                 process.signals.catch(signal);
+                process.task.set_caught(true);
                 process.wake();
                 return;
             }

@@ -1,13 +1,13 @@
 //! Arithmetic expressions: two stacks on the heap, no recursion except into the values of variables.
 
-use bytes::Bytes;
+use std::borrow::Cow;
 
 use super::variables::name_length;
-use crate::kernel::Charge;
+use crate::kernel::{Buffer, Charge};
 
 /// What an expression reads and writes.
 pub(crate) trait Scope {
-    fn value(&mut self, name: &[u8]) -> Option<Bytes>;
+    fn value(&mut self, name: &[u8]) -> Option<Cow<'_, [u8]>>;
     /// # Errors
     /// A message when the variable cannot be set.
     fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String>;
@@ -15,6 +15,9 @@ pub(crate) trait Scope {
 
 /// How deep values of variables may be expressions over further variables.
 const MAX_DEPTH: u32 = 40;
+
+/// Operands, or operators, that most expressions do with; so few need no charge.
+const FEW: usize = 4;
 
 const SYNTAX: &str = "arithmetic syntax error";
 
@@ -61,43 +64,6 @@ enum Binary {
 
 use Binary as B;
 
-/// Longest first, so that the first match is the right one.
-const OPERATORS: &[(&[u8], Operator)] = &[
-    (b"<<=", Operator::Assign(Some(B::ShiftLeft))),
-    (b">>=", Operator::Assign(Some(B::ShiftRight))),
-    (b"&&", Operator::Binary(B::And)),
-    (b"||", Operator::Binary(B::Or)),
-    (b"==", Operator::Binary(B::Equal)),
-    (b"!=", Operator::Binary(B::NotEqual)),
-    (b"<=", Operator::Binary(B::LessEqual)),
-    (b">=", Operator::Binary(B::GreaterEqual)),
-    (b"<<", Operator::Binary(B::ShiftLeft)),
-    (b">>", Operator::Binary(B::ShiftRight)),
-    (b"**", Operator::Binary(B::Power)),
-    (b"|=", Operator::Assign(Some(B::BitOr))),
-    (b"&=", Operator::Assign(Some(B::BitAnd))),
-    (b"^=", Operator::Assign(Some(B::BitXor))),
-    (b"*=", Operator::Assign(Some(B::Multiply))),
-    (b"/=", Operator::Assign(Some(B::Divide))),
-    (b"%=", Operator::Assign(Some(B::Remainder))),
-    (b"+=", Operator::Assign(Some(B::Add))),
-    (b"-=", Operator::Assign(Some(B::Subtract))),
-    (b"=", Operator::Assign(None)),
-    (b"|", Operator::Binary(B::BitOr)),
-    (b"&", Operator::Binary(B::BitAnd)),
-    (b"^", Operator::Binary(B::BitXor)),
-    (b"<", Operator::Binary(B::Less)),
-    (b">", Operator::Binary(B::Greater)),
-    (b"+", Operator::Binary(B::Add)),
-    (b"-", Operator::Binary(B::Subtract)),
-    (b"*", Operator::Binary(B::Multiply)),
-    (b"/", Operator::Binary(B::Divide)),
-    (b"%", Operator::Binary(B::Remainder)),
-    (b"?", Operator::Question),
-    (b":", Operator::Colon),
-    (b",", Operator::Comma),
-];
-
 impl Operator {
     fn precedence(self) -> u8 {
         match self {
@@ -132,11 +98,11 @@ impl Operator {
 }
 
 #[derive(Debug, Clone)]
-struct Operand {
+struct Operand<'a> {
     /// Of a variable only once it is used: `x + x++` adds the new value, as in busybox.
     value: Option<i64>,
     /// The variable it came from, which can be assigned to.
-    name: Option<Bytes>,
+    name: Option<&'a [u8]>,
     /// The other branch of a conditional, when this is its right part.
     otherwise: Option<i64>,
 }
@@ -163,9 +129,10 @@ struct Evaluator<'a> {
 
 impl Evaluator<'_> {
     fn evaluate(&mut self, expression: &[u8]) -> Result<i64, String> {
-        let mut operands: Vec<Operand> = Vec::new();
+        let mut operands = Vec::with_capacity(FEW);
+        let mut operators = Vec::with_capacity(FEW);
         // The whole stands in parentheses that the text may close, as in busybox.
-        let mut operators = vec![Operator::Open];
+        operators.push(Operator::Open);
         let mut rest = expression;
         // Whether the last token was an operand, so that an operator is binary.
         let mut behind_operand = false;
@@ -245,7 +212,7 @@ impl Evaluator<'_> {
     fn push_operator(
         &mut self,
         operator: Operator,
-        operands: &mut Vec<Operand>,
+        operands: &mut Vec<Operand<'_>>,
         operators: &mut Vec<Operator>,
     ) -> Result<(), String> {
         while let Some(top) = operators.last() {
@@ -264,7 +231,7 @@ impl Evaluator<'_> {
     }
 
     /// The operand's value, read from its variable when it has not been yet.
-    fn resolve(&mut self, operand: &mut Operand) -> Result<i64, String> {
+    fn resolve(&mut self, operand: &mut Operand<'_>) -> Result<i64, String> {
         if let Some(value) = operand.value {
             return Ok(value);
         }
@@ -277,13 +244,13 @@ impl Evaluator<'_> {
     }
 
     /// A number or a variable at the start of `rest`.
-    fn operand(rest: &[u8]) -> Result<Option<(Operand, usize)>, String> {
+    fn operand(rest: &[u8]) -> Result<Option<(Operand<'_>, usize)>, String> {
         let name = name_length(rest);
         if name > 0 {
             return Ok(Some((
                 Operand {
                     value: None,
-                    name: Some(Bytes::copy_from_slice(&rest[..name])),
+                    name: Some(&rest[..name]),
                     otherwise: None,
                 },
                 name,
@@ -320,14 +287,15 @@ impl Evaluator<'_> {
             return Err("expression recursion loop detected".to_owned());
         }
         self.depth += 1;
-        let value = self.evaluate(trimmed);
+        let expression = Buffer::from(trimmed);
+        let value = self.evaluate(&expression);
         self.depth -= 1;
         value
     }
 
     fn reduce(
         &mut self,
-        operands: &mut Vec<Operand>,
+        operands: &mut Vec<Operand<'_>>,
         operators: &mut Vec<Operator>,
     ) -> Result<(), String> {
         let operator = operators.pop().ok_or(SYNTAX)?;
@@ -354,7 +322,7 @@ impl Evaluator<'_> {
                 };
                 let value = value.wrapping_add(change);
                 let name = right.name.ok_or(SYNTAX)?;
-                self.scope.assign(&name, value)?;
+                self.scope.assign(name, value)?;
                 value
             }
             Operator::PostIncrement | Operator::PostDecrement => {
@@ -364,7 +332,7 @@ impl Evaluator<'_> {
                     -1
                 };
                 let name = right.name.ok_or(SYNTAX)?;
-                self.scope.assign(&name, value.wrapping_add(change))?;
+                self.scope.assign(name, value.wrapping_add(change))?;
                 value
             }
             Operator::Question => {
@@ -401,7 +369,7 @@ impl Evaluator<'_> {
                     None => value,
                 };
                 let name = left.name.ok_or(SYNTAX)?;
-                self.scope.assign(&name, value)?;
+                self.scope.assign(name, value)?;
                 value
             }
             Operator::Binary(binary) => {
@@ -428,11 +396,44 @@ fn postfix(rest: &[u8]) -> Option<Operator> {
     }
 }
 
+/// The longest operator at the start of `rest` that may stand behind an operand, and its length.
 fn binary(rest: &[u8]) -> Option<(Operator, usize)> {
-    OPERATORS
-        .iter()
-        .find(|(text, _)| rest.starts_with(text))
-        .map(|(text, operator)| (*operator, text.len()))
+    Some(match rest {
+        [b'<', b'<', b'=', ..] => (Operator::Assign(Some(B::ShiftLeft)), 3),
+        [b'>', b'>', b'=', ..] => (Operator::Assign(Some(B::ShiftRight)), 3),
+        [b'&', b'&', ..] => (Operator::Binary(B::And), 2),
+        [b'|', b'|', ..] => (Operator::Binary(B::Or), 2),
+        [b'=', b'=', ..] => (Operator::Binary(B::Equal), 2),
+        [b'!', b'=', ..] => (Operator::Binary(B::NotEqual), 2),
+        [b'<', b'=', ..] => (Operator::Binary(B::LessEqual), 2),
+        [b'>', b'=', ..] => (Operator::Binary(B::GreaterEqual), 2),
+        [b'<', b'<', ..] => (Operator::Binary(B::ShiftLeft), 2),
+        [b'>', b'>', ..] => (Operator::Binary(B::ShiftRight), 2),
+        [b'*', b'*', ..] => (Operator::Binary(B::Power), 2),
+        [b'|', b'=', ..] => (Operator::Assign(Some(B::BitOr)), 2),
+        [b'&', b'=', ..] => (Operator::Assign(Some(B::BitAnd)), 2),
+        [b'^', b'=', ..] => (Operator::Assign(Some(B::BitXor)), 2),
+        [b'*', b'=', ..] => (Operator::Assign(Some(B::Multiply)), 2),
+        [b'/', b'=', ..] => (Operator::Assign(Some(B::Divide)), 2),
+        [b'%', b'=', ..] => (Operator::Assign(Some(B::Remainder)), 2),
+        [b'+', b'=', ..] => (Operator::Assign(Some(B::Add)), 2),
+        [b'-', b'=', ..] => (Operator::Assign(Some(B::Subtract)), 2),
+        [b'=', ..] => (Operator::Assign(None), 1),
+        [b'|', ..] => (Operator::Binary(B::BitOr), 1),
+        [b'&', ..] => (Operator::Binary(B::BitAnd), 1),
+        [b'^', ..] => (Operator::Binary(B::BitXor), 1),
+        [b'<', ..] => (Operator::Binary(B::Less), 1),
+        [b'>', ..] => (Operator::Binary(B::Greater), 1),
+        [b'+', ..] => (Operator::Binary(B::Add), 1),
+        [b'-', ..] => (Operator::Binary(B::Subtract), 1),
+        [b'*', ..] => (Operator::Binary(B::Multiply), 1),
+        [b'/', ..] => (Operator::Binary(B::Divide), 1),
+        [b'%', ..] => (Operator::Binary(B::Remainder), 1),
+        [b'?', ..] => (Operator::Question, 1),
+        [b':', ..] => (Operator::Colon, 1),
+        [b',', ..] => (Operator::Comma, 1),
+        _ => return None,
+    })
 }
 
 fn prefix(rest: &[u8], behind_variable: bool) -> Option<(Operator, usize)> {
@@ -551,8 +552,8 @@ mod tests {
     struct Table(BTreeMap<Vec<u8>, String>);
 
     impl Scope for Table {
-        fn value(&mut self, name: &[u8]) -> Option<Bytes> {
-            self.0.get(name).map(|value| Bytes::from(value.clone()))
+        fn value(&mut self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
+            self.0.get(name).map(|value| value.as_bytes().into())
         }
 
         fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String> {

@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::kernel::Sys;
+
 /// The longest function name that `FUNCNAME` shows, in bytes.
 const MAX_FUNCTION_NAME: usize = 63;
 
@@ -23,7 +25,8 @@ pub(crate) struct Dynamic {
 pub(crate) struct Moment<'a> {
     pub(crate) line: u32,
     pub(crate) function: Option<&'a Bytes>,
-    pub(crate) now_ns: u64,
+    /// Whom to ask for the time.
+    pub(crate) sys: &'a Sys,
 }
 
 impl Dynamic {
@@ -40,6 +43,14 @@ impl Dynamic {
         }
     }
 
+    /// Whether a variable may be of this kind.
+    pub(crate) fn has(name: &[u8]) -> bool {
+        matches!(
+            name,
+            b"LINENO" | b"FUNCNAME" | b"RANDOM" | b"EPOCHSECONDS" | b"EPOCHREALTIME"
+        )
+    }
+
     /// The value of a variable of this kind; `None` when it is an ordinary one.
     pub(crate) fn value(&mut self, name: &[u8], moment: Moment<'_>) -> Option<Bytes> {
         match name {
@@ -54,11 +65,11 @@ impl Dynamic {
             }
             b"RANDOM" if self.random => Some(Bytes::from(self.next_random().to_string())),
             b"EPOCHSECONDS" if self.seconds => {
-                let seconds = moment.now_ns / 1_000_000_000;
+                let seconds = moment.sys.now().0 / 1_000_000_000;
                 Some(Bytes::from(seconds.to_string()))
             }
             b"EPOCHREALTIME" if self.microseconds => {
-                let microseconds = moment.now_ns / 1000;
+                let microseconds = moment.sys.now().0 / 1000;
                 let (seconds, rest) = (microseconds / 1_000_000, microseconds % 1_000_000);
                 Some(Bytes::from(format!("{seconds}.{rest:06}")))
             }

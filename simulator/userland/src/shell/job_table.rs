@@ -114,7 +114,7 @@ impl Jobs {
     /// needs.
     pub(crate) fn open(&mut self, keeps_waited: bool) -> usize {
         if !keeps_waited {
-            self.drop_first_waited();
+            self.make_room();
         }
         let mut index = self.lowest_free;
         while self.slots.get(index).is_some_and(Option::is_some) {
@@ -140,8 +140,9 @@ impl Jobs {
         number
     }
 
-    /// Closes the job of the lowest number that was waited for, when no lower number is free.
-    fn drop_first_waited(&mut self) {
+    /// Closes the job of the lowest number that was waited for, when no lower number is free: what any new job does
+    /// first.
+    pub(crate) fn make_room(&mut self) {
         while let Some(number) = self.waited.first().copied() {
             if self
                 .find(number)

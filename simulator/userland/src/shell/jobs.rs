@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::job_table::{Job, JobState};
+use bytes::Bytes;
+
+use super::job_table::{Job, JobState, status_code};
 use super::machine::{Flags, Frame, Machine, Unwind};
 use super::options::ShellOption;
 use super::program::{Node, NodeId, Part, Program};
@@ -236,6 +238,51 @@ impl Machine {
         Ok(pid)
     }
 
+    /// Starts a program in the foreground of a shell without job control; such a process needs no job.
+    ///
+    /// # Errors
+    /// The file cannot be executed, or no process can be made; nothing is said.
+    pub(crate) fn spawn(&mut self, path: &[u8], arguments: &[Bytes]) -> Result<Pid, Errno> {
+        let environment = self.state.variables.environment();
+        let reset = self.state.traps.clone().enter_subshell();
+        let pid = self.sys.spawn(path, arguments, &environment, &reset)?;
+        self.state.jobs.make_room();
+        Ok(pid)
+    }
+
+    /// Waits until a program in the foreground has ended; its status. Trapped signals wait for it.
+    pub(crate) async fn wait_for_process(&mut self, pid: Pid) -> u8 {
+        loop {
+            let waited = self.sys.wait(WaitFor::Any, WaitFlags::default()).await;
+            match waited {
+                Ok(Some((ended, status))) if ended == pid => {
+                    if let WaitStatus::Signaled(signal) = status {
+                        self.tell_death(signal);
+                    }
+                    return status_code(status);
+                }
+                Ok(Some((other, status))) => {
+                    self.state.jobs.record(other, status);
+                }
+                // The signal stays noted; what is in the foreground is waited for all the same.
+                Err(Errno::EINTR) => {
+                    let interrupted = self.collect_signals().is_err();
+                    self.interrupted |= interrupted && !self.state.is_interactive();
+                }
+                // Its end was not kept for anybody.
+                Ok(None) | Err(_) => return 0,
+            }
+        }
+    }
+
+    /// Says which signal has ended what the shell waited for, unless that is nothing to speak of.
+    fn tell_death(&mut self, signal: Signal) {
+        if !matches!(signal, Signal::Int | Signal::Pipe) {
+            self.err.extend_from_slice(signal_text(signal).as_bytes());
+            self.err.push(b'\n');
+        }
+    }
+
     /// Waits until a foreground job has ended or stopped; its status. Trapped signals wait for it.
     pub(crate) async fn wait_for_job(&mut self, number: usize) -> u8 {
         self.flush().await;
@@ -303,10 +350,8 @@ impl Machine {
         if job.is_some()
             && job == awaited
             && let WaitStatus::Signaled(signal) = status
-            && !matches!(signal, Signal::Int | Signal::Pipe)
         {
-            self.err.extend_from_slice(signal_text(signal).as_bytes());
-            self.err.push(b'\n');
+            self.tell_death(signal);
         }
         Ok(Some(job.unwrap_or(0)))
     }

@@ -33,23 +33,6 @@ impl Machine {
         path.cloned().unwrap_or_default()
     }
 
-    /// Files that a program of this name may be, the most likely first; only one when the name is a path.
-    /// `standard`: on the standard path.
-    ///
-    /// # Errors
-    /// ENOENT when there is none, EACCES when only something that is no file has the name.
-    pub(crate) async fn find_program(
-        &mut self,
-        name: &Bytes,
-        standard: bool,
-    ) -> Result<Vec<Bytes>, Errno> {
-        if name.contains(&b'/') {
-            return Ok(vec![name.clone()]);
-        }
-        let first = self.locate(name, standard).await?;
-        Ok(self.candidates(name, first, standard))
-    }
-
     /// Every file of this name on the path from one of its directories on.
     pub(crate) fn candidates(&self, name: &Bytes, first: usize, standard: bool) -> Vec<Bytes> {
         if name.contains(&b'/') {
@@ -65,20 +48,35 @@ impl Machine {
     /// The first regular file of this name on the path.
     ///
     /// # Errors
-    /// As [`Machine::find_program`].
+    /// As [`Machine::locate`].
     pub(crate) async fn search_path(
         &mut self,
         name: &Bytes,
         standard: bool,
     ) -> Result<Bytes, Errno> {
         let index = self.locate(name, standard).await?;
-        let path = self.path(standard);
-        let directory = path.split(|byte| *byte == b':').nth(index);
-        Ok(in_directory(directory.unwrap_or_default(), name))
+        Ok(self.candidate(name, index, standard))
     }
 
-    /// The directory of the path in which the first regular file of this name is; it is remembered.
-    async fn locate(&mut self, name: &Bytes, standard: bool) -> Result<usize, Errno> {
+    /// The file of this name in one of the path's directories; a name that is a path stands for itself.
+    pub(crate) fn candidate(&self, name: &Bytes, index: usize, standard: bool) -> Bytes {
+        if name.contains(&b'/') {
+            return name.clone();
+        }
+        let path = self.path(standard);
+        let directory = path.split(|byte| *byte == b':').nth(index);
+        in_directory(directory.unwrap_or_default(), name)
+    }
+
+    /// The directory of the path in which the first regular file of this name is; it is remembered. `standard`: of the
+    /// standard path.
+    ///
+    /// # Errors
+    /// ENOENT when there is none, EACCES when only something that is no file has the name.
+    pub(crate) async fn locate(&mut self, name: &Bytes, standard: bool) -> Result<usize, Errno> {
+        if name.contains(&b'/') {
+            return Ok(0);
+        }
         let known = self.state.commands.find(name).filter(|_| !standard);
         if let Some((index, false)) = known {
             return Ok(index);
@@ -195,17 +193,17 @@ fn exec_first(
     sys: &Sys,
     candidates: &[Bytes],
     arguments: &[Bytes],
-    environment: &[Bytes],
+    environment: &Arc<[Bytes]>,
 ) -> Result<Exit, Errno> {
     let mut error = Errno::ENOENT;
     for path in candidates {
-        let mut outcome = sys.exec(path, arguments.to_vec(), environment.to_vec());
+        let mut outcome = sys.exec(path, arguments.to_vec(), environment.clone());
         if outcome
             .as_ref()
             .is_err_and(|error| *error == Errno::ENOEXEC)
         {
             let script = startup::script_arguments(path, arguments);
-            outcome = sys.exec(startup::SHELL_PATH, script, environment.to_vec());
+            outcome = sys.exec(startup::SHELL_PATH, script, environment.clone());
         }
         match outcome {
             Ok(exit) => return Ok(exit),
@@ -221,7 +219,7 @@ pub(crate) async fn run_image(
     sys: Sys,
     candidates: Vec<Bytes>,
     arguments: Vec<Bytes>,
-    environment: Vec<Bytes>,
+    environment: Arc<[Bytes]>,
     prefix: Vec<u8>,
 ) -> Exit {
     match exec_first(&sys, &candidates, &arguments, &environment) {

@@ -26,6 +26,7 @@ mod parser;
 pub(crate) mod pattern;
 mod pattern_run;
 mod program;
+mod program_text;
 mod prompt;
 mod quote;
 mod redirection;

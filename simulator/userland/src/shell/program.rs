@@ -1,6 +1,7 @@
 //! A parsed command as one flat, immutable table that dropping, cloning and walking never recurse over.
 
-use crate::kernel::{Buffer, List};
+use super::program_text::ProgramText;
+use crate::kernel::List;
 
 /// Index of a node in its [`Program`].
 pub(crate) type NodeId = u32;
@@ -215,7 +216,7 @@ pub(crate) struct Program {
     pub(crate) assignments: List<Assignment>,
     pub(crate) words: List<Word>,
     pub(crate) parts: List<Part>,
-    pub(crate) text: Buffer,
+    pub(crate) text: ProgramText,
     pub(crate) redirections: List<Redirection>,
     /// Bodies of here-documents; `None` until its lines are read.
     pub(crate) here_documents: List<Word>,

@@ -191,7 +191,9 @@ impl Machine {
         let keeping = match &target {
             Target::Nothing => Keeping::Stays,
             Target::Builtin(Builtin::Exec) if command.arguments.len() > 1 => Keeping::Exported,
-            Target::Builtin(_) if self.is_special(&command.arguments) => Keeping::Stays,
+            Target::Builtin(builtin) if prefix.length == 0 && builtin.is_special() => {
+                Keeping::Stays
+            }
             _ => Keeping::Temporary,
         };
         let mut scope = Scope::default();
@@ -227,7 +229,8 @@ impl Machine {
                 )
             }
             Target::Builtin(builtin) => {
-                let special = self.is_special(&command.arguments);
+                // Behind `command` no builtin is special.
+                let special = prefix.length == 0 && builtin.is_special();
                 let arguments = &command.arguments[prefix.length..];
                 let run = RunBuiltin {
                     builtin,
@@ -444,16 +447,26 @@ impl Machine {
         flags: Flags,
     ) -> Result<bool, Unwind> {
         self.flush().await;
-        let candidates = match self.find_program(&arguments[0], standard_path).await {
-            Ok(candidates) => candidates,
-            Err(error) => return self.program_missing(&arguments[0], error, flags),
+        let name = &arguments[0];
+        let first = match self.locate(name, standard_path).await {
+            Ok(first) => first,
+            Err(error) => return self.program_missing(name, error, flags),
         };
         if flags.exit && !self.must_stay() {
-            let name = arguments[0].clone();
+            let candidates = self.candidates(name, first, standard_path);
             return Err(self
-                .become_program(&candidates, arguments.to_vec(), &name)
+                .become_program(&candidates, arguments.to_vec(), name)
                 .await);
         }
+        if !self.state.controls_jobs() {
+            let path = self.candidate(name, first, standard_path);
+            if let Ok(pid) = self.spawn(&path, arguments) {
+                self.state.status = self.wait_for_process(pid).await;
+                return Ok(false);
+            }
+        }
+        // What is not so simple, and what fails, does so in a fork.
+        let candidates = self.candidates(name, first, standard_path);
         let job = self.open_job();
         if self.state.controls_jobs()
             && let Some(entry) = self.state.jobs.find_mut(job)

@@ -1,5 +1,6 @@
 //! Everything a fork of the shell inherits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::parser::{Parser, Rules};
 use super::program::{NodeId, Program};
 use super::traps::Traps;
 use super::variables::{ReadOnly, Variable, Variables};
-use crate::kernel::{Charge, Fd, List, Pid};
+use crate::kernel::{Charge, Fd, List, Pid, Sys};
 
 /// A function's body.
 #[derive(Debug, Clone)]
@@ -206,15 +207,23 @@ impl State {
         Ok(())
     }
 
-    /// A variable's value at this time.
-    pub(crate) fn lookup(&mut self, name: &[u8], now_ns: u64) -> Option<Bytes> {
+    /// A variable's value now.
+    pub(crate) fn lookup(&mut self, name: &[u8], sys: &Sys) -> Option<Bytes> {
         let moment = Moment {
             line: self.line,
             function: self.function.as_ref(),
-            now_ns,
+            sys,
         };
         let computed = self.dynamic.value(name, moment);
         computed.or_else(|| self.variables.value(name).cloned())
+    }
+
+    /// As [`State::lookup`], without a copy of what is there already.
+    pub(crate) fn look_at(&mut self, name: &[u8], sys: &Sys) -> Option<Cow<'_, [u8]>> {
+        if Dynamic::has(name) {
+            return Some(Cow::Owned(self.lookup(name, sys)?.to_vec()));
+        }
+        Some(Cow::Borrowed(self.variables.value(name)?))
     }
 
     /// Whether the locale says that texts are UTF-8.

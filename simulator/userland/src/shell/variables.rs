@@ -1,7 +1,7 @@
 //! Shell variables, shared between a shell and its forks until one of them changes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -38,11 +38,14 @@ struct Table {
     by_name: BTreeMap<Bytes, Entry>,
     next_number: u64,
     charge: Charge,
+    /// What [`Variables::environment`] has made of it, until an exported variable changes.
+    environment: OnceLock<Environment>,
 }
 
 impl Table {
     /// The variable of this name, made when there is none.
     fn entry(&mut self, name: &[u8]) -> &mut Variable {
+        self.environment.take();
         if !self.by_name.contains_key(name) {
             self.charge.add(VARIABLE_BYTES + name.len());
         }
@@ -61,6 +64,7 @@ impl Table {
     }
 
     fn remove(&mut self, name: &[u8]) {
+        self.environment.take();
         if self.by_name.remove(name).is_some() {
             self.charge.give_back(VARIABLE_BYTES + name.len());
         }
@@ -84,6 +88,9 @@ impl Variables {
         if let Some(Entry { variable, .. }) = table.by_name.get_mut(name) {
             if variable.read_only {
                 return Err(ReadOnly(Bytes::copy_from_slice(name)));
+            }
+            if variable.exported {
+                table.environment.take();
             }
             variable.value = Some(value);
             return Ok(());
@@ -130,19 +137,41 @@ impl Variables {
     }
 
     /// `NAME=value` of every exported variable that has a value, in the order of busybox's hash table.
-    pub(crate) fn environment(&self) -> Vec<Bytes> {
+    pub(crate) fn environment(&self) -> Arc<[Bytes]> {
+        let environment = self.0.environment.get_or_init(|| self.0.environment());
+        environment.definitions.clone()
+    }
+}
+
+/// What programs are given.
+#[derive(Debug, Clone)]
+struct Environment {
+    definitions: Arc<[Bytes]>,
+    _charge: Charge,
+}
+
+/// What a definition costs beside its text.
+const DEFINITION_BYTES: usize = 64;
+
+impl Table {
+    fn environment(&self) -> Environment {
+        let mut charge = Charge::new();
         let mut exported: Vec<_> = self
-            .0
             .by_name
             .iter()
             .filter(|(_, entry)| entry.variable.exported)
             .filter_map(|(name, entry)| {
                 let value = entry.variable.value.as_ref()?;
+                charge.add(name.len() + value.len() + DEFINITION_BYTES);
                 Some(((bucket(name), entry.number), definition(name, value)))
             })
             .collect();
         exported.sort_unstable_by_key(|(place, _)| *place);
-        exported.into_iter().map(|(_, text)| text).collect()
+        let definitions = exported.into_iter().map(|(_, text)| text);
+        Environment {
+            definitions: definitions.collect(),
+            _charge: charge,
+        }
     }
 }
 

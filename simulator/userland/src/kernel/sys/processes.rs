@@ -1,21 +1,31 @@
 //! Making, replacing and waiting for processes.
 
 use super::super::descriptor::Descriptor;
+use super::super::image::Refusal;
 use super::super::memory::{Allowance, Charge};
 use super::super::process::{Arguments, Process, TaskState};
 use super::super::state::State;
 use super::super::vfs::{Node, Vfs};
 use super::super::{
-    BoxFuture, Errno, Exit, Pid, Resource, Sys, WaitFlags, WaitFor, WaitStatus, limits,
+    BoxFuture, Disposition, Errno, ExecImage, Exit, Pid, Resource, Sys, WaitFlags, WaitFor,
+    WaitStatus, limits,
 };
 use super::{CALL_FUEL, PATH_FUEL};
 use crate::exec::fuel;
 use bytes::Bytes;
-use runtime::Timestamp;
+use runtime::{Signal, Timestamp};
 use std::sync::Arc;
 
 /// Fuel of making a process, and of replacing its program.
 const FORK_FUEL: u64 = 5_000;
+
+/// In what a child differs from its parent.
+struct Child<'a> {
+    /// The program that it is, with its arguments.
+    image: Option<(ExecImage, Arc<[Bytes]>)>,
+    /// Signals that get their default action back.
+    defaults: &'a [Signal],
+}
 
 impl State {
     /// A child of `parent`: everything but what belongs to one process only.
@@ -24,6 +34,7 @@ impl State {
         parent: Pid,
         allowance: &Arc<Allowance>,
         now: Timestamp,
+        child: Child<'_>,
     ) -> Result<Process, Errno> {
         let process = self.process(parent).ok_or(Errno::ESRCH)?;
         let (uid, limit) = (
@@ -42,9 +53,35 @@ impl State {
         let task = TaskState::new(pid, allowance);
         let mut charge = Charge::on(&task.footprint);
         charge.try_set(limits::PROCESS_BYTES + table)?;
-        let descriptors = self.share_descriptors(parent);
+        let is_new_program = child.image.is_some();
+        let mut own = None;
+        if let Some((image, argv)) = child.image {
+            let mut charge = Charge::on(&task.footprint);
+            charge.try_set(Arguments::cost(&argv, &image.env))?;
+            let arguments = Arguments {
+                argv,
+                environ: image.env,
+                charge,
+            };
+            own = Some((Arc::new(arguments), image.comm, image.path));
+        }
+        let descriptors = self.share_descriptors(parent, is_new_program);
         let process = self.process(parent).ok_or(Errno::ESRCH)?;
         task.set_niceness(process.task.niceness());
+        let mut signals = process.signals.for_child();
+        for signal in child.defaults {
+            signals.set_disposition(*signal, Disposition::Default);
+        }
+        if is_new_program {
+            signals.reset_for_exec();
+        }
+        let (arguments, comm, exe) = own.unwrap_or_else(|| {
+            (
+                process.arguments.clone(),
+                process.comm.clone(),
+                process.exe.clone(),
+            )
+        });
         Ok(Process {
             pid,
             parent,
@@ -52,15 +89,15 @@ impl State {
             pgid: process.pgid,
             sid: process.sid,
             credentials: process.credentials.clone(),
-            arguments: process.arguments.clone(),
-            comm: process.comm.clone(),
-            exe: process.exe.clone(),
+            arguments,
+            comm,
+            exe,
             cwd: process.cwd,
             root: process.root,
             umask: process.umask,
             descriptors,
             limits: process.limits.clone(),
-            signals: process.signals.for_child(),
+            signals,
             stopped: None,
             stop_unreported: false,
             status: None,
@@ -83,41 +120,86 @@ impl Sys {
         P: FnOnce(Sys) -> BoxFuture<'static, Exit> + Send + 'static,
     {
         fuel::spend(FORK_FUEL);
-        let (pid, task) = {
-            let mut state = self.kernel.lock();
-            let now = self.kernel.clock.now();
-            let child = state.child_of(self.pid, &self.kernel.allowance, now)?;
-            let mut fs = self.kernel.lock_fs();
-            for node in [child.cwd, child.root] {
-                if let Node::Fs(ino) = node {
-                    fs.hold(ino);
-                }
-            }
-            drop(fs);
-            let (pid, task) = (child.pid, child.task.clone());
-            state.add_process(child);
-            (pid, task)
+        let child = Child {
+            image: None,
+            defaults: &[],
         };
+        let (pid, task) = self.add_child(child)?;
         let sys = Sys::new(self.kernel.clone(), pid, self.argv.clone(), task.clone());
         let program = program(sys);
         self.kernel.start_task(pid, task, program, None);
         Ok(pid)
     }
 
+    /// Makes a child that is another program from its start: what a fork whose child calls `exec` at once comes to,
+    /// for less. `defaults` get their default action back. The errors are those of both, then there is no child and
+    /// nothing has been told.
+    pub(crate) fn spawn(
+        &self,
+        path: &[u8],
+        argv: &[Bytes],
+        env: &Arc<[Bytes]>,
+        defaults: &[Signal],
+    ) -> Result<Pid, Errno> {
+        fuel::spend(2 * FORK_FUEL + PATH_FUEL);
+        let loaded = Vfs::new(&self.kernel, self.pid)?.load(path, argv.to_vec(), env.clone());
+        let mut image = loaded.map_err(|refusal| match refusal {
+            Refusal::Foreign(_) => Errno::ENOSYS,
+            Refusal::Errno(error) => error,
+        })?;
+        let main = image.main;
+        let argv: Arc<[Bytes]> = std::mem::take(&mut image.argv).into();
+        let child = Child {
+            image: Some((image, argv.clone())),
+            defaults,
+        };
+        let (pid, task) = self.add_child(child)?;
+        let sys = Sys::new(self.kernel.clone(), pid, argv, task.clone());
+        self.kernel.start_task(pid, task, main(sys), None);
+        Ok(pid)
+    }
+
+    fn add_child(&self, child: Child<'_>) -> Result<(Pid, Arc<TaskState>), Errno> {
+        let mut state = self.kernel.lock();
+        let now = self.kernel.clock.now();
+        let child = state.child_of(self.pid, &self.kernel.allowance, now, child)?;
+        let mut fs = self.kernel.lock_fs();
+        for node in [child.cwd, child.root] {
+            if let Node::Fs(ino) = node {
+                fs.hold(ino);
+            }
+        }
+        drop(fs);
+        let (pid, task) = (child.pid, child.task.clone());
+        state.add_process(child);
+        Ok((pid, task))
+    }
+
     /// Prepares another program for this process; the program has to return the result to become it. ENOEXEC:
     /// neither a program nor a `#!` script; ENOSYS: a program for a real Linux kernel. Nothing changes before the
     /// return.
-    pub fn exec(&self, path: &[u8], argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
+    pub fn exec(
+        &self,
+        path: &[u8],
+        argv: Vec<Bytes>,
+        env: impl Into<Arc<[Bytes]>>,
+    ) -> Result<Exit, Errno> {
         fuel::spend(FORK_FUEL + PATH_FUEL);
-        let mut image = Vfs::new(&self.kernel, self.pid)?.load(path, argv, env)?;
+        let mut vfs = Vfs::new(&self.kernel, self.pid)?;
+        let mut image = vfs.load_noting(path, argv, env.into())?;
+        drop(vfs);
         image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
         Ok(Exit::Exec(Box::new(image)))
     }
 
     /// As [`Sys::exec`] of the file that this process runs already, as the program that `argv[0]` names.
-    pub fn exec_own(&self, argv: Vec<Bytes>, env: Vec<Bytes>) -> Result<Exit, Errno> {
+    pub fn exec_own(
+        &self,
+        argv: Vec<Bytes>,
+        env: impl Into<Arc<[Bytes]>>,
+    ) -> Result<Exit, Errno> {
         fuel::spend(FORK_FUEL);
-        let mut image = Vfs::new(&self.kernel, self.pid)?.load_own(argv, env)?;
+        let mut image = Vfs::new(&self.kernel, self.pid)?.load_own(argv, env.into())?;
         image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));
         Ok(Exit::Exec(Box::new(image)))
     }

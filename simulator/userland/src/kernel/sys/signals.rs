@@ -44,7 +44,13 @@ impl Sys {
 
     /// The next caught signal that has arrived, lowest Linux number first.
     pub fn take_caught(&self) -> Option<Signal> {
+        if !self.task.may_have_caught() {
+            return None;
+        }
         let mut state = self.kernel.lock();
-        state.process_mut(self.pid)?.signals.take_caught()
+        let signals = &mut state.process_mut(self.pid)?.signals;
+        let signal = signals.take_caught();
+        self.task.set_caught(signals.has_caught());
+        signal
     }
 }

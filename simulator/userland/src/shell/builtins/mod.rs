@@ -184,7 +184,7 @@ pub(crate) async fn run(
         B::Return => return Err(flow::return_(machine, arguments)?),
         B::Exit => return Err(flow::exit(machine, arguments)?),
         B::Shift => flow::shift(machine, arguments)?,
-        B::Test => Box::pin(test::test(machine, arguments)).await,
+        B::Test => test::test(machine, arguments),
         B::DoubleBracket => Box::pin(test::double_bracket(machine, arguments)).await,
         B::Echo => echo::echo(machine, arguments),
         B::Printf => Box::pin(printf::printf(machine, arguments)).await,

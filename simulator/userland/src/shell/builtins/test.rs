@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::condition;
 use crate::shell::machine::Machine;
 
-pub(super) async fn test(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
+pub(super) fn test(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     let mut operands = &arguments[1..];
     if arguments[0] == "[" {
         match operands.split_last() {
@@ -16,12 +16,16 @@ pub(super) async fn test(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
             }
         }
     }
-    evaluate(machine, operands, false).await
+    let value = condition::evaluate(&machine.sys, operands);
+    status(machine, value.map(Some))
 }
 
 pub(super) async fn double_bracket(machine: &mut Machine, arguments: &[Bytes]) -> u8 {
     match arguments[1..].split_last() {
-        Some((last, rest)) if last == "]]" => evaluate(machine, rest, true).await,
+        Some((last, rest)) if last == "]]" => {
+            let value = condition::evaluate_bracketed(&machine.sys, rest).await;
+            status(machine, value)
+        }
         _ => {
             machine.complain_as_applet(b"missing ]]");
             2
@@ -29,8 +33,9 @@ pub(super) async fn double_bracket(machine: &mut Machine, arguments: &[Bytes]) -
     }
 }
 
-async fn evaluate(machine: &mut Machine, operands: &[Bytes], bracketed: bool) -> u8 {
-    match condition::evaluate(&machine.sys, operands, bracketed).await {
+/// The exit status of a condition's value.
+fn status(machine: &mut Machine, value: Result<Option<bool>, condition::Failure>) -> u8 {
+    match value {
         Ok(Some(holds)) => u8::from(!holds),
         Ok(None) => 2,
         Err(text) => {

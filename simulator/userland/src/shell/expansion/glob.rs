@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Context, Rich};
+use super::{Context, Kind, Rich};
 use crate::kernel::{Buffer, Charge, FileKind, List};
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
 use crate::shell::pattern;
-use crate::shell::program::{Part, Program, Word};
+use crate::shell::program::{Program, Word};
 
 /// What a path costs beside its bytes.
 const PATH_BYTES: usize = 64;
@@ -41,27 +41,45 @@ impl Machine {
         word: Word,
         fields: &mut List<Bytes>,
     ) -> Result<(), Unwind> {
-        if let [Part::Text { text, quoted }] = program.parts[word.range()] {
-            let text = program.bytes(text);
-            let special = |byte: &u8| match byte {
-                b'~' | b'*' | b'?' => true,
-                b'[' => text.contains(&b']'),
-                _ => false,
-            };
-            let plain = quoted || !text.iter().any(special);
-            if plain {
-                fields.push_text(Bytes::copy_from_slice(text));
-                return Ok(());
-            }
+        let Some((text, kind)) = self.expand_simple(program, word)? else {
+            let rich = self.expand(program, word, Context::Fields).await?;
+            return self.split(&rich, fields).await;
+        };
+        if self.is_one_field(&text, kind) {
+            fields.push_text(text);
+            return Ok(());
         }
-        let rich = self.expand(program, word, Context::Fields).await?;
+        let mut rich = Rich::default();
+        rich.push(&text, kind);
         self.split(&rich, fields).await
     }
 
+    /// Whether a word is the field that it reads as.
+    fn is_one_field(&self, text: &[u8], kind: Kind) -> bool {
+        let special = |byte: &u8| match byte {
+            b'*' | b'?' => true,
+            b'[' => text.contains(&b']'),
+            _ => false,
+        };
+        match kind {
+            Kind::Quoted => true,
+            Kind::Literal => !text.iter().any(special),
+            Kind::Expanded => {
+                let ifs = self.ifs();
+                let parts = |byte: &u8| *byte == 0 || ifs.contains(byte) || special(byte);
+                !text.is_empty() && !text.iter().any(parts)
+            }
+            Kind::Parameters | Kind::Cut => false,
+        }
+    }
+
+    fn ifs(&self) -> &[u8] {
+        let ifs = self.state.variables.value(b"IFS");
+        ifs.map_or(b" \t\n", |ifs| ifs)
+    }
+
     async fn split(&mut self, rich: &Rich, fields: &mut List<Bytes>) -> Result<(), Unwind> {
-        let ifs = self.state.variables.value(b"IFS").cloned();
-        let ifs = ifs.as_deref().unwrap_or(b" \t\n");
-        for field in rich.fields(ifs) {
+        for field in rich.fields(self.ifs()) {
             match field.pattern {
                 Some(pattern) if !self.state.options.has(ShellOption::NoGlob) => {
                     let paths = self.paths(&pattern).await?;
@@ -88,6 +106,9 @@ impl Machine {
         word: Word,
         context: Context,
     ) -> Result<Bytes, Unwind> {
+        if let Some((text, _)) = self.expand_simple(program, word)? {
+            return Ok(text);
+        }
         let rich = self.expand(program, word, context).await?;
         Ok(rich.into_text().into_bytes())
     }
@@ -101,6 +122,11 @@ impl Machine {
         program: &Arc<Program>,
         word: Word,
     ) -> Result<Buffer, Unwind> {
+        if let Some((text, kind)) = self.expand_simple(program, word)? {
+            let mut rich = Rich::default();
+            rich.push(&text, kind);
+            return Ok(rich.pattern());
+        }
         Ok(self.expand(program, word, Context::Text).await?.pattern())
     }
 

@@ -8,6 +8,7 @@ mod operators;
 mod parameter;
 mod process;
 mod rich;
+mod simple;
 mod substitution;
 mod tilde;
 mod walk;

@@ -232,7 +232,7 @@ impl Machine {
     }
 
     /// Fails when `set -u` is on and the parameter has no value.
-    fn require(&mut self, name: &[u8], value: Option<&Bytes>) -> Result<(), Unwind> {
+    pub(super) fn require(&mut self, name: &[u8], value: Option<&Bytes>) -> Result<(), Unwind> {
         let missing = value.is_none() && self.state.options.has(super::parameter::NO_UNSET);
         if missing {
             let text = [name, b": parameter not set"].concat();

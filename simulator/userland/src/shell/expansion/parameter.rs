@@ -1,9 +1,11 @@
 //! Values of parameters and the operators on them.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::{Kind, Rich, operators};
-use crate::kernel::Buffer;
+use crate::kernel::{Buffer, Sys};
 use crate::shell::arithmetic;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::options::ShellOption;
@@ -39,10 +41,7 @@ impl Machine {
                 };
                 return state.parameters.values.get(index).cloned();
             }
-            _ => {
-                let now_ns = self.sys.now().0;
-                return self.state.lookup(name, now_ns);
-            }
+            _ => return self.state.lookup(name, &self.sys),
         };
         Some(Bytes::from(text))
     }
@@ -168,26 +167,31 @@ impl Machine {
     /// A wrong expression; its message is queued.
     pub(crate) fn arithmetic(&mut self, expression: &[u8]) -> Result<i64, Unwind> {
         let mut scope = Variables {
-            now_ns: self.sys.now().0,
+            sys: &self.sys,
             state: &mut self.state,
         };
         arithmetic::evaluate(expression, &mut scope).map_err(|message| self.fail(&message))
     }
 }
 
+/// A number's text.
+pub(super) fn decimal(value: i64) -> Bytes {
+    Bytes::copy_from_slice(itoa::Buffer::new().format(value).as_bytes())
+}
+
 struct Variables<'a> {
     state: &'a mut State,
-    now_ns: u64,
+    sys: &'a Sys,
 }
 
 impl arithmetic::Scope for Variables<'_> {
-    fn value(&mut self, name: &[u8]) -> Option<Bytes> {
-        self.state.lookup(name, self.now_ns)
+    fn value(&mut self, name: &[u8]) -> Option<Cow<'_, [u8]>> {
+        self.state.look_at(name, self.sys)
     }
 
     fn assign(&mut self, name: &[u8], value: i64) -> Result<(), String> {
         self.state
-            .set_variable(name, Bytes::from(value.to_string()))
+            .set_variable(name, decimal(value))
             .map_err(|_| format!("{}: is read only", String::from_utf8_lossy(name)))
     }
 }

@@ -153,6 +153,7 @@ impl Parser {
         let aliases = Aliases::default();
         while matches!(parser.advance(&aliases, 0)?, Progress::Paused) {}
         let word = parser.program.here_documents[0];
+        parser.program.text.seal();
         Ok((parser.program, word))
     }
 
@@ -252,6 +253,7 @@ impl Parser {
 
     fn complete(&mut self, node: Option<NodeId>) -> Progress {
         let last = std::mem::take(&mut self.ended_at_end);
+        self.program.text.seal();
         match node {
             Some(root) => Progress::Command {
                 program: Arc::new(std::mem::take(&mut self.program)),

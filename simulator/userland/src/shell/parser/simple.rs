@@ -209,12 +209,16 @@ fn assignment(parser: &mut Parser, word: Word) -> Option<Assignment> {
         },
         quoted: false,
     };
+    let is_empty = equals + 1 == text.len();
     Some(Assignment {
         name: Span {
             start: text.start,
             end: text.start + index(equals),
         },
-        value: word,
+        value: Span {
+            start: word.start + u32::from(is_empty && word.len() > 1),
+            end: word.end,
+        },
     })
 }
 
