@@ -258,10 +258,7 @@ impl Queue {
 
     /// Notes what ends a group's throttling; `false` when it has ended or the group is gone.
     pub(super) fn set_timer(&mut self, id: u64, timer: ScheduleId) -> bool {
-        let group = self
-            .groups
-            .get_mut(id)
-            .filter(|group| group.is_throttled());
+        let group = self.groups.get_mut(id).filter(|group| group.is_throttled());
         group.map(|group| group.timer = Some(timer)).is_some()
     }
 

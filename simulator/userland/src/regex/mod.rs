@@ -4,8 +4,9 @@
 //! leftmost, and of those the longest; among the ways to get it, groups follow the order of preference (first
 //! alternative, most repetitions) as GNU libc's matcher does, which `busybox` uses.
 //!
-//! A pattern becomes a [`program::Program`]. Without back-references it is simulated (all threads at once, linear in
-//! the text); with them a backtracker with a limit on its steps runs. Both work in slices: [`searcher::Searcher::resume`] stops
+//! A pattern becomes a [`program::Program`]. One without a choice is tried at each place; others without
+//! back-references are simulated (all threads at once, linear in the text); with them a backtracker with a limit on its
+//! steps runs. Both work in slices: [`searcher::Searcher::resume`] stops
 //! when its budget is gone, so that a program can yield.
 //!
 //! *Architecture Invariants:* no recursion by the depth of a pattern or the length of a text; the size of a compiled
@@ -18,6 +19,7 @@ mod parse;
 mod program;
 mod search;
 mod searcher;
+mod straight;
 #[cfg(test)]
 mod tests;
 

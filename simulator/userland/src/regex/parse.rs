@@ -143,6 +143,7 @@ impl Parser<'_> {
             first: None,
             second: None,
             anchored: false,
+            straight: false,
         };
         program.analyse();
         Ok(program)

@@ -66,6 +66,8 @@ pub(super) struct Program {
     pub(super) second: Option<ByteSet>,
     /// A match can only begin where the text begins.
     pub(super) anchored: bool,
+    /// There is one way at most to match from a place.
+    pub(super) straight: bool,
 }
 
 impl Program {
@@ -74,7 +76,7 @@ impl Program {
         2 * (self.groups + 1).min(GROUPS_KEPT)
     }
 
-    /// Fills in `first`, `second` and `anchored`.
+    /// Fills in `first`, `second`, `anchored` and `straight`.
     pub(super) fn analyse(&mut self) {
         let first = self.bytes_from(vec![0], false);
         self.second = first.as_ref().and_then(|(_, takers)| {
@@ -82,6 +84,12 @@ impl Program {
             Some(self.bytes_from(behind, false)?.0)
         });
         self.first = first.map(|(set, _)| set);
+        self.straight = self.insts.iter().all(|inst| {
+            matches!(
+                inst,
+                Inst::Byte(_) | Inst::Set(_) | Inst::Assert(_) | Inst::Save(_) | Inst::Match
+            )
+        });
         let anchored = self.bytes_from(vec![0], true);
         self.anchored = !self.newline && anchored.is_some_and(|(set, _)| set.is_empty());
     }

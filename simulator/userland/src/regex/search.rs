@@ -58,7 +58,7 @@ impl SpanSearch {
                 if self.best.is_some() || (program.anchored && self.at > 0) {
                     return Progress::Done(self.best);
                 }
-                if !self.skip(program, text, budget) {
+                if !skip(program, text, &mut self.at, budget) {
                     if self.at >= text.bytes.len() {
                         return Progress::Done(None);
                     }
@@ -74,28 +74,6 @@ impl SpanSearch {
             }
             self.step(program, text, budget);
         }
-    }
-
-    /// Goes to the next byte that a match can begin with; false: none within the budget.
-    fn skip(&mut self, program: &Program, text: Text<'_>, budget: &mut u64) -> bool {
-        let Some(first) = &program.first else {
-            return true;
-        };
-        let limit = usize::try_from(budget.saturating_mul(4)).unwrap_or(usize::MAX);
-        let rest = text.bytes.get(self.at..).unwrap_or_default();
-        let window = &rest[..rest.len().min(limit)];
-        let found = match &program.second {
-            // The window's last byte may be the text's: then nothing comes behind it.
-            Some(second) => (0..window.len()).find(|at| {
-                first.contains(window[*at])
-                    && rest.get(at + 1).is_some_and(|next| second.contains(*next))
-            }),
-            None => window.iter().position(|byte| first.contains(*byte)),
-        };
-        let skipped = found.unwrap_or(window.len());
-        self.at += skipped;
-        *budget = budget.saturating_sub(skipped as u64 / 4 + 1);
-        found.is_some()
     }
 
     /// Takes one byte.
@@ -166,4 +144,28 @@ impl SpanSearch {
             }
         }
     }
+}
+
+/// Goes to the next byte that a match can begin with; false: none within the budget.
+pub(super) fn skip(program: &Program, text: Text<'_>, at: &mut usize, budget: &mut u64) -> bool {
+    let Some(first) = &program.first else {
+        return true;
+    };
+    let limit = usize::try_from(budget.saturating_mul(4)).unwrap_or(usize::MAX);
+    let rest = text.bytes.get(*at..).unwrap_or_default();
+    let window = &rest[..rest.len().min(limit)];
+    let found = match &program.second {
+        // The window's last byte may be the text's: then nothing comes behind it.
+        Some(second) => (0..window.len()).find(|place| {
+            first.contains(window[*place])
+                && rest
+                    .get(place + 1)
+                    .is_some_and(|next| second.contains(*next))
+        }),
+        None => window.iter().position(|byte| first.contains(*byte)),
+    };
+    let skipped = found.unwrap_or(window.len());
+    *at += skipped;
+    *budget = budget.saturating_sub(skipped as u64 / 4 + 1);
+    found.is_some()
 }

@@ -5,6 +5,7 @@ use super::backtrack::Backtracker;
 use super::capture::Capturer;
 use super::program::{Assert, GROUPS_KEPT, Program};
 use super::search::SpanSearch;
+use super::straight::StraightSearch;
 use crate::kernel::Sys;
 use std::ops::Range;
 
@@ -105,6 +106,7 @@ pub(super) enum Progress<T> {
 #[derive(Debug)]
 enum Phase {
     Idle,
+    Straight,
     Span,
     Groups,
     Backtrack,
@@ -116,6 +118,7 @@ pub(super) struct Searcher {
     program: Program,
     context: Context,
     phase: Phase,
+    straight: StraightSearch,
     span: SpanSearch,
     capturer: Capturer,
     backtracker: Backtracker,
@@ -125,6 +128,7 @@ pub(super) struct Searcher {
 impl Searcher {
     pub(super) fn new(program: Program) -> Self {
         Self {
+            straight: StraightSearch::default(),
             span: SpanSearch::new(&program),
             capturer: Capturer::default(),
             backtracker: Backtracker::default(),
@@ -141,6 +145,9 @@ impl Searcher {
         if self.program.has_back_references {
             self.backtracker.begin(&self.program, start);
             self.phase = Phase::Backtrack;
+        } else if self.program.straight {
+            self.straight.begin(start);
+            self.phase = Phase::Straight;
         } else {
             self.span.begin(start);
             self.phase = Phase::Span;
@@ -162,6 +169,10 @@ impl Searcher {
         loop {
             match self.phase {
                 Phase::Idle => return Some(Ok(None)),
+                Phase::Straight => match self.straight.resume(&self.program, text, budget) {
+                    Progress::More => return None,
+                    Progress::Done(found) => return self.done(Ok(found)),
+                },
                 Phase::Span => match self.span.resume(&self.program, text, budget) {
                     Progress::More => return None,
                     Progress::Done(None) => return self.done(Ok(None)),

@@ -378,7 +378,8 @@ impl Machine {
         let outer = self.state.command_name.replace(arguments[0].clone());
         let base = self.frames.len();
         let result = builtins::run(self, builtin, arguments, flags, outer.clone()).await;
-        let printed = self.print(builtin == Builtin::Echo).await;
+        let has_printed = !self.out.is_empty() || !self.is_quiet();
+        let printed = !has_printed || self.print(builtin == Builtin::Echo).await;
         match result {
             Ok(Ran::Entered) => {
                 if !special {
@@ -397,7 +398,9 @@ impl Machine {
                 Ok(())
             }
             Ok(Ran::Status(status)) => {
-                self.flush().await;
+                if !self.is_quiet() {
+                    self.flush().await;
+                }
                 self.state.command_name = outer;
                 let _ = self.state.restore_scope(scope);
                 self.state.status = if printed { status } else { status | 1 };

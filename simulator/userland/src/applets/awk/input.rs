@@ -126,7 +126,10 @@ impl<'a> RecordReader<'a> {
                 let length = searched + found;
                 let text = Buffer::from(&rest[..length]).into_bytes();
                 self.at += length + 1;
-                let terminator = Bytes::copy_from_slice(&[byte]);
+                let terminator = match byte {
+                    b'\n' => Bytes::from_static(b"\n"),
+                    byte => Bytes::copy_from_slice(&[byte]),
+                };
                 return Ok(Some(InputRecord { text, terminator }));
             }
             if self.at_end {

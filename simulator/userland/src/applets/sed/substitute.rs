@@ -58,6 +58,9 @@ fn put(pieces: &[Piece], line: &[u8], found: &Match, out: &mut Buffer) {
     }
 }
 
+/// Room that a text has for what is put into it.
+const SPARE_BYTES: usize = 32;
+
 /// The text with match number `which` replaced (0: all of them); `None` when nothing was.
 pub(super) async fn substitute(
     sys: &Sys,
@@ -81,6 +84,7 @@ pub(super) async fn substitute(
     // After the first match the rest is a text of its own, without what was before it, as for regexec(3).
     context.not_line_start = true;
     let mut out = Buffer::new();
+    out.reserve(text.len() + SPARE_BYTES);
     let (mut count, mut replaced) = (0, false);
     let (mut last_was_empty, mut tried_at_end) = (true, false);
     loop {

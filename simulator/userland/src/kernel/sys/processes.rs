@@ -193,11 +193,7 @@ impl Sys {
     }
 
     /// As [`Sys::exec`] of the file that this process runs already, as the program that `argv[0]` names.
-    pub fn exec_own(
-        &self,
-        argv: Vec<Bytes>,
-        env: impl Into<Arc<[Bytes]>>,
-    ) -> Result<Exit, Errno> {
+    pub fn exec_own(&self, argv: Vec<Bytes>, env: impl Into<Arc<[Bytes]>>) -> Result<Exit, Errno> {
         fuel::spend(FORK_FUEL);
         let mut image = Vfs::new(&self.kernel, self.pid)?.load_own(argv, env.into())?;
         image.charge = Charge::of(Arguments::cost(&image.argv, &image.env));

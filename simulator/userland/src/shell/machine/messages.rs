@@ -52,6 +52,11 @@ impl Machine {
         self.err.push(b'\n');
     }
 
+    /// Whether nothing is queued, so that [`Machine::flush`] would do nothing.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.err.is_empty()
+    }
+
     /// Writes queued messages.
     pub(crate) async fn flush(&mut self) {
         if !self.err.is_empty() {

@@ -58,7 +58,9 @@ impl Machine {
     pub(crate) async fn run(mut self) -> Exit {
         loop {
             self.sys.burn(STEP_FUEL).await;
-            self.flush().await;
+            if !self.is_quiet() {
+                self.flush().await;
+            }
             let unwind = match self.step().await {
                 Ok(()) => continue,
                 Err(unwind) => unwind,

@@ -1,9 +1,9 @@
 //! Variables, fields and elements: reading and setting them.
 
-use super::super::code::{Target, special};
+use super::super::code::{ArrayName, Target, special};
 use super::super::record::{Separator, find_parts};
 use super::super::value::{Value, to_i32};
-use super::{ELEMENT_BYTES, Machine, as_input, plain};
+use super::{ELEMENT_BYTES, Machine, as_input, plain, size_of_value};
 use crate::applets::context::Fail;
 
 impl Machine<'_, '_> {
@@ -119,12 +119,30 @@ impl Machine<'_, '_> {
 
     /// Adds to a target that is prepared.
     pub(super) fn increment(&mut self, target: Target, by: f64, old: bool) -> Result<(), Fail> {
+        if let Target::Element(name) = target {
+            return self.increment_element(name, by, old);
+        }
         if target.has_index() {
             let index = self.stack.last().cloned().unwrap_or_default();
             self.stack.push(index);
         }
         let before = self.load_now(target)?.number();
         self.store_now(target, Value::Number(before + by))?;
+        self.stack
+            .push(Value::Number(if old { before } else { before + by }));
+        Ok(())
+    }
+
+    fn increment_element(&mut self, name: ArrayName, by: f64, old: bool) -> Result<(), Fail> {
+        let key = self.pop_text();
+        let array = self.array(name)?;
+        let (value, is_new) = self.arrays[array].entry(&key);
+        let before = value.number();
+        let replaced = std::mem::replace(value, Value::Number(before + by));
+        self.release(size_of_value(&replaced));
+        if is_new {
+            self.charge(ELEMENT_BYTES + key.len());
+        }
         self.stack
             .push(Value::Number(if old { before } else { before + by }));
         Ok(())
