@@ -92,6 +92,10 @@ impl Client for CliClient {
         &self.target
     }
 
+    fn folder(&self) -> Option<&Path> {
+        Some(self.environment.home())
+    }
+
     fn start(&self, invocation: Invocation) -> Result<Running, ClientError> {
         process::start(
             self.name().as_str(),

@@ -26,6 +26,7 @@ pub use transcript::{Data, Event, EventKind, Transcript};
 
 use std::fmt;
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 use std::str::FromStr;
 
@@ -49,6 +50,11 @@ pub trait Client: Send + Sync + fmt::Debug {
     /// [`ClientError`] when the command cannot even be started. What the command itself
     /// thinks of its arguments is in its [`Outcome`].
     fn start(&self, invocation: Invocation) -> Result<Running, ClientError>;
+
+    /// The folder its commands work in, if they work in one.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 
     /// Process groups of commands that ended or were dropped and are still there: none, unless
     /// something escaped its kill, and never any of a client that is a library.

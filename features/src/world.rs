@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -268,13 +269,26 @@ impl ZoneWorld {
             let client = self.roster.client(self.client, target)?;
             return Ok(client.start(invocation)?);
         }
+        Ok(self.made_for(target)?.start(invocation)?)
+    }
+
+    /// The scenario's client, made when there is none yet.
+    fn made_for(&mut self, target: Target) -> Result<&dyn Client, Failure> {
         let name = self.client;
         if !self.made.contains_key(&name) {
             let made = self.roster.client(name, target)?;
             self.made.insert(name, made);
         }
         let made = self.made.get(&name);
-        Ok(made.expect("it was made just now").start(invocation)?)
+        Ok(made.expect("it was made just now").as_ref())
+    }
+
+    /// The folder that commands of the scenario's client work in.
+    pub(crate) async fn folder(&mut self) -> Result<PathBuf, Failure> {
+        let target = self.reachable().await?;
+        let folder = self.made_for(target)?.folder();
+        let folder = folder.ok_or_else(|| Failure::Feature("the client has no folder".to_owned()));
+        Ok(folder?.to_owned())
     }
 
     /// Raw bytes to where the scenario's client goes, as who it is.

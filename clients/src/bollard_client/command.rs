@@ -5,7 +5,7 @@ use bollard::errors::Error;
 
 use super::failure::{Failure, text_of};
 use super::{
-    attach, content, create, events, exec, info, inspect, lifecycle, list, logs, pull,
+    attach, content, copy, create, events, exec, info, inspect, lifecycle, list, logs, pull,
     run as run_command, swarm, version,
 };
 use crate::client::in_process::Console;
@@ -57,6 +57,7 @@ async fn dispatch(
         "inspect" => inspect::inspect(docker, console, words).await,
         "pull" => pull::pull(docker, console, words).await,
         "import" => pull::import(docker, console, words).await,
+        "cp" => copy::copy(docker, console, words).await,
         "diff" => content::diff(docker, console, words).await,
         "export" => content::export(docker, console, words).await,
         "save" => content::save(docker, console, words).await,

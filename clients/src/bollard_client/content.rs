@@ -52,7 +52,7 @@ pub(super) async fn save(
 }
 
 /// Prints an archive as it comes.
-async fn pass(
+pub(super) async fn pass(
     console: &Console,
     archive: impl Stream<Item = Result<Bytes, Error>>,
 ) -> Result<(), Failure> {

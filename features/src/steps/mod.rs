@@ -1,6 +1,7 @@
 //! The vocabulary of the features, by theme. Every step acts through a client or the control API.
 
 mod account;
+mod archive;
 mod certificate;
 mod clock;
 mod command;

@@ -1,5 +1,7 @@
 //! Raw requests and what comes back, byte for byte.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clients::ClientError;
 use clients::raw::TransportEnd;
 use cucumber::gherkin::Step;
@@ -111,6 +113,16 @@ fn header(world: &mut ZoneWorld, name: String, expected: String) -> Result<(), F
         &seen,
         &world.saved,
     )
+}
+
+#[then(regex = r#"^the header "([^"]+)" holds the JSON:$"#)]
+fn header_shows(world: &mut ZoneWorld, step: &Step, name: String) -> Result<(), Failure> {
+    let head = &current(world)?.response.head;
+    let seen = head.header(&name).unwrap_or_default();
+    let seen = STANDARD.decode(seen).unwrap_or_default();
+    let seen = serde_json::from_slice(&seen)
+        .map_err(|error| Failure::Differs(format!("the header {name} holds no JSON: {error}")))?;
+    expect::members(&seen, &pairs(step)?, &world.saved)
 }
 
 #[then(regex = r#"^there is no header "([^"]+)"$"#)]

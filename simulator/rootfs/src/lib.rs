@@ -3,7 +3,7 @@
 //! A [`Tree`] is an image's flattened, immutable file tree, shared by every container made from it. A [`RootFs`]
 //! is one container's writable view: a copy-on-write map of changed inodes above the tree, so that making one
 //! costs the same however big the image is. Tar archives come in as layers ([`Tree::from_tar_layers`]) or into a
-//! container ([`RootFs::extract`]) and go out with [`RootFs::archive`].
+//! container ([`unpack`]) and go out with an [`ArchiveWriter`].
 //!
 //! ```
 //! use rootfs::{Attributes, FileKind, RootFs, TreeBuilder, ROOT};
@@ -47,5 +47,6 @@ pub use memory::Memory;
 pub use metadata::{Attributes, DirEntry, FileKind, Ino, Metadata, ROOT};
 pub use path::{NAME_MAX, PATH_MAX, SYMLINKS_MAX};
 pub use rootfs::RootFs;
-pub use tar_read::ArchiveLimits;
+pub use tar_read::{ArchiveLimits, Lend, Unpacking, unpack};
+pub use tar_write::ArchiveWriter;
 pub use tree::Tree;

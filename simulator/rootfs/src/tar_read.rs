@@ -39,7 +39,8 @@ struct Item<'a> {
 }
 
 enum Payload<'a> {
-    Content(&'a mut dyn Read),
+    /// What is read, and how much of it there must be.
+    Content(&'a mut dyn Read, u64),
     Symlink(Vec<u8>),
     HardLink(Vec<u8>),
     Nothing,
@@ -85,9 +86,10 @@ fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), Archive
                 other => other.map_err(refused),
             };
         }
-        Payload::Content(content) => {
+        Payload::Content(content, size) => {
             let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
+            check_size(bytes.len() as u64, size)?;
             bytes.shrink_to_fit();
             bytes
         }
@@ -99,52 +101,130 @@ fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), Archive
         .map_err(refused)
 }
 
-impl RootFs {
-    /// Unpacks a tar archive into the directory at `path` (docker cp, `ADD`): directories are merged, other files
-    /// replace what was there, owners are kept. What was unpacked before an error stays.
-    pub fn extract(
-        &mut self,
-        path: &[u8],
-        archive: impl Read,
-        limits: &ArchiveLimits,
-        now_ns: u64,
-    ) -> Result<(), ArchiveError> {
-        let top = self.resolve(path, true).map_err(ArchiveError::Path)?;
-        self.check_directory(top).map_err(ArchiveError::Path)?;
-        for_each_item(archive, limits, |item| self.unpack(top, item, now_ns))
-    }
+/// A tree that is lent for one step at a time, so that others can use it in between.
+pub trait Lend {
+    /// Does something with the tree.
+    fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T;
+}
 
-    fn unpack(&mut self, top: Ino, item: Item<'_>, now_ns: u64) -> Result<(), ArchiveError> {
+/// How an archive is unpacked into a container.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unpacking {
+    /// What it may hold.
+    pub limits: ArchiveLimits,
+    /// Directories that are there keep their owner, mode and time, and neither they nor other files make room for the
+    /// other kind (`noOverwriteDirNonDir`).
+    pub keeps_directories: bool,
+    /// The time of changes, nanoseconds.
+    pub now_ns: u64,
+}
+
+/// Unpacks a tar archive into the directory at `path` (docker cp, `ADD`): directories are merged, other files
+/// replace what was there, owners are kept. What was unpacked before an error stays.
+pub fn unpack(
+    tree: &impl Lend,
+    path: &[u8],
+    archive: impl Read,
+    unpacking: &Unpacking,
+) -> Result<(), ArchiveError> {
+    let top = tree.lend(|fs| {
+        let top = fs.resolve(path, true)?;
+        fs.check_directory(top)?;
+        Ok(top)
+    });
+    let top = top.map_err(ArchiveError::Path)?;
+    for_each_item(archive, &unpacking.limits, |item| {
         let Item {
             path,
             attributes,
-            payload,
+            mut payload,
         } = item;
-        let refused = |source| refused(&path, source);
-        let (parent, name) = split_last(&path);
+        let file = tree.lend(|fs| fs.place(top, &path, &attributes, &payload, unpacking))?;
+        if let (Some(ino), Payload::Content(content, size)) = (file, &mut payload) {
+            let filled = fill(tree, ino, *content, &path, unpacking.now_ns);
+            let filled = filled.and_then(|count| check_size(count, *size));
+            let adopted = tree.lend(|fs| {
+                let adopted = fs.adopt(ino, &attributes, unpacking.now_ns);
+                fs.release(ino);
+                adopted
+            });
+            filled?;
+            adopted.map_err(|source| refused(&path, source))?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes a file's content; its size.
+fn fill(
+    tree: &impl Lend,
+    ino: Ino,
+    content: &mut dyn Read,
+    path: &[u8],
+    now_ns: u64,
+) -> Result<u64, ArchiveError> {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut offset = 0;
+    loop {
+        let count = content.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(offset);
+        }
+        let mut rest = &buffer[..count];
+        while !rest.is_empty() {
+            let written = tree.lend(|fs| fs.write(ino, offset, rest, now_ns));
+            let written = written.map_err(|source| refused(path, source))?;
+            offset += written as u64;
+            rest = &rest[written..];
+        }
+    }
+}
+
+impl RootFs {
+    /// Makes what an entry is; a file that is to be filled is held.
+    fn place(
+        &mut self,
+        top: Ino,
+        path: &[u8],
+        attributes: &Attributes,
+        payload: &Payload<'_>,
+        unpacking: &Unpacking,
+    ) -> Result<Option<Ino>, ArchiveError> {
+        let now_ns = unpacking.now_ns;
+        let refused = |source| refused(path, source);
+        let (parent, name) = split_last(path);
         if name.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let dir = self.make_parents(top, parent, now_ns).map_err(refused)?;
-        let link_target = match &payload {
+        let link_target = match payload {
             Payload::HardLink(target) => Some(
                 self.resolve_from(top, target, false)
-                    .map_err(|_| missing_target(&path, target))?,
+                    .map_err(|_| missing_target(path, target))?,
             ),
             _ => None,
         };
         let old = self.lookup(dir, name).ok();
-        if let Some(old) = old
-            && attributes.kind == FileKind::Directory
-            && self.kind(old) == Some(FileKind::Directory)
-        {
-            return self.adopt(old, &attributes, now_ns).map_err(refused);
-        }
         if old.is_some() && old == link_target {
-            return Ok(());
+            return Ok(None);
         }
-        if old.is_some() {
-            self.remove_tree(dir, name, now_ns).map_err(refused)?;
+        if let Some(old) = old {
+            let was_directory = self.kind(old) == Some(FileKind::Directory);
+            let is_directory = attributes.kind == FileKind::Directory;
+            match (was_directory, is_directory) {
+                (true, true) if unpacking.keeps_directories => return Ok(None),
+                (true, true) => {
+                    self.adopt(old, attributes, now_ns).map_err(refused)?;
+                    return Ok(None);
+                }
+                (true, false) if unpacking.keeps_directories => {
+                    return Err(refused(FsError::IsDirectory));
+                }
+                (false, true) if unpacking.keeps_directories => {
+                    return Err(refused(FsError::NotDirectory));
+                }
+                _ => self.remove_tree(dir, name, now_ns).map_err(refused)?,
+            }
         }
         match payload {
             Payload::HardLink(_) => {
@@ -152,19 +232,19 @@ impl RootFs {
                 self.link(dir, name, target, now_ns).map_err(refused)?;
             }
             Payload::Symlink(target) => {
-                self.symlink(dir, name, &target, &attributes)
+                self.symlink(dir, name, target, attributes)
                     .map_err(refused)?;
             }
             Payload::Nothing => {
-                self.create(dir, name, &attributes).map_err(refused)?;
+                self.create(dir, name, attributes).map_err(refused)?;
             }
-            Payload::Content(content) => {
-                let ino = self.create(dir, name, &attributes).map_err(refused)?;
-                self.fill(ino, content, &path, now_ns)?;
-                self.adopt(ino, &attributes, now_ns).map_err(refused)?;
+            Payload::Content(..) => {
+                let ino = self.create(dir, name, attributes).map_err(refused)?;
+                self.hold(ino);
+                return Ok(Some(ino));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Removes a name with everything below it.
@@ -211,31 +291,6 @@ impl RootFs {
         let mtime_ns = Some(attributes.now_ns);
         self.set_times(ino, mtime_ns, mtime_ns, now_ns)
     }
-
-    fn fill(
-        &mut self,
-        ino: Ino,
-        content: &mut dyn Read,
-        path: &[u8],
-        now_ns: u64,
-    ) -> Result<(), ArchiveError> {
-        let mut buffer = vec![0; 64 * 1024];
-        let mut offset = 0;
-        loop {
-            let count = content.read(&mut buffer)?;
-            if count == 0 {
-                return Ok(());
-            }
-            let mut rest = &buffer[..count];
-            while !rest.is_empty() {
-                let written = self
-                    .write(ino, offset, rest, now_ns)
-                    .map_err(|source| refused(path, source))?;
-                offset += written as u64;
-                rest = &rest[written..];
-            }
-        }
-    }
 }
 
 /// Reads an archive and hands over each entry that makes a file.
@@ -263,7 +318,10 @@ fn for_each_item(
         let payload = match kind {
             EntryType::Symlink => Payload::Symlink(target),
             EntryType::Link => Payload::HardLink(relative(&target)?),
-            _ if attributes.kind == FileKind::File => Payload::Content(&mut entry),
+            _ if attributes.kind == FileKind::File => {
+                let size = entry.size();
+                Payload::Content(&mut entry, size)
+            }
             _ => Payload::Nothing,
         };
         each(Item {
@@ -336,6 +394,14 @@ fn join(parent: &[u8], name: &[u8]) -> Vec<u8> {
 fn check_limit(what: &'static str, value: u64, limit: u64) -> Result<(), ArchiveError> {
     if value > limit {
         return Err(ArchiveError::TooBig { what, limit });
+    }
+    Ok(())
+}
+
+/// Refuses content of which the archive holds only a part.
+fn check_size(found: u64, promised: u64) -> Result<(), ArchiveError> {
+    if found < promised {
+        return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
     }
     Ok(())
 }

@@ -1,152 +1,247 @@
-//! Tar archives out.
+//! Tar archives out, piece by piece: between two pieces the tree may change and need not be held.
 
+use crate::RootFs;
 use crate::metadata::{FileKind, Ino, Metadata};
-use crate::{ArchiveError, FsError, RootFs};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::io::{self, Read, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use tar::{Builder, EntryType, Header};
+use tar::{EntryType, Header};
 
-impl RootFs {
-    /// Writes the file or directory at `path` (a link is not followed) as a tar archive whose entries are named
-    /// `prefix` and below. With an empty prefix a directory's content stands at the archive's root. Sockets are left
-    /// out; further names of an inode become hard links.
-    pub fn archive(
-        &self,
-        path: &[u8],
-        prefix: &[u8],
-        out: &mut dyn Write,
-    ) -> Result<(), ArchiveError> {
-        let top = self.resolve(path, false).map_err(ArchiveError::Path)?;
-        let mut archive = Builder::new(out);
-        let mut first_names: BTreeMap<Ino, Vec<u8>> = BTreeMap::new();
-        let mut todo = vec![(top, prefix.to_vec())];
-        while let Some((ino, name)) = todo.pop() {
-            let refused = |source| ArchiveError::Refused {
-                name: String::from_utf8_lossy(&name).into_owned(),
-                source,
-            };
-            let metadata = self.metadata(ino).map_err(refused)?;
-            if metadata.kind == FileKind::Directory {
-                let mut entries = self.entries(ino).map_err(refused)?;
-                entries.reverse();
-                let below = entries
-                    .iter()
-                    .map(|entry| (entry.ino, child(&name, &entry.name)));
-                todo.extend(below);
-            } else if metadata.nlink > 1 {
-                if let Some(first) = first_names.get(&ino) {
-                    append_link(&mut archive, &metadata, EntryType::Link, &name, first)?;
-                    continue;
-                }
-                first_names.insert(ino, name.clone());
-            }
-            self.append(&mut archive, &metadata, &name)?;
+/// Size of a block: headers are one, contents are filled up to whole ones.
+const BLOCK_BYTES: usize = 512;
+/// Bytes of a name that a header has room for.
+const NAME_BYTES: usize = 100;
+/// Bytes of a file's content that one piece has at most.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// A file or directory as a tar archive in the making.
+#[derive(Debug)]
+pub struct ArchiveWriter {
+    /// What comes next, last first.
+    todo: Vec<Due>,
+    /// Names that inodes with several have been given.
+    first_names: BTreeMap<Ino, Vec<u8>>,
+    /// The file whose content is being written.
+    file: Option<Content>,
+    ended: bool,
+}
+
+/// What comes next.
+#[derive(Debug)]
+struct Due {
+    ino: Ino,
+    /// Its name in the archive.
+    name: Vec<u8>,
+    /// Where it was found, and by which name; not what the archive is of.
+    found: Option<(Ino, Bytes)>,
+}
+
+impl Due {
+    /// Whether it has gone since its directory was read.
+    fn has_gone(&self, fs: &RootFs) -> bool {
+        let found = self.found.as_ref();
+        found.is_some_and(|(directory, name)| fs.lookup(*directory, name) != Ok(self.ino))
+    }
+}
+
+/// How far a file's content has been written.
+#[derive(Debug)]
+struct Content {
+    ino: Ino,
+    offset: u64,
+    /// What its header says.
+    size: u64,
+}
+
+impl ArchiveWriter {
+    /// An archive of `top`, whose entries are named `name` and below. With an empty name a directory's content stands
+    /// at the archive's root. Sockets are left out; further names of an inode become hard links. What is gone when its
+    /// turn comes is left out; a file that has changed its size since its entry began is cut, or filled up with zeros.
+    pub fn new(top: Ino, name: &[u8]) -> Self {
+        Self {
+            todo: vec![Due {
+                ino: top,
+                name: name.to_vec(),
+                found: None,
+            }],
+            first_names: BTreeMap::new(),
+            file: None,
+            ended: false,
         }
-        archive.finish()?;
-        Ok(())
     }
 
-    fn append(
-        &self,
-        archive: &mut Builder<&mut dyn Write>,
+    /// Appends the next piece to `out`; `false` when the archive is complete.
+    pub fn next(&mut self, fs: &RootFs, out: &mut Vec<u8>) -> bool {
+        if let Some(file) = &mut self.file {
+            if file.write(fs, out) {
+                self.file = None;
+            }
+            return true;
+        }
+        while let Some(due) = self.todo.pop() {
+            if due.has_gone(fs) {
+                continue;
+            }
+            if let Ok(metadata) = fs.metadata(due.ino)
+                && self.entry(fs, &metadata, due.name, out)
+            {
+                return true;
+            }
+        }
+        if !std::mem::replace(&mut self.ended, true) {
+            out.resize(out.len() + 2 * BLOCK_BYTES, 0);
+        }
+        false
+    }
+
+    /// Appends an entry; whether there is one.
+    fn entry(
+        &mut self,
+        fs: &RootFs,
         metadata: &Metadata,
-        name: &[u8],
-    ) -> Result<(), ArchiveError> {
+        name: Vec<u8>,
+        out: &mut Vec<u8>,
+    ) -> bool {
         let ino = metadata.ino;
-        let mut header = header(metadata);
+        if metadata.kind != FileKind::Directory && metadata.nlink > 1 {
+            if let Some(first) = self.first_names.get(&ino) {
+                append(out, metadata, EntryType::Link, &name, first);
+                return true;
+            }
+            self.first_names.insert(ino, name.clone());
+        }
         match metadata.kind {
-            FileKind::Directory if name.is_empty() => {}
             FileKind::Directory => {
-                header.set_entry_type(EntryType::Directory);
-                let name = [name, b"/"].concat();
-                archive.append_data(&mut header, as_path(&name), io::empty())?;
+                let mut entries = fs.entries(ino).unwrap_or_default();
+                entries.reverse();
+                self.todo.extend(entries.into_iter().map(|entry| Due {
+                    ino: entry.ino,
+                    name: child(&name, &entry.name),
+                    found: Some((ino, entry.name)),
+                }));
+                if name.is_empty() {
+                    return false;
+                }
+                let name = match name.ends_with(b"/") {
+                    true => name,
+                    false => [&name[..], b"/"].concat(),
+                };
+                append(out, metadata, EntryType::Directory, &name, b"");
             }
             FileKind::File => {
-                header.set_entry_type(EntryType::Regular);
-                header.set_size(metadata.size);
-                let content = ContentReader {
-                    fs: self,
+                append(out, metadata, EntryType::Regular, &name, b"");
+                self.file = Some(Content {
                     ino,
                     offset: 0,
-                };
-                archive.append_data(&mut header, as_path(name), content)?;
+                    size: metadata.size,
+                })
+                .filter(|content| content.size > 0);
             }
             FileKind::Symlink => {
-                let target = self.read_link(ino).map_err(ArchiveError::Path)?;
-                append_link(archive, metadata, EntryType::Symlink, name, &target)?;
+                let Ok(target) = fs.read_link(ino) else {
+                    return false;
+                };
+                append(out, metadata, EntryType::Symlink, &name, &target);
             }
-            FileKind::CharDevice { major, minor } | FileKind::BlockDevice { major, minor } => {
-                header.set_entry_type(match metadata.kind {
-                    FileKind::CharDevice { .. } => EntryType::Char,
-                    _ => EntryType::Block,
-                });
-                header.set_device_major(major)?;
-                header.set_device_minor(minor)?;
-                archive.append_data(&mut header, as_path(name), io::empty())?;
-            }
-            FileKind::Fifo => {
-                header.set_entry_type(EntryType::Fifo);
-                archive.append_data(&mut header, as_path(name), io::empty())?;
-            }
-            FileKind::Socket => {}
+            FileKind::CharDevice { .. } => append(out, metadata, EntryType::Char, &name, b""),
+            FileKind::BlockDevice { .. } => append(out, metadata, EntryType::Block, &name, b""),
+            FileKind::Fifo => append(out, metadata, EntryType::Fifo, &name, b""),
+            FileKind::Socket => return false,
         }
-        Ok(())
+        true
     }
 }
 
-fn append_link(
-    archive: &mut Builder<&mut dyn Write>,
-    metadata: &Metadata,
-    kind: EntryType,
-    name: &[u8],
-    target: &[u8],
-) -> Result<(), ArchiveError> {
-    let mut header = header(metadata);
-    header.set_entry_type(kind);
-    archive.append_link(&mut header, as_path(name), as_path(target))?;
-    Ok(())
+impl Content {
+    /// Appends the next bytes; whether they were the last.
+    fn write(&mut self, fs: &RootFs, out: &mut Vec<u8>) -> bool {
+        let left = usize::try_from(self.size - self.offset).unwrap_or(usize::MAX);
+        let wanted = left.min(PIECE_BYTES);
+        let start = out.len();
+        out.resize(start + wanted, 0);
+        let read = fs.read(self.ino, self.offset, &mut out[start..]);
+        let count = match read {
+            // More than the file has: zeros stand for it.
+            Ok(0) | Err(_) => wanted,
+            Ok(count) => count,
+        };
+        out.truncate(start + count);
+        self.offset += count as u64;
+        if self.offset < self.size {
+            return false;
+        }
+        fill_block(out, self.size);
+        true
+    }
 }
 
-fn header(metadata: &Metadata) -> Header {
+/// Fills up the block in which content of this size has ended.
+fn fill_block(out: &mut Vec<u8>, size: u64) {
+    let used = usize::try_from(size % BLOCK_BYTES as u64).unwrap_or(0);
+    if used > 0 {
+        out.resize(out.len() + BLOCK_BYTES - used, 0);
+    }
+}
+
+/// Appends a header. Names that it has no room for stand before it, as GNU tar writes them.
+fn append(out: &mut Vec<u8>, metadata: &Metadata, kind: EntryType, name: &[u8], target: &[u8]) {
+    append_long(out, EntryType::GNULongName, name);
+    append_long(out, EntryType::GNULongLink, target);
     let mut header = Header::new_gnu();
     header.set_mode(metadata.mode);
     header.set_uid(u64::from(metadata.uid));
     header.set_gid(u64::from(metadata.gid));
     header.set_mtime(metadata.mtime_ns / 1_000_000_000);
-    header.set_size(0);
-    header
+    let size = match kind {
+        EntryType::Regular => metadata.size,
+        _ => 0,
+    };
+    header.set_size(size);
+    header.set_entry_type(kind);
+    if let Some(gnu) = header.as_gnu_mut() {
+        copy_start(name, &mut gnu.name);
+        copy_start(target, &mut gnu.linkname);
+        if let FileKind::CharDevice { major, minor } | FileKind::BlockDevice { major, minor } =
+            metadata.kind
+        {
+            gnu.set_device_major(major);
+            gnu.set_device_minor(minor);
+        }
+    }
+    header.set_cksum();
+    out.extend_from_slice(header.as_bytes());
+}
+
+fn append_long(out: &mut Vec<u8>, kind: EntryType, name: &[u8]) {
+    if name.len() <= NAME_BYTES {
+        return;
+    }
+    let size = name.len() as u64 + 1;
+    let mut header = Header::new_gnu();
+    if let Some(gnu) = header.as_gnu_mut() {
+        copy_start(b"././@LongLink", &mut gnu.name);
+    }
+    header.set_mode(0o644);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    header.set_size(size);
+    header.set_entry_type(kind);
+    header.set_cksum();
+    out.extend_from_slice(header.as_bytes());
+    out.extend_from_slice(name);
+    out.push(0);
+    fill_block(out, size);
+}
+
+fn copy_start(from: &[u8], to: &mut [u8]) {
+    let length = from.len().min(to.len());
+    to[..length].copy_from_slice(&from[..length]);
 }
 
 fn child(parent: &[u8], name: &Bytes) -> Vec<u8> {
-    if parent.is_empty() {
-        name.to_vec()
-    } else {
-        [parent, name].join(&b'/')
-    }
-}
-
-fn as_path(bytes: &[u8]) -> &Path {
-    Path::new(OsStr::from_bytes(bytes))
-}
-
-/// Reads one file from its start to its end.
-struct ContentReader<'a> {
-    fs: &'a RootFs,
-    ino: Ino,
-    offset: u64,
-}
-
-impl Read for ContentReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self
-            .fs
-            .read(self.ino, self.offset, buffer)
-            .map_err(|error: FsError| io::Error::other(error))?;
-        self.offset += count as u64;
-        Ok(count)
+    match parent {
+        [] => name.to_vec(),
+        [.., b'/'] => [parent, name].concat(),
+        parent => [parent, name].join(&b'/'),
     }
 }

@@ -1,6 +1,10 @@
 //! Tar archives in and out: layers, whiteouts, links, refusals, round trips.
 
-use rootfs::{ArchiveError, ArchiveLimits, FileKind, RootFs, Tree};
+use rootfs::{
+    ArchiveError, ArchiveLimits, ArchiveWriter, FileKind, FsError, Lend, Metadata, RootFs, Tree,
+    Unpacking, unpack,
+};
+use std::cell::RefCell;
 use std::sync::Arc;
 use tar::{Builder, EntryType, Header};
 
@@ -191,6 +195,31 @@ fn what_leads_outside_or_is_too_much_is_refused() {
     assert!(matches!(tree(&[noise]), Err(ArchiveError::Unreadable(_))));
 }
 
+/// One owner, who lends it to itself.
+struct Own<'a>(RefCell<&'a mut RootFs>);
+
+impl Lend for Own<'_> {
+    fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T {
+        step(&mut self.0.borrow_mut())
+    }
+}
+
+fn extract(fs: &mut RootFs, path: &[u8], archive: &[u8]) -> Result<(), ArchiveError> {
+    let unpacking = Unpacking {
+        now_ns: 1,
+        ..Unpacking::default()
+    };
+    unpack(&Own(RefCell::new(fs)), path, archive, &unpacking)
+}
+
+fn archive(fs: &RootFs, path: &[u8], name: &[u8]) -> Vec<u8> {
+    let top = fs.resolve(path, false).expect("exists");
+    let mut writer = ArchiveWriter::new(top, name);
+    let mut archive = Vec::new();
+    while writer.next(fs, &mut archive) {}
+    archive
+}
+
 #[test]
 fn an_archive_read_back_is_the_same() {
     let long = format!("{}/{}", "d".repeat(200), "f".repeat(200));
@@ -200,12 +229,9 @@ fn an_archive_read_back_is_the_same() {
         HardLink("etc/b", "etc/a"),
         Symlink("l", "/etc/a"),
     ])]);
-    let mut archive = Vec::new();
-    source.archive(b"/", b"", &mut archive).expect("archives");
     let mut copy = container(&[]);
-    let limits = ArchiveLimits::default();
-    copy.extract(b"/", archive.as_slice(), &limits, 1)
-        .expect("unpacks");
+    let archive = archive(&source, b"/", b"");
+    extract(&mut copy, b"/", &archive).expect("unpacks");
     assert_eq!(listing(&copy), listing(&source));
     let b = copy
         .metadata(copy.resolve(b"etc/b", true).expect("exists"))
@@ -216,12 +242,8 @@ fn an_archive_read_back_is_the_same() {
     );
     assert_eq!(copy.charged_bytes(), copy.recompute_charge());
 
-    let mut archive = Vec::new();
-    source
-        .archive(b"/etc/a", long.as_bytes(), &mut archive)
-        .expect("archives");
-    copy.extract(b"/etc", archive.as_slice(), &limits, 1)
-        .expect("unpacks");
+    let archive = self::archive(&source, b"/etc/a", long.as_bytes());
+    extract(&mut copy, b"/etc", &archive).expect("unpacks");
     let path = format!("/etc/{long}");
     assert!(copy.resolve(path.as_bytes(), false).is_ok());
 }
@@ -233,15 +255,13 @@ fn unpacking_replaces_files_merges_directories_and_obeys_the_quota() {
         File("d/g", "kept"),
         File("e/x", ""),
     ])]);
-    let limits = ArchiveLimits::default();
     let archive = layer(&[
         Directory("d"),
         File("d/f", "new"),
         File("e", "file"),
         HardLink("h", "d/f"),
     ]);
-    fs.extract(b"/", archive.as_slice(), &limits, 1)
-        .expect("unpacks");
+    extract(&mut fs, b"/", &archive).expect("unpacks");
     assert_eq!(
         listing(&fs),
         ["d/", "d/f=new", "d/g=kept", "e=file", "h=new"]
@@ -249,12 +269,67 @@ fn unpacking_replaces_files_merges_directories_and_obeys_the_quota() {
     fs.set_quota_bytes(fs.charged_bytes() + 1000);
     let big = "x".repeat(5000);
     let archive = layer(&[File("big", &big)]);
-    let error = fs
-        .extract(b"/", archive.as_slice(), &limits, 1)
-        .expect_err("too big");
+    let error = extract(&mut fs, b"/", &archive).expect_err("too big");
     assert!(error.to_string().contains("quota"), "{error}");
     assert!(matches!(
-        fs.extract(b"/d/f", archive.as_slice(), &limits, 1),
+        extract(&mut fs, b"/d/f", &archive),
         Err(ArchiveError::Path(_))
     ));
+}
+
+#[test]
+fn directories_that_are_kept_keep_what_they_are() {
+    let mut fs = container(&[layer(&[Directory("d"), File("f", "old")])]);
+    let before = fs.metadata(fs.resolve(b"d", false).expect("exists"));
+    let unpacking = Unpacking {
+        now_ns: 1,
+        keeps_directories: true,
+        ..Unpacking::default()
+    };
+    let mut own = |archive: &[u8]| {
+        let tree = Own(RefCell::new(&mut fs));
+        unpack(&tree, b"/", archive, &unpacking)
+    };
+    own(&layer(&[
+        Directory("d"),
+        File("d/new", "1"),
+        File("f", "2"),
+    ]))
+    .expect("unpacks");
+    assert!(own(&layer(&[File("d", "file")])).is_err());
+    assert!(own(&layer(&[Directory("f")])).is_err());
+    assert_eq!(listing(&fs), ["d/", "d/new=1", "f=2"]);
+    let after = fs.metadata(fs.resolve(b"d", false).expect("exists"));
+    let owner_and_mode = |metadata: Result<Metadata, FsError>| {
+        let metadata = metadata.expect("exists");
+        (metadata.mode, metadata.uid, metadata.gid)
+    };
+    assert_eq!(owner_and_mode(after), owner_and_mode(before));
+}
+
+#[test]
+fn what_changes_while_it_is_archived_still_makes_an_archive() {
+    let big = "x".repeat(200_000);
+    let mut fs = container(&[layer(&[
+        Directory("d"),
+        File("d/a", &big),
+        File("d/b", "gone"),
+        File("d/c", "there"),
+    ])]);
+    let top = fs.resolve(b"d", false).expect("exists");
+    let mut writer = ArchiveWriter::new(top, b"d");
+    let mut archive = Vec::new();
+    for _ in 0..3 {
+        assert!(writer.next(&fs, &mut archive));
+    }
+    let a = fs.resolve(b"d/a", false).expect("exists");
+    fs.truncate(a, 10, 2).expect("shrinks");
+    fs.unlink(top, b"b", 2).expect("goes");
+    while writer.next(&fs, &mut archive) {}
+    let mut copy = container(&[]);
+    extract(&mut copy, b"/", &archive).expect("unpacks");
+    let a = copy.resolve(b"d/a", false).expect("exists");
+    assert_eq!(copy.metadata(a).expect("exists").size, 200_000);
+    assert!(copy.resolve(b"d/b", false).is_err());
+    assert!(copy.resolve(b"d/c", false).is_ok());
 }

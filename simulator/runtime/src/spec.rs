@@ -3,8 +3,8 @@
 use crate::console::Console;
 use crate::{ExecId, Incarnation, InstanceId, NodeId, Signal, Timestamp};
 use bytes::Bytes;
-use rootfs::Tree;
-use std::sync::Arc;
+use rootfs::{RootFs, Tree};
+use std::sync::{Arc, Mutex};
 use thiserror::Error;
 
 /// Rows and columns of a terminal.
@@ -186,6 +186,9 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
 
     /// What the container uses.
     fn usage(&self, instance: InstanceId) -> Result<Usage, RuntimeError>;
+
+    /// The container's files, running or not; its processes wait while the caller holds the lock.
+    fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError>;
 
     /// Ends every process of the container as by KILL (delete, node halt); `Exited` follows if it ran.
     fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError>;

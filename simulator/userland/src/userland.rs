@@ -189,11 +189,6 @@ impl Userland {
     pub fn trace(&self) -> u64 {
         self.executor.trace()
     }
-
-    /// A container's file tree, running or not; processes wait while the caller holds its lock.
-    pub fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {
-        Ok(self.shared.lock().get(instance)?.fs.clone())
-    }
 }
 
 impl Runtime for Userland {
@@ -311,6 +306,10 @@ impl Runtime for Userland {
                 disk_bytes,
             },
         })
+    }
+
+    fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {
+        Ok(self.shared.lock().get(instance)?.fs.clone())
     }
 
     fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError> {

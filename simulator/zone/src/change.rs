@@ -71,6 +71,7 @@ impl Change {
             } => return self.operate(account, &reference, operation),
             Command::DetachAttach { attach } => self.detach(attach),
             Command::AbandonWait { job } => self.abandon_wait(job),
+            Command::EndCopy { job } => self.end_copy(job),
             Command::StartExec { account, exec } => self.start_exec(account, exec),
             Command::RecordPull { account, image } => self.record_pull(account, *image),
             Command::InstanceCreated {

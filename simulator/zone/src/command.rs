@@ -103,6 +103,11 @@ pub enum Command {
         /// Its job.
         job: JobId,
     },
+    /// A copy is over, or its client has gone before it began.
+    EndCopy {
+        /// The job that has the ticket or waits for it.
+        job: JobId,
+    },
     /// Starts an exec. Replies [`crate::Reply::ExecStarted`].
     StartExec {
         /// The account.
@@ -186,10 +191,24 @@ pub enum Operation {
         /// Alias of the link.
         alias: String,
     },
+    /// Files are copied, for as long as the ticket is kept. Replies [`crate::Reply::Ticket`];
+    /// [`Command::EndCopy`] gives it back.
+    Copy(Copying),
     /// A client connects to its streams. Replies [`crate::Reply::Attach`].
     Attach,
     /// Prepares a process to run inside. Replies [`crate::Reply::ExecCreated`].
     CreateExec(Box<ExecRequest>),
+}
+
+/// What is copied: it decides what a failure is called (containers.md 17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copying {
+    /// An archive out of the container, or what it would be of.
+    Out,
+    /// An archive into it.
+    In,
+    /// An archive out of it, by the old route.
+    File,
 }
 
 /// Time between TERM and KILL.

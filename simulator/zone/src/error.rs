@@ -221,6 +221,9 @@ pub enum Action {
     Rename,
     Delete,
     Exec,
+    CopyOut,
+    CopyIn,
+    CopyFile,
 }
 
 impl Action {
@@ -236,6 +239,9 @@ impl Action {
             Action::Rename => "problem renaming container",
             Action::Delete => "problem deleting container",
             Action::Exec => "problem executing command",
+            Action::CopyOut => "problem calling docker copy",
+            Action::CopyIn => "problem copying to container",
+            Action::CopyFile => "problem copying file",
         }
     }
 }

@@ -52,7 +52,7 @@ pub use account::{
     Account, AccountChange, Fingerprint, Key, KeyHolder, KeyType, Keys, Member, MemberId,
     NewAccount, NewKey, NewUser, Profile, Remembered, Role, User, is_login,
 };
-pub use command::{Command, Operation, StopTimeout};
+pub use command::{Command, Copying, Operation, StopTimeout};
 pub use config::ZoneConfig;
 pub use container::{
     Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,

@@ -53,6 +53,13 @@ pub enum Reply {
         /// Its exit status.
         status: ExitStatus,
     },
+    /// The container's ticket, until the job is ended.
+    Ticket {
+        /// Whose.
+        instance: InstanceId,
+        /// What has it.
+        job: JobId,
+    },
     /// The connection is known to the zone.
     Attach {
         /// Whose streams.

@@ -16,6 +16,7 @@ impl Container {
             Operation::Rename { name } if !super::name::is_new_name(name) => {
                 Err(Error::InvalidNewName(name.clone()))
             }
+            Operation::Copy(_) if provisioning => Err(Error::StateNotAllowed(self.state.name())),
             _ if provisioning => Err(operation.failed(Cause::Conflict)),
             _ => Ok(()),
         }

@@ -110,11 +110,17 @@ impl Change {
                             entry.work = work;
                         }
                     }
-                    Ok(Begun::Done(reply)) => self.finish_holder(instance, Ok(reply)),
+                    Ok(Begun::Done(reply) | Begun::Granted(_, reply)) => {
+                        self.finish_holder(instance, Ok(reply));
+                    }
                     Err(error) => self.finish_holder(instance, Err(error)),
                 }
             }
-            Some((_, Work::Create { .. } | Work::Wait | Work::Queued { .. })) | None => {}
+            Some((
+                _,
+                Work::Create { .. } | Work::Wait | Work::Queued { .. } | Work::Copy { .. },
+            ))
+            | None => {}
         }
     }
 }

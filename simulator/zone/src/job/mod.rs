@@ -1,5 +1,6 @@
 //! Long operations: jobs, the tickets of containers, starts and stops, and what timers are for.
 
+mod copy;
 mod events;
 mod exit;
 mod record;

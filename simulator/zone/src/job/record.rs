@@ -34,6 +34,8 @@ pub(crate) enum Work {
     },
     /// The first process is being started; it has the ticket.
     Start { restart: bool, limit: TimerId },
+    /// Files are copied; it has the ticket.
+    Copy { life: TimerId },
     /// The container is being stopped; it has the ticket, unless the ticket's life is over.
     Stop {
         /// Start it again afterwards.
@@ -53,6 +55,7 @@ impl Work {
     pub(crate) fn timers(&self) -> impl Iterator<Item = TimerId> + use<> {
         let timers = match self {
             Work::Queued { limit, .. } | Work::Start { limit, .. } => [Some(*limit), None, None],
+            Work::Copy { life } => [Some(*life), None, None],
             Work::Stop {
                 step, limit, life, ..
             } => [*step, *limit, *life],

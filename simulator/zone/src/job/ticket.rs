@@ -2,14 +2,17 @@
 
 use super::{Job, Purpose, Tickets, Work};
 use crate::change::{Change, Progress};
-use crate::{AccountId, Action, Cause, Error, JobId, Operation, Reply, StopTimeout, TimerId};
+use crate::{
+    AccountId, Action, Cause, Copying, Effect, Error, JobId, Operation, Reply, StopTimeout, TimerId,
+};
 use runtime::InstanceId;
 use runtime::clock::{TimerOwner, TimerReason};
 use std::time::Duration;
 
 /// How long an operation waits for the ticket.
 const QUEUE_LIMIT: Duration = Duration::from_secs(120);
-/// How long an operation keeps the ticket: one that takes longer goes on without it. Only a stop can.
+/// How long an operation keeps the ticket: one that takes longer goes on without it. Only a stop
+/// or a copy can.
 pub(super) const TICKET_LIFE: Duration = Duration::from_secs(600);
 /// How many operations wait for one ticket; more are refused at once.
 const QUEUE_LENGTH: usize = 256;
@@ -20,6 +23,8 @@ pub(crate) enum Begun {
     Done(Reply),
     /// It keeps the ticket until its job is finished.
     Working(Work),
+    /// As [`Begun::Working`], and who asked gets an answer now.
+    Granted(Work, Reply),
 }
 
 impl Operation {
@@ -34,6 +39,9 @@ impl Operation {
             Operation::Rename { .. } => Action::Rename,
             Operation::Delete { .. } | Operation::DeleteLink { .. } => Action::Delete,
             Operation::CreateExec(_) => Action::Exec,
+            Operation::Copy(Copying::Out) => Action::CopyOut,
+            Operation::Copy(Copying::In) => Action::CopyIn,
+            Operation::Copy(Copying::File) => Action::CopyFile,
         }
     }
 
@@ -79,16 +87,16 @@ impl Change {
     ) -> Result<Progress, Error> {
         let job = JobId(self.number());
         let Some(tickets) = self.state.tickets.get_mut(&instance) else {
-            return match self.begin(job, instance, &operation)? {
-                Begun::Done(reply) => Ok(Progress::Done(reply)),
-                Begun::Working(work) => {
-                    let queue = Vec::new();
-                    let tickets = Tickets { holder: job, queue };
-                    self.state.tickets.insert(instance, tickets);
-                    self.add_job(job, account, instance, work);
-                    Ok(Progress::Pending(job))
-                }
+            let (work, progress) = match self.begin(job, instance, &operation)? {
+                Begun::Done(reply) => return Ok(Progress::Done(reply)),
+                Begun::Working(work) => (work, Progress::Pending(job)),
+                Begun::Granted(work, reply) => (work, Progress::Done(reply)),
             };
+            let queue = Vec::new();
+            let tickets = Tickets { holder: job, queue };
+            self.state.tickets.insert(instance, tickets);
+            self.add_job(job, account, instance, work);
+            return Ok(progress);
         };
         if tickets.queue.len() >= QUEUE_LENGTH {
             return Err(operation.failed(Cause::Internal));
@@ -130,6 +138,7 @@ impl Change {
             Operation::Kill { signal } => Ok(self.kill(instance, *signal)),
             Operation::Rename { name } => self.rename(instance, name),
             Operation::Delete { .. } => Ok(self.delete(instance)),
+            Operation::Copy(_) => Ok(self.begin_copy(job, instance)),
             Operation::Wait
             | Operation::Attach
             | Operation::DeleteLink { .. }
@@ -155,7 +164,7 @@ impl Change {
     }
 
     /// Begins queued operations until one keeps the ticket or none is left.
-    fn pass_ticket(&mut self, instance: InstanceId) {
+    pub(super) fn pass_ticket(&mut self, instance: InstanceId) {
         while let Some(next) = self.next_in_queue(instance) {
             self.cancel_job_timers(next);
             let Some(Work::Queued { operation, .. }) =
@@ -166,14 +175,11 @@ impl Change {
             let (state, effects) = (self.state.clone(), self.effects.len());
             match self.begin(next, instance, &operation) {
                 Ok(Begun::Done(reply)) => self.finish(next, Ok(reply)),
-                Ok(Begun::Working(work)) => {
-                    if let Some(job) = self.state.jobs.get_mut(&next) {
-                        job.work = work;
-                    }
-                    if let Some(tickets) = self.state.tickets.get_mut(&instance) {
-                        tickets.holder = next;
-                    }
-                    return;
+                Ok(Begun::Working(work)) => return self.give_ticket(instance, next, work),
+                Ok(Begun::Granted(work, reply)) => {
+                    let (job, result) = (next, Ok(reply));
+                    self.effects.push(Effect::Finish { job, result });
+                    return self.give_ticket(instance, next, work);
                 }
                 Err(error) => {
                     self.state = state;
@@ -183,6 +189,15 @@ impl Change {
             }
         }
         self.state.tickets.remove(&instance);
+    }
+
+    fn give_ticket(&mut self, instance: InstanceId, next: JobId, work: Work) {
+        if let Some(job) = self.state.jobs.get_mut(&next) {
+            job.work = work;
+        }
+        if let Some(tickets) = self.state.tickets.get_mut(&instance) {
+            tickets.holder = next;
+        }
     }
 
     fn next_in_queue(&mut self, instance: InstanceId) -> Option<JobId> {
@@ -198,18 +213,19 @@ impl Change {
         let Work::Queued { operation, .. } = entry.work else {
             return;
         };
-        if let Some(tickets) = self.state.tickets.get_mut(&entry.instance) {
-            tickets.queue.retain(|queued| *queued != job);
-        }
+        self.leave_queue(job, entry.instance);
         self.finish(job, Err(operation.failed(Cause::Internal)));
     }
 
-    /// A stop has kept the ticket for too long: it goes on, and so does who waits for the ticket.
+    /// A stop or a copy has kept the ticket for too long: it goes on, and so does who waits for the ticket.
     pub(crate) fn lose_ticket(&mut self, job: JobId) {
         let Some(entry) = self.state.jobs.get_mut(&job) else {
             return;
         };
         let instance = entry.instance;
+        if let Work::Copy { .. } = entry.work {
+            return self.free_ticket(job, instance);
+        }
         if let Work::Stop { life, .. } = &mut entry.work {
             *life = None;
         }
@@ -244,6 +260,12 @@ impl Change {
                 self.state.tickets.insert(instance, tickets);
                 self.pass_ticket(instance);
             }
+        }
+    }
+
+    pub(super) fn leave_queue(&mut self, job: JobId, instance: InstanceId) {
+        if let Some(tickets) = self.state.tickets.get_mut(&instance) {
+            tickets.queue.retain(|queued| *queued != job);
         }
     }
 

@@ -3,7 +3,8 @@
 use crate::world::{World, busybox, seconds};
 use runtime::{ExitStatus, Signal};
 use zone::{
-    AccountId, CreateRequest, Operation, Outcome, Reply, RestartPolicyRequest, State, StopTimeout,
+    AccountId, Copying, CreateRequest, Operation, Outcome, Reply, RestartPolicyRequest, State,
+    StopTimeout,
 };
 
 const STOP: Operation = Operation::Stop {
@@ -398,6 +399,30 @@ fn reports_of_an_earlier_start_are_ignored() {
         status: ExitStatus(1),
         at,
     }));
+    assert!(world.container(account, "c").is_running());
+}
+
+#[test]
+fn copies_take_the_ticket_one_after_the_other_and_give_it_back() {
+    let (mut world, account, _) = world_with(busybox());
+    let copy = || Operation::Copy(Copying::Out);
+    let Ok(Reply::Ticket { job: first, .. }) = world.done(account, "c", copy()) else {
+        panic!("the ticket is free");
+    };
+    let second = world.pending(account, "c", copy());
+    let third = world.pending(account, "c", copy());
+    // Who leaves the queue is passed over.
+    let _ = world.apply(zone::Command::EndCopy { job: second });
+    let _ = world.apply(zone::Command::EndCopy { job: first });
+    let granted = world.answer(third);
+    assert!(matches!(granted, Some(Ok(Reply::Ticket { .. }))));
+    // A copy that takes too long goes on without the ticket.
+    world.advance(seconds(599));
+    let start = world.pending(account, "c", Operation::Start);
+    assert_eq!(world.answer(start), None);
+    world.advance(seconds(1));
+    assert_eq!(world.answer(start), Some(Ok(Reply::Empty)));
+    let _ = world.apply(zone::Command::EndCopy { job: third });
     assert!(world.container(account, "c").is_running());
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent, Signal, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use zone::{
-    AccountId, Command, CreateRequest, Effect, JobId, Operation, Outcome, PortBinding,
+    AccountId, Command, Copying, CreateRequest, Effect, JobId, Operation, Outcome, PortBinding,
     RestartPolicyRequest, StopTimeout, TimerId, View, Zone, ZoneConfig,
 };
 
@@ -32,6 +32,9 @@ enum Step {
     Detach {
         attach: usize,
     },
+    EndCopy {
+        copy: usize,
+    },
     Report {
         which: usize,
     },
@@ -50,11 +53,12 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(account, name, size, published, link, policy)| Step::Create {
                 account, name, size, published, link, policy,
             }),
-        8 => (0_usize..2, name, 0_u8..14).prop_map(|(account, name, operation)| Step::Operate {
+        8 => (0_usize..2, name, 0_u8..15).prop_map(|(account, name, operation)| Step::Operate {
             account, name, operation,
         }),
         1 => (0_usize..2, any::<usize>()).prop_map(|(account, exec)| Step::StartExec { account, exec }),
         1 => any::<usize>().prop_map(|attach| Step::Detach { attach }),
+        2 => any::<usize>().prop_map(|copy| Step::EndCopy { copy }),
         6 => any::<usize>().prop_map(|which| Step::Report { which }),
         3 => (any::<usize>(), prop_oneof![Just(0), Just(1), Just(-9)])
             .prop_map(|(which, status)| Step::Exit { which, status }),
@@ -73,6 +77,8 @@ struct Machine {
     running: BTreeMap<InstanceId, Incarnation>,
     execs: Vec<(ExecId, InstanceId)>,
     attaches: Vec<zone::AttachId>,
+    /// Copies that have or had a ticket, or wait for one.
+    copies: Vec<JobId>,
     timers: BTreeMap<TimerId, Timestamp>,
     pending: BTreeSet<JobId>,
     commands: Vec<(Command, Timestamp)>,
@@ -100,6 +106,7 @@ impl Machine {
             running: BTreeMap::new(),
             execs: Vec::new(),
             attaches: Vec::new(),
+            copies: Vec::new(),
             timers: BTreeMap::new(),
             pending: BTreeSet::new(),
             commands: Vec::new(),
@@ -108,6 +115,13 @@ impl Machine {
 
     fn apply(&mut self, command: Command) {
         self.commands.push((command.clone(), self.now));
+        let is_copy = matches!(
+            command,
+            Command::Container {
+                operation: Operation::Copy(_),
+                ..
+            }
+        );
         let before = self.zone.clone();
         let applied = self.zone.apply(command, self.now);
         match applied.outcome {
@@ -116,8 +130,14 @@ impl Machine {
                 assert!(applied.effects.is_empty());
             }
             Outcome::Done(Ok(zone::Reply::Attach { attach, .. })) => self.attaches.push(attach),
+            Outcome::Done(Ok(zone::Reply::Ticket { job, .. })) => self.copies.push(job),
             Outcome::Done(Ok(_)) => {}
-            Outcome::Pending(job) => assert!(self.pending.insert(job)),
+            Outcome::Pending(job) => {
+                if is_copy {
+                    self.copies.push(job);
+                }
+                assert!(self.pending.insert(job));
+            }
         }
         for effect in applied.effects {
             self.carry_out(effect);
@@ -291,6 +311,12 @@ impl Machine {
                     self.apply(Command::DetachAttach { attach });
                 }
             }
+            Step::EndCopy { copy } => {
+                let count = self.copies.len().max(1);
+                if let Some(job) = self.copies.get(copy % count).copied() {
+                    self.apply(Command::EndCopy { job });
+                }
+            }
             Step::Report { which } => {
                 // Reports of one instance stay in order; those of others may overtake.
                 for _ in 0..which % 3 {
@@ -315,6 +341,9 @@ impl Machine {
 
     /// Everything that was asked for is answered, and every process ends.
     fn settle(&mut self) {
+        for job in self.copies.clone() {
+            self.apply(Command::EndCopy { job });
+        }
         for _ in 0..10_000 {
             if let Some(report) = self.reports.pop_front() {
                 self.apply(report);
@@ -334,7 +363,9 @@ impl Machine {
         no_address_twice(&view);
         no_server_over_capacity(&view);
         accounts_are_apart(&view, &self.accounts);
-        assert_eq!(view.operator_pending_jobs(), self.pending.len());
+        // A copy that is under way is a job that nobody waits for.
+        let copies = view.operator_pending_jobs() - self.pending.len();
+        assert!(copies <= self.copies.len());
         view.operator_check().expect("indexes and sums agree");
         self.check_reconcile();
     }
@@ -466,6 +497,7 @@ fn operations(number: u8) -> Operation {
         10 => Operation::Attach,
         11 => exec(false),
         12 => exec(true),
+        13 => Operation::Copy(Copying::In),
         _ => Operation::DeleteLink {
             alias: "other".to_owned(),
         },

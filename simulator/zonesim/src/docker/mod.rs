@@ -10,6 +10,7 @@ pub(crate) mod failure;
 mod fields;
 mod frame;
 mod images;
+mod incoming;
 mod json;
 pub(crate) mod pipeline;
 pub(crate) mod query;

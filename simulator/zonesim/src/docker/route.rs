@@ -6,6 +6,7 @@
 
 use super::body::Body;
 use super::failure::Failure;
+use super::incoming::Upload;
 use super::query::Query;
 use crate::driver::Driver;
 use crate::facts::Facts;
@@ -40,6 +41,8 @@ pub(crate) struct Route {
     pub(crate) query: bool,
     /// **B**: whether the body is read and parsed; else the handler sees [`Body::None`].
     pub(crate) body: bool,
+    /// Whether the handler takes the body piece by piece, as an [`Upload`].
+    pub(crate) upload: bool,
     /// Whether a success takes the connection over (docker-api.md 6.1): a failed upgrade of any other route
     /// has no status of its own.
     pub(crate) hijack: bool,
@@ -135,6 +138,8 @@ pub(crate) struct Call {
     pub(crate) query: Query,
     /// The body of a **B** route.
     pub(crate) body: Body,
+    /// The body of a route that takes one piece by piece.
+    pub(crate) upload: Option<Upload>,
     /// This request among those in flight: say here what it is about, and when it waits.
     pub(crate) flight: Arc<Flight>,
     /// What is the same for all requests of this process.
@@ -204,6 +209,24 @@ pub(crate) enum Answer {
         content_type: Option<&'static str>,
         /// Its bytes.
         body: Bytes,
+    },
+    /// No body, and headers of its own.
+    Headers {
+        /// Its status.
+        status: StatusCode,
+        /// Its `Content-Type`.
+        content_type: Option<&'static str>,
+        /// More headers.
+        headers: Vec<(HeaderName, HeaderValue)>,
+    },
+    /// A file: a chunked body that is cut when it does not come to its end.
+    File {
+        /// Its `Content-Type`.
+        content_type: &'static str,
+        /// More headers.
+        headers: Vec<(HeaderName, HeaderValue)>,
+        /// Its pieces; the last is `None`.
+        pieces: mpsc::Receiver<Option<Bytes>>,
     },
     /// A chunked body: one chunk for each message, until the sender is dropped.
     Stream {
@@ -282,6 +305,8 @@ impl fmt::Debug for Answer {
             Answer::Json(status, value) => write!(f, "Json({status}, {value})"),
             Answer::Empty(status) => write!(f, "Empty({status})"),
             Answer::Text { status, .. } => write!(f, "Text({status})"),
+            Answer::Headers { status, .. } => write!(f, "Headers({status})"),
+            Answer::File { content_type, .. } => write!(f, "File({content_type})"),
             Answer::Stream { status, .. } => write!(f, "Stream({status})"),
             Answer::Hijack { head, .. } => write!(f, "Hijack({head:?})"),
         }

@@ -17,6 +17,7 @@ const fn route(method: Verb, pattern: &'static str, name: &'static str) -> Route
         version_prefix: true,
         query: false,
         body: false,
+        upload: false,
         hijack: false,
         handling: Handling::Todo,
     }
@@ -47,6 +48,13 @@ impl Route {
     /// **B**
     const fn body(self) -> Self {
         Self { body: true, ..self }
+    }
+
+    const fn upload(self) -> Self {
+        Self {
+            upload: true,
+            ..self
+        }
     }
 
     const fn hijack(self) -> Self {
@@ -122,10 +130,19 @@ pub(crate) static ROUTES: &[Route] = &[
     route(Post, "/containers/:id/exec", "exec create")
         .body()
         .built(exec::create),
-    route(Post, "/containers/:id/copy", "container copy").body(),
-    route(Get, "/containers/:id/archive", "container archive get").query(),
-    route(Put, "/containers/:id/archive", "container archive put").query(),
-    route(Head, "/containers/:id/archive", "container archive head").query(),
+    route(Post, "/containers/:id/copy", "container copy")
+        .body()
+        .built(containers::copy_file),
+    route(Get, "/containers/:id/archive", "container archive get")
+        .query()
+        .built(containers::get_archive),
+    route(Put, "/containers/:id/archive", "container archive put")
+        .query()
+        .upload()
+        .built(containers::put_archive),
+    route(Head, "/containers/:id/archive", "container archive head")
+        .query()
+        .built(containers::stat_archive),
     route(Delete, "/containers/:id", "container delete")
         .query()
         .built(containers::delete),

@@ -4,6 +4,7 @@
 //! runtime calls, timers, consoles, replies. Handlers only wait for a reply and may go away at any time.
 
 mod attachment;
+mod copying;
 mod io;
 mod keeper;
 mod log_limit;
@@ -13,6 +14,7 @@ mod trees;
 mod waiting;
 
 pub(crate) use attachment::{Attachment, ExecAttachment};
+pub(crate) use copying::Files;
 pub(crate) use io::InstanceIo;
 pub(crate) use keeper::Keeper;
 pub(crate) use terminal_sizes::TerminalSizes;

@@ -1,6 +1,7 @@
 //! The loop that applies commands and carries out effects.
 
 use super::attachment::{Attachment, ExecAttachment, Registration};
+use super::copying::CopyTicket;
 use super::log_limit::log_limit_bytes;
 use super::{Driver, Inbox};
 use runtime::clock::ScheduleId;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, oneshot};
 use zone::{
-    AccountId, AttachId, AttachState, Command, Effect, Error, ExecStart, JobId, Operation, Outcome,
-    Reply, TimerId, Zone,
+    AccountId, AttachId, AttachState, Command, Copying, Effect, Error, ExecStart, JobId, Operation,
+    Outcome, Reply, TimerId, Zone,
 };
 
 pub(super) type ReplyTo = oneshot::Sender<Result<Reply, Error>>;
@@ -42,6 +43,14 @@ pub(super) enum Message {
         account: AccountId,
         reference: String,
         begun: oneshot::Sender<JobId>,
+        reply: ReplyTo,
+    },
+    /// Take a container's ticket to copy files. `begun` gets what gives it back, be the ticket there or waited for.
+    Copy {
+        account: AccountId,
+        reference: String,
+        copying: Copying,
+        begun: oneshot::Sender<CopyTicket>,
         reply: ReplyTo,
     },
     /// End everything.
@@ -119,6 +128,13 @@ impl Task {
                 begun,
                 reply,
             } => self.wait(account, reference, begun, reply),
+            Message::Copy {
+                account,
+                reference,
+                copying,
+                begun,
+                reply,
+            } => self.copy(account, reference, copying, begun, reply),
             Message::Stop(stopped) => return Some(stopped),
         }
         None
@@ -127,7 +143,7 @@ impl Task {
     fn command(&mut self, command: Command, reply: Option<ReplyTo>) {
         match &command {
             Command::DetachAttach { attach } => drop(self.attached.remove(attach)),
-            Command::AbandonWait { job } => drop(self.jobs.remove(job)),
+            Command::AbandonWait { job } | Command::EndCopy { job } => drop(self.jobs.remove(job)),
             Command::Timer(timer) => drop(self.timers.remove(timer)),
             _ => {}
         }
@@ -218,6 +234,40 @@ impl Task {
                     self.command(Command::AbandonWait { job }, None);
                 }
             }
+        }
+    }
+
+    fn copy(
+        &mut self,
+        account: AccountId,
+        reference: String,
+        copying: Copying,
+        begun: oneshot::Sender<CopyTicket>,
+        reply: ReplyTo,
+    ) {
+        let (outcome, effects) = self.apply(Command::Container {
+            account,
+            reference,
+            operation: Operation::Copy(copying),
+        });
+        self.carry_out(effects);
+        let job = match outcome {
+            Outcome::Done(result) => {
+                let job = match &result {
+                    Ok(Reply::Ticket { job, .. }) => Some(*job),
+                    _ => None,
+                };
+                let _ = reply.send(result);
+                job
+            }
+            Outcome::Pending(job) => {
+                self.jobs.insert(job, reply);
+                Some(job)
+            }
+        };
+        if let Some(job) = job {
+            // Given back at once when the client has gone.
+            let _ = begun.send(CopyTicket::new(self.driver.0.inbox.clone(), job));
         }
     }
 

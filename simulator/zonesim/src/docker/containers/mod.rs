@@ -1,6 +1,9 @@
 //! Containers: one file for each kind of request.
 
+mod archive;
+mod archive_path;
 mod attach;
+mod copy;
 mod create;
 mod create_body;
 mod delete;
@@ -15,7 +18,9 @@ mod resize;
 mod signal;
 mod top;
 
+pub(crate) use archive::{get_archive, put_archive, stat_archive};
 pub(crate) use attach::attach;
+pub(crate) use copy::copy_file;
 pub(crate) use create::create;
 pub(crate) use delete::{delete, delete_link};
 pub(crate) use filters::Filters;

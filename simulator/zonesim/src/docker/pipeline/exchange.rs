@@ -180,19 +180,30 @@ impl Exchange {
                 Some(_) => self.typed(status, HeaderValue::from_static(content_type), body),
                 None => self.not_acceptable(),
             },
+            Answer::Headers {
+                status,
+                content_type,
+                headers,
+            } => {
+                let response = self.empty(status);
+                with_headers(response, content_type, headers)
+            }
+            Answer::File {
+                content_type,
+                headers,
+                pieces,
+            } => {
+                let response = self.standard(StatusCode::OK, ResponseBody::file(pieces));
+                with_headers(response, Some(content_type), headers)
+            }
             Answer::Stream {
                 status,
                 content_type,
                 headers,
                 chunks,
             } => {
-                let mut response = self.standard(status, ResponseBody::chunks(chunks));
-                response.headers_mut().extend(headers);
-                if let Some(content_type) = content_type {
-                    let content_type = HeaderValue::from_static(content_type);
-                    response.headers_mut().insert(CONTENT_TYPE, content_type);
-                }
-                response
+                let response = self.standard(status, ResponseBody::chunks(chunks));
+                with_headers(response, content_type, headers)
             }
         })
     }
@@ -255,11 +266,24 @@ impl Exchange {
     }
 }
 
+fn with_headers(
+    mut response: Response<ResponseBody>,
+    content_type: Option<&'static str>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+) -> Response<ResponseBody> {
+    response.headers_mut().extend(headers);
+    if let Some(content_type) = content_type {
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    response
+}
+
 /// The status of a success whose body is lost, as the client wanted to upgrade a route that has no raw form: the
 /// few that answer without a body keep theirs.
 pub(super) fn status_without_body(answer: &Answer) -> StatusCode {
     match answer {
-        Answer::Empty(status) => *status,
+        Answer::Empty(status) | Answer::Headers { status, .. } => *status,
         Answer::Json(StatusCode::CREATED, _)
         | Answer::Text {
             status: StatusCode::CREATED,

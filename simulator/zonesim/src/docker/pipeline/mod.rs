@@ -7,7 +7,6 @@ mod gates;
 mod negotiate;
 mod pattern;
 mod preflight;
-mod read_body;
 mod response_body;
 mod routing;
 mod version;
@@ -16,6 +15,7 @@ pub(crate) use routing::Router;
 
 use super::body::{self, Body};
 use super::failure::Failure;
+use super::incoming::{self, Unread, Upload};
 use super::query::Query;
 use super::route::{Access, Answer, ApiVersion, Call, Handling, Needs, Serve};
 use crate::auth::authenticate::authenticate;
@@ -31,7 +31,6 @@ use futures_util::FutureExt;
 use gates::Stopped;
 use http::{HeaderValue, Request, Response, StatusCode, request};
 use hyper::body::Incoming;
-use read_body::Unread;
 pub(crate) use response_body::ResponseBody;
 use routing::Routed;
 use std::fmt;
@@ -111,11 +110,11 @@ impl From<Unread> for Refusal {
 
 /// Answers one request.
 pub(crate) async fn serve(service: &Service, peer: &Peer, request: Request<Incoming>) -> Reply {
-    let (parts, incoming) = request.into_parts();
-    let mut unread = Some(incoming);
+    let (parts, body) = request.into_parts();
+    let mut unread = Some(body);
     let reply = answer(service, peer, parts, &mut unread).await;
-    if let Some(incoming) = unread {
-        read_body::discard_aside(incoming);
+    if let Some(body) = unread {
+        incoming::discard_aside(body);
     }
     reply
 }
@@ -237,15 +236,16 @@ async fn handle(
         Some(text) if route.query => Query::parse(text),
         _ => Query::default(),
     };
+    let upload = unread.take_if(|_| route.upload).map(Upload::new);
     let wanted = unread.take_if(|_| route.body || route.hijack);
     let body = match wanted {
-        Some(incoming) if route.body => {
-            let received = read_body::whole(incoming).await?;
+        Some(wanted) if route.body => {
+            let received = incoming::whole(wanted).await?;
             body::parse(&request.headers, received)?
         }
-        Some(incoming) => {
+        Some(wanted) => {
             // What stands behind the request's body is input.
-            read_body::discard(incoming).await?;
+            incoming::discard(wanted).await?;
             Body::None
         }
         None => Body::None,
@@ -259,6 +259,7 @@ async fn handle(
         path: routed.path,
         query,
         body,
+        upload,
         flight: Arc::clone(flight),
         facts: Arc::clone(&service.facts),
     };

@@ -3,10 +3,9 @@
 use crate::http::flight::Flight;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::sync::mpsc;
 
 /// The body of an answer; its request is in flight until it is dropped.
@@ -24,7 +23,14 @@ enum Content {
     NoChunks,
     /// Chunked, one for each message.
     Chunks(mpsc::Receiver<Bytes>),
+    /// Chunked pieces of a file, of which the last is `None`.
+    File(mpsc::Receiver<Option<Bytes>>),
 }
+
+/// A file that does not come to its end: the connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file was not sent to its end")]
+pub(crate) struct Cut;
 
 impl ResponseBody {
     fn new(content: Content) -> Self {
@@ -54,6 +60,11 @@ impl ResponseBody {
         Self::new(Content::Chunks(chunks))
     }
 
+    /// The pieces of a file.
+    pub(super) fn file(pieces: mpsc::Receiver<Option<Bytes>>) -> Self {
+        Self::new(Content::File(pieces))
+    }
+
     /// Keeps the request in flight until the body is gone.
     pub(super) fn keep(&mut self, flight: Arc<Flight>) {
         self.flight = Some(flight);
@@ -62,16 +73,20 @@ impl ResponseBody {
 
 impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = Cut;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
         let next = match &mut self.content {
             Content::Whole(bytes) => Poll::Ready(bytes.take()),
             Content::NoChunks => Poll::Ready(None),
             Content::Chunks(chunks) => chunks.poll_recv(context),
+            Content::File(pieces) => match ready!(pieces.poll_recv(context)) {
+                Some(piece) => Poll::Ready(piece),
+                None => return Poll::Ready(Some(Err(Cut))),
+            },
         };
         next.map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
@@ -86,7 +101,7 @@ impl Body for ResponseBody {
                 let length = bytes.as_ref().map_or(0, Bytes::len);
                 SizeHint::with_exact(length as u64)
             }
-            Content::NoChunks | Content::Chunks(_) => SizeHint::default(),
+            Content::NoChunks | Content::Chunks(_) | Content::File(_) => SizeHint::default(),
         }
     }
 }

@@ -1,0 +1,159 @@
+Feature: docker cp
+
+  @RUN-cp-out
+  Scenario: A file comes out as an archive of its base name
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web sh -c 'mkdir -p /data/in; echo one >/data/in/a; ln -s a /data/in/l; ln /data/in/a /data/in/h'`
+    And I run `docker cp web:/data/in/a -`
+    Then it exits with 0
+    And stdout is an archive of:
+      | a | one\\n |
+    When I run `docker cp web:/data -`
+    Then it exits with 0
+    And stdout is an archive of:
+      | data/     |        |
+      | data/in/  |        |
+      | data/in/a | one\\n |
+      | data/in/h | = data/in/a |
+      | data/in/l | -> a   |
+
+  @RUN-cp-in
+  Scenario: An archive goes in, with its owners
+    Given the container "web" runs `sleep 1000`
+    When I run `docker cp - web:/tmp` with an archive of:
+      | d/    |       |
+      | d/f   | two\n |
+      | d/l   | -> f  |
+    And I run `docker exec web sh -c 'cat /tmp/d/l; stat -c "%u %g %a %Y %n" /tmp/d/f'`
+    Then stdout is "two\n1234 1234 640 1000000000 /tmp/d/f\n"
+
+  @RUN-cp-files @cli
+  Scenario: Files beside the client
+    Given the container "web" is created with `cat /tmp/greeting`
+    And my folder has the file "greeting" with "hello\n"
+    When I run `docker cp greeting web:/tmp`
+    And I run `docker cp web:/tmp/greeting back`
+    Then it exits with 0
+    And my file "back" is "hello\n"
+    When I run `docker start -a web`
+    Then stdout is "hello\n"
+    When I run `docker cp web:/tmp folder`
+    Then it exits with 0
+    And my file "folder/greeting" is "hello\n"
+
+  @CTRX-13 @cli @from:1.10
+  Scenario: A link is followed when that is asked for
+    Given the container "web" runs `sleep 1000`
+    When I run `docker exec web sh -c 'echo far >/target; ln -s /target /link'`
+    And I run `docker cp -L web:/link got`
+    Then it exits with 0
+    And my file "got" is "far\n"
+
+  @CTR-91 @raw
+  Scenario: What the header says of a path
+    Given the container "web" runs `sh -c 'mkdir /d; echo 1234 >/d/f; ln -s ../d/f /d/l; touch -d @1000000000 /d/f; echo made; sleep 1000'`
+    And the log of "web" contains "made"
+    When I request `HEAD /v1.24/containers/web/archive?path=/d/../d/f`
+    Then the status is 200
+    And the body is empty
+    And the header "x-docker-container-path-stat" holds the JSON:
+      | /name       | "d/f"                      |
+      | /size       | 5                          |
+      | /mode       | 0                          |
+      | /mtime      | "2001-09-09T01:46:40.000Z" |
+      | /linkTarget | ""                         |
+    When I request `HEAD /v1.24/containers/web/archive?path=d/l`
+    Then the header "x-docker-container-path-stat" holds the JSON:
+      | /name       | "d/l"     |
+      | /mode       | 134217728 |
+      | /linkTarget | "../d/f"  |
+    When I request `HEAD /v1.24/containers/web/archive?path=/d`
+    Then the header "x-docker-container-path-stat" holds the JSON:
+      | /mode       | 2147483648 |
+
+  @API-25 @raw
+  Scenario: What an archive is called
+    Given the container "web" runs `sleep 1000`
+    When I request `GET /v1.24/containers/web/archive?path=/etc/hostname`
+    Then the status is 200
+    And the header "content-type" is "application/tar"
+
+  @API-24 @raw
+  Scenario: The old way to copy is there for every version
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/copy` with the body:
+      """
+      {"Resource": "/etc/hostname"}
+      """
+    Then the status is 200
+    And the header "content-type" is "application/tar"
+    And the body contains "hostname"
+    When I request `POST /v1.20/containers/web/copy` with the body:
+      """
+      {"Resource": "/none"}
+      """
+    Then the status is 500
+    And the body is "file not found ({uuid})"
+    When I request `POST /v1.20/containers/web/copy` with the body:
+      """
+      {"Resource": 5}
+      """
+    Then the status is 422
+    And the body is "(Validation) \"Resource\" must be a string ({uuid})"
+
+  @RUN-cp-refusals @raw
+  Scenario: What cannot be copied
+    Given the container "web" runs `sleep 1000`
+    When I request `GET /v1.24/containers/web/archive?path=/none`
+    Then the status is 404
+    And the body is "(FileNotFound) no such file or directory ({uuid})"
+    When I request `HEAD /v1.24/containers/web/archive?path=/none`
+    Then the status is 404
+    When I request `GET /v1.24/containers/web/archive`
+    Then the status is 422
+    And the body is "(Validation) \"path\" must be a string ({uuid})"
+    When I request `GET /v1.24/containers/web/archive?path=/etc/hostname/x`
+    Then the status is 404
+    And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    When I request `PUT /v1.24/containers/web/archive?path=/etc/hostname`
+    Then the status is 404
+    And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    When I request `PUT /v1.24/containers/web/archive?path=/none`
+    Then the status is 404
+    And the body is "(FileNotFound) no such file or directory ({uuid})"
+    When I request `GET /v1.24/containers/none/archive?path=/`
+    Then the status is 404
+    And the body is "No such container: none ({uuid})"
+    When I request `PUT /v1.24/containers/web/archive?path=/tmp`
+    Then the status is 200
+    And the header "content-type" is "text/plain"
+    And the body is empty
+
+  @CTRX-14
+  Scenario: An archive that cannot be unpacked is told
+    Given the container "web" runs `sleep 1000`
+    When I run `docker cp - web:/tmp` with an archive of:
+      | ../out | x |
+    Then it is refused with "problem copying to container"
+    When I run `docker cp - web:/tmp` with half an archive of:
+      | whole | 0123456789 |
+    Then it is refused with "problem copying to container"
+    When I run `docker exec web ls /`
+    Then stdout does not contain "out"
+
+  @CTR-93
+  Scenario: Copies of one container come one after the other
+    Given the container "web" runs `sleep 1000`
+    When I start `docker cp - web:/tmp` as "first" with its input open
+    And the zone is busy with 1 request
+    And I start `docker cp web:/etc/hostname -` as "second"
+    And the zone is busy with 2 requests
+    And I run `docker inspect -f '{{.State.Running}}' web`
+    Then stdout is "true\n"
+    When I close the input of "first"
+    And "first" ends
+    Then it exits with 0
+    When "second" ends
+    Then it exits with 0
+    And stdout is an archive of:
+      | hostname | {any} |
