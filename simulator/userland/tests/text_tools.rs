@@ -211,6 +211,7 @@ files! {
     printenv_shows_variables "printenv.txt",
     realpath_follows_links "realpath.txt",
     rev_turns_lines_round "rev.txt",
+    script_records_as_busybox_does "script.txt",
     sed_edits_as_busybox_does "sed.txt",
     setsid_makes_sessions "setsid.txt",
     split_cuts_files "split.txt",
