@@ -192,6 +192,7 @@ files! {
     install_copies_with_modes "install.txt",
     ip_shows_links_and_routes_as_busybox_does "ip.txt",
     join_pairs_lines_as_coreutils_does "join.txt",
+    kill_sends_signals_as_busybox_does "kill.txt",
     killall_ends_the_named "killall.txt",
     logger_copies_what_it_logs "logger.txt",
     mkfifo_makes_pipes "mkfifo.txt",
