@@ -94,6 +94,8 @@ impl SpanSearch {
         };
         let skipped = found.unwrap_or(window.len());
         self.at += skipped;
+        // What was reached before was reached elsewhere.
+        self.generation += u64::from(skipped > 0);
         *budget = budget.saturating_sub(skipped as u64 / 4 + 1);
         found.is_some()
     }
@@ -143,7 +145,7 @@ impl SpanSearch {
             *budget = budget.saturating_sub(1);
             match program.insts[pc] {
                 Inst::Byte(_) | Inst::Set(_) => self.present.push(Thread { pc: top, start }),
-                Inst::Split(first, second) => {
+                Inst::Split(first, second) | Inst::Loop(first, second) => {
                     self.stack.push(target(pc, second) as u32);
                     self.stack.push(target(pc, first) as u32);
                 }
@@ -153,7 +155,11 @@ impl SpanSearch {
                         self.stack.push(top + 1);
                     }
                 }
-                Inst::Save(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => self.stack.push(top + 1),
+                Inst::Save(_)
+                | Inst::Close { .. }
+                | Inst::LoopStart(_)
+                | Inst::LoopEnter(_)
+                | Inst::LoopCheck(_) => self.stack.push(top + 1),
                 Inst::Match => {
                     // Places only grow: a later end is a longer match.
                     if self.best.is_none_or(|(left, _)| start <= left) {
