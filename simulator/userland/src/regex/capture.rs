@@ -148,7 +148,7 @@ impl Capturer {
                     self.stack.push(Work::Visit(top + 1));
                 }
                 Inst::LoopStart(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => {
-                    self.stack.push(Work::Visit(top + 1))
+                    self.stack.push(Work::Visit(top + 1));
                 }
                 Inst::Match if self.at == self.end && self.found.is_none() => {
                     self.scratch[1] = self.at;
