@@ -78,30 +78,15 @@ pub(crate) fn work_folder(name: &str) -> PathBuf {
 
 /// Runs a campaign; true when nothing differs and every construct was tried often enough.
 pub(crate) fn run(binary: &Path, options: &Options) -> io::Result<bool> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = options.jobs.unwrap_or(cores).max(1);
     let shared = Shared {
         options,
         next: AtomicU64::new(0),
         stop: AtomicBool::new(false),
         summary: Mutex::default(),
     };
-    let outcome: io::Result<()> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs)
-            .map(|job| {
-                let shared = &shared;
-                let name = format!("job{job}");
-                scope.spawn(move || work(binary, &name, shared))
-            })
-            .collect();
-        for worker in workers {
-            worker
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
-        }
-        Ok(())
-    });
-    outcome?;
+    on_all_cores(binary, options.jobs, &shared.stop, |reference| {
+        compare_all(reference, &shared)
+    })?;
     let summary = shared
         .summary
         .into_inner()
@@ -115,17 +100,11 @@ pub(crate) fn run(binary: &Path, options: &Options) -> io::Result<bool> {
 /// The file cannot be read, a line is none, or the reference cannot be run.
 pub(crate) fn run_file(binary: &Path, file: &Path) -> io::Result<bool> {
     let mut same = true;
-    for line in std::fs::read_to_string(file)?.lines() {
-        let numbers: Result<Vec<u64>, _> = line.split_whitespace().map(str::parse).collect();
-        let Ok([seed, first, count]) = numbers.as_deref() else {
-            return Err(io::Error::other(format!(
-                "no seed, number and count: {line}"
-            )));
-        };
+    for Seeded { seed, first, count } in seeded(file)? {
         let options = Options {
-            seed: *seed,
-            first: *first,
-            count: *count,
+            seed,
+            first,
+            count,
             jobs: None,
             most: 50,
             whole: false,
@@ -137,16 +116,69 @@ pub(crate) fn run_file(binary: &Path, file: &Path) -> io::Result<bool> {
     Ok(same)
 }
 
-fn work(binary: &Path, name: &str, shared: &Shared<'_>) -> io::Result<()> {
-    let folder = work_folder(name);
-    let mut reference = Reference::new(binary, folder.clone())?;
-    let outcome = compare_all(&mut reference, shared);
-    if outcome.is_err() {
-        shared.stop.store(true, Ordering::Relaxed);
-    }
-    drop(reference);
-    std::fs::remove_dir_all(folder)?;
-    outcome
+/// What one line of a file of seeds says.
+pub(crate) struct Seeded {
+    pub(crate) seed: u64,
+    pub(crate) first: u64,
+    pub(crate) count: u64,
+}
+
+/// The lines of a file of seeds.
+///
+/// # Errors
+/// The file cannot be read, or a line is none.
+pub(crate) fn seeded(file: &Path) -> io::Result<Vec<Seeded>> {
+    let text = std::fs::read_to_string(file)?;
+    let read = |line: &str| {
+        let numbers: Result<Vec<u64>, _> = line.split_whitespace().map(str::parse).collect();
+        match numbers.as_deref() {
+            Ok([seed, first, count]) => Ok(Seeded {
+                seed: *seed,
+                first: *first,
+                count: *count,
+            }),
+            _ => Err(io::Error::other(format!(
+                "no seed, number and count: {line}"
+            ))),
+        }
+    };
+    text.lines().map(read).collect()
+}
+
+/// Runs `work` on every core, or on `jobs` of them, each with a reference of its own; an error lets the others stop.
+///
+/// # Errors
+/// Those of `work`, or the reference cannot be made.
+pub(crate) fn on_all_cores(
+    binary: &Path,
+    jobs: Option<usize>,
+    stop: &AtomicBool,
+    work: impl Fn(&mut Reference) -> io::Result<()> + Sync,
+) -> io::Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let one = |job: usize| {
+        let folder = work_folder(&format!("job{job}"));
+        let mut reference = Reference::new(binary, folder.clone())?;
+        let outcome = work(&mut reference);
+        if outcome.is_err() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        drop(reference);
+        std::fs::remove_dir_all(folder)?;
+        outcome
+    };
+    std::thread::scope(|scope| {
+        let one = &one;
+        let workers: Vec<_> = (0..jobs.unwrap_or(cores).max(1))
+            .map(|job| scope.spawn(move || one(job)))
+            .collect();
+        for worker in workers {
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("a worker panicked")))?;
+        }
+        Ok(())
+    })
 }
 
 fn compare_all(reference: &mut Reference, shared: &Shared<'_>) -> io::Result<()> {

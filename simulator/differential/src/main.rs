@@ -1,9 +1,10 @@
-//! Random shell scripts run in the in-process Unix and in real busybox, side by side.
+//! Random shell scripts and regular expressions in the in-process Unix and in real busybox, side by side.
 //!
 //! `differential run` makes scripts from a seed, runs each in both, compares standard output, standard error and
 //! status, and prints what differs, made small. It needs root (the reference runs in a root directory of its own) and
 //! the reference, which `simulator/userland/reference/build.sh` builds. `differential record` writes down what the
 //! reference does with scripts of one's own; `differential replay` tells which cases of a file it no longer agrees with.
+//! `differential regex` compares what `grep -o` and `sed` find with random regular expressions.
 //!
 //! *Architecture Invariant:* a script depends on its seed only; what comes out of it in no certain order is not made.
 
@@ -19,6 +20,7 @@ mod minimise;
 mod outcome;
 mod record;
 mod reference;
+mod regex;
 #[path = "../../userland/tests/root/mod.rs"]
 #[expect(dead_code, reason = "tests use what this does not")]
 mod root;
@@ -35,6 +37,9 @@ const REFERENCE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../target/reference/busybox"
 );
+
+/// Seeds whose regular expressions are known to match the same.
+const REGEX_SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/regex-seeds.txt");
 
 /// Seeds whose scripts are known to come out the same.
 const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds.txt");
@@ -58,6 +63,13 @@ enum Command {
         #[arg(default_value = SEEDS)]
         file: PathBuf,
     },
+    /// Compares random regular expressions.
+    Regex(regex::Options),
+    /// Compares the regular expressions of a file of seeds, as `seeds` does.
+    RegexSeeds {
+        #[arg(default_value = REGEX_SEEDS)]
+        file: PathBuf,
+    },
     /// Puts deliberate defects into a copy of the project and counts the scripts that find each.
     Defects(defects::Options),
     /// Prints the script of a seed.
@@ -76,6 +88,8 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Run(options) => campaign::run(&reference, &options),
         Command::Seeds { file } => campaign::run_file(&reference, &file),
+        Command::Regex(options) => regex::run(&reference, &options),
+        Command::RegexSeeds { file } => regex::run_file(&reference, &file),
         Command::Defects(options) => defects::run(&reference, &options),
         Command::Show { seed, number } => record::show(seed, number),
         Command::Record { file } => record::record(&reference, &file),

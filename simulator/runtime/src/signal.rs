@@ -49,7 +49,7 @@ const TABLE: &[(Signal, &str, u8, u8)] = &[
     (Ill, "ILL", 4, 4),
     (Trap, "TRAP", 5, 5),
     (Abrt, "ABRT", 6, 6),
-    (Emt, "EMT", 7, 0),
+    (Emt, "EMT", 7, 16),
     (Fpe, "FPE", 8, 8),
     (Kill, "KILL", 9, 9),
     (Bus, "BUS", 10, 7),
@@ -88,6 +88,23 @@ impl Signal {
     /// The name without `SIG`, upper case.
     pub fn name(self) -> &'static str {
         self.row().1
+    }
+
+    /// The name that programs inside a container use: Linux's STKFLT is the zone's EMT.
+    pub fn linux_name(self) -> &'static str {
+        match self {
+            Emt => "STKFLT",
+            _ => self.name(),
+        }
+    }
+
+    /// The signal that programs inside a container mean by this name, as [`Signal::from_name`].
+    pub fn from_linux_name(name: &str) -> Option<Signal> {
+        match name {
+            "STKFLT" => Some(Emt),
+            "EMT" => None,
+            _ => Signal::from_name(name),
+        }
     }
 
     /// The number in the zone's kernel.
@@ -138,6 +155,7 @@ mod tests {
         for signal in Signal::all() {
             assert_eq!(Signal::from_zone_number(signal.zone_number()), Some(signal));
             assert_eq!(Signal::from_name(signal.name()), Some(signal));
+            assert_eq!(Signal::from_linux_name(signal.linux_name()), Some(signal));
             if let Some(number) = signal.linux_number() {
                 assert_eq!(Signal::from_linux_number(number), Some(signal));
             }

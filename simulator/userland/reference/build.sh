@@ -77,11 +77,11 @@ build() {
     mv "$folder/$1.new" "$folder/$1"
 }
 
-shell='FEATURE_SH_STANDALONE=n FEATURE_PREFER_APPLETS=n FEATURE_SH_EXTRA_QUIET=y'
+shell='FEATURE_SH_STANDALONE=n FEATURE_PREFER_APPLETS=n FEATURE_SH_EXTRA_QUIET=y EXTRA_COMPAT=n'
 # shellcheck disable=SC2086
 configure busybox $shell
 build busybox
 # shellcheck disable=SC2086
-configure busybox-full $shell COMM=y SPLIT=y INSTALL=y PGREP=y PKILL=y NOHUP=y NICE=y PRINTENV=y CKSUM=y SUM=y
+configure busybox-full $shell COMM=y SPLIT=y INSTALL=y PGREP=y PKILL=y NOHUP=y NICE=y PRINTENV=y CKSUM=y SUM=y SCRIPT=y SCRIPTREPLAY=y
 build busybox-full
 "$folder/busybox" | head -n 1

@@ -18,6 +18,7 @@ pub(crate) mod regex;
 pub mod registry;
 mod services;
 pub mod shell;
+mod signal_names;
 mod userland;
 
 pub use userland::Userland;

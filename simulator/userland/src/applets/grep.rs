@@ -4,7 +4,7 @@ use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use super::walk::{DEPTH_MAX, child};
 use crate::kernel::{Buffer, Charge, Errno, Sys};
-use crate::regex::{Regex, Syntax, find_bytes};
+use crate::regex::{Context as Edges, Regex, Syntax, find_bytes};
 use bytes::Bytes;
 use std::collections::VecDeque;
 
@@ -23,14 +23,25 @@ struct Grep {
     before: usize,
     after: usize,
     most: u64,
-    end: u8,
+    syntax: Syntax,
     /// Number of the line shown last, maybe of a file before.
     last_shown: Option<u64>,
 }
 
 enum Pattern {
-    Fixed(Vec<u8>, bool),
+    Fixed(Vec<u8>),
+    /// One that no line was compared with yet: only then it is compiled.
+    Source(Vec<u8>),
     Regex(Box<Regex>),
+}
+
+/// Which pattern matched where. After a match that was no word (`-w`) the places count from behind it, which is what
+/// busybox shows with `-o`.
+#[derive(Clone, Copy)]
+struct Found {
+    pattern: usize,
+    start: usize,
+    end: usize,
 }
 
 /// Writes lines that match.
@@ -104,7 +115,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
     cx.args.retain(|arg| !arg.starts_with(b"--color"));
     let mut options = cx.long_options(
-        "lnqvscFiHhe:f:LorRm:wxA:B:C:Eza",
+        "lnqvscFiHhe:f:LorRm:wxA:B:C:E",
         &[
             ("regexp", true, b'e'),
             ("ignore-case", false, b'i'),
@@ -150,37 +161,22 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
         sources.extend(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
     }
     let extended = options.has(b'E') || cx.name == "egrep";
-    let syntax = if extended {
-        Syntax::Extended
-    } else {
-        Syntax::Basic
-    };
-    let ignore_case = options.has(b'i');
-    let mut patterns = Vec::new();
-    for source in sources {
-        patterns.push(if fixed {
-            let source = if ignore_case {
-                source.to_ascii_lowercase()
-            } else {
-                source
-            };
-            Pattern::Fixed(source, ignore_case)
-        } else {
-            let regex = Regex::new(&source, syntax, ignore_case);
-            let regex = regex.map_err(|error| {
-                Fail::new(text!("bad regex '", source, "': ", error.to_string()))
-            })?;
-            Pattern::Regex(Box::new(regex))
-        });
-    }
+    // What was given last is tried first.
+    let patterns = sources.into_iter().rev().map(match fixed {
+        true => Pattern::Fixed,
+        false => Pattern::Source,
+    });
     let around = options.number(b'C')?;
     let context = |given: Option<u64>| given.or(around).unwrap_or(0).min(1_000_000) as usize;
     Ok(Grep {
         before: context(options.number(b'B')?),
         after: context(options.number(b'A')?),
         most: options.number(b'm')?.unwrap_or(u64::MAX),
-        end: if options.has(b'z') { 0 } else { b'\n' },
-        patterns,
+        syntax: match extended {
+            true => Syntax::Extended,
+            false => Syntax::Basic,
+        },
+        patterns: patterns.collect(),
         _charge: charge,
         names: false,
         last_shown: None,
@@ -189,76 +185,102 @@ async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
 }
 
 impl Grep {
-    /// The leftmost of the longest matches at or after `from`, with regard to `-w` and `-x`.
-    async fn find(&mut self, sys: &Sys, line: &[u8], from: usize) -> Option<(usize, usize)> {
-        let (words, whole) = (self.options.has(b'w'), self.options.has(b'x'));
-        let mut best: Option<(usize, usize)> = None;
-        for pattern in &mut self.patterns {
-            let mut at = from;
-            while at <= line.len() {
-                let Some((start, end)) = pattern.find(sys, line, at, whole).await else {
-                    break;
-                };
-                let fits = if whole {
-                    start == 0 && end == line.len()
-                } else {
-                    !words || is_word(line, start, end)
-                };
-                if fits {
-                    let better = best
-                        .is_none_or(|(best_start, best_end)| (start, best_end) < (best_start, end));
-                    if better {
-                        best = Some((start, end));
-                    }
-                    break;
+    /// What the first pattern that matches finds, with regard to `-w` and `-x`.
+    async fn find(&mut self, sys: &Sys, line: &[u8]) -> Result<Option<Found>, Fail> {
+        let has = |letter| self.options.has(letter);
+        let (words, whole, ignore_case) = (has(b'w'), has(b'x'), has(b'i'));
+        for (pattern, known) in self.patterns.iter_mut().enumerate() {
+            if let Pattern::Source(source) = known {
+                let regex = Regex::new(source, self.syntax, ignore_case);
+                let regex = regex.map_err(|error| {
+                    let message = text!("bad regex '", source, "': ", error.to_string());
+                    Fail::Message(2, message)
+                })?;
+                *known = Pattern::Regex(Box::new(regex));
+            }
+            let span = match known {
+                Pattern::Regex(regex) => find_regex(regex, sys, line, words, whole).await,
+                Pattern::Fixed(wanted) => {
+                    sys.burn(50 + line.len() as u64 / 4).await;
+                    find_fixed(wanted, line, words, whole, ignore_case)
                 }
-                if whole {
-                    break;
-                }
-                at = start + 1;
+                Pattern::Source(_) => None,
+            };
+            if let Some((start, end)) = span {
+                return Ok(Some(Found {
+                    pattern,
+                    start,
+                    end,
+                }));
             }
         }
-        best
+        Ok(None)
     }
 }
 
-fn is_word(line: &[u8], start: usize, end: usize) -> bool {
-    let word =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let before = start.checked_sub(1).and_then(|at| line.get(at));
-    !word(before) && !word(line.get(end))
+fn is_in_word(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
-impl Pattern {
-    async fn find(
-        &mut self,
-        sys: &Sys,
-        line: &[u8],
-        from: usize,
-        whole: bool,
-    ) -> Option<(usize, usize)> {
-        match self {
-            Pattern::Regex(regex) => regex.find(sys, line, from).await,
-            Pattern::Fixed(wanted, ignore_case) => {
-                sys.burn(50 + line.len() as u64 / 4).await;
-                let lowered;
-                let line = if *ignore_case {
-                    lowered = line.to_ascii_lowercase();
-                    &lowered
-                } else {
-                    line
-                };
-                if whole {
-                    return (line == wanted).then_some((0, line.len()));
-                }
-                if wanted.is_empty() {
-                    return Some((from, from));
-                }
-                let start = from + find_bytes(&line[from..], wanted)?;
-                Some((start, start + wanted.len()))
-            }
+async fn find_regex(
+    regex: &mut Regex,
+    sys: &Sys,
+    line: &[u8],
+    words: bool,
+    whole: bool,
+) -> Option<(usize, usize)> {
+    let (mut from, mut context) = (0, Edges::default());
+    loop {
+        let rest = &line[from..];
+        let found = regex.search(sys, rest, 0, context).await.ok()??;
+        let (start, end) = (found.start(), found.end());
+        if whole {
+            return (start == 0 && end == rest.len()).then_some((start, end));
         }
+        let before = (from + start).checked_sub(1).and_then(|at| line.get(at));
+        if !words || !is_in_word(before) && !is_in_word(rest.get(end)) {
+            return Some((start, end));
+        }
+        if end == 0 {
+            return None;
+        }
+        from += end;
+        context.not_line_start = true;
     }
+}
+
+fn find_fixed(
+    wanted: &[u8],
+    line: &[u8],
+    words: bool,
+    whole: bool,
+    ignore_case: bool,
+) -> Option<(usize, usize)> {
+    let (lowered, lowered_line);
+    let (wanted, line) = match ignore_case {
+        true => {
+            (lowered, lowered_line) = (wanted.to_ascii_lowercase(), line.to_ascii_lowercase());
+            (lowered.as_slice(), lowered_line.as_slice())
+        }
+        false => (wanted, line),
+    };
+    if whole {
+        return (line == wanted).then_some((0, line.len()));
+    }
+    let mut from = 0;
+    while from <= line.len() {
+        let start = match wanted.is_empty() {
+            true => from,
+            false => from + find_bytes(&line[from..], wanted)?,
+        };
+        let end = start + wanted.len();
+        let before = start.checked_sub(1).and_then(|at| line.get(at));
+        if !words || !is_in_word(before) && !is_in_word(line.get(end)) {
+            return Some((start, end));
+        }
+        from = start + 1;
+    }
+    None
 }
 
 /// Searches one file; whether a line was selected.
@@ -284,17 +306,14 @@ async fn search(
     let mut charge = Charge::new();
     let (mut trailing, mut last_shown) = (0, grep.last_shown);
     while selected < grep.most || trailing > 0 {
-        match reader.read_until(grep.end, &mut line).await {
-            Ok(true) => {}
+        match reader.read_text_line(&mut line).await {
+            Ok(read) if read.is_some() => {}
             // A file that cannot be read, such as a directory, counts as empty.
-            Ok(false) | Err(_) => break,
-        }
-        if line.last() == Some(&grep.end) {
-            line.pop();
+            Ok(_) | Err(_) => break,
         }
         number += 1;
         cx.sys.burn(100).await;
-        let found = grep.find(cx.sys, &line, 0).await;
+        let found = grep.find(cx.sys, &line).await?;
         let wanted = found.is_some() != invert && selected < grep.most;
         let prefix = Prefix {
             grep,
@@ -316,7 +335,7 @@ async fn search(
             for (earlier_number, earlier_line) in earlier.drain(..) {
                 prefix.put(cx, earlier_number, b'-');
                 cx.out.put(earlier_line);
-                cx.out.write([prefix.grep.end]).await?;
+                cx.out.write(b"\n").await?;
             }
             if only && invert {
                 // What does not match has no matching part.
@@ -325,7 +344,7 @@ async fn search(
             } else {
                 prefix.put(cx, number, b':');
                 cx.out.put(&line);
-                cx.out.write([grep.end]).await?;
+                cx.out.write(b"\n").await?;
             }
             last_shown = Some(number);
             trailing = grep.after;
@@ -333,7 +352,7 @@ async fn search(
             trailing -= 1;
             prefix.put(cx, number, b'-');
             cx.out.put(&line);
-            cx.out.write([grep.end]).await?;
+            cx.out.write(b"\n").await?;
             last_shown = Some(number);
         } else if grep.before > 0 {
             if earlier.len() == grep.before {
@@ -392,27 +411,49 @@ async fn show_parts(
     numbered: bool,
     number: u64,
     line: &[u8],
-    first: Option<(usize, usize)>,
+    first: Option<Found>,
 ) -> Result<(), Fail> {
-    let mut found = first;
-    while let Some((start, end)) = found {
-        let mut next = end;
-        if start == end {
-            next += 1;
-        } else {
+    let Some(Found {
+        pattern,
+        mut start,
+        mut end,
+    }) = first
+    else {
+        return Ok(());
+    };
+    let context = Edges {
+        not_line_start: true,
+        ..Edges::default()
+    };
+    loop {
+        let part = match &grep.patterns[pattern] {
+            // As it was written, whatever the case of what was found.
+            Pattern::Fixed(wanted) => wanted.as_slice(),
+            _ => &line[start..end],
+        };
+        if !part.is_empty() || matches!(grep.patterns[pattern], Pattern::Fixed(_)) {
             Prefix {
                 grep,
                 name,
                 numbered,
             }
             .put(cx, number, b':');
-            cx.out.put(&line[start..end]);
-            cx.out.write([grep.end]).await?;
+            cx.out.put(part);
+            cx.out.write(b"\n").await?;
         }
-        if next > line.len() {
+        let Pattern::Regex(regex) = &mut grep.patterns[pattern] else {
+            break;
+        };
+        if end >= line.len() {
             break;
         }
-        found = grep.find(cx.sys, line, next).await;
+        let from = end + usize::from(start == end);
+        // What is left is a text of its own, for which nothing was before.
+        let found = regex.search(cx.sys, &line[from..], 0, context).await;
+        let Ok(Some(found)) = found else {
+            break;
+        };
+        (start, end) = (from + found.start(), from + found.end());
     }
     Ok(())
 }

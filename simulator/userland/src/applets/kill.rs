@@ -3,24 +3,15 @@
 use super::context::{Context, Fail, Outcome, text};
 use super::numbers;
 use crate::kernel::{Errno, KillTarget, Signal};
+use crate::signal_names;
 use bytes::Bytes;
 
-/// A signal by number or name, with or without `SIG`, in either case.
+/// A signal by number or name, with or without `SIG`, in either case; the inner `None` is no signal at all.
 pub(super) fn signal_of(text: &[u8]) -> Option<Option<Signal>> {
-    if let Some(number) = numbers::decimal(text) {
-        if number == 0 {
-            return Some(None);
-        }
-        let number = u8::try_from(number).ok()?;
-        return Signal::from_linux_number(number).map(Some);
+    match signal_names::number(text)? {
+        signal_names::EXIT => Some(None),
+        number => Signal::from_linux_number(number).map(Some),
     }
-    let name = std::str::from_utf8(text).ok()?.to_ascii_uppercase();
-    let name = name.strip_prefix("SIG").unwrap_or(&name);
-    if name == "EXIT" {
-        return Some(None);
-    }
-    let signal = Signal::from_name(name)?;
-    signal.linux_number().map(|_| Some(signal))
 }
 
 /// Takes the signal from the front of the arguments: `-9`, `-TERM`, `-s TERM`.
@@ -29,16 +20,13 @@ pub(super) fn take_signal(args: &mut Vec<Bytes>) -> Result<Option<Signal>, Fail>
         return Ok(Some(Signal::Term));
     };
     let bad = |name: &[u8]| Fail::new(text!("bad signal name '", name, "'"));
-    let name: Bytes = if first == "-s" {
-        if args.len() < 2 {
-            return Err(Fail::usage());
-        }
+    let name: Bytes = if first == "-s" && args.len() > 1 {
         args.remove(0);
         args.remove(0)
     } else if first == "--" {
         args.remove(0);
         return Ok(Some(Signal::Term));
-    } else if first.len() > 1 && first[0] == b'-' {
+    } else if first.starts_with(b"-") {
         args.remove(0);
         first.slice(1..)
     } else {
@@ -92,28 +80,10 @@ pub(super) async fn complain_of_pid(cx: &mut Context<'_>, pid: i64, error: Errno
 /// Writes the names of signals, or what names and numbers mean.
 pub(super) async fn list(cx: &mut Context<'_>, wanted: &[Bytes]) -> Outcome {
     if wanted.is_empty() {
-        for number in 1..=31 {
-            let name = match Signal::from_linux_number(number) {
-                Some(signal) => signal.name(),
-                None if number == 16 => "STKFLT",
-                None => continue,
-            };
-            cx.out.write(format!("{number:2}) {name}\n")).await?;
-        }
-        return Ok(0);
+        cx.out.write(signal_names::table()).await?;
     }
     for text in wanted {
-        let line = match numbers::decimal(text) {
-            // The status of a killed process names its signal too.
-            Some(number) => {
-                let number = (number & 0x7f) as u8;
-                Signal::from_linux_number(number).map(|signal| signal.name().to_owned())
-            }
-            None => signal_of(text)
-                .flatten()
-                .and_then(Signal::linux_number)
-                .map(|number| number.to_string()),
-        };
+        let line = signal_names::explained(text);
         let line = line.ok_or_else(|| Fail::new(text!("unknown signal '", text, "'")))?;
         cx.out.write(text!(line, "\n")).await?;
     }

@@ -93,6 +93,7 @@ pub(crate) mod resolve;
 mod rev;
 mod rm;
 mod route;
+mod script;
 mod sed;
 mod seq;
 mod setsid;

@@ -10,10 +10,12 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     if options.operands.is_empty() {
         return Err(Fail::usage());
     }
-    if options.has(b'c') && cx.sys.is_tty(0) {
-        return Err(Fail::new("taking a terminal over is not supported"));
-    }
+    let takes_terminal = options.has(b'c');
     if cx.sys.set_sid().is_ok() {
+        if takes_terminal {
+            // A terminal of another session stays that.
+            let _ = cx.sys.take_terminal(0);
+        }
         let environment = cx.sys.environ();
         return Err(spawn::replace(cx, options.operands, environment));
     }
@@ -21,6 +23,9 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let started = cx.sys.fork(move |child| {
         Box::pin(async move {
             let _ = child.set_sid();
+            if takes_terminal {
+                let _ = child.take_terminal(0);
+            }
             spawn::become_or_say(&child, argv, |name, error| {
                 text!(
                     "setsid: can't execute '",

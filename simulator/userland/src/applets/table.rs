@@ -123,6 +123,8 @@ applets! {
     "rm" rm::run, "[-irf] FILE...\n\nRemove (unlink) FILEs";
     "rmdir" mkdir::remove, "[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty";
     "route" route::run, "[-ne]\n\nShow the routing table";
+    "script" script::script, "[-afq] [-t[FILE]] [-c COMMAND] [OUTFILE]\n\nRecord what a shell shows on a terminal of its own in OUTFILE (typescript)\n\n\t-a\tAppend to OUTFILE\n\t-c COMMAND\tRun COMMAND, no interactive shell\n\t-q\tSay nothing of its own\n\t-t[FILE]\tWrite the times of the pieces to FILE (standard error)";
+    "scriptreplay" script::replay, "TIMES [OUTFILE [DIVISOR]]\n\nShow OUTFILE (typescript) in the time it took, or faster";
     "sed" sed::run, "[-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\nor: sed [-i[SFX]] [-nrE] CMD [FILE]...";
     "seq" seq::run, "[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC";
     "setsid" setsid::run, "[-c] PROG [ARG]...\n\nRun PROG in a session of its own, away from the terminal's keys";

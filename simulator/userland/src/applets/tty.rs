@@ -101,7 +101,13 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
     if args.is_empty() {
         let shown = match (save, all) {
             (true, _) => saved(&termios),
-            (false, true) => everything(&termios, cx.sys.window_size(fd).ok()),
+            (false, true) => {
+                let size = told_size(cx, fd);
+                if size.is_none() {
+                    cx.complain(&name).await;
+                }
+                everything(&termios, size)
+            }
             (false, false) => differences(&termios),
         };
         cx.out.write(shown).await?;
@@ -115,12 +121,10 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
                 .ok_or_else(|| Fail::new(text!("missing argument to '", arg, "'")))
         };
         match arg.as_ref() {
-            b"size" => {
-                let size = cx.sys.window_size(fd).map_err(failed)?;
-                cx.out
-                    .write(format!("{} {}\n", size.rows, size.columns))
-                    .await?;
-            }
+            b"size" => match told_size(cx, fd) {
+                Some((rows, columns)) => cx.out.write(format!("{rows} {columns}\n")).await?,
+                None => cx.complain(&name).await,
+            },
             b"speed" => cx.out.write("38400\n").await?,
             word @ (b"rows" | b"cols" | b"columns") => {
                 let text = argument(rest.next())?;
@@ -149,9 +153,31 @@ pub(super) async fn stty(cx: &mut Context<'_>) -> Outcome {
     Ok(0)
 }
 
+/// Rows and columns as the environment or else the terminal tells them, and what is customary where neither does;
+/// `None`: nobody has told any.
+fn told_size(cx: &Context<'_>, fd: Fd) -> Option<(u32, u32)> {
+    let size = cx.sys.window_size(fd).ok();
+    let mut known = size.is_some_and(|size| size.rows != 0);
+    let mut side = |told: Option<u16>, variable: &str, customary: u32| {
+        let variable = cx.variable(variable);
+        known |= variable.is_some();
+        let value = match variable {
+            Some(text) => numbers::unsigned(&text).map_or(0, |value| value.min(30_000) as u32),
+            None => told.map_or(0, u32::from),
+        };
+        match value {
+            2..30_000 => value,
+            _ => customary,
+        }
+    };
+    let rows = side(size.map(|size| size.rows), "LINES", 24);
+    let columns = side(size.map(|size| size.columns), "COLUMNS", 80);
+    known.then_some((rows, columns))
+}
+
 fn resize(cx: &Context<'_>, fd: Fd, word: &[u8], text: &[u8]) -> Result<(), Fail> {
-    let value = numbers::unsigned(text)?;
-    let value = u16::try_from(value).map_err(|_| numbers::invalid(text))?;
+    let value = numbers::in_range(numbers::unsigned(text)?, 1..=2_147_483_647)?;
+    let value = value as u16;
     let mut size = cx.sys.window_size(fd).unwrap_or(TtySize {
         rows: 0,
         columns: 0,
@@ -310,11 +336,11 @@ fn differences(termios: &Termios) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn everything(termios: &Termios, size: Option<TtySize>) -> Vec<u8> {
+fn everything(termios: &Termios, size: Option<(u32, u32)>) -> Vec<u8> {
     let mut termios = *termios;
     let mut out = "speed 38400 baud;".to_owned();
-    if let Some(size) = size {
-        out += &format!(" rows {}; columns {};", size.rows, size.columns);
+    if let Some((rows, columns)) = size {
+        out += &format!(" rows {rows}; columns {columns};");
     }
     out += " line = 0;\n";
     let mut words: Vec<String> = CHARACTERS

@@ -273,6 +273,7 @@ impl Kernel {
             children: Vec::new(),
             pgid: pid,
             sid: pid,
+            left_foreground: None,
             credentials: root.credentials.clone(),
             arguments: Arc::new(arguments),
             comm: image.comm.clone(),

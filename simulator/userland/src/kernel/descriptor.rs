@@ -38,6 +38,10 @@ pub(super) enum Object {
     Device(Device),
     /// A terminal.
     Tty(u32),
+    /// A terminal whose session or master was gone while it was open: it is at its end for good.
+    HungUp(u32),
+    /// The master of a pseudo-terminal.
+    Master(u32),
     /// A stream of a console that is not a terminal.
     Output { console: Console, stream: Stream },
     /// The input of a console that is not a terminal.
@@ -134,7 +138,7 @@ impl State {
             }
             Object::Tty(number) => {
                 if let Some(tty) = self.ttys.get_mut(number) {
-                    tty.open_files += 1;
+                    tty.note_opened();
                 }
             }
             _ => {}
@@ -261,7 +265,8 @@ impl State {
         match file.object {
             Object::File(ino) | Object::Directory(ino) => fs.release(ino),
             Object::Pipe(pipe) => self.drop_pipe_end(pipe, file.readable, file.writable),
-            Object::Tty(number) => self.drop_tty_file(number),
+            Object::Tty(number) | Object::HungUp(number) => self.drop_tty_file(number),
+            Object::Master(number) => self.close_master(number),
             _ => {}
         }
     }

@@ -144,11 +144,12 @@ fn nodes() -> impl Iterator<Item = DevNode> {
 
 impl State {
     fn has_console(&self) -> bool {
-        self.ttys.get(&0).is_some_and(|tty| tty.session == Some(1))
+        let terminal = self.ttys.get(&0);
+        terminal.is_some_and(|tty| tty.is_console() && tty.session == Some(1))
     }
 
-    fn has_terminal(&self, number: u32) -> bool {
-        self.ttys.contains_key(&number)
+    pub(super) fn has_terminal(&self, number: u32) -> bool {
+        self.ttys.get(&number).is_some_and(|tty| !tty.gone)
     }
 }
 
@@ -174,6 +175,7 @@ impl Vfs<'_> {
         }
         let numbers = self.state.ttys.keys();
         Ok(numbers
+            .filter(|number| self.state.has_terminal(**number))
             .map(|number| DevNode::Terminal(*number).entry(number.to_string().into()))
             .collect())
     }

@@ -62,13 +62,13 @@ impl State {
         self.notify_parent(parent);
     }
 
-    /// The end of a session's leader hangs up its terminal.
+    /// The end of a session's leader hangs up its terminal and the foreground, also that of a terminal it has lost.
     fn end_session(&mut self, pid: Pid) {
-        let Some(number) = self.session_tty(pid) else {
-            return;
-        };
-        let foreground = self.ttys.get(&number).and_then(|tty| tty.foreground);
-        self.hang_up(number);
+        let mut foreground = self.process(pid).and_then(|leader| leader.left_foreground);
+        if let Some(number) = self.session_tty(pid) {
+            foreground = self.ttys.get(&number).and_then(|tty| tty.foreground);
+            self.hang_up(number);
+        }
         if let Some(group) = foreground {
             self.post_group(group, Signal::Hup, Origin::Inside);
             self.post_group(group, Signal::Cont, Origin::Inside);

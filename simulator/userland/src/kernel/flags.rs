@@ -29,6 +29,8 @@ impl OpenFlags {
     pub const NONBLOCK: Self = Self(256);
     /// Close it when another program is executed.
     pub const CLOEXEC: Self = Self(512);
+    /// A terminal does not become the controlling one.
+    pub const NOCTTY: Self = Self(1024);
 
     /// Whether every flag of `other` is set.
     pub const fn contains(self, other: Self) -> bool {

@@ -24,6 +24,10 @@ pub(super) const TEXT_BYTES: u64 = 1 << 20;
 pub(super) const PROCESS_BYTES: usize = 16 << 10;
 /// Memory that every open file is charged for.
 pub(super) const OPEN_FILE_BYTES: usize = 256;
+/// Pseudo-terminals of a container at most, as many as Linux leaves to one.
+pub(super) const PTYS: usize = 3071;
+/// Memory that every pseudo-terminal is charged for: what may be typed ahead is part of it.
+pub(super) const PTY_BYTES: usize = 64 << 10;
 /// Supplementary groups of a process.
 pub(super) const GROUPS: usize = 65_536;
 

@@ -1,6 +1,5 @@
 //! Pipes: rings of bytes between processes.
 
-use super::Errno;
 use super::descriptor::PipeId;
 use super::memory::{Charge, Footprint};
 use super::ring;
@@ -93,23 +92,12 @@ impl Pipe {
             return Transfer::Wait;
         }
         let count = data.len().min(space);
-        if self.make_room(count).is_err() {
+        let room = ring::reserve(&mut self.bytes, &mut self.charge, count, CAPACITY_BYTES);
+        if room.is_err() {
             return Transfer::NoMemory;
         }
         self.bytes.extend(&data[..count]);
         Transfer::Done(count)
-    }
-
-    /// Makes room for `more` bytes, charged before. The room stays as long as the pipe.
-    fn make_room(&mut self, more: usize) -> Result<(), Errno> {
-        let wanted = self.bytes.len() + more;
-        let capacity = self.bytes.capacity();
-        if wanted > capacity {
-            let capacity = wanted.max(2 * capacity).min(CAPACITY_BYTES);
-            self.charge.try_set(capacity)?;
-            self.bytes.reserve_exact(capacity - self.bytes.len());
-        }
-        Ok(())
     }
 }
 

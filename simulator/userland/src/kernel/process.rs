@@ -145,6 +145,8 @@ pub(super) struct Process {
     pub(super) children: Vec<Pid>,
     pub(super) pgid: Pid,
     pub(super) sid: Pid,
+    /// What was in the foreground of its session's terminal when that was hung up.
+    pub(super) left_foreground: Option<Pid>,
     pub(super) credentials: Credentials,
     pub(super) arguments: Arc<Arguments>,
     pub(super) comm: Bytes,

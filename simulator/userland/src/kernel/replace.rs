@@ -6,7 +6,6 @@ use super::dev::Device;
 use super::mount::Files;
 use super::process::Arguments;
 use super::state::State;
-use super::tty::Tty;
 use super::{Errno, ExecImage, Pid};
 use bytes::Bytes;
 use runtime::console::{Console, Stream};
@@ -48,7 +47,7 @@ impl State {
                 Ok(None)
             }
             Stdio::Terminal(console) => {
-                let number = self.add_tty(Tty::new(console, pid));
+                let number = self.add_console(console, pid);
                 self.open_terminal(pid, number, fs)?;
                 Ok(Some(number))
             }

@@ -47,4 +47,8 @@ impl<T> Table<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.rows.iter().flatten()
     }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().flatten()
+    }
 }

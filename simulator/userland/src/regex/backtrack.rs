@@ -6,6 +6,8 @@ use super::searcher::{Match, Progress, Text};
 
 /// Most steps of one search.
 const STEP_LIMIT: u64 = 20_000_000;
+/// Marks where a loop's body began for the first time; texts are shorter.
+const FIRST_TIME: usize = 1 << (usize::BITS - 2);
 /// Most places to return to.
 const STACK_LIMIT: usize = 1_000_000;
 
@@ -149,7 +151,7 @@ impl Backtracker {
                     at += 1;
                 }
                 Inst::Byte(_) | Inst::Set(_) => return,
-                Inst::Split(first, second) => {
+                Inst::Split(first, second) | Inst::Loop(first, second) => {
                     let second = target(pc, second) as u32;
                     self.stack.push(Work::Visit { pc: second, at });
                     pc = target(pc, first);
@@ -159,17 +161,25 @@ impl Backtracker {
                     pc = target(pc, offset);
                     continue;
                 }
+                Inst::Close { slot, .. } => {
+                    let place = std::mem::replace(&mut self.slots[usize::from(slot) + 1], at);
+                    self.stack.push(Work::Slot(slot + 1, place));
+                }
                 Inst::Save(slot) => {
                     let place = std::mem::replace(&mut self.slots[usize::from(slot)], at);
                     self.stack.push(Work::Slot(slot, place));
                 }
                 Inst::Assert(assert) if text.holds(assert, at) => {}
                 Inst::Assert(_) => return,
-                Inst::LoopEnter(number) => {
-                    let place = std::mem::replace(&mut self.loops[usize::from(number)], at);
-                    self.stack.push(Work::Loop(number, place));
+                Inst::LoopStart(number) => self.set_loop(number, UNSET),
+                Inst::LoopEnter(number) if self.loops[usize::from(number)] == UNSET => {
+                    self.set_loop(number, at | FIRST_TIME);
                 }
+                Inst::LoopEnter(number) => self.set_loop(number, at),
                 Inst::LoopCheck(number) if self.loops[usize::from(number)] == at => return,
+                Inst::LoopCheck(number) if self.loops[usize::from(number)] == at | FIRST_TIME => {
+                    pc += 1;
+                }
                 Inst::LoopCheck(_) => {}
                 Inst::BackReference(group) => match self.again(program, text, group, at) {
                     Some(end) => {
@@ -189,6 +199,11 @@ impl Backtracker {
             }
             pc += 1;
         }
+    }
+
+    fn set_loop(&mut self, number: u16, place: usize) {
+        let before = std::mem::replace(&mut self.loops[usize::from(number)], place);
+        self.stack.push(Work::Loop(number, before));
     }
 
     /// Where the text of a group, found again at `at`, ends.

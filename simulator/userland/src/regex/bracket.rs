@@ -45,13 +45,12 @@ impl ByteSet {
         set
     }
 
-    /// Adds the other case of every ASCII letter.
-    pub(super) fn fold_case(&mut self) {
+    /// Lets every lower-case letter be in as its upper-case one is.
+    fn follow_upper_case(&mut self) {
         for letter in b'a'..=b'z' {
-            let upper = letter.to_ascii_uppercase();
-            if self.contains(letter) || self.contains(upper) {
-                self.insert(letter);
-                self.insert(upper);
+            match self.contains(letter.to_ascii_uppercase()) {
+                true => self.insert(letter),
+                false => self.remove(letter),
             }
         }
     }
@@ -94,78 +93,153 @@ fn class(name: &[u8]) -> Option<ByteSet> {
     Some(ByteSet::of(member))
 }
 
-/// One end of a range, or a class.
+/// What is between brackets.
 enum Item {
     Byte(u8),
     Class(ByteSet),
+    /// `[=a=]`
+    Equivalents(u8),
 }
+
+/// A bracket expression that is being read.
+struct Reader<'p> {
+    pattern: &'p [u8],
+    at: usize,
+    ignore_case: bool,
+}
+
+/// Longest name in `[: :]`, `[. .]` and `[= =]`.
+const NAME_BYTES: usize = 32;
 
 /// Reads a bracket expression; `at` is behind its `[` and ends behind its `]`. Returns the set and whether it was
 /// negated (the set has the complement applied already).
-pub(super) fn parse(pattern: &[u8], at: &mut usize) -> Result<(ByteSet, bool), RegexError> {
-    let negated = pattern.get(*at) == Some(&b'^');
+pub(super) fn parse(
+    pattern: &[u8],
+    at: &mut usize,
+    ignore_case: bool,
+) -> Result<(ByteSet, bool), RegexError> {
+    let mut reader = Reader {
+        pattern,
+        at: *at,
+        ignore_case,
+    };
+    let negated = reader.next() == Some(b'^');
+    reader.at += usize::from(negated);
+    if reader.next().is_none() {
+        return Err(RegexError::Invalid);
+    }
+    let mut set = reader.list()?;
+    *at = reader.at;
     if negated {
-        *at += 1;
+        set = set.complement();
     }
-    let mut set = ByteSet::default();
-    let mut first = true;
-    loop {
-        match pattern.get(*at) {
-            None => return Err(RegexError::UnmatchedBracket),
-            Some(b']') if !first => {
-                *at += 1;
-                break;
-            }
-            Some(_) => {}
-        }
-        first = false;
-        let low = item(pattern, at)?;
-        let is_range =
-            pattern.get(*at) == Some(&b'-') && pattern.get(*at + 1).is_some_and(|b| *b != b']');
-        if !is_range {
-            match low {
-                Item::Byte(byte) => set.insert(byte),
-                Item::Class(class) => set.union(&class),
-            }
-            continue;
-        }
-        *at += 1;
-        let high = item(pattern, at)?;
-        let (Item::Byte(low), Item::Byte(high)) = (low, high) else {
-            return Err(RegexError::RangeEnd);
-        };
-        if low > high {
-            return Err(RegexError::RangeEnd);
-        }
-        for byte in low..=high {
-            set.insert(byte);
-        }
+    if ignore_case {
+        set.follow_upper_case();
     }
-    Ok(if negated {
-        (set.complement(), true)
-    } else {
-        (set, false)
-    })
+    Ok((set, negated))
 }
 
-fn item(pattern: &[u8], at: &mut usize) -> Result<Item, RegexError> {
-    let Some(&byte) = pattern.get(*at) else {
-        return Err(RegexError::UnmatchedBracket);
-    };
-    let (b'[', Some(&kind @ (b':' | b'.' | b'='))) = (byte, pattern.get(*at + 1)) else {
-        *at += 1;
-        return Ok(Item::Byte(byte));
-    };
-    let rest = &pattern[*at + 2..];
-    let end = rest
-        .windows(2)
-        .position(|pair| pair == [kind, b']'])
-        .ok_or(RegexError::UnmatchedBracket)?;
-    let name = &rest[..end];
-    *at += 2 + end + 2;
-    match (kind, name) {
-        (b':', _) => class(name).map(Item::Class).ok_or(RegexError::ClassName),
-        (_, [byte]) => Ok(Item::Byte(*byte)),
-        _ => Err(RegexError::Collation),
+impl Reader<'_> {
+    /// The next byte; when case is ignored letters stand for their upper-case ones.
+    fn next(&self) -> Option<u8> {
+        let byte = self.pattern.get(self.at).copied()?;
+        Some(match self.ignore_case {
+            true => byte.to_ascii_uppercase(),
+            false => byte,
+        })
+    }
+
+    /// Items up to the closing bracket, which is none at the start.
+    fn list(&mut self) -> Result<ByteSet, RegexError> {
+        let mut set = ByteSet::default();
+        let mut first = true;
+        loop {
+            let low = self.item(std::mem::take(&mut first))?;
+            let next = self.next().ok_or(RegexError::UnmatchedBracket)?;
+            // A class or an equivalent is no end of a range.
+            if next == b'-' && matches!(low, Item::Byte(_)) {
+                self.at += 1;
+                match self.next() {
+                    None => return Err(RegexError::UnmatchedBracket),
+                    Some(b']') => self.at -= 1,
+                    Some(_) => {
+                        let high = self.item(true)?;
+                        let (Item::Byte(low), Item::Byte(high)) = (low, high) else {
+                            return Err(RegexError::RangeEnd);
+                        };
+                        if low > high {
+                            return Err(RegexError::RangeEnd);
+                        }
+                        (low..=high).for_each(|byte| set.insert(byte));
+                        if self.ends()? {
+                            return Ok(set);
+                        }
+                        continue;
+                    }
+                }
+            }
+            match low {
+                Item::Byte(byte) | Item::Equivalents(byte) => set.insert(byte),
+                Item::Class(class) => set.union(&class),
+            }
+            if self.ends()? {
+                return Ok(set);
+            }
+        }
+    }
+
+    /// Whether the closing bracket is next; then it is passed.
+    fn ends(&mut self) -> Result<bool, RegexError> {
+        let next = self.next().ok_or(RegexError::UnmatchedBracket)?;
+        self.at += usize::from(next == b']');
+        Ok(next == b']')
+    }
+
+    /// One item. A hyphen elsewhere than first or last is a range without a start.
+    fn item(&mut self, may_be_hyphen: bool) -> Result<Item, RegexError> {
+        let byte = self.next().ok_or(RegexError::UnmatchedBracket)?;
+        let second = self.pattern.get(self.at + 1).copied();
+        if let (b'[', Some(kind @ (b':' | b'.' | b'='))) = (byte, second) {
+            self.at += 2;
+            return self.named(kind);
+        }
+        self.at += 1;
+        if byte == b'-' && !may_be_hyphen && self.next() != Some(b']') {
+            return Err(RegexError::RangeEnd);
+        }
+        Ok(Item::Byte(byte))
+    }
+
+    /// What stands between `[:` and `:]` and the like.
+    fn named(&mut self, kind: u8) -> Result<Item, RegexError> {
+        let mut name = Vec::new();
+        loop {
+            let byte = match kind {
+                b':' => self.pattern.get(self.at).copied(),
+                _ => self.next(),
+            };
+            self.at += 1;
+            // Nothing behind it: it is not even looked at.
+            let (Some(byte), Some(next)) = (byte, self.pattern.get(self.at)) else {
+                return Err(RegexError::UnmatchedBracket);
+            };
+            if (byte, *next) == (kind, b']') {
+                self.at += 1;
+                break;
+            }
+            name.push(byte);
+            if name.len() >= NAME_BYTES {
+                return Err(RegexError::UnmatchedBracket);
+            }
+        }
+        match (kind, name.as_slice()) {
+            (b':', b"upper" | b"lower") if self.ignore_case => class(b"alpha")
+                .map(Item::Class)
+                .ok_or(RegexError::ClassName),
+            (b':', name) => class(name).map(Item::Class).ok_or(RegexError::ClassName),
+            (b'.', [byte]) => Ok(Item::Byte(*byte)),
+            (_, [byte]) => Ok(Item::Equivalents(*byte)),
+            _ => Err(RegexError::Collation),
+        }
     }
 }

@@ -8,9 +8,12 @@ use super::searcher::{Match, Progress, Text};
 enum Work {
     Visit(u32),
     Restore(u8, usize),
+    /// The slots of this thread, which was not taken up.
+    RestoreAll(Box<[usize]>),
 }
 
-/// State of one search. The slots of thread n are `places[n * slots..][..slots]`.
+/// State of one search. The slots of thread n are `places[n * slots..][..slots]`: the groups' places, and behind them
+/// those when a group was last closed that had matched something.
 #[derive(Debug, Default)]
 pub(super) struct Capturer {
     at: usize,
@@ -32,7 +35,7 @@ impl Capturer {
     pub(super) fn begin(&mut self, program: &Program, start: usize, end: usize) {
         self.at = start;
         self.end = end;
-        self.slots = program.slots();
+        self.slots = 2 * program.slots();
         self.threads.clear();
         self.places.clear();
         self.seen.resize(program.insts.len(), 0);
@@ -52,6 +55,7 @@ impl Capturer {
             self.scratch.clear();
             self.scratch.resize(self.slots, UNSET);
             self.scratch[0] = self.at;
+            self.scratch[self.slots / 2] = self.at;
             self.add(program, text, 0, budget);
         }
         while self.at < self.end && !self.threads.is_empty() {
@@ -101,9 +105,17 @@ impl Capturer {
                     self.scratch[usize::from(slot)] = place;
                     continue;
                 }
+                Work::RestoreAll(slots) => {
+                    self.scratch.copy_from_slice(&slots);
+                    continue;
+                }
             };
             let pc = top as usize;
             if self.seen[pc] == self.generation {
+                // Once more round a loop for nothing: it ends.
+                if let Inst::Loop(_, behind) = program.insts[pc] {
+                    self.stack.push(Work::Visit(target(pc, behind) as u32));
+                }
                 continue;
             }
             self.seen[pc] = self.generation;
@@ -113,7 +125,7 @@ impl Capturer {
                     self.threads.push(top);
                     self.places.extend_from_slice(&self.scratch);
                 }
-                Inst::Split(first, second) => {
+                Inst::Split(first, second) | Inst::Loop(first, second) => {
                     self.stack.push(Work::Visit(target(pc, second) as u32));
                     self.stack.push(Work::Visit(target(pc, first) as u32));
                 }
@@ -124,18 +136,45 @@ impl Capturer {
                     }
                 }
                 Inst::Save(slot) => {
-                    let place = &mut self.scratch[usize::from(slot)];
-                    self.stack.push(Work::Restore(slot, *place));
-                    *place = self.at;
+                    for (slot, place) in [(slot, self.at), (slot + 1, UNSET)] {
+                        let before = &mut self.scratch[usize::from(slot)];
+                        self.stack.push(Work::Restore(slot, *before));
+                        *before = place;
+                    }
                     self.stack.push(Work::Visit(top + 1));
                 }
-                Inst::LoopEnter(_) | Inst::LoopCheck(_) => self.stack.push(Work::Visit(top + 1)),
+                Inst::Close { slot, optional } => {
+                    self.close(usize::from(slot), optional);
+                    self.stack.push(Work::Visit(top + 1));
+                }
+                Inst::LoopStart(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => {
+                    self.stack.push(Work::Visit(top + 1));
+                }
                 Inst::Match if self.at == self.end && self.found.is_none() => {
                     self.scratch[1] = self.at;
-                    self.found = Some(Match::new(&self.scratch));
+                    self.found = Some(Match::new(&self.scratch[..self.slots / 2]));
                 }
                 Inst::Match | Inst::BackReference(_) => {}
             }
+        }
+    }
+
+    /// A group ends here, as `update_regs` of GNU libc has it.
+    fn close(&mut self, slot: usize, optional: bool) {
+        let (places, kept) = self.scratch.split_at_mut(self.slots / 2);
+        if places[slot] == self.at && !(optional && kept[slot] != UNSET) {
+            let before = std::mem::replace(&mut places[slot + 1], self.at);
+            self.stack.push(Work::Restore(slot as u8 + 1, before));
+            return;
+        }
+        self.stack
+            .push(Work::RestoreAll(self.scratch.as_slice().into()));
+        let (places, kept) = self.scratch.split_at_mut(self.slots / 2);
+        if places[slot] == self.at {
+            places.copy_from_slice(kept);
+        } else {
+            places[slot + 1] = self.at;
+            kept.copy_from_slice(places);
         }
     }
 }

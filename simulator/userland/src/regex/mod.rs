@@ -15,6 +15,7 @@
 mod backtrack;
 mod bracket;
 mod capture;
+mod interval;
 mod parse;
 mod program;
 mod search;
@@ -54,6 +55,9 @@ pub(crate) enum RegexError {
     /// `\1` without a first group before it.
     #[error("Invalid back reference")]
     BackReference,
+    /// `[` or `[^` and nothing else.
+    #[error("Invalid regular expression")]
+    Invalid,
     /// `[` without `]`.
     #[error("Unmatched [, [^, [:, [., or [=")]
     UnmatchedBracket,

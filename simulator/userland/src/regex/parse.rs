@@ -1,6 +1,7 @@
 //! From a pattern to a program, without recursion: open groups are a stack of frames.
 
 use super::bracket::{self, ByteSet, is_space, is_word};
+use super::interval::Interval;
 use super::program::{Assert, Fragment, GROUPS_KEPT, Inst, Program};
 use super::{Options, RegexError, Syntax};
 
@@ -8,8 +9,6 @@ use super::{Options, RegexError, Syntax};
 const NESTING_LIMIT: usize = 1000;
 /// Longest pattern, bytes.
 const PATTERN_LIMIT: usize = 65_536;
-/// Largest count in braces (RE_DUP_MAX).
-const REPEAT_LIMIT: u32 = 32_767;
 
 /// Compiles a pattern.
 pub(super) fn compile(pattern: &[u8], options: Options) -> Result<Program, RegexError> {
@@ -21,7 +20,7 @@ pub(super) fn compile(pattern: &[u8], options: Options) -> Result<Program, Regex
         at: 0,
         options,
         stack: Vec::new(),
-        frame: Frame::new(None),
+        frame: Frame::new(None, 0),
         groups: 0,
         closed: 0,
         loops: 0,
@@ -39,18 +38,27 @@ struct Frame {
     before: Fragment,
     /// The last atom, which a repetition would apply to.
     atom: Option<Fragment>,
-    /// Nothing of the present alternative was read.
+    /// Nothing of the present alternative was read: a `^` here is an anchor in basic syntax, too.
     at_start: bool,
+    /// The last atom was repeated: in basic syntax it is not repeated again.
+    repeated: bool,
+    /// The groups that could be referred to where this one began.
+    closed_before: u16,
+    /// Those that were closed in earlier alternatives.
+    closed_in_others: u16,
 }
 
 impl Frame {
-    fn new(group: Option<usize>) -> Self {
+    fn new(group: Option<usize>, closed_before: u16) -> Self {
         Self {
             group,
             alternatives: Vec::new(),
             before: Fragment::empty(),
             atom: None,
             at_start: true,
+            repeated: false,
+            closed_before,
+            closed_in_others: 0,
         }
     }
 
@@ -66,6 +74,7 @@ impl Frame {
         let done = std::mem::replace(&mut self.before, Fragment::empty());
         self.alternatives.push(done);
         self.at_start = true;
+        self.repeated = false;
         Ok(())
     }
 
@@ -96,13 +105,9 @@ impl Parser<'_> {
             match byte {
                 b'\\' => self.escape()?,
                 b'[' => {
-                    let (mut set, negated) = bracket::parse(self.pattern, &mut self.at)?;
-                    if self.options.ignore_case && negated {
-                        // The complement was taken before folding: a letter is out when either case was listed.
-                        let mut listed = set.complement();
-                        listed.fold_case();
-                        set = listed.complement();
-                    }
+                    let ignore_case = self.options.ignore_case;
+                    let (mut set, negated) =
+                        bracket::parse(self.pattern, &mut self.at, ignore_case)?;
                     if negated && self.options.newline {
                         set.remove(b'\n');
                     }
@@ -129,7 +134,7 @@ impl Parser<'_> {
         if !self.stack.is_empty() {
             return Err(RegexError::UnmatchedOpen);
         }
-        let frame = std::mem::replace(&mut self.frame, Frame::new(None));
+        let frame = std::mem::replace(&mut self.frame, Frame::new(None, 0));
         let mut all = frame.finish()?;
         all.append(Fragment::one(Inst::Match))?;
         let mut program = Program {
@@ -157,7 +162,7 @@ impl Parser<'_> {
         match byte {
             b'(' => self.open(),
             b')' if !self.stack.is_empty() => self.close(),
-            b'|' => self.frame.next_alternative(),
+            b'|' => self.next_alternative(),
             b'+' => self.repeat(1, None),
             b'?' => self.repeat(0, Some(1)),
             b'{' => self.braces(),
@@ -182,11 +187,13 @@ impl Parser<'_> {
             b'`' => self.assertion(Assert::BufferStart),
             b'\'' => self.assertion(Assert::BufferEnd),
             b'1'..=b'9' => self.back_reference(byte - b'0'),
+            // GNU libc keeps the case of what is escaped, and looks at texts in upper case.
+            b'a'..=b'z' if self.options.ignore_case => self.set(ByteSet::default()),
             _ if self.extended() => self.literal(byte),
             b'(' => self.open(),
             b')' if self.stack.is_empty() => Err(RegexError::UnmatchedOpen),
             b')' => self.close(),
-            b'|' => self.frame.next_alternative(),
+            b'|' => self.next_alternative(),
             b'+' if self.frame.atom.is_some() => self.repeat(1, None),
             b'?' if self.frame.atom.is_some() => self.repeat(0, Some(1)),
             b'{' => self.braces(),
@@ -198,7 +205,15 @@ impl Parser<'_> {
         self.frame.settle()?;
         self.frame.atom = Some(fragment);
         self.frame.at_start = false;
+        self.frame.repeated = false;
         Ok(())
+    }
+
+    /// What an alternative refers to is a group before all of them, or one of its own.
+    fn next_alternative(&mut self) -> Result<(), RegexError> {
+        self.frame.closed_in_others |= self.closed;
+        self.closed = self.frame.closed_before;
+        self.frame.next_alternative()
     }
 
     fn literal(&mut self, byte: u8) -> Result<(), RegexError> {
@@ -208,16 +223,7 @@ impl Parser<'_> {
         self.atom(Fragment::one(Inst::Byte(byte)))
     }
 
-    fn set(&mut self, mut set: ByteSet) -> Result<(), RegexError> {
-        if self.options.ignore_case && set != ByteSet::default().complement() {
-            let folded = {
-                let mut folded = set;
-                folded.fold_case();
-                folded
-            };
-            // A negated list was folded before; folding again changes nothing.
-            set = folded;
-        }
+    fn set(&mut self, set: ByteSet) -> Result<(), RegexError> {
         let index = match self.sets.iter().position(|known| *known == set) {
             Some(index) => index,
             None => {
@@ -236,6 +242,7 @@ impl Parser<'_> {
             .before
             .append(Fragment::one(Inst::Assert(assert)))?;
         self.frame.at_start = false;
+        self.frame.repeated = false;
         Ok(())
     }
 
@@ -252,7 +259,16 @@ impl Parser<'_> {
         if self.frame.atom.is_none() && !self.extended() {
             return self.literal(b'*');
         }
+        self.check_repeated()?;
         self.repeat(0, None)
+    }
+
+    /// Basic syntax has no `*` and `\{` behind another repetition.
+    fn check_repeated(&self) -> Result<(), RegexError> {
+        if self.frame.repeated && !self.extended() {
+            return Err(RegexError::NothingToRepeat);
+        }
+        Ok(())
     }
 
     fn repeat(&mut self, min: u32, max: Option<u32>) -> Result<(), RegexError> {
@@ -260,58 +276,23 @@ impl Parser<'_> {
             return Err(RegexError::NothingToRepeat);
         };
         self.frame.atom = Some(atom.repeat(min, max, &mut self.loops)?);
+        self.frame.repeated = true;
         Ok(())
     }
 
     fn braces(&mut self) -> Result<(), RegexError> {
         if self.frame.atom.is_none() {
-            if self.extended() {
-                return Err(RegexError::NothingToRepeat);
-            }
-            return self.literal(b'{');
+            return Err(RegexError::NothingToRepeat);
         }
-        let min = self.number()?;
-        let (min, max) = match self.pattern.get(self.at) {
-            Some(b',') => {
-                self.at += 1;
-                (min.unwrap_or(0), self.number()?)
-            }
-            _ => {
-                let count = min.ok_or(self.brace_error())?;
-                (count, Some(count))
-            }
+        self.check_repeated()?;
+        let interval = Interval {
+            pattern: self.pattern,
+            at: self.at,
+            extended: self.extended(),
         };
-        let closing: &[u8] = if self.extended() { b"}" } else { b"\\}" };
-        if !self.pattern[self.at..].starts_with(closing) {
-            return Err(self.brace_error());
-        }
-        self.at += closing.len();
-        if max.is_some_and(|max| min > max) {
-            return Err(RegexError::BraceContent);
-        }
-        if max.unwrap_or(min) > REPEAT_LIMIT {
-            return Err(RegexError::TooBig);
-        }
+        let (min, max, at) = interval.read()?;
+        self.at = at;
         self.repeat(min, max)
-    }
-
-    fn brace_error(&self) -> RegexError {
-        if self.pattern[self.at..].contains(&b'}') {
-            RegexError::BraceContent
-        } else {
-            RegexError::UnmatchedBrace
-        }
-    }
-
-    /// Digits, if any. Values above the limit stay above it.
-    fn number(&mut self) -> Result<Option<u32>, RegexError> {
-        let mut value = None;
-        while let Some(&digit @ b'0'..=b'9') = self.pattern.get(self.at) {
-            let so_far: u32 = value.unwrap_or(0);
-            value = Some((so_far * 10 + u32::from(digit - b'0')).min(REPEAT_LIMIT + 1));
-            self.at += 1;
-        }
-        Ok(value)
     }
 
     fn open(&mut self) -> Result<(), RegexError> {
@@ -321,13 +302,14 @@ impl Parser<'_> {
         self.frame.settle()?;
         self.frame.at_start = false;
         self.groups += 1;
-        let inner = Frame::new(Some(self.groups));
+        let inner = Frame::new(Some(self.groups), self.closed);
         self.stack.push(std::mem::replace(&mut self.frame, inner));
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), RegexError> {
         let outer = self.stack.pop().ok_or(RegexError::UnmatchedOpen)?;
+        self.closed |= self.frame.closed_in_others;
         let frame = std::mem::replace(&mut self.frame, outer);
         let group = frame.group.ok_or(RegexError::UnmatchedOpen)?;
         let body = frame.finish()?;
@@ -339,8 +321,12 @@ impl Parser<'_> {
         let nullable = body.nullable;
         let mut whole = Fragment::one(Inst::Save(slot));
         whole.append(body)?;
-        whole.append(Fragment::one(Inst::Save(slot + 1)))?;
+        whole.append(Fragment::one(Inst::Close {
+            slot,
+            optional: false,
+        }))?;
         whole.nullable = nullable;
+        whole.is_group = true;
         self.atom(whole)
     }
 

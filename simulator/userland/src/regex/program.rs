@@ -34,15 +34,23 @@ pub(super) enum Inst {
     Split(i32, i32),
     /// Continue there.
     Jump(i32),
-    /// Remember the place in a slot.
+    /// A loop whose body may match nothing: continue at both, the first preferred. Whoever comes back without having
+    /// taken a byte goes on behind the loop.
+    Loop(i32, i32),
+    /// A group begins: remember the place in a slot.
     Save(u8),
+    /// The group of this slot ends: remember the place in the next one. An optional one that matched nothing leaves
+    /// everything as it was when a group was last closed that did not, if it was closed then.
+    Close { slot: u8, optional: bool },
     /// Go on when it holds.
     Assert(Assert),
     /// What the group matched, again.
     BackReference(u8),
-    /// The body of a loop starts, it may match nothing (only the backtracker cares).
+    /// A loop starts whose body may match nothing (only the backtracker cares).
+    LoopStart(u16),
+    /// Its body starts.
     LoopEnter(u16),
-    /// The body ended: a loop whose body matched nothing ends.
+    /// The body ended. When it matched nothing, the loop ends the first time, and no other time is tried.
     LoopCheck(u16),
     /// The end of the pattern.
     Match,
@@ -87,7 +95,15 @@ impl Program {
         self.straight = self.insts.iter().all(|inst| {
             matches!(
                 inst,
-                Inst::Byte(_) | Inst::Set(_) | Inst::Assert(_) | Inst::Save(_) | Inst::Match
+                Inst::Byte(_)
+                    | Inst::Set(_)
+                    | Inst::Assert(_)
+                    | Inst::Save(_)
+                    | Inst::Close {
+                        optional: false,
+                        ..
+                    }
+                    | Inst::Match
             )
         });
         let anchored = self.bytes_from(vec![0], true);
@@ -117,13 +133,18 @@ impl Program {
                     set.union(&self.sets[usize::from(index)]);
                     takers.push(pc);
                 }
-                Inst::Split(first, second) => {
+                Inst::Split(first, second) | Inst::Loop(first, second) => {
                     stack.push(target(pc, first));
                     stack.push(target(pc, second));
                 }
                 Inst::Jump(offset) => stack.push(target(pc, offset)),
                 Inst::Assert(Assert::LineStart | Assert::BufferStart) if line_start_fails => {}
-                Inst::Save(_) | Inst::Assert(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => {
+                Inst::Save(_)
+                | Inst::Close { .. }
+                | Inst::Assert(_)
+                | Inst::LoopStart(_)
+                | Inst::LoopEnter(_)
+                | Inst::LoopCheck(_) => {
                     stack.push(pc + 1);
                 }
                 Inst::BackReference(_) | Inst::Match => return None,
@@ -145,6 +166,8 @@ pub(super) struct Fragment {
     pub(super) insts: Vec<Inst>,
     /// Whether it can match nothing.
     pub(super) nullable: bool,
+    /// Whether it is a group and nothing else.
+    pub(super) is_group: bool,
 }
 
 impl Fragment {
@@ -153,6 +176,7 @@ impl Fragment {
         Self {
             insts: Vec::new(),
             nullable: true,
+            is_group: false,
         }
     }
 
@@ -161,6 +185,7 @@ impl Fragment {
         Self {
             nullable: !matches!(inst, Inst::Byte(_) | Inst::Set(_)),
             insts: vec![inst],
+            is_group: false,
         }
     }
 
@@ -169,11 +194,17 @@ impl Fragment {
         check_length(self.insts.len() + other.insts.len())?;
         self.insts.append(&mut other.insts);
         self.nullable &= other.nullable;
+        self.is_group = false;
         Ok(())
     }
 
-    /// One of them, the first preferred.
-    pub(super) fn alternatives(parts: Vec<Fragment>) -> Result<Self, RegexError> {
+    /// One of them, the first preferred. Nothing at all as the first one comes behind the second, as in GNU libc.
+    pub(super) fn alternatives(mut parts: Vec<Fragment>) -> Result<Self, RegexError> {
+        if let [first, second, ..] = parts.as_mut_slice()
+            && first.insts.is_empty()
+        {
+            std::mem::swap(first, second);
+        }
         let total: usize = parts.iter().map(|part| part.insts.len() + 2).sum();
         check_length(total)?;
         let nullable = parts.iter().any(|part| part.nullable);
@@ -189,7 +220,11 @@ impl Fragment {
             insts.push(Inst::Split(1, jump(length + 2)));
         }
         insts.reverse();
-        Ok(Self { insts, nullable })
+        Ok(Self {
+            insts,
+            nullable,
+            is_group: false,
+        })
     }
 
     /// Between `min` and `max` times, as often as possible; `max` of `None` is without limit.
@@ -201,23 +236,58 @@ impl Fragment {
     ) -> Result<Self, RegexError> {
         let copies = max.map_or(min as usize + 1, |max| max as usize);
         check_length(copies.saturating_mul(self.insts.len() + 2))?;
+        if (min, max) == (1, Some(1)) {
+            return Ok(self);
+        }
         let nullable = self.nullable || min == 0;
+        let copy = self.copy();
+        let mut optional = Fragment {
+            insts: if min == 0 {
+                self.insts.clone()
+            } else {
+                copy.clone()
+            },
+            ..self
+        };
+        if let (true, Some(Inst::Close { optional, .. })) =
+            (self.is_group, optional.insts.last_mut())
+        {
+            *optional = true;
+        }
         let mut insts = Vec::new();
-        for _ in 0..min {
-            insts.extend_from_slice(&self.insts);
+        for time in 0..min {
+            insts.extend_from_slice(if time == 0 { &self.insts } else { &copy });
         }
         match max {
-            None => self.star(&mut insts, loops)?,
+            None => optional.star(&mut insts, loops)?,
             Some(max) => {
-                let optional = (max - min) as usize;
-                for left in (1..=optional).rev() {
-                    let skip = left * (self.insts.len() + 1);
-                    insts.push(Inst::Split(1, jump(skip)));
-                    insts.extend_from_slice(&self.insts);
+                // `x{,3}` is `((x?x)?x)?`: who takes the last has taken all before.
+                let count = (max - min) as usize;
+                for left in (1..=count).rev() {
+                    insts.push(Inst::Split(1, jump(left + (left * self.insts.len()))));
+                }
+                for time in 0..count {
+                    insts.extend_from_slice(if time == 0 { &optional.insts } else { &copy });
                 }
             }
         }
-        Ok(Self { insts, nullable })
+        Ok(Self {
+            insts,
+            nullable,
+            is_group: false,
+        })
+    }
+
+    /// The instructions once more: no group in them is optional.
+    fn copy(&self) -> Vec<Inst> {
+        let copied = self.insts.iter().map(|inst| match *inst {
+            Inst::Close { slot, .. } => Inst::Close {
+                slot,
+                optional: false,
+            },
+            other => other,
+        });
+        copied.collect()
     }
 
     fn star(&self, insts: &mut Vec<Inst>, loops: &mut usize) -> Result<(), RegexError> {
@@ -230,7 +300,8 @@ impl Fragment {
         }
         let number = u16::try_from(*loops).map_err(|_| RegexError::TooBig)?;
         *loops += 1;
-        insts.push(Inst::Split(1, jump(length + 4)));
+        insts.push(Inst::LoopStart(number));
+        insts.push(Inst::Loop(1, jump(length + 4)));
         insts.push(Inst::LoopEnter(number));
         insts.extend_from_slice(&self.insts);
         insts.push(Inst::LoopCheck(number));

@@ -58,7 +58,11 @@ impl SpanSearch {
                 if self.best.is_some() || (program.anchored && self.at > 0) {
                     return Progress::Done(self.best);
                 }
-                if !skip(program, text, &mut self.at, budget) {
+                let before = self.at;
+                let found = skip(program, text, &mut self.at, budget);
+                // What was reached before was reached elsewhere.
+                self.generation += u64::from(self.at > before);
+                if !found {
                     if self.at >= text.bytes.len() {
                         return Progress::Done(None);
                     }
@@ -121,7 +125,7 @@ impl SpanSearch {
             *budget = budget.saturating_sub(1);
             match program.insts[pc] {
                 Inst::Byte(_) | Inst::Set(_) => self.present.push(Thread { pc: top, start }),
-                Inst::Split(first, second) => {
+                Inst::Split(first, second) | Inst::Loop(first, second) => {
                     self.stack.push(target(pc, second) as u32);
                     self.stack.push(target(pc, first) as u32);
                 }
@@ -131,7 +135,11 @@ impl SpanSearch {
                         self.stack.push(top + 1);
                     }
                 }
-                Inst::Save(_) | Inst::LoopEnter(_) | Inst::LoopCheck(_) => self.stack.push(top + 1),
+                Inst::Save(_)
+                | Inst::Close { .. }
+                | Inst::LoopStart(_)
+                | Inst::LoopEnter(_)
+                | Inst::LoopCheck(_) => self.stack.push(top + 1),
                 Inst::Match => {
                     // Places only grow: a later end is a longer match.
                     if self.best.is_none_or(|(left, _)| start <= left) {

@@ -85,7 +85,7 @@ impl Text<'_> {
             Assert::LineStart if at == 0 => !self.context.not_line_start,
             Assert::LineStart => self.newline && self.bytes[at - 1] == b'\n',
             Assert::LineEnd => at == self.bytes.len() || (self.newline && self.bytes[at] == b'\n'),
-            Assert::BufferStart => at == 0 && !self.context.not_line_start,
+            Assert::BufferStart => at == 0,
             Assert::BufferEnd => at == self.bytes.len(),
             Assert::WordStart => !before() && after(),
             Assert::WordEnd => before() && !after(),

@@ -61,6 +61,7 @@ fn match_at(program: &Program, text: Text<'_>, start: usize, budget: &mut u64) -
             }
             Inst::Assert(assert) if text.holds(assert, at) => {}
             Inst::Save(slot) => slots[usize::from(slot)] = at,
+            Inst::Close { slot, .. } => slots[usize::from(slot) + 1] = at,
             Inst::Match => {
                 slots[1] = at;
                 let wanted = if text.context.groups {

@@ -105,6 +105,11 @@ fn groups_follow_the_order_of_preference() {
             ("(ab|a)(bcd|c)?(de)?", "abcde", "(0,5)(0,2)(2,3)(3,5)"),
             ("(x|xy|xyz)(y|z|yz)?(z)?", "xyz", "(0,3)(0,1)(1,2)(2,3)"),
             ("(a|aab|aa)(b)?", "aab", "(0,3)(0,3)(?)"),
+            ("(|a)(a+)", "aa", "(0,2)(0,1)(1,2)"),
+            ("(c+){,2}", "cc", "(0,2)(1,2)"),
+            ("([^c]|){2,3}a", ",a", "(0,2)(0,1)"),
+            ("(a|)*+b", "ab", "(0,2)(1,1)"),
+            ("(a|)*b", "ab", "(0,2)(0,1)"),
         ],
     );
 }
@@ -130,8 +135,9 @@ fn basic_patterns_use_backslashes() {
             ("x\\|^a", "ba", "-"),
             ("(a)", "(a)", "(0,3)"),
             ("a{1}", "a{1}", "(0,4)"),
-            ("a**", "aa", "(0,2)"),
-            ("\\(a*\\)*", "b", "(0,0)(?)"),
+            ("a\\+\\+", "aa", "(0,2)"),
+            ("\\<^", "b^", "-"),
+            ("\\(a*\\)*", "b", "(0,0)(0,0)"),
         ],
     );
 }
@@ -150,6 +156,9 @@ fn brackets_hold_ranges_and_classes() {
             ("[[=a=]]", "ba", "(1,2)"),
             ("[\\n]+", "\\nx", "(0,2)"),
             ("[[:alpha:]-]+", "1a-b", "(1,4)"),
+            ("[+--]+", "a+,-b", "(1,4)"),
+            ("[---]", "a-", "(1,2)"),
+            ("[a^]+", "b^a", "(1,3)"),
         ],
     );
 }
@@ -167,6 +176,7 @@ fn words_and_spaces_have_short_names() {
             ("\\bfoo\\b", "afoo foo", "(5,8)"),
             ("o\\Bo", "foo", "(1,3)"),
             ("\\`a\\'", "a", "(0,1)"),
+            ("c\\?\\<b", "c-b", "(2,3)"),
         ],
     );
 }
@@ -200,6 +210,10 @@ fn case_can_be_ignored() {
             ("[a-b]+", "xAB", "(1,3)"),
             ("[^a]", "Ab", "(1,2)"),
             ("(a)\\1", "aA", "(0,2)(0,1)"),
+            ("[^[:lower:]]", "aA1", "(2,3)"),
+            ("[A-_]+", "1a_^", "(1,4)"),
+            ("\\a", "aA", "-"),
+            ("\\A", "a", "(0,1)"),
         ],
     );
 }
@@ -236,6 +250,15 @@ fn faults_have_the_usual_names() {
             ("[a", RegexError::UnmatchedBracket),
             ("[[:foo:]]", RegexError::ClassName),
             ("[z-a]", RegexError::RangeEnd),
+            ("[a-c-e]", RegexError::RangeEnd),
+            ("[[:alpha:]-z]", RegexError::RangeEnd),
+            ("[[=a=]-z]", RegexError::RangeEnd),
+            ("[", RegexError::Invalid),
+            ("[^", RegexError::Invalid),
+            ("(a)|\\1", RegexError::BackReference),
+            ("a{1a", RegexError::UnmatchedBrace),
+            ("a{1,2,3}", RegexError::BraceContent),
+            ("a{\\1}", RegexError::BraceContent),
             ("a{2,1}", RegexError::BraceContent),
             ("a{x}", RegexError::BraceContent),
             ("a{x", RegexError::UnmatchedBrace),
@@ -252,6 +275,11 @@ fn faults_have_the_usual_names() {
         &[
             ("a\\)", RegexError::UnmatchedOpen),
             ("\\(a", RegexError::UnmatchedOpen),
+            ("a**", RegexError::NothingToRepeat),
+            ("a\\+*", RegexError::NothingToRepeat),
+            ("a*\\{1\\}", RegexError::NothingToRepeat),
+            ("\\{1\\}", RegexError::NothingToRepeat),
+            ("^\\{1\\}", RegexError::NothingToRepeat),
         ],
     );
 }
@@ -295,4 +323,13 @@ fn a_text_can_begin_inside_a_line() {
     };
     searcher.begin(0, context);
     assert_eq!(searcher.resume(b"a", &mut 100), Some(Ok(None)));
+    let mut regex = Regex::with(b"\\`a", BASIC).expect("valid");
+    let searcher = &mut regex.searcher;
+    searcher.begin(0, context);
+    let found = searcher.resume(b"a", &mut 100);
+    assert_eq!(
+        found,
+        Some(Ok(Some(Match::span(0, 1)))),
+        "the text begins all the same"
+    );
 }

@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 
 use crate::kernel::{Disposition, Signal, Sys};
+use crate::signal_names;
 
-/// The number that stands for the end of the shell.
-pub(crate) const EXIT: u8 = 0;
+pub(crate) use signal_names::EXIT;
 
 /// The number that stands for commands that fail.
 pub(crate) const ERR: u8 = 65;
-
-/// A signal that has a name and is never sent.
-const STACK_FAULT: u8 = 16;
 
 /// Actions by Linux signal number.
 #[derive(Debug, Clone, Default)]
@@ -213,52 +210,19 @@ impl Traps {
     }
 }
 
-/// The number `trap` and `kill` mean by a name or number; `EXIT` is 0.
-pub(crate) fn signal_number(text: &[u8]) -> Option<u8> {
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, behind) = text.split_at(digits);
-    // What is no part of a number may follow one, as in busybox.
-    if !digits.is_empty() && !behind.first().is_some_and(u8::is_ascii_alphanumeric) {
-        let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
-        return (0..=64).contains(&number).then_some(number);
-    }
-    signal_named(text)
-}
-
-/// The number of the signal with this name; `EXIT` is 0.
-pub(crate) fn signal_named(text: &[u8]) -> Option<u8> {
-    let text = std::str::from_utf8(text).ok()?;
-    let upper = text.to_ascii_uppercase();
-    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
-    match name {
-        "EXIT" => return Some(EXIT),
-        // Another name that busybox does not know.
-        "CLD" => return None,
-        "STKFLT" => return Some(STACK_FAULT),
-        _ => {}
-    }
-    Signal::from_name(name)?.linux_number()
-}
-
-/// As [`signal_number`], of what `trap` takes: also `ERR`.
+/// The number of what `trap` takes: a signal or `ERR`.
 pub(crate) fn trap_number(text: &[u8]) -> Option<u8> {
     if text == b"ERR" {
         return Some(ERR);
     }
-    signal_number(text)
+    signal_names::number(text)
 }
 
 /// How `trap` names it.
-pub(crate) fn signal_name(number: u8) -> String {
+pub(crate) fn trap_name(number: u8) -> String {
     match number {
-        EXIT => return "EXIT".to_owned(),
-        ERR => return "ERR".to_owned(),
-        STACK_FAULT => return "STKFLT".to_owned(),
-        _ => {}
-    }
-    match Signal::from_linux_number(number) {
-        Some(signal) => signal.name().to_owned(),
-        None => number.to_string(),
+        ERR => "ERR".to_owned(),
+        _ => signal_names::name(number),
     }
 }
 
@@ -295,6 +259,7 @@ pub(crate) fn signal_text(signal: Signal) -> &'static str {
         Signal::Prof => "Profiling timer expired",
         Signal::Xcpu => "CPU time limit exceeded",
         Signal::Xfsz => "File size limit exceeded",
-        Signal::Emt | Signal::Lost => "Unknown signal",
+        Signal::Emt => "Stack fault",
+        Signal::Lost => "Unknown signal",
     }
 }

@@ -7,6 +7,7 @@ mod lifecycle;
 mod mounts;
 mod networks;
 mod pipes;
+mod pseudo_terminals;
 mod random_calls;
 mod scheduling;
 mod signals;

@@ -336,7 +336,7 @@ impl ScriptBuilder {
 
     fn substitution(&mut self, cursor: &mut Cursor<'_>) -> Result<Action, Fail> {
         let (source, replacement) = cursor.two_parts()?;
-        // A pattern that begins with ^ matches once at most: a number or g is as good as not given.
+        // A pattern that begins with ^ is taken to match once at most: a number is as good as not given.
         let counts = source.first() != Some(&b'^');
         let mut substitution = Substitution {
             regex: None,
@@ -356,8 +356,7 @@ impl ScriptBuilder {
                     continue;
                 }
                 Some(byte) if is_space(byte) => {}
-                Some(b'g') if counts => substitution.which = 0,
-                Some(b'g') => {}
+                Some(b'g') => substitution.which = 0,
                 Some(b'p') => substitution.print = true,
                 Some(b'i' | b'I') => options.ignore_case = true,
                 Some(b'w') => {

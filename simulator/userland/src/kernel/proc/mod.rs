@@ -324,6 +324,11 @@ impl Vfs<'_> {
                 format!("/dev/{}", name.escape_ascii())
             }
             Object::Tty(number) => format!("/dev/pts/{number}"),
+            Object::HungUp(number) if self.state.has_terminal(*number) => {
+                format!("/dev/pts/{number}")
+            }
+            Object::HungUp(number) => format!("/dev/pts/{number} (deleted)"),
+            Object::Master(_) => "/dev/ptmx".to_owned(),
             Object::Pipe(pipe) => {
                 let known = self.state.pipes.get(*pipe);
                 if known.is_some_and(|pipe| pipe.fifo.is_some()) {

@@ -5,19 +5,13 @@ use super::super::dev::{self, Device};
 use super::super::net::Socket;
 use super::super::pipe::Transfer;
 use super::super::signal::Origin;
-use super::super::state::State;
-use super::super::tty::TtyRead;
-use super::super::{Disposition, Errno, Fd, Resource, Sys, Termios, limits};
+use super::super::{Disposition, Errno, Fd, Resource, Sys, limits};
 use super::CALL_FUEL;
 use bytes::{Buf, Bytes};
 use runtime::Signal;
-use runtime::clock::Timer;
 use runtime::console::{Console, Stream};
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 /// Bytes that one fuel moves.
 const BYTES_PER_FUEL: u64 = 16;
@@ -31,6 +25,8 @@ enum Kind {
     Pipe(PipeId),
     Device(Device),
     Tty(u32),
+    HungUp,
+    Master(u32),
     Output(Console, Stream),
     Input,
     Socket(Arc<Socket>),
@@ -74,6 +70,8 @@ impl Sys {
             Object::Pipe(pipe) => Kind::Pipe(*pipe),
             Object::Device(device) => Kind::Device(*device),
             Object::Tty(number) => Kind::Tty(*number),
+            Object::HungUp(_) => Kind::HungUp,
+            Object::Master(number) => Kind::Master(*number),
             Object::Output { console, stream } => Kind::Output(console.clone(), *stream),
             Object::Input(_) => Kind::Input,
             Object::Socket(socket) => Kind::Socket(socket.clone()),
@@ -93,7 +91,9 @@ impl Sys {
             Kind::Text(content) => self.read_text(id, &content, buffer),
             Kind::Device(device) => Ok(dev::read_constant(device, &self.kernel.random, buffer)),
             Kind::Pipe(pipe) => self.read_pipe(pipe, buffer, nonblocking).await,
-            Kind::Tty(number) => self.read_tty(number, buffer, nonblocking).await,
+            Kind::Tty(number) => self.read_tty(id, number, buffer, nonblocking).await,
+            Kind::HungUp => Ok(0),
+            Kind::Master(number) => self.read_master(number, buffer, nonblocking).await,
             Kind::Input => self.read_input(id, buffer, nonblocking).await,
             Kind::Socket(socket) => self.read_socket(&socket, buffer, nonblocking).await,
             Kind::Output(..) => Err(Errno::EBADF),
@@ -148,68 +148,6 @@ impl Sys {
         .await
     }
 
-    async fn read_tty(
-        &self,
-        number: u32,
-        buffer: &mut [u8],
-        nonblocking: bool,
-    ) -> Result<usize, Errno> {
-        let mut timeout: Option<Timer> = None;
-        loop {
-            let waited = self
-                .block(|state, context| {
-                    let attempt =
-                        self.attempt_tty_read(state, context, number, buffer, &mut timeout);
-                    if nonblocking && attempt.is_pending() {
-                        return Poll::Ready(Err(Errno::EAGAIN));
-                    }
-                    attempt
-                })
-                .await;
-            match waited {
-                Ok(TtyRead::Data(count)) => return Ok(count),
-                Ok(TtyRead::Wait { tenths }) => {
-                    let tenths = tenths.unwrap_or(0);
-                    timeout = Some(self.timer(Duration::from_millis(u64::from(tenths) * 100)));
-                }
-                // Stopped for reading in the background: look again when continued.
-                Err(Errno::EINTR) if !self.has_caught() => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Answers `Wait` when the caller has to make a timer first.
-    fn attempt_tty_read(
-        &self,
-        state: &mut State,
-        context: &mut Context<'_>,
-        number: u32,
-        buffer: &mut [u8],
-        timeout: &mut Option<Timer>,
-    ) -> Poll<Result<TtyRead, Errno>> {
-        if let Err(error) = state.check_foreground(self.pid, number, Signal::Ttin) {
-            return Poll::Ready(Err(error));
-        }
-        let Some(tty) = state.ttys.get_mut(&number) else {
-            return Poll::Ready(Ok(TtyRead::Data(0)));
-        };
-        let read = tty.read(buffer);
-        match (read, timeout) {
-            (TtyRead::Data(_), _) => Poll::Ready(Ok(read)),
-            (TtyRead::Wait { tenths: Some(_) }, None) => Poll::Ready(Ok(read)),
-            (TtyRead::Wait { tenths: Some(_) }, Some(timer)) => {
-                tty.add_read_waiter(self.pid);
-                let ended = Pin::new(timer).poll(context);
-                ended.map(|()| Ok(TtyRead::Data(0)))
-            }
-            (TtyRead::Wait { tenths: None }, _) => {
-                tty.add_read_waiter(self.pid);
-                Poll::Pending
-            }
-        }
-    }
-
     async fn read_input(
         &self,
         id: FileId,
@@ -239,7 +177,9 @@ impl Sys {
             Kind::Device(Device::Full) => Err(Errno::ENOSPC),
             Kind::Device(_) => Ok(bytes.len()),
             Kind::Pipe(pipe) => self.write_pipe(pipe, bytes, nonblocking).await,
-            Kind::Tty(number) => self.write_tty(number, bytes).await,
+            Kind::Tty(number) => self.write_tty(id, number, bytes, nonblocking).await,
+            Kind::HungUp => Err(Errno::EIO),
+            Kind::Master(number) => self.write_master(number, bytes, nonblocking).await,
             Kind::Output(console, stream) => self.write_output(&console, stream, bytes).await,
             Kind::Socket(socket) => self.write_socket(&socket, bytes, nonblocking).await,
             Kind::Directory | Kind::Text(_) | Kind::Input => Err(Errno::EBADF),
@@ -318,36 +258,6 @@ impl Sys {
         .await
     }
 
-    async fn write_tty(&self, number: u32, bytes: &[u8]) -> Result<usize, Errno> {
-        loop {
-            let written = self
-                .block(|state, context| {
-                    let Some(tty) = state.ttys.get(&number) else {
-                        return Poll::Ready(Err(Errno::EIO));
-                    };
-                    let stops = tty.termios.local & Termios::TOSTOP != 0;
-                    if tty.console.poll_space(context).is_pending() {
-                        return Poll::Pending;
-                    }
-                    if stops
-                        && let Err(error) = state.check_foreground(self.pid, number, Signal::Ttou)
-                    {
-                        return Poll::Ready(Err(error));
-                    }
-                    let now = self.kernel.clock.now();
-                    match state.write_tty(self.pid, number, bytes, now) {
-                        Some(result) => Poll::Ready(result),
-                        None => Poll::Pending,
-                    }
-                })
-                .await;
-            match written {
-                Err(Errno::EINTR) if !self.has_caught() => {}
-                _ => return written,
-            }
-        }
-    }
-
     async fn write_output(
         &self,
         console: &Console,
@@ -367,7 +277,7 @@ impl Sys {
     }
 
     /// Whether a caught signal waits to be taken.
-    fn has_caught(&self) -> bool {
+    pub(super) fn has_caught(&self) -> bool {
         self.own(|process| process.signals.has_caught())
     }
 

@@ -11,6 +11,7 @@ mod processes;
 mod signals;
 mod sockets;
 mod tty;
+mod tty_io;
 
 pub(crate) use metadata::Metadata;
 pub use poll::Wanted;

@@ -48,6 +48,10 @@ impl State {
                 }
                 ready
             }
+            Object::Master(number) => {
+                let number = *number;
+                self.poll_master_readable(pid, number)
+            }
             Object::Input(input) => input.poll_fill(context).is_ready(),
             Object::Socket(socket) => socket.poll_readable(context),
             _ => true,
@@ -75,8 +79,12 @@ impl State {
             }
             Object::Tty(number) => self
                 .ttys
-                .get(number)
-                .is_none_or(|tty| tty.console.poll_space(context).is_ready()),
+                .get_mut(number)
+                .is_none_or(|tty| tty.poll_space(pid, context).is_ready()),
+            Object::Master(number) => {
+                let number = *number;
+                self.poll_master_writable(pid, number)
+            }
             Object::Output { console, .. } => console.poll_space(context).is_ready(),
             Object::Socket(socket) => socket.poll_writable(context),
             _ => true,

@@ -88,6 +88,7 @@ impl State {
             children: Vec::new(),
             pgid: process.pgid,
             sid: process.sid,
+            left_foreground: None,
             credentials: process.credentials.clone(),
             arguments,
             comm,

@@ -8,13 +8,19 @@ use bytes::Bytes;
 use runtime::{Signal, TtySize};
 
 impl Sys {
-    /// The number of the terminal a descriptor leads to.
-    fn tty_number(&self, fd: Fd) -> Result<u32, Errno> {
+    /// The number of the terminal a descriptor leads to, and whether to its master.
+    fn terminal(&self, fd: Fd) -> Result<(u32, bool), Errno> {
         fuel::spend(CALL_FUEL);
         match self.kernel.lock().file(self.pid, fd)?.object {
-            Object::Tty(number) => Ok(number),
+            Object::Tty(number) => Ok((number, false)),
+            Object::Master(number) => Ok((number, true)),
+            Object::HungUp(_) => Err(Errno::EIO),
             _ => Err(Errno::ENOTTY),
         }
+    }
+
+    fn tty_number(&self, fd: Fd) -> Result<u32, Errno> {
+        Ok(self.terminal(fd)?.0)
     }
 
     /// Whether the descriptor leads to a terminal.
@@ -60,16 +66,45 @@ impl Sys {
 
     /// A terminal's path.
     pub fn tty_name(&self, fd: Fd) -> Result<Bytes, Errno> {
-        let number = self.tty_number(fd)?;
-        Ok(format!("/dev/pts/{number}").into())
+        match self.terminal(fd)? {
+            (_, true) => Ok(Bytes::from_static(b"/dev/ptmx")),
+            (number, false) => Ok(path(number)),
+        }
     }
 
-    /// The foreground process group.
+    /// Lets programs open the terminal of a master, and gives its path: `grantpt`, `unlockpt` and `ptsname` together.
+    pub fn unlock_pty(&self, fd: Fd) -> Result<Bytes, Errno> {
+        match self.terminal(fd)? {
+            (number, true) => {
+                self.kernel.lock().unlock_pty(number);
+                Ok(path(number))
+            }
+            _ => Err(Errno::ENOTTY),
+        }
+    }
+
+    /// Makes a terminal the controlling one of the session that this process leads.
+    pub fn take_terminal(&self, fd: Fd) -> Result<(), Errno> {
+        match self.terminal(fd)? {
+            (number, false) => self.kernel.lock().take_terminal(self.pid, number),
+            _ => Err(Errno::EPERM),
+        }
+    }
+
+    /// The foreground process group; ENOTTY: the terminal is another session's. A master always tells, 0 while there is
+    /// none.
     pub fn foreground(&self, fd: Fd) -> Result<Pid, Errno> {
-        let number = self.tty_number(fd)?;
+        let (number, is_master) = self.terminal(fd)?;
         let state = self.kernel.lock();
         let tty = state.ttys.get(&number).ok_or(Errno::EIO)?;
-        tty.foreground.ok_or(Errno::ENOTTY)
+        let sid = state.process(self.pid).map(|process| process.sid);
+        if is_master {
+            Ok(tty.foreground.unwrap_or(0))
+        } else if tty.session == sid {
+            tty.foreground.ok_or(Errno::ENOTTY)
+        } else {
+            Err(Errno::ENOTTY)
+        }
     }
 
     /// Puts a process group of the terminal's session into the foreground. A background process that does not ignore
@@ -91,4 +126,8 @@ impl Sys {
         }
         Ok(())
     }
+}
+
+fn path(number: u32) -> Bytes {
+    format!("/dev/pts/{number}").into()
 }

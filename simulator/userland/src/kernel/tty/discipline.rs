@@ -1,6 +1,6 @@
 //! The line discipline: from typed characters to what programs read.
 
-use super::super::Termios;
+use super::super::{Termios, ring};
 use runtime::Signal;
 use std::collections::VecDeque;
 
@@ -33,10 +33,10 @@ pub(super) struct Discipline {
     line: Vec<u8>,
     /// Column the line began in.
     line_column: usize,
-    /// Finished lines with their end; an empty one is an end of file.
-    lines: VecDeque<Vec<u8>>,
-    /// Characters for raw reads.
-    raw: VecDeque<u8>,
+    /// What may be read.
+    ready: VecDeque<u8>,
+    /// Lengths of the lines that it consists of; an empty one is an end of file. Characters have none.
+    lines: VecDeque<u32>,
     /// The next character has no special meaning (^V).
     literal: bool,
     /// The other end has closed its input.
@@ -52,19 +52,30 @@ impl Discipline {
         if termios.local & Termios::ICANON != 0 {
             !self.lines.is_empty() || self.ended
         } else {
-            !self.raw.is_empty() || self.ended || termios.characters[Termios::VMIN] == 0
+            !self.ready.is_empty() || self.ended || termios.characters[Termios::VMIN] == 0
         }
     }
 
     pub(super) fn wants_more(&self) -> bool {
-        let lines: usize = self.lines.iter().map(Vec::len).sum();
-        lines + self.raw.len() < BUFFER_BYTES
+        self.room() > 0
+    }
+
+    /// How many characters more are taken.
+    pub(super) fn room(&self) -> usize {
+        let used = self.line.len() + self.ready.len() + self.lines.len() * size_of::<u32>();
+        BUFFER_BYTES.saturating_sub(used)
+    }
+
+    /// The line is finished.
+    fn finish_line(&mut self) {
+        self.lines.push_back(self.line.len() as u32);
+        self.ready.extend(self.line.drain(..));
     }
 
     /// No more input will come.
     pub(super) fn end(&mut self) {
         if !self.line.is_empty() {
-            self.lines.push_back(std::mem::take(&mut self.line));
+            self.finish_line();
         }
         self.ended = true;
     }
@@ -76,12 +87,8 @@ impl Discipline {
         if termios.local & Termios::ICANON != 0 {
             return self.read_line(buffer);
         }
-        if !self.raw.is_empty() {
-            let count = buffer.len().min(self.raw.len());
-            for (to, from) in buffer.iter_mut().zip(self.raw.drain(..count)) {
-                *to = from;
-            }
-            return TtyRead::Data(count);
+        if !self.ready.is_empty() {
+            return TtyRead::Data(ring::take(&mut self.ready, buffer));
         }
         let (min, time) = (
             termios.characters[Termios::VMIN],
@@ -104,14 +111,12 @@ impl Discipline {
                 TtyRead::Wait { tenths: None }
             };
         };
-        let count = buffer.len().min(line.len());
-        buffer[..count].copy_from_slice(&line[..count]);
-        if count == line.len() {
+        let count = buffer.len().min(*line as usize);
+        *line -= count as u32;
+        if *line == 0 {
             self.lines.pop_front();
-        } else {
-            line.drain(..count);
         }
-        TtyRead::Data(count)
+        TtyRead::Data(ring::take(&mut self.ready, &mut buffer[..count]))
     }
 
     /// Keeps unread input when a program switches between lines and characters.
@@ -121,19 +126,17 @@ impl Discipline {
             to.local & Termios::ICANON != 0,
         );
         if lines_before && !lines_now {
-            for line in self.lines.drain(..) {
-                self.raw.extend(line);
-            }
-            self.raw.extend(self.line.drain(..));
-        } else if !lines_before && lines_now && !self.raw.is_empty() {
-            self.lines.push_back(self.raw.drain(..).collect());
+            self.lines.clear();
+            self.ready.extend(self.line.drain(..));
+        } else if !lines_before && lines_now && !self.ready.is_empty() {
+            self.lines.push_back(self.ready.len() as u32);
         }
     }
 
     fn flush(&mut self) {
         self.line.clear();
         self.lines.clear();
-        self.raw.clear();
+        self.ready.clear();
     }
 
     /// Takes one character; what it shows is added to `echo`. `column` is the cursor's.
@@ -192,7 +195,7 @@ impl Discipline {
 
     fn add(&mut self, termios: &Termios, byte: u8, column: usize, echo: &mut Vec<u8>) {
         if termios.local & Termios::ICANON == 0 {
-            self.raw.push_back(byte);
+            self.ready.push_back(byte);
         } else if self.line.len() >= LINE_BYTES {
             echo.push(0x07);
             return;
@@ -216,7 +219,7 @@ impl Discipline {
         } else if is(termios, Termios::VKILL, byte) {
             self.kill_line(termios, echo);
         } else if is(termios, Termios::VEOF, byte) {
-            self.lines.push_back(std::mem::take(&mut self.line));
+            self.finish_line();
         } else if extended && is(termios, Termios::VREPRINT, byte) {
             echo_character(termios, byte, echo);
             echo.push(b'\n');
@@ -238,7 +241,7 @@ impl Discipline {
                 echo_character(termios, byte, echo);
             }
             self.line.push(byte);
-            self.lines.push_back(std::mem::take(&mut self.line));
+            self.finish_line();
         } else {
             self.add(termios, byte, column, echo);
         }

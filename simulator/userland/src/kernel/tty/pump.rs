@@ -1,6 +1,7 @@
 //! The task that carries a console's input to its terminal, so that ^C works while nobody reads.
 
 use super::super::container::Kernel;
+use super::Screen;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -23,14 +24,17 @@ fn carry(kernel: &Kernel, number: u32, context: &mut Context<'_>) -> Poll<()> {
         let Some(tty) = state.ttys.get_mut(&number) else {
             return Poll::Ready(());
         };
-        if tty.hung_up {
+        let Screen::Console(console) = &tty.screen else {
+            return Poll::Ready(());
+        };
+        if tty.gone {
             return Poll::Ready(());
         }
         tty.pump = Some(context.waker().clone());
         if !tty.input.wants_more() {
             return Poll::Pending;
         }
-        match tty.console.poll_input(context, PIECE_BYTES) {
+        match console.poll_input(context, PIECE_BYTES) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(bytes) if bytes.is_empty() => {
                 tty.input.end();

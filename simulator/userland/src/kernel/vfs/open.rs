@@ -5,6 +5,7 @@ use crate::kernel::descriptor::{Object, OpenFile, PipeId};
 use crate::kernel::dev::{DevNode, Device};
 use crate::kernel::pipe::Pipe;
 use crate::kernel::proc::ProcNode;
+use crate::kernel::tty::Tty;
 use crate::kernel::{Access, Errno, Fd, FileKind, OpenFlags};
 use rootfs::Ino;
 
@@ -37,7 +38,10 @@ impl Vfs<'_> {
         };
         match node {
             Node::Dev(DevNode::Device(device)) => self.open_device(device, flags),
-            Node::Dev(DevNode::Terminal(number)) => self.open_tty(number, flags),
+            Node::Dev(DevNode::Terminal(number)) => {
+                self.check(node, wanted_access(flags))?;
+                self.open_tty(number, flags)
+            }
             Node::Proc(ProcNode::Descriptor(pid, fd)) => self.reopen(pid, fd, flags),
             _ => self.open_node(node, &found, flags),
         }
@@ -118,17 +122,37 @@ impl Vfs<'_> {
                 let number = sid.and_then(|sid| self.state.session_tty(sid));
                 self.open_tty(number.ok_or(Errno::ENXIO)?, flags)
             }
-            Device::Console => self.open_tty(0, flags),
-            Device::Ptmx => Err(Errno::EIO),
+            Device::Console => self.open_tty(0, flags | OpenFlags::NOCTTY),
+            Device::Ptmx => self.open_ptmx(flags),
             _ => self.install(Object::Device(device), None, flags),
         }
     }
 
+    /// Makes a pseudo-terminal.
+    fn open_ptmx(&mut self, flags: OpenFlags) -> Result<Opening, Errno> {
+        let number = self.state.add_pty(self.credentials.euid)?;
+        let opened = self.install(Object::Master(number), None, flags);
+        if opened.is_err() {
+            self.state.close_master(number);
+        }
+        opened
+    }
+
+    /// Opens a terminal; a session without one that may have it has it from now on.
     fn open_tty(&mut self, number: u32, flags: OpenFlags) -> Result<Opening, Errno> {
-        if !self.state.ttys.contains_key(&number) {
+        if flags.contains(OpenFlags::DIRECTORY) {
+            return Err(Errno::ENOTDIR);
+        }
+        if !self.state.ttys.get(&number).is_some_and(Tty::may_open) {
             return Err(Errno::EIO);
         }
-        self.install(Object::Tty(number), None, flags)
+        let opened = self.install(Object::Tty(number), None, flags)?;
+        let reads = flags.contains(OpenFlags::READ) || !flags.contains(OpenFlags::WRITE);
+        if reads && !flags.contains(OpenFlags::NOCTTY) {
+            // Most who open a terminal lead no session or have one.
+            let _ = self.state.take_terminal(self.pid, number);
+        }
+        Ok(opened)
     }
 
     /// `/proc/PID/fd/N`: what has no name is shared, as `dup` does.
@@ -141,7 +165,9 @@ impl Vfs<'_> {
         }
         match file.object {
             Object::Pipe(pipe) => self.install(Object::Pipe(pipe), None, flags),
-            Object::Tty(number) => self.install(Object::Tty(number), None, flags),
+            Object::Tty(number) => self.open_tty(number, flags),
+            Object::HungUp(_) => Err(Errno::EIO),
+            Object::Master(_) => self.open_ptmx(flags),
             Object::Socket(_) => Err(Errno::ENXIO),
             _ if lacks(OpenFlags::READ, file.readable)
                 || lacks(OpenFlags::WRITE, file.writable) =>

@@ -2,6 +2,7 @@
 
 use super::{Found, Node, Vfs};
 use crate::kernel::descriptor::{Object, OpenFile};
+use crate::kernel::dev::{DevNode, Device};
 use crate::kernel::mount::{Files, Mount};
 use crate::kernel::{Errno, Fd, FileKind, Stat, StatFs};
 use bytes::Bytes;
@@ -72,7 +73,8 @@ impl Vfs<'_> {
             Object::File(ino) | Object::Directory(ino) => Node::Fs(*ino),
             Object::Text { node, .. } | Object::ProcDirectory(node) => Node::Proc(*node),
             Object::Device(device) => Node::Dev((*device).into()),
-            Object::Tty(number) => Node::Dev(crate::kernel::dev::DevNode::Terminal(*number)),
+            Object::Tty(number) | Object::HungUp(number) => Node::Dev(DevNode::Terminal(*number)),
+            Object::Master(_) => Node::Dev(Device::Ptmx.into()),
             Object::Pipe(pipe) => {
                 let known = self.state.pipes.get(*pipe);
                 if let Some(ino) = known.and_then(|pipe| pipe.fifo) {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::kernel::{KillTarget, Signal, WaitStatus};
 use crate::shell::job_table::Process;
 use crate::shell::machine::{Machine, Unwind};
-use crate::shell::traps::{signal_name, signal_named, signal_number};
+use crate::signal_names;
 
 pub(super) async fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let mut rest = &arguments[1..];
@@ -25,7 +25,7 @@ pub(super) async fn kill(machine: &mut Machine, arguments: &[Bytes]) -> Result<u
             Bytes::copy_from_slice(option)
         };
         if option != b"-" {
-            match signal_number(&name) {
+            match signal_names::number(&name) {
                 Some(0) => wanted = None,
                 Some(number) if Signal::from_linux_number(number).is_some() => {
                     wanted = Signal::from_linux_number(number);
@@ -117,32 +117,13 @@ fn process_target(number: i32) -> KillTarget {
 
 fn list(machine: &mut Machine, names: &[Bytes]) -> u8 {
     if names.is_empty() {
-        for number in 1..=31 {
-            let name = signal_name(number);
-            let line = format!("{number:2}) {name}\n");
-            machine.out.extend_from_slice(line.as_bytes());
-        }
+        machine.out.extend_from_slice(&signal_names::table());
         return 0;
     }
     for text in names {
-        let number = std::str::from_utf8(text)
-            .ok()
-            .filter(|text| text.starts_with(|first: char| first.is_ascii_digit()))
-            .and_then(|text| text.parse::<u32>().ok());
-        let line = match number {
-            // A status above 128 stands for the signal that ended a process.
-            Some(number) => {
-                let signal = u8::try_from(number & 0x7f).unwrap_or(0);
-                signal_name(signal)
-            }
-            None => match signal_named(text) {
-                Some(number) => number.to_string(),
-                None => {
-                    machine
-                        .complain_as_applet(&[b"unknown signal '", text.as_ref(), b"'"].concat());
-                    return 1;
-                }
-            },
+        let Some(line) = signal_names::explained(text) else {
+            machine.complain_as_applet(&[b"unknown signal '", text.as_ref(), b"'"].concat());
+            return 1;
         };
         machine.out.extend_from_slice(line.as_bytes());
         machine.out.push(b'\n');

@@ -6,7 +6,7 @@ use super::options;
 use crate::kernel::Buffer;
 use crate::shell::machine::{Machine, Unwind};
 use crate::shell::quote::single_quoted;
-use crate::shell::traps::{signal_name, trap_number};
+use crate::shell::traps::{trap_name, trap_number};
 
 pub(super) fn trap(machine: &mut Machine, arguments: &[Bytes]) -> Result<u8, Unwind> {
     let (_, rest) = options(machine, arguments, b"")?;
@@ -43,7 +43,7 @@ fn list(machine: &mut Machine) {
         out.extend_from_slice(b"trap -- ");
         single_quoted(&mut out, action);
         out.push(b' ');
-        out.extend_from_slice(signal_name(number).as_bytes());
+        out.extend_from_slice(trap_name(number).as_bytes());
         out.push(b'\n');
     }
     machine.out.extend_from_slice(&out);
