@@ -83,6 +83,12 @@ impl GroupQueue {
         !self.round.is_empty() || !self.next_round.is_empty()
     }
 
+    /// It takes no part in the rounds, and saves nothing up meanwhile.
+    fn rest(&mut self) {
+        self.active = false;
+        self.deficit = self.deficit.min(0);
+    }
+
     fn take(&mut self) -> Option<Run> {
         if self.round.is_empty() {
             std::mem::swap(&mut self.round, &mut self.next_round);
@@ -201,8 +207,7 @@ impl Queue {
                 continue;
             };
             if !group.has_runnable() || group.is_throttled() {
-                group.active = false;
-                group.deficit = group.deficit.min(0);
+                group.rest();
                 self.active.pop_front();
                 continue;
             }
@@ -233,6 +238,11 @@ impl Queue {
         let runnable = group.waiting() + usize::from(!goes_on);
         if group.load.count(self.spent_ns, runnable) {
             group.load.join(now());
+        }
+        // At once: where a group stands must not depend on whether others were woken before the next look.
+        if !group.has_runnable() && self.active.front() == Some(&id) {
+            group.rest();
+            self.active.pop_front();
         }
         let cap = group.cap.as_mut()?;
         let until = cap.charge(fuel, now())?;
