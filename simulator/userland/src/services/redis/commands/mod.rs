@@ -14,35 +14,37 @@ mod transactions;
 
 use super::client::Client;
 use super::fail::Fail;
+use super::log::Log;
+use super::pace::Pace;
 use super::resp::Reply;
 use super::state::State;
+use crate::kernel::{BoxFuture, Sys};
 use bytes::Bytes;
+use std::sync::Arc;
 
-/// What is done after a command, without the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum After {
-    Nothing,
-    Save,
-    SaveInBackground,
-}
-
-/// A command that runs.
+/// A command that runs. Nobody else has the state before it ends, however long it takes.
 pub(super) struct Call<'c> {
     pub(super) state: &'c mut State,
+    pub(super) sys: &'c Sys,
+    pub(super) log: &'c Arc<Log>,
     pub(super) id: u64,
     /// Its arguments, the name first.
     pub(super) words: &'c [Bytes],
     pub(super) reply: &'c mut Reply,
     pub(super) db: usize,
     pub(super) now_us: u64,
-    pub(super) after: After,
     /// It is one of a transaction, which cannot wait.
     pub(super) in_transaction: bool,
     /// Random, for who picks one of many.
     pub(super) random: u64,
 }
 
-impl Call<'_> {
+impl<'c> Call<'c> {
+    /// To go through many keys or elements.
+    pub(super) fn pace(&self) -> Pace<'c> {
+        Pace::new(self.sys)
+    }
+
     pub(super) fn now_ms(&self) -> u64 {
         self.now_us / 1000
     }
@@ -61,8 +63,17 @@ impl Call<'_> {
     }
 }
 
+/// What runs a command at once.
+type Now = fn(&mut Call<'_>) -> Result<(), Fail>;
+/// What runs a command that may go through many keys or elements.
+type InSteps = for<'a> fn(&'a mut Call<'_>) -> BoxFuture<'a, Result<(), Fail>>;
+
 /// What runs a command.
-type Run = fn(&mut Call<'_>) -> Result<(), Fail>;
+#[derive(Clone, Copy)]
+enum Run {
+    Now(Now),
+    InSteps(InSteps),
+}
 
 /// A command: its name, how many words it has (less than zero: at least), what it does, who runs it.
 pub(super) struct Row {
@@ -83,12 +94,21 @@ const SUBSCRIBER: u8 = 8;
 /// `MULTI` does not queue it.
 const AT_ONCE: u8 = 16;
 
-const fn row(name: &'static str, arity: i32, flags: u8, run: Run) -> Row {
+const fn row(name: &'static str, arity: i32, flags: u8, run: Now) -> Row {
     Row {
         name,
         arity,
         flags,
-        run,
+        run: Run::Now(run),
+    }
+}
+
+const fn long(name: &'static str, arity: i32, flags: u8, run: InSteps) -> Row {
+    Row {
+        name,
+        arity,
+        flags,
+        run: Run::InSteps(run),
     }
 }
 
@@ -98,7 +118,7 @@ const G: u8 = WRITES | GROWS;
 pub(super) const TABLE: &[Row] = &[
     row("append", 3, G, strings::append),
     row("auth", 2, OPEN, connection::auth),
-    row("bgsave", -1, 0, server::bgsave),
+    long("bgsave", -1, 0, |call| Box::pin(server::bgsave(call))),
     row("blpop", -3, W, lists::blpop),
     row("brpop", -3, W, lists::brpop),
     row("brpoplpush", 4, G, lists::brpoplpush),
@@ -109,15 +129,17 @@ pub(super) const TABLE: &[Row] = &[
     row("debug", -2, 0, server::debug),
     row("decr", 2, G, strings::decr),
     row("decrby", 3, G, strings::decrby),
-    row("del", -2, W, keys::del),
+    long("del", -2, W, |call| Box::pin(keys::del(call))),
     row("discard", 1, AT_ONCE, transactions::discard),
     row("echo", 2, 0, connection::echo),
-    row("exec", 1, AT_ONCE, transactions::exec),
+    long("exec", 1, AT_ONCE, |call| {
+        Box::pin(transactions::exec(call))
+    }),
     row("exists", -2, 0, keys::exists),
     row("expire", 3, W, keys::expire),
     row("expireat", 3, W, keys::expireat),
-    row("flushall", -1, W, keys::flushall),
-    row("flushdb", -1, W, keys::flushdb),
+    long("flushall", -1, W, |call| Box::pin(keys::flushall(call))),
+    long("flushdb", -1, W, |call| Box::pin(keys::flushdb(call))),
     row("get", 2, 0, strings::get),
     row("getbit", 3, 0, strings::getbit),
     row("getrange", 4, 0, strings::getrange),
@@ -125,35 +147,35 @@ pub(super) const TABLE: &[Row] = &[
     row("hdel", -3, W, hashes::hdel),
     row("hexists", 3, 0, hashes::hexists),
     row("hget", 3, 0, hashes::hget),
-    row("hgetall", 2, 0, hashes::hgetall),
+    long("hgetall", 2, 0, |call| Box::pin(hashes::hgetall(call))),
     row("hincrby", 4, G, hashes::hincrby),
     row("hincrbyfloat", 4, G, hashes::hincrbyfloat),
-    row("hkeys", 2, 0, hashes::hkeys),
+    long("hkeys", 2, 0, |call| Box::pin(hashes::hkeys(call))),
     row("hlen", 2, 0, hashes::hlen),
     row("hmget", -3, 0, hashes::hmget),
     row("hmset", -4, G, hashes::hmset),
-    row("hscan", -3, 0, hashes::hscan),
+    long("hscan", -3, 0, |call| Box::pin(hashes::hscan(call))),
     row("hset", -4, G, hashes::hset),
     row("hsetnx", 4, G, hashes::hsetnx),
     row("hstrlen", 3, 0, hashes::hstrlen),
-    row("hvals", 2, 0, hashes::hvals),
+    long("hvals", 2, 0, |call| Box::pin(hashes::hvals(call))),
     row("incr", 2, G, strings::incr),
     row("incrby", 3, G, strings::incrby),
     row("incrbyfloat", 3, G, strings::incrbyfloat),
     row("info", -1, 0, server::info),
-    row("keys", 2, 0, keys::keys),
+    long("keys", 2, 0, |call| Box::pin(keys::keys(call))),
     row("lastsave", 1, 0, server::lastsave),
     row("lindex", 3, 0, lists::lindex),
-    row("linsert", 5, G, lists::linsert),
+    long("linsert", 5, G, |call| Box::pin(lists::linsert(call))),
     row("llen", 2, 0, lists::llen),
     row("lpop", 2, W, lists::lpop),
     row("lpush", -3, G, lists::lpush),
     row("lpushx", -3, G, lists::lpushx),
-    row("lrange", 4, 0, lists::lrange),
-    row("lrem", 4, W, lists::lrem),
+    long("lrange", 4, 0, |call| Box::pin(lists::lrange(call))),
+    long("lrem", 4, W, |call| Box::pin(lists::lrem(call))),
     row("lset", 4, G, lists::lset),
-    row("ltrim", 4, W, lists::ltrim),
-    row("mget", -2, 0, strings::mget),
+    long("ltrim", 4, W, |call| Box::pin(lists::ltrim(call))),
+    long("mget", -2, 0, |call| Box::pin(strings::mget(call))),
     row("move", 3, W, keys::move_key),
     row("mset", -3, G, strings::mset),
     row("msetnx", -3, G, strings::msetnx),
@@ -175,7 +197,7 @@ pub(super) const TABLE: &[Row] = &[
         pubsub::punsubscribe,
     ),
     row("quit", 1, SUBSCRIBER | AT_ONCE | OPEN, connection::quit),
-    row("randomkey", 1, 0, keys::randomkey),
+    long("randomkey", 1, 0, |call| Box::pin(keys::randomkey(call))),
     row("rename", 3, W, keys::rename),
     row("renamenx", 3, W, keys::renamenx),
     row("role", 1, 0, server::role),
@@ -184,11 +206,11 @@ pub(super) const TABLE: &[Row] = &[
     row("rpush", -3, G, lists::rpush),
     row("rpushx", -3, G, lists::rpushx),
     row("sadd", -3, G, sets::sadd),
-    row("save", 1, AT_ONCE, server::save),
-    row("scan", -2, 0, keys::scan),
+    long("save", 1, AT_ONCE, |call| Box::pin(server::save(call))),
+    long("scan", -2, 0, |call| Box::pin(keys::scan(call))),
     row("scard", 2, 0, sets::scard),
-    row("sdiff", -2, 0, sets::sdiff),
-    row("sdiffstore", -3, G, sets::sdiffstore),
+    long("sdiff", -2, 0, |call| Box::pin(sets::sdiff(call))),
+    long("sdiffstore", -3, G, |call| Box::pin(sets::sdiffstore(call))),
     row("select", 2, 0, connection::select),
     row("set", -3, G, strings::set),
     row("setbit", 4, G, strings::setbit),
@@ -196,21 +218,27 @@ pub(super) const TABLE: &[Row] = &[
     row("setnx", 3, G, strings::setnx),
     row("setrange", 4, G, strings::setrange),
     row("shutdown", -1, AT_ONCE, server::shutdown),
-    row("sinter", -2, 0, sets::sinter),
-    row("sinterstore", -3, G, sets::sinterstore),
+    long("sinter", -2, 0, |call| Box::pin(sets::sinter(call))),
+    long("sinterstore", -3, G, |call| {
+        Box::pin(sets::sinterstore(call))
+    }),
     row("sismember", 3, 0, sets::sismember),
     row("slowlog", -2, 0, server::slowlog),
-    row("smembers", 2, 0, sets::smembers),
+    long("smembers", 2, 0, |call| Box::pin(sets::smembers(call))),
     row("smove", 4, W, sets::smove),
-    row("spop", -2, W, sets::spop),
-    row("srandmember", -2, 0, sets::srandmember),
+    long("spop", -2, W, |call| Box::pin(sets::spop(call))),
+    long("srandmember", -2, 0, |call| {
+        Box::pin(sets::srandmember(call))
+    }),
     row("srem", -3, W, sets::srem),
-    row("sscan", -3, 0, sets::sscan),
+    long("sscan", -3, 0, |call| Box::pin(sets::sscan(call))),
     row("strlen", 2, 0, strings::strlen),
     row("subscribe", -2, SUBSCRIBER | AT_ONCE, pubsub::subscribe),
     row("substr", 4, 0, strings::getrange),
-    row("sunion", -2, 0, sets::sunion),
-    row("sunionstore", -3, G, sets::sunionstore),
+    long("sunion", -2, 0, |call| Box::pin(sets::sunion(call))),
+    long("sunionstore", -3, G, |call| {
+        Box::pin(sets::sunionstore(call))
+    }),
     row("time", 1, 0, server::time),
     row("ttl", 2, 0, keys::ttl),
     row("type", 2, 0, keys::kind),
@@ -219,17 +247,29 @@ pub(super) const TABLE: &[Row] = &[
     row("watch", -2, AT_ONCE, transactions::watch),
     row("zadd", -4, G, sorted_sets::zadd),
     row("zcard", 2, 0, sorted_sets::zcard),
-    row("zcount", 4, 0, sorted_sets::zcount),
+    long("zcount", 4, 0, |call| Box::pin(sorted_sets::zcount(call))),
     row("zincrby", 4, G, sorted_sets::zincrby),
-    row("zrange", -4, 0, sorted_sets::zrange),
-    row("zrangebyscore", -4, 0, sorted_sets::zrangebyscore),
-    row("zrank", 3, 0, sorted_sets::zrank),
+    long("zrange", -4, 0, |call| Box::pin(sorted_sets::zrange(call))),
+    long("zrangebyscore", -4, 0, |call| {
+        Box::pin(sorted_sets::zrangebyscore(call))
+    }),
+    long("zrank", 3, 0, |call| Box::pin(sorted_sets::zrank(call))),
     row("zrem", -3, W, sorted_sets::zrem),
-    row("zremrangebyrank", 4, W, sorted_sets::zremrangebyrank),
-    row("zremrangebyscore", 4, W, sorted_sets::zremrangebyscore),
-    row("zrevrange", -4, 0, sorted_sets::zrevrange),
-    row("zrevrangebyscore", -4, 0, sorted_sets::zrevrangebyscore),
-    row("zrevrank", 3, 0, sorted_sets::zrevrank),
+    long("zremrangebyrank", 4, W, |call| {
+        Box::pin(sorted_sets::zremrangebyrank(call))
+    }),
+    long("zremrangebyscore", 4, W, |call| {
+        Box::pin(sorted_sets::zremrangebyscore(call))
+    }),
+    long("zrevrange", -4, 0, |call| {
+        Box::pin(sorted_sets::zrevrange(call))
+    }),
+    long("zrevrangebyscore", -4, 0, |call| {
+        Box::pin(sorted_sets::zrevrangebyscore(call))
+    }),
+    long("zrevrank", 3, 0, |call| {
+        Box::pin(sorted_sets::zrevrank(call))
+    }),
     row("zscore", 3, 0, sorted_sets::zscore),
 ];
 
@@ -288,7 +328,7 @@ fn objection(row: &Row, call: &mut Call<'_>) -> Option<Fail> {
 }
 
 /// Runs a command, or queues it; the answer is in the call's reply.
-pub(super) fn run(call: &mut Call<'_>) {
+pub(super) async fn run(call: &mut Call<'_>) {
     let now_ms = call.now_ms();
     call.state.stats.commands += 1;
     let found = find(&call.words[0]);
@@ -325,13 +365,14 @@ pub(super) fn run(call: &mut Call<'_>) {
         call.reply.simple(b"QUEUED");
         return;
     }
-    call.execute(row);
-    call.state.tell_of_changes(now_ms);
+    call.execute(row).await;
+    let mut pace = call.pace();
+    call.state.tell_of_changes(now_ms, &mut pace).await;
 }
 
 impl Call<'_> {
     /// Runs one command; what it may add is charged before.
-    fn execute(&mut self, row: &Row) {
+    async fn execute(&mut self, row: &Row) {
         if row.flags & GROWS != 0 {
             let bytes: usize = self
                 .words
@@ -341,7 +382,11 @@ impl Call<'_> {
             self.state.store.reserve(bytes);
         }
         let before = self.reply.0.len();
-        if let Err(fail) = (row.run)(self) {
+        let outcome = match row.run {
+            Run::Now(run) => run(self),
+            Run::InSteps(run) => run(self).await,
+        };
+        if let Err(fail) = outcome {
             self.reply.0.truncate(before);
             self.reply.error(&fail.0);
         }
