@@ -103,39 +103,40 @@ async fn run_what_is_there(
 ) -> Next {
     loop {
         stream.sys.burn(COMMAND_FUEL).await;
-        match step(shared, stream, parser, id).await {
-            Ok(answered) => stream.sys.burn(answered as u64 / 8).await,
-            Err(next) => return next,
+        if let Some(next) = step(shared, stream, parser, id).await {
+            return next;
         }
     }
 }
 
-/// Reads on, and runs the command that has come to its end; gives the bytes of its answer.
+/// Reads on, and runs the command that has come to its end; what comes first then, if anything does.
 async fn step(
     shared: &Shared,
     stream: &mut Stream<'_>,
     parser: &mut Parser,
     id: u64,
-) -> Result<usize, Next> {
+) -> Option<Next> {
     let now_us = stream.sys.now().0 / 1000;
     let cpu = stream.sys.cpu_times().own_ns;
     let mut state = shared.state.hold().await;
-    let client = state.clients.get(&id).ok_or(Next::Stop)?;
+    let Some(client) = state.clients.get(&id) else {
+        return Some(Next::Stop);
+    };
     if client.killed {
-        return Err(Next::Stop);
+        return Some(Next::Stop);
     }
     if client.leaves {
-        return Err(Next::Leave);
+        return Some(Next::Leave);
     }
     if client.out.len() >= OUT_BYTES {
-        return Err(Next::Send);
+        return Some(Next::Send);
     }
     if client.blocked.is_some() {
-        return Err(Next::Wait);
+        return Some(Next::Wait);
     }
     let db = client.db;
     let command = match parser.step(stream.input()) {
-        Ok(Parsed::More) => return Err(Next::Wait),
+        Ok(Parsed::More) => return Some(Next::Wait),
         Ok(Parsed::Some(used, command)) => {
             state.stats.input_bytes += used as u64;
             stream.used(used);
@@ -148,11 +149,11 @@ async fn step(
                 client.out.extend_from_slice(&reply.0);
                 client.leaves = true;
             }
-            return Err(Next::Leave);
+            return Some(Next::Leave);
         }
     };
     let Some(command) = command else {
-        return Ok(0);
+        return None;
     };
     state.config.cpu_seconds = cpu as f64 / 1e9;
     let due_before = state.due_ms();
@@ -172,15 +173,15 @@ async fn step(
     };
     run(&mut call).await;
     if let Some(client) = state.clients.get_mut(&id) {
-        client.out.extend_from_slice(&reply.0);
+        client.answer(reply);
     }
     let ending = std::mem::replace(&mut state.ending, Ending::No);
     if state.due_ms() != due_before {
         shared.tending.call();
     }
     match ending {
-        Ending::Save(saves) => Err(Next::End(saves)),
-        Ending::No => Ok(reply.0.len()),
+        Ending::Save(saves) => Some(Next::End(saves)),
+        Ending::No => None,
     }
 }
 
