@@ -138,6 +138,8 @@ pub(super) struct Queue {
     /// CPU time of all groups, nanoseconds.
     spent_ns: u64,
     pub(super) holds: usize,
+    /// Somebody may wait at a cap whom nothing else lets go on.
+    pub(super) caps_due: bool,
     pub(super) stopped: bool,
     pub(super) trace: u64,
 }

@@ -59,6 +59,8 @@ pub(crate) struct Fleet {
     pub(crate) userland: Userland,
     pub(crate) clock: Clock,
     ends: Arc<Mutex<Ends>>,
+    /// What each container that starts may use of the processor: 100 is one core.
+    pub(crate) cpu_cap_percent: Option<u32>,
     image: Arc<Tree>,
     cursors: Vec<Cursor>,
 }
@@ -110,6 +112,7 @@ impl Fleet {
             ),
             clock,
             ends,
+            cpu_cap_percent: None,
             image: Arc::new(builder.build()),
             cursors: Vec::new(),
         }
@@ -127,8 +130,12 @@ impl Fleet {
                 .expect("it is new");
             let console = Console::new(None);
             self.cursors.push(console.attach(StreamSet::BOTH));
+            let spec = StartSpec {
+                cpu_cap_percent: self.cpu_cap_percent,
+                ..shell(script)
+            };
             self.userland
-                .start(instance, Incarnation(1), shell(script), console)
+                .start(instance, Incarnation(1), spec, console)
                 .expect("it does not run");
         }
         drop(held);

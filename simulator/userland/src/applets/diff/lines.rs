@@ -1,6 +1,7 @@
 //! Lines of a file, and what of them counts.
 
-use crate::kernel::List;
+use super::STEP_BYTES;
+use crate::kernel::{List, Sys};
 
 /// What of a line counts in a comparison.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,12 +22,15 @@ pub(super) struct Lines<'f> {
 }
 
 impl<'f> Lines<'f> {
-    pub(super) fn new(bytes: &'f [u8]) -> Self {
+    pub(super) async fn new(sys: &Sys, bytes: &'f [u8]) -> Self {
         let mut ends = List::new();
         ends.push(0);
-        let newlines = bytes.iter().enumerate();
-        for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
-            ends.push(at + 1);
+        for (step, part) in bytes.chunks(STEP_BYTES).enumerate() {
+            let newlines = part.iter().enumerate();
+            for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
+                ends.push(step * STEP_BYTES + at + 1);
+            }
+            sys.burn(part.len() as u64).await;
         }
         if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
             ends.push(bytes.len());

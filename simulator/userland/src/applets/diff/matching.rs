@@ -44,6 +44,14 @@ pub(super) async fn match_lines(
     longest(sys, &left, &right, classes.len(), thorough).await
 }
 
+/// Spends what looking at lines costs, after every so many of them.
+pub(super) async fn pause(sys: &Sys, line: usize) {
+    const LINES: usize = 512;
+    if line % LINES == 0 {
+        sys.burn(LINES as u64 * 10).await;
+    }
+}
+
 async fn longest(
     sys: &Sys,
     left: &[usize],
@@ -52,27 +60,34 @@ async fn longest(
     thorough: bool,
 ) -> Matches {
     let shorter = left.len().min(right.len());
-    let prefix = (0..shorter)
-        .take_while(|at| left[*at] == right[*at])
-        .count();
-    let suffix = (0..shorter - prefix)
-        .take_while(|at| left[left.len() - 1 - at] == right[right.len() - 1 - at])
-        .count();
-    let mut matches: Matches = (0..=left.len())
-        .map(|line| {
-            if line <= prefix {
-                line
-            } else if line > left.len() - suffix {
-                right.len() - (left.len() - line)
-            } else {
-                0
-            }
-        })
-        .collect();
+    let mut prefix = 0;
+    while prefix < shorter && left[prefix] == right[prefix] {
+        prefix += 1;
+        pause(sys, prefix).await;
+    }
+    let mut suffix = 0;
+    while suffix < shorter - prefix
+        && left[left.len() - 1 - suffix] == right[right.len() - 1 - suffix]
+    {
+        suffix += 1;
+        pause(sys, suffix).await;
+    }
+    let mut matches = Matches::with_capacity(left.len() + 2);
+    for line in 0..=left.len() {
+        matches.push(if line <= prefix {
+            line
+        } else if line > left.len() - suffix {
+            right.len() - (left.len() - line)
+        } else {
+            0
+        });
+        pause(sys, line).await;
+    }
     // Where each class occurs between prefix and suffix on the right, counted from 1.
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); classes];
     for (at, class) in right[prefix..right.len() - suffix].iter().enumerate() {
         places[*class].push(at + 1);
+        pause(sys, at).await;
     }
     let middle = &left[prefix..left.len() - suffix];
     for (left, right) in stone(sys, middle, &places, thorough).await {
@@ -144,6 +159,7 @@ async fn stone(
     let mut at = candidates[ends[ends.len() - 1]];
     while at.right > 0 {
         pairs.push((at.left, at.right));
+        pause(sys, pairs.len()).await;
         at = candidates[at.before];
     }
     pairs
