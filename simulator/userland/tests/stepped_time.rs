@@ -48,6 +48,15 @@ fn a_container_at_its_cap_goes_on_when_its_period_has_passed() {
 }
 
 #[test]
+fn caps_stretch_time_by_their_percents() {
+    let work = "awk 'BEGIN { while (i < 2000000) i++ }'";
+    let (_, whole) = run(work, Some(100));
+    let (_, quarter) = run(work, Some(25));
+    let ratio = quarter.as_secs_f64() / whole.as_secs_f64();
+    assert!((3.8..4.2).contains(&ratio), "{quarter:?} and {whole:?}");
+}
+
+#[test]
 fn a_busy_loop_at_its_cap_is_ended_by_a_timeout() {
     let (said, took) = run("timeout 5 sh -c 'while :; do :; done'; echo $?", Some(2));
     assert!(said.ends_with("143\n"), "{said}");

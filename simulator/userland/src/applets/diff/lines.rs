@@ -1,7 +1,8 @@
 //! Lines of a file, and what of them counts.
 
 use super::STEP_BYTES;
-use crate::kernel::{List, Sys};
+use super::pace::Pace;
+use crate::kernel::List;
 
 /// What of a line counts in a comparison.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,7 +23,7 @@ pub(super) struct Lines<'f> {
 }
 
 impl<'f> Lines<'f> {
-    pub(super) async fn new(sys: &Sys, bytes: &'f [u8]) -> Self {
+    pub(super) async fn new(pace: Pace<'_>, bytes: &'f [u8]) -> Self {
         let mut ends = List::new();
         ends.push(0);
         for (step, part) in bytes.chunks(STEP_BYTES).enumerate() {
@@ -30,7 +31,7 @@ impl<'f> Lines<'f> {
             for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
                 ends.push(step * STEP_BYTES + at + 1);
             }
-            sys.burn(part.len() as u64).await;
+            pace.spend(part.len() as u64).await;
         }
         if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
             ends.push(bytes.len());
@@ -89,6 +90,11 @@ impl<'f> Lines<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ready::ready;
+
+    fn of(bytes: &[u8]) -> Lines<'_> {
+        ready(Lines::new(Pace::free(), bytes))
+    }
 
     #[test]
     fn lines_end_in_newlines_or_with_the_file() {
@@ -97,7 +103,7 @@ mod tests {
             ("a\nb", vec!["a\n", "b"]),
             ("a\n\n", vec!["a\n", "\n"]),
         ] {
-            let lines = Lines::new(text.as_bytes());
+            let lines = of(text.as_bytes());
             let found: Vec<&[u8]> = (1..=lines.len()).map(|number| lines.line(number)).collect();
             let expected: Vec<&[u8]> = expected.iter().map(|line: &&str| line.as_bytes()).collect();
             assert_eq!(found, expected, "{text:?}");
@@ -107,7 +113,7 @@ mod tests {
     #[test]
     fn blanks_and_case_may_not_count() {
         let check = |left: &str, right: &str, normalization: Normalization| {
-            let key = |text: &str| Lines::new(text.as_bytes()).key(1, normalization);
+            let key = |text: &str| of(text.as_bytes()).key(1, normalization);
             key(left) == key(right)
         };
         let plain = Normalization::default();

@@ -1,6 +1,7 @@
 //! Which lines stayed: a longest common subsequence after Hunt and McIlroy, with the choices of the original.
 
 use super::lines::{Lines, Normalization};
+use super::pace::Pace;
 use crate::kernel::{Charge, Sys};
 use std::collections::HashMap;
 
@@ -44,14 +45,6 @@ pub(super) async fn match_lines(
     longest(sys, &left, &right, classes.len(), thorough).await
 }
 
-/// Spends what looking at lines costs, after every so many of them.
-pub(super) async fn pause(sys: &Sys, line: usize) {
-    const LINES: usize = 512;
-    if line % LINES == 0 {
-        sys.burn(LINES as u64 * 10).await;
-    }
-}
-
 async fn longest(
     sys: &Sys,
     left: &[usize],
@@ -59,18 +52,19 @@ async fn longest(
     classes: usize,
     thorough: bool,
 ) -> Matches {
+    let pace = Pace::new(sys);
     let shorter = left.len().min(right.len());
     let mut prefix = 0;
     while prefix < shorter && left[prefix] == right[prefix] {
         prefix += 1;
-        pause(sys, prefix).await;
+        pace.line(prefix).await;
     }
     let mut suffix = 0;
     while suffix < shorter - prefix
         && left[left.len() - 1 - suffix] == right[right.len() - 1 - suffix]
     {
         suffix += 1;
-        pause(sys, suffix).await;
+        pace.line(suffix).await;
     }
     let mut matches = Matches::with_capacity(left.len() + 2);
     for line in 0..=left.len() {
@@ -81,13 +75,13 @@ async fn longest(
         } else {
             0
         });
-        pause(sys, line).await;
+        pace.line(line).await;
     }
     // Where each class occurs between prefix and suffix on the right, counted from 1.
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); classes];
     for (at, class) in right[prefix..right.len() - suffix].iter().enumerate() {
         places[*class].push(at + 1);
-        pause(sys, at).await;
+        pace.line(at).await;
     }
     let middle = &left[prefix..left.len() - suffix];
     for (left, right) in stone(sys, middle, &places, thorough).await {
@@ -155,11 +149,12 @@ async fn stone(
         }
     }
     sys.burn(spent).await;
+    let pace = Pace::new(sys);
     let mut pairs = Vec::new();
     let mut at = candidates[ends[ends.len() - 1]];
     while at.right > 0 {
         pairs.push((at.left, at.right));
-        pause(sys, pairs.len()).await;
+        pace.line(pairs.len()).await;
         at = candidates[at.before];
     }
     pairs

@@ -4,6 +4,7 @@ mod directory;
 mod hunks;
 mod lines;
 mod matching;
+mod pace;
 
 use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
@@ -12,6 +13,7 @@ use super::walk;
 use crate::kernel::{Buffer, Errno, Stat, Sys};
 use bytes::Bytes;
 use lines::{Lines, Normalization};
+use pace::Pace;
 
 /// What was asked for.
 struct Job {
@@ -182,8 +184,9 @@ async fn compare_files(
     if !job.as_text && contents.iter().any(|content| content.contains(&0)) {
         return Ok(Verdict::Binary);
     }
-    let left = Lines::new(cx.sys, &contents[0]).await;
-    let right = Lines::new(cx.sys, &contents[1]).await;
+    let pace = Pace::new(cx.sys);
+    let left = Lines::new(pace, &contents[0]).await;
+    let right = Lines::new(pace, &contents[1]).await;
     let matches =
         matching::match_lines(cx.sys, &left, &right, job.normalization, job.thorough).await;
     let labels = [0, 1].map(|index| job.labels.get(index).unwrap_or(&names[index]).clone());

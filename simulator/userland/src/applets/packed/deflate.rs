@@ -84,7 +84,7 @@ mod tests {
             let mut deflater = Deflater::new(6);
             let mut out = Vec::new();
             for chunk in bytes.chunks(1000) {
-                deflater.push(chunk, &mut out);
+                deflater.push_step(chunk, &mut out);
             }
             deflater.finish(&mut out);
             let mut again = Vec::new();

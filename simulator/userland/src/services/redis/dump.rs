@@ -251,25 +251,14 @@ pub(super) async fn decode(
 mod tests {
     use super::super::value::Sorted;
     use super::*;
-    use std::future::Future;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
-    /// What comes of something that waits for nothing.
-    fn now<T>(future: impl Future<Output = T>) -> T {
-        let mut context = Context::from_waker(Waker::noop());
-        match pin!(future).poll(&mut context) {
-            Poll::Ready(value) => value,
-            Poll::Pending => panic!("it waits"),
-        }
-    }
+    use crate::ready::ready;
 
     fn encode(store: &Store) -> Buffer {
-        now(super::encode(store, &mut Pace::free()))
+        ready(super::encode(store, &mut Pace::free()))
     }
 
     fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(), Damaged> {
-        now(super::decode(content, store, now_ms, &mut Pace::free()))
+        ready(super::decode(content, store, now_ms, &mut Pace::free()))
     }
 
     fn store() -> Store {
