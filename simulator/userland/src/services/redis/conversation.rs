@@ -152,9 +152,7 @@ async fn step(
             return Some(Next::Leave);
         }
     };
-    let Some(command) = command else {
-        return None;
-    };
+    let command = command?;
     state.config.cpu_seconds = cpu as f64 / 1e9;
     let due_before = state.due_ms();
     let mut reply = Reply::default();
