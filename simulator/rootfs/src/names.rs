@@ -69,6 +69,21 @@ impl Names {
         }
     }
 
+    /// Names that come behind `name`, and their inodes, sorted.
+    pub(crate) fn iter_after<'a>(
+        &'a self,
+        tree: &'a Tree,
+        name: &'a [u8],
+    ) -> impl Iterator<Item = (Bytes, Ino)> + 'a {
+        let base = self.base.into_iter();
+        let base = base.flat_map(move |dir| tree.list_after(dir, name));
+        let base = base.map(|entry| (entry.name, entry.ino));
+        Merged {
+            base: base.peekable(),
+            changes: self.changes.iter_after(name).peekable(),
+        }
+    }
+
     /// Names and their inodes, sorted.
     pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = (Bytes, Ino)> + 'a {
         let base = self.base.into_iter().flat_map(|dir| tree.list(dir));

@@ -104,6 +104,26 @@ impl RootFs {
         Ok(rows.collect())
     }
 
+    /// At most `most` of the names in a directory that come behind `name`, sorted.
+    pub fn entries_after(
+        &self,
+        dir: Ino,
+        name: &[u8],
+        most: usize,
+    ) -> Result<Vec<DirEntry>, FsError> {
+        self.check_directory(dir)?;
+        let Some(directory) = self.changed_directory(dir) else {
+            return Ok(self.tree.list_after(dir, name).take(most).collect());
+        };
+        let rows = directory.names.iter_after(&self.tree, name).take(most);
+        let rows = rows.map(|(name, ino)| DirEntry {
+            name,
+            ino,
+            kind: self.kind(ino).unwrap_or(FileKind::File),
+        });
+        Ok(rows.collect())
+    }
+
     /// Reads from a regular file; 0 at or behind its end.
     pub fn read(&self, ino: Ino, offset: u64, buffer: &mut [u8]) -> Result<usize, FsError> {
         if let Some(inode) = self.changed.get(&ino) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// Up to so many pairs are kept in one vector.
 const FEW: usize = 8;
@@ -88,6 +89,23 @@ impl<K: Ord, V> SmallMap<K, V> {
             SmallMap::Few(pairs) => pairs.retain(|(key, _)| key < first),
             SmallMap::Many(map) => drop(map.split_off(first)),
         }
+    }
+
+    /// The pairs whose keys come behind `key`, in their order.
+    pub(crate) fn iter_after<Q: Ord + ?Sized>(&self, key: &Q) -> impl Iterator<Item = (&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        let (few, many) = match self {
+            SmallMap::Few(pairs) => (Some(pairs), None),
+            SmallMap::Many(map) => (
+                None,
+                Some(map.range((Bound::Excluded(key), Bound::Unbounded))),
+            ),
+        };
+        let few = few.into_iter().flatten().map(|(key, value)| (key, value));
+        let few = few.filter(move |(own, _)| Borrow::<Q>::borrow(*own) > key);
+        few.chain(many.into_iter().flatten())
     }
 
     /// The pairs in the order of their keys.

@@ -122,11 +122,17 @@ impl Tree {
 
     /// The names of a directory, sorted; empty when `dir` is none.
     pub(crate) fn list(&self, dir: Ino) -> impl Iterator<Item = DirEntry> {
+        self.list_after(dir, b"")
+    }
+
+    /// The names of a directory that come behind `name`, sorted.
+    pub(crate) fn list_after(&self, dir: Ino, name: &[u8]) -> impl Iterator<Item = DirEntry> {
         let entries = match self.node(dir).map(|node| &node.data) {
             Some(NodeData::Directory { entries, .. }) => self.slice(entries),
             _ => &[],
         };
-        entries.iter().map(|entry| {
+        let first = entries.partition_point(|entry| self.name(entry) <= name);
+        entries[first..].iter().map(|entry| {
             let start = entry.name_start as usize;
             let ino = Ino::from(entry.ino);
             DirEntry {

@@ -14,6 +14,8 @@ mod conversion;
 mod escape;
 pub mod exec;
 pub mod kernel;
+#[cfg(test)]
+mod ready;
 pub(crate) mod regex;
 pub mod registry;
 mod services;

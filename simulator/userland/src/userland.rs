@@ -149,7 +149,8 @@ impl Userland {
         self.executor.hold()
     }
 
-    /// Whether the CPU time of processes moves a stepped clock; off at first.
+    /// Whether the CPU time of processes moves a stepped clock, and what they wait at their CPU cap passes on it; off at
+    /// first.
     pub fn let_cpu_time_pass(&self, passes: bool) {
         self.executor.let_cpu_time_pass(passes);
     }
@@ -162,6 +163,11 @@ impl Userland {
     /// CPU time of all processes so far, nanoseconds of a nominal core.
     pub fn spent_nanos(&self) -> u64 {
         self.executor.spent_nanos()
+    }
+
+    /// The most CPU time that a process has used so far before it let others run, nanoseconds of a nominal core.
+    pub fn largest_slice_nanos(&self) -> u64 {
+        self.executor.largest_slice_nanos()
     }
 
     /// Bytes that system calls have copied between processes and pipes or consoles.

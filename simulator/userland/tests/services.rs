@@ -10,4 +10,5 @@ mod services {
     pub(crate) mod redis;
     pub(crate) mod redis_cli;
     pub(crate) mod served;
+    mod slices;
 }

@@ -1,4 +1,4 @@
-//! An in-process Unix on a stepped clock, whose containers are counted when they end.
+//! An in-process Unix whose containers are counted when they end.
 
 use bytes::Bytes;
 use rootfs::{Tree, TreeBuilder};
@@ -43,9 +43,14 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// Containers whose image has every program in `/bin`, and these files.
+    /// Containers on a stepped clock whose image has every program in `/bin`, and these files.
     pub(crate) fn with_files(files: &[(&str, Bytes)]) -> Self {
-        let clock = Clock::starting_at(Mode::Stepped, Timestamp::from_secs(1_500_000_000));
+        Self::on(Mode::Stepped, files)
+    }
+
+    /// The same on another clock.
+    pub(crate) fn on(mode: Mode, files: &[(&str, Bytes)]) -> Self {
+        let clock = Clock::starting_at(mode, Timestamp::from_secs(1_500_000_000));
         let ends = Arc::new(Ends::default());
         let registry = userland::registry::standard();
         let mut builder = TreeBuilder::new(0);

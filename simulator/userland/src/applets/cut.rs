@@ -63,18 +63,21 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
                 Ok(_) | Err(_) => break,
             }
             let out = cx.out.buffer();
-            let shown = match by_field {
-                true => fields(&line, delimiter, &joiner, &ranges, options.has(b's'), out),
+            let (shown, fuel) = match by_field {
+                true => {
+                    let shown = fields(&line, delimiter, &joiner, &ranges, options.has(b's'), out);
+                    (shown, line.len() as u64 * 2)
+                }
                 false => {
                     bytes_of(&line, &joiner, &ranges, out);
-                    true
+                    (true, line.len() as u64 / 16)
                 }
             };
             if shown {
                 out.push(b'\n');
             }
             cx.out.spill().await?;
-            cx.sys.burn(100 + line.len() as u64 * 2).await;
+            cx.sys.burn(100 + fuel).await;
         }
     }
     Ok(inputs.status)

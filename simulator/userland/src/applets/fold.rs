@@ -1,7 +1,8 @@
 //! fold.
 
 use super::context::{Context, Outcome};
-use super::lines;
+use super::io::Line;
+use super::lines::Lines;
 use super::numbers;
 
 /// Widest line.
@@ -18,13 +19,32 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let options = cx.options("bsw:")?;
     let width = numbers::in_range(options.number(b'w')?.unwrap_or(80), 1..=WIDTH_MAX)?;
     let (bytes, spaces) = (options.has(b'b'), options.has(b's'));
-    lines::for_each(cx, options.operands, |line, out| {
-        fold(line, width as usize, bytes, spaces, out);
-    })
-    .await
+    let mut lines = Lines::new(options.operands);
+    let mut line = Vec::new();
+    loop {
+        let found = lines.next(cx, &mut line).await;
+        if found == Line::End {
+            return Ok(lines.status());
+        }
+        let mut rest = &line[..];
+        while let Some(end) = row_end(rest, width as usize, bytes, spaces) {
+            cx.out.put(&rest[..end]);
+            cx.out.put(b"\n");
+            cx.sys.burn(end as u64 + 20).await;
+            cx.out.spill().await?;
+            rest = &rest[end..];
+        }
+        cx.out.put(rest);
+        if found == Line::Whole {
+            cx.out.put(b"\n");
+        }
+        cx.sys.burn(rest.len() as u64).await;
+        cx.out.spill().await?;
+    }
 }
 
-fn fold(line: &[u8], width: usize, bytes: bool, spaces: bool, out: &mut Vec<u8>) {
+/// Where the first row of what is left of a line ends, unless all of it is one row.
+fn row_end(line: &[u8], width: usize, bytes: bool, spaces: bool) -> Option<usize> {
     let advance = |column: usize, byte: u8| match byte {
         _ if bytes => column + 1,
         b'\t' => (column | 7) + 1,
@@ -32,28 +52,22 @@ fn fold(line: &[u8], width: usize, bytes: bool, spaces: bool, out: &mut Vec<u8>)
         b'\r' => 0,
         _ => column + 1,
     };
-    let (mut start, mut column, mut at) = (0, 0, 0);
-    while at < line.len() {
-        let next = advance(column, line[at]);
-        if next <= width || at == start {
-            column = next;
-            at += 1;
-            continue;
-        }
-        let blank = line[start..at]
-            .iter()
-            .rposition(|byte| matches!(byte, b' ' | b'\t'));
-        let end = match blank {
-            Some(blank) if spaces => start + blank + 1,
-            _ => at,
-        };
-        out.extend_from_slice(&line[start..end]);
-        out.push(b'\n');
-        start = end;
-        at = end;
-        column = 0;
+    let mut column = 0;
+    let fits = |(at, byte): &(usize, &u8)| {
+        column = advance(column, **byte);
+        column <= width || *at == 0
+    };
+    let at = line.iter().enumerate().take_while(fits).count();
+    if at == line.len() {
+        return None;
     }
-    out.extend_from_slice(&line[start..]);
+    let blank = line[..at]
+        .iter()
+        .rposition(|byte| matches!(byte, b' ' | b'\t'));
+    Some(match blank {
+        Some(blank) if spaces => blank + 1,
+        _ => at,
+    })
 }
 
 #[cfg(test)]
@@ -69,8 +83,13 @@ mod tests {
             ("abcd", false, "abcd"),
             ("", false, ""),
         ] {
-            let mut out = Vec::new();
-            fold(line.as_bytes(), 4, false, spaces, &mut out);
+            let (mut rest, mut out) = (line.as_bytes(), Vec::new());
+            while let Some(end) = row_end(rest, 4, false, spaces) {
+                out.extend_from_slice(&rest[..end]);
+                out.push(b'\n');
+                rest = &rest[end..];
+            }
+            out.extend_from_slice(rest);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{line:?}");
         }
     }

@@ -32,7 +32,7 @@ impl<'a> Lines<'a> {
                 match reader.read_line(line).await {
                     Ok(Line::End) => {}
                     Ok(found) => {
-                        cx.sys.burn(80 + line.len() as u64).await;
+                        cx.sys.burn(80).await;
                         return found;
                     }
                     Err(error) => {
@@ -64,6 +64,7 @@ pub(super) async fn for_each<'a>(
             return Ok(lines.status());
         }
         change(&line, cx.out.buffer());
+        cx.sys.burn(line.len() as u64).await;
         if found == Line::Whole {
             cx.out.put(b"\n");
         }

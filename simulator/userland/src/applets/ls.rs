@@ -60,6 +60,9 @@ const LONG: &[super::args::Long] = &[
     ("reverse", false, b'r'),
 ];
 
+/// Fuel of a row.
+const ROW_FUEL: u64 = 1_000;
+
 /// Lists files and directories.
 pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     cx.args.retain(|arg| !arg.starts_with(b"--color"));
@@ -73,6 +76,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
     let as_links = view.long || view.options.has(b'F') || view.options.has(b'd');
     let follow = view.options.has(b'L') || view.options.has(b'H') || !as_links;
     for path in &paths {
+        cx.sys.burn(ROW_FUEL).await;
         match row(cx, path.clone(), path.to_vec(), follow) {
             Ok(row) if row.stat.is_directory() && !view.options.has(b'd') => directories.push(row),
             Ok(row) => files.push(row),
@@ -194,7 +198,7 @@ async fn list(cx: &mut Context<'_>, view: &View, path: &[u8]) -> Result<Vec<Row>
     names.extend(entries.filter(|name| hidden || !name.starts_with(b".")));
     let mut rows = Vec::with_capacity(names.len());
     for name in names {
-        cx.sys.burn(1_000).await;
+        cx.sys.burn(ROW_FUEL).await;
         let path = child(path, &name);
         // What vanished since the directory was read is not shown.
         rows.extend(row(cx, name, path, view.options.has(b'L')).ok());

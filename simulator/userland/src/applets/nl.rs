@@ -33,6 +33,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
         if found == Line::End {
             return Ok(lines.status());
         }
+        cx.sys.burn(line.len() as u64).await;
         let numbered = style == b'a' || (style == b't' && !line.is_empty());
         let row = if numbered {
             let row = text!(format!("{number:width$}"), separator, line, "\n");

@@ -2,7 +2,7 @@
 
 use super::group::{Group, GroupConfig};
 use super::worker::Worker;
-use runtime::clock::Clock;
+use runtime::clock::{Clock, Mode, TimerReason};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -20,10 +20,13 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// Tasks that are runnable or running.
     busy: AtomicUsize,
+    /// Tasks that would be runnable but for a cap.
+    parked: AtomicUsize,
     panics: AtomicU64,
     cpu_moves_time: AtomicBool,
     unspent_ns: AtomicU64,
     spent_ns: AtomicU64,
+    largest_slice_ns: AtomicU64,
     idle_lock: Mutex<()>,
     idle: Condvar,
     listener: OnceLock<IdleListener>,
@@ -42,8 +45,21 @@ impl Shared {
 
     /// `count` tasks less may run.
     pub(super) fn ended_slices(&self, count: usize) {
-        if self.busy.fetch_sub(count, Ordering::SeqCst) > count {
-            return;
+        loop {
+            let busy = self.busy.load(Ordering::SeqCst);
+            // Nobody else runs: who waits at a cap goes on, before anybody takes the executor for idle.
+            if busy == count && self.pass_throttled_time() {
+                continue;
+            }
+            let left = busy.saturating_sub(count);
+            let exchanged =
+                self.busy
+                    .compare_exchange(busy, left, Ordering::SeqCst, Ordering::SeqCst);
+            match exchanged {
+                Ok(_) if left > 0 => return,
+                Ok(_) => break,
+                Err(_) => {}
+            }
         }
         drop(
             self.idle_lock
@@ -56,13 +72,42 @@ impl Shared {
         }
     }
 
+    /// `count` tasks more would be runnable but for a cap.
+    pub(super) fn parked(&self, count: usize) {
+        self.parked.fetch_add(count, Ordering::SeqCst);
+    }
+
+    /// `count` tasks that a cap had stopped may run.
+    pub(super) fn unparked(&self, count: usize) {
+        self.parked.fetch_sub(count, Ordering::SeqCst);
+        self.became_runnable(count);
+    }
+
+    /// Whether somebody waits at a cap, and that wait passes on a stepped clock.
+    pub(super) fn caps_move_time(&self) -> bool {
+        self.cpu_moves_time.load(Ordering::Relaxed) && self.parked.load(Ordering::SeqCst) > 0
+    }
+
+    /// Moves a stepped clock on to where a throttled group may go on, if CPU time passes and there is one. The CPU time
+    /// of a group that is slower than the processor takes so much longer.
+    fn pass_throttled_time(&self) -> bool {
+        self.caps_move_time()
+            && self
+                .clock
+                .jump(|timer| timer.reason == TimerReason::Throttle)
+                .is_some()
+    }
+
     pub(super) fn count_panic(&self, what: &str) {
         self.panics.fetch_add(1, Ordering::SeqCst);
         tracing::error!("{what} of the in-process Unix panicked");
     }
 
-    pub(super) fn spent(&self, fuel: u64) {
+    /// A slice has used so much fuel, of which so much could have been done in parts.
+    pub(super) fn spent(&self, fuel: u64, divisible: u64) {
         self.spent_ns.fetch_add(fuel, Ordering::Relaxed);
+        self.largest_slice_ns
+            .fetch_max(divisible, Ordering::Relaxed);
         if !self.cpu_moves_time.load(Ordering::Relaxed) {
             return;
         }
@@ -87,10 +132,12 @@ impl Executor {
         let shared = Arc::new(Shared {
             clock,
             busy: AtomicUsize::new(0),
+            parked: AtomicUsize::new(0),
             panics: AtomicU64::new(0),
             cpu_moves_time: AtomicBool::new(false),
             unspent_ns: AtomicU64::new(0),
             spent_ns: AtomicU64::new(0),
+            largest_slice_ns: AtomicU64::new(0),
             idle_lock: Mutex::new(()),
             idle: Condvar::new(),
             listener: OnceLock::new(),
@@ -157,9 +204,16 @@ impl Executor {
         Hold(self)
     }
 
-    /// Whether spent fuel moves a stepped clock; off at first.
+    /// Whether spent fuel moves a stepped clock, and the waits of groups at their CPU cap pass on it; off at first.
     pub fn let_cpu_time_pass(&self, passes: bool) {
+        if self.shared.clock.mode() != Mode::Stepped {
+            return;
+        }
         self.shared.cpu_moves_time.store(passes, Ordering::Relaxed);
+        if passes {
+            // Somebody may wait at a cap already.
+            self.workers[0].look_at_caps();
+        }
     }
 
     /// How often tasks have panicked.
@@ -176,6 +230,11 @@ impl Executor {
     /// CPU time of all processes so far, nanoseconds of a nominal core.
     pub fn spent_nanos(&self) -> u64 {
         self.shared.spent_ns.load(Ordering::Relaxed)
+    }
+
+    /// The most that a task has spent so far before it let others run, nanoseconds of a nominal core.
+    pub fn largest_slice_nanos(&self) -> u64 {
+        self.shared.largest_slice_ns.load(Ordering::Relaxed)
     }
 
     /// How often worker threads have been woken from sleep.

@@ -8,12 +8,19 @@ use std::task::Poll;
 pub const SLICE_FUEL: u64 = 10_000;
 
 thread_local! {
+    static MEMORY: Cell<u64> = const { Cell::new(0) };
     static SPENT: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Starts a task's slice.
 pub(super) fn begin_slice() {
     SPENT.set(0);
+    MEMORY.set(0);
+}
+
+/// What of it was for memory that was made ready.
+pub(super) fn spent_on_memory() -> u64 {
+    MEMORY.get()
 }
 
 /// Fuel spent in this slice.
@@ -24,6 +31,12 @@ pub fn spent() -> u64 {
 /// Spends fuel without a chance to yield: for system calls that do not wait.
 pub fn spend(fuel: u64) {
     SPENT.set(SPENT.get().saturating_add(fuel));
+}
+
+/// Spends fuel for memory that is made ready, which cannot be done in parts.
+pub fn spend_on_memory(fuel: u64) {
+    MEMORY.set(MEMORY.get().saturating_add(fuel));
+    spend(fuel);
 }
 
 /// Lets every other runnable task have its turn.

@@ -84,6 +84,12 @@ impl GroupQueue {
         !self.round.is_empty() || !self.next_round.is_empty()
     }
 
+    /// It takes no part in the rounds, and saves nothing up meanwhile.
+    fn rest(&mut self) {
+        self.active = false;
+        self.deficit = self.deficit.min(0);
+    }
+
     fn take(&mut self) -> Option<Run> {
         if self.round.is_empty() {
             std::mem::swap(&mut self.round, &mut self.next_round);
@@ -133,6 +139,8 @@ pub(super) struct Queue {
     pub(super) holds: usize,
     /// The worker waits to be told that there is something to do.
     pub(super) asleep: bool,
+    /// Somebody may wait at a cap whom nothing else lets go on.
+    pub(super) caps_due: bool,
     pub(super) stopped: bool,
     pub(super) trace: u64,
 }
@@ -174,8 +182,8 @@ impl Queue {
 
     /// Whether the worker is to be woken for what has been added.
     pub(super) fn takes_waking(&mut self) -> bool {
-        let has_work = self.holds == 0 || self.stopped || !self.orphans.is_empty();
-        has_work && std::mem::take(&mut self.asleep)
+        let is_held = self.holds > 0 && !self.stopped && self.orphans.is_empty();
+        !is_held && std::mem::take(&mut self.asleep)
     }
 
     pub(super) fn take_orphans(&mut self) -> Vec<Run> {
@@ -204,8 +212,7 @@ impl Queue {
                 continue;
             };
             if !group.has_runnable() || group.is_throttled() {
-                group.active = false;
-                group.deficit = group.deficit.min(0);
+                group.rest();
                 self.active.pop_front();
                 continue;
             }
@@ -236,6 +243,11 @@ impl Queue {
         let runnable = group.waiting() + usize::from(!goes_on);
         if group.load.count(self.spent_ns, runnable) {
             group.load.join(now());
+        }
+        // At once: where a group stands must not depend on whether others were woken before the next look.
+        if !group.has_runnable() && self.active.front() == Some(&id) {
+            group.rest();
+            self.active.pop_front();
         }
         let cap = group.cap.as_mut()?;
         let until = cap.charge(fuel, now())?;

@@ -53,7 +53,7 @@ impl Worker {
     pub(super) fn remove_group(&self, id: u64) {
         let mut queue = self.lock();
         let removed = queue.remove_group(id);
-        self.shared.became_runnable(removed.unparked);
+        self.shared.unparked(removed.unparked);
         self.wake(queue);
         if let Some(timer) = removed.timer {
             self.shared.clock.cancel(timer);
@@ -64,8 +64,11 @@ impl Worker {
         let mut queue = self.lock();
         if queue.push(group, task) {
             self.shared.became_runnable(1);
-            self.wake(queue);
+        } else {
+            self.shared.parked(1);
+            self.note_caps(&mut queue);
         }
+        self.wake(queue);
     }
 
     /// Wakes the thread when it sleeps and has something to do.
@@ -77,15 +80,29 @@ impl Worker {
         }
     }
 
+    /// If somebody waits at a cap and time is to pass for them, the worker's thread has something to do.
+    fn note_caps(&self, queue: &mut Queue) {
+        if self.shared.caps_move_time() && !std::mem::replace(&mut queue.caps_due, true) {
+            self.shared.became_runnable(1);
+        }
+    }
+
     /// Lets a throttled group go on; for good when `uncap`.
     pub(super) fn release(&self, group: u64, uncap: bool) {
         let mut queue = self.lock();
         let released = queue.release(group, uncap);
-        self.shared.became_runnable(released.unparked);
+        self.shared.unparked(released.unparked);
         self.wake(queue);
         if let Some(timer) = released.timer {
             self.shared.clock.cancel(timer);
         }
+    }
+
+    /// Has the worker's thread see who waits at a cap.
+    pub(super) fn look_at_caps(&self) {
+        let mut queue = self.lock();
+        self.note_caps(&mut queue);
+        self.wake(queue);
     }
 
     pub(super) fn hold(&self) {
@@ -108,7 +125,7 @@ impl Worker {
     pub(super) fn drain(&self) {
         loop {
             let (tasks, unparked) = self.lock().drain();
-            self.shared.became_runnable(unparked);
+            self.shared.unparked(unparked);
             if tasks.is_empty() {
                 return;
             }
@@ -140,6 +157,12 @@ impl Worker {
                 queue = self.lock();
                 continue;
             }
+            if queue.holds == 0 && std::mem::take(&mut queue.caps_due) {
+                drop(queue);
+                self.shared.ended_slices(1);
+                queue = self.lock();
+                continue;
+            }
             let next = if queue.holds == 0 { queue.next() } else { None };
             let Some((group, task)) = next else {
                 queue.asleep = true;
@@ -162,6 +185,7 @@ impl Worker {
         fuel::begin_slice();
         let outcome = catch_unwind(AssertUnwindSafe(move || task.run()));
         let used = fuel::spent();
+        let divisible = used - fuel::spent_on_memory();
         if outcome.is_err() {
             self.shared.count_panic("a task");
         }
@@ -169,12 +193,19 @@ impl Worker {
         group_account.add(used);
         let goes_on = outcome.unwrap_or(false);
         let clock = &self.shared.clock;
-        let throttled = self.lock().charge(group, used, goes_on, || clock.now());
+        let throttled = {
+            let mut queue = self.lock();
+            let throttled = queue.charge(group, used, goes_on, || clock.now());
+            if let Some(throttled) = &throttled {
+                self.shared.parked(throttled.parked);
+            }
+            throttled
+        };
         let parked = throttled.map_or(0, |throttled| {
             self.wait_for_period(group, &throttled);
             throttled.parked
         });
-        self.shared.spent(used);
+        self.shared.spent(used, divisible);
         self.shared.ended_slices(1 + parked);
     }
 

@@ -10,6 +10,8 @@ use crate::kernel::{Errno, Fd};
 
 /// How much of a script is read at once.
 const BLOCK_BYTES: usize = 8192;
+/// Fuel of parsing a byte.
+const PARSE_FUEL: u64 = 30;
 
 /// What a stream of commands is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +159,8 @@ impl Machine {
     ) -> Result<(), Unwind> {
         loop {
             let progress = frame.parser.advance(&self.state.aliases, self.state.line);
-            self.sys.burn(100).await;
+            let parsed = frame.parser.parsed_bytes() as u64;
+            self.sys.burn(100 + parsed * PARSE_FUEL).await;
             match progress {
                 Ok(Progress::NeedInput) => {
                     if let Err(unwind) = self.fill(&mut frame).await {
@@ -165,8 +168,7 @@ impl Machine {
                         return Err(unwind);
                     }
                 }
-                Ok(Progress::Paused) => self.sys.burn(10_000).await,
-                Ok(Progress::Blank) => {}
+                Ok(Progress::Paused | Progress::Blank) => {}
                 Ok(Progress::Command {
                     program,
                     root,

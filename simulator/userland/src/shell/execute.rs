@@ -210,7 +210,7 @@ impl Machine {
             for word in &program.words[patterns.range()] {
                 let pattern = self.expand_pattern(program, *word).await?;
                 self.sys.burn(pattern.len() as u64 + 20).await;
-                if pattern::matches(&pattern, &subject) {
+                if pattern::matches_in_steps(&self.sys, &pattern, &subject).await {
                     if body.is_none() {
                         self.state.status = 0;
                     }

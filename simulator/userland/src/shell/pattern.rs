@@ -1,5 +1,7 @@
 //! Shell patterns: `*`, `?`, bracket expressions and backslash escapes, on bytes, without recursion.
 
+use crate::kernel::Sys;
+
 /// One element of a pattern, with what is left behind it.
 #[derive(Debug)]
 pub(super) enum Element<'a> {
@@ -103,36 +105,80 @@ fn matches_one(element: &Element<'_>, byte: u8) -> bool {
     }
 }
 
+/// A text being matched with a pattern.
+struct Match<'a> {
+    text: &'a [u8],
+    /// What of the pattern is left.
+    rest: &'a [u8],
+    at: usize,
+    /// Where the last `*` left off: the pattern behind it and how much text it has taken.
+    retry: Option<(&'a [u8], usize)>,
+}
+
+impl<'a> Match<'a> {
+    fn new(pattern: &'a [u8], text: &'a [u8]) -> Self {
+        Self {
+            text,
+            rest: pattern,
+            at: 0,
+            retry: None,
+        }
+    }
+
+    /// Goes on for so many steps; the answer, once it is known.
+    fn advance(&mut self, steps: usize) -> Option<bool> {
+        for _ in 0..steps {
+            match element(self.rest) {
+                Some((Element::Many, behind)) => {
+                    self.retry = Some((behind, self.at));
+                    self.rest = behind;
+                    continue;
+                }
+                Some((one, behind))
+                    if self.at < self.text.len() && matches_one(&one, self.text[self.at]) =>
+                {
+                    self.rest = behind;
+                    self.at += 1;
+                    continue;
+                }
+                None if self.at == self.text.len() => return Some(true),
+                _ => {}
+            }
+            let Some((behind, from)) = self.retry else {
+                return Some(false);
+            };
+            if from >= self.text.len() {
+                return Some(false);
+            }
+            self.retry = Some((behind, from + 1));
+            self.rest = behind;
+            self.at = from + 1;
+        }
+        None
+    }
+}
+
 /// Whether `pattern` matches all of `text`.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let mut rest = pattern;
-    let mut at = 0;
-    // Where the last `*` left off: the pattern behind it and how much text it has taken.
-    let mut retry: Option<(&[u8], usize)> = None;
+    let mut run = Match::new(pattern, text);
     loop {
-        match element(rest) {
-            Some((Element::Many, behind)) => {
-                retry = Some((behind, at));
-                rest = behind;
-                continue;
-            }
-            Some((one, behind)) if at < text.len() && matches_one(&one, text[at]) => {
-                rest = behind;
-                at += 1;
-                continue;
-            }
-            None if at == text.len() => return true,
-            _ => {}
+        if let Some(found) = run.advance(usize::MAX) {
+            return found;
         }
-        let Some((behind, from)) = retry else {
-            return false;
-        };
-        if from >= text.len() {
-            return false;
+    }
+}
+
+/// As [`matches`], letting others run.
+pub(crate) async fn matches_in_steps(sys: &Sys, pattern: &[u8], text: &[u8]) -> bool {
+    /// Steps between two checkpoints, and what they cost.
+    const STEPS: usize = 1024;
+    const STEPS_FUEL: u64 = 8 * 1024;
+    let mut run = Match::new(pattern, text);
+    loop {
+        if let Some(found) = run.advance(STEPS) {
+            return found;
         }
-        retry = Some((behind, from + 1));
-        rest = behind;
-        at = from + 1;
+        sys.burn(STEPS_FUEL).await;
     }
 }
 

@@ -12,6 +12,9 @@ use super::value::{Value, to_i32};
 use crate::kernel::Buffer;
 use bytes::Bytes;
 
+/// Bytes that are handled between two checkpoints.
+const STEP_BYTES: usize = 16 << 10;
+
 impl Machine<'_, '_> {
     /// Pops the arguments of a function and pushes its value.
     pub(super) async fn builtin(&mut self, function: Builtin, count: usize) -> Result<(), Fail> {
@@ -100,14 +103,17 @@ impl Machine<'_, '_> {
             .first()
             .map(|value| self.to_text(value))
             .unwrap_or_default();
-        self.pay(text.len() as u64 / 2).await;
+        self.pay(20).await;
         match function {
             Builtin::Length => Value::Number(text.len() as f64),
             Builtin::ToLower | Builtin::ToUpper => {
                 let mut changed = Buffer::from(&text[..]);
-                match function {
-                    Builtin::ToLower => changed.make_ascii_lowercase(),
-                    _ => changed.make_ascii_uppercase(),
+                for step in changed.chunks_mut(STEP_BYTES) {
+                    match function {
+                        Builtin::ToLower => step.make_ascii_lowercase(),
+                        _ => step.make_ascii_uppercase(),
+                    }
+                    self.pay(step.len() as u64 / 2).await;
                 }
                 Value::Text(changed.into_bytes())
             }
@@ -115,7 +121,7 @@ impl Machine<'_, '_> {
                 let wanted = self.to_text(&arguments[1]);
                 let found = match wanted.is_empty() {
                     true => None,
-                    false => crate::regex::find_bytes(&text, &wanted),
+                    false => self.find(&text, &wanted).await,
                 };
                 Value::Number(found.map_or(0.0, |at| at as f64 + 1.0))
             }
@@ -124,6 +130,23 @@ impl Machine<'_, '_> {
                 let length = arguments.get(2).map(|value| to_i32(value.number()));
                 Value::Text(substring(&text, start, length))
             }
+        }
+    }
+
+    /// Where a text occurs first in another.
+    async fn find(&mut self, text: &[u8], wanted: &[u8]) -> Option<usize> {
+        let mut start = 0;
+        loop {
+            // What begins in a step may end behind it.
+            let end = text.len().min(start + STEP_BYTES + wanted.len() - 1);
+            self.pay((end - start) as u64 / 2).await;
+            if let Some(at) = crate::regex::find_bytes(&text[start..end], wanted) {
+                return Some(start + at);
+            }
+            if end == text.len() {
+                return None;
+            }
+            start += STEP_BYTES;
         }
     }
 

@@ -45,8 +45,11 @@ pub(super) async fn split(
     let mut spans = List::new();
     find_parts(sys, regexes, text, separator, ignore_case, &mut spans).await?;
     let mut parts = List::new();
-    for (start, end) in &spans {
+    for (index, (start, end)) in spans.iter().enumerate() {
         parts.push(Value::Input(text.slice(*start..*end)));
+        if index % 512 == 511 {
+            sys.burn(512 * 10).await;
+        }
     }
     Ok(parts)
 }
@@ -60,7 +63,8 @@ pub(super) async fn find_parts(
     ignore_case: bool,
     spans: &mut List<Span>,
 ) -> Result<(), Fail> {
-    sys.burn(50 + text.len() as u64 * 2).await;
+    let mut steps = Steps { sys, paid: 0 };
+    sys.burn(50).await;
     match separator {
         Separator::Blanks => {
             let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
@@ -70,11 +74,13 @@ pub(super) async fn find_parts(
                 let length = text[start..].iter().position(is_blank);
                 at = length.map_or(text.len(), |length| start + length);
                 spans.push((start, at));
+                steps.reach(at).await;
             }
         }
         Separator::Bytes => {
             for at in 0..text.len() {
                 spans.push((at, at + 1));
+                steps.reach(at).await;
             }
         }
         Separator::Byte(wanted, newlines) => {
@@ -85,6 +91,7 @@ pub(super) async fn find_parts(
                     spans.push((start, at));
                     start = at + 1;
                 }
+                steps.reach(at).await;
             }
             if !text.is_empty() {
                 spans.push((start, text.len()));
@@ -104,6 +111,7 @@ pub(super) async fn find_parts(
                     continue;
                 }
                 spans.push((start, from + found.start()));
+                steps.reach(from).await;
                 from += found.end();
                 start = from;
             }
@@ -112,7 +120,29 @@ pub(super) async fn find_parts(
             }
         }
     }
+    steps.pay(text.len()).await;
     Ok(())
+}
+
+/// How far into a text somebody has come, and for how much of it was paid.
+struct Steps<'s> {
+    sys: &'s Sys,
+    paid: usize,
+}
+
+impl Steps<'_> {
+    async fn reach(&mut self, at: usize) {
+        const STEP_BYTES: usize = 4096;
+        if at >= self.paid + STEP_BYTES {
+            self.pay(at).await;
+        }
+    }
+
+    async fn pay(&mut self, at: usize) {
+        let bytes = at.saturating_sub(self.paid) as u64;
+        self.paid = at;
+        self.sys.burn(bytes * 2).await;
+    }
 }
 
 /// `$0` and what it is made of; either follows from the other when it is asked for.
@@ -175,13 +205,17 @@ impl Record {
     }
 
     /// Makes `$0` from the fields.
-    pub(super) fn join(&mut self, separator: &[u8], number_format: &[u8]) {
+    pub(super) async fn join(&mut self, sys: &Sys, separator: &[u8], number_format: &[u8]) {
+        const FIELDS: usize = 512;
         let mut whole = Buffer::new();
-        for (index, field) in self.fields_mut().iter().enumerate() {
-            if index > 0 {
-                whole.extend_from_slice(separator);
+        for (step, fields) in self.fields_mut().chunks(FIELDS).enumerate() {
+            for (index, field) in fields.iter().enumerate() {
+                if step + index > 0 {
+                    whole.extend_from_slice(separator);
+                }
+                whole.extend_from_slice(&field.to_text(number_format));
             }
-            whole.extend_from_slice(&field.to_text(number_format));
+            sys.burn(fields.len() as u64 * 10).await;
         }
         self.whole = Value::Input(whole.into_bytes());
         self.is_joined = true;

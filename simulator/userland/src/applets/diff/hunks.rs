@@ -4,6 +4,7 @@ use super::super::context::{Context, Fail, text};
 use super::Job;
 use super::lines::Lines;
 use super::matching::Matches;
+use super::pace::Pace;
 use bytes::Bytes;
 
 /// Lines that changed, from 1 on both sides; an empty range ends before it starts.
@@ -22,11 +23,11 @@ pub(super) async fn write(
     mut matches: Matches,
     labels: &[Bytes; 2],
 ) -> Result<bool, Fail> {
+    let pace = Pace::new(cx.sys);
     let mut any = false;
     let mut at = 1;
     loop {
-        let (changes, next) = next_group(&mut matches, at, left.len(), job.context);
-        cx.sys.burn(200 + 20 * (next - at) as u64).await;
+        let (changes, next) = next_group(pace, &mut matches, at, left.len(), job.context).await;
         at = next;
         let counts =
             !job.ignore_empty || changes.iter().any(|change| !is_empty(change, left, right));
@@ -56,7 +57,8 @@ fn is_empty(change: &Change, left: &Lines<'_>, right: &Lines<'_>) -> bool {
 }
 
 /// The changes from a line on that are shown together, and the line behind them.
-fn next_group(
+async fn next_group(
+    pace: Pace<'_>,
     matches: &mut Matches,
     mut at: usize,
     left_len: usize,
@@ -67,12 +69,15 @@ fn next_group(
         let mut start = at;
         while start <= left_len && matches[start] == matches[start - 1] + 1 {
             start += 1;
+            pace.line(start).await;
         }
         let right_start = matches[start - 1] + 1;
         let mut end = start - 1;
         while end < left_len && matches[end + 1] == 0 {
             end += 1;
+            pace.line(end).await;
         }
+        pace.spend(100).await;
         let right_end = matches[end + 1] - 1;
         if start <= end || right_start <= right_end {
             let apart = 2 * context + 1;
@@ -172,6 +177,7 @@ async fn put_lines(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ready::ready;
 
     #[test]
     fn near_changes_are_shown_together() {
@@ -181,7 +187,8 @@ mod tests {
             let mut matches = matches.clone();
             let (mut at, mut found) = (1, Vec::new());
             while at <= 10 {
-                let (changes, next) = next_group(&mut matches, at, 10, context);
+                let (changes, next) =
+                    ready(next_group(Pace::free(), &mut matches, at, 10, context));
                 found.push(changes.len());
                 at = next;
             }

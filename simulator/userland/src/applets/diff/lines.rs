@@ -1,5 +1,7 @@
 //! Lines of a file, and what of them counts.
 
+use super::STEP_BYTES;
+use super::pace::Pace;
 use crate::kernel::List;
 
 /// What of a line counts in a comparison.
@@ -21,12 +23,15 @@ pub(super) struct Lines<'f> {
 }
 
 impl<'f> Lines<'f> {
-    pub(super) fn new(bytes: &'f [u8]) -> Self {
+    pub(super) async fn new(pace: Pace<'_>, bytes: &'f [u8]) -> Self {
         let mut ends = List::new();
         ends.push(0);
-        let newlines = bytes.iter().enumerate();
-        for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
-            ends.push(at + 1);
+        for (step, part) in bytes.chunks(STEP_BYTES).enumerate() {
+            let newlines = part.iter().enumerate();
+            for (at, _) in newlines.filter(|(_, byte)| **byte == b'\n') {
+                ends.push(step * STEP_BYTES + at + 1);
+            }
+            pace.spend(part.len() as u64).await;
         }
         if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
             ends.push(bytes.len());
@@ -85,6 +90,11 @@ impl<'f> Lines<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ready::ready;
+
+    fn of(bytes: &[u8]) -> Lines<'_> {
+        ready(Lines::new(Pace::free(), bytes))
+    }
 
     #[test]
     fn lines_end_in_newlines_or_with_the_file() {
@@ -93,7 +103,7 @@ mod tests {
             ("a\nb", vec!["a\n", "b"]),
             ("a\n\n", vec!["a\n", "\n"]),
         ] {
-            let lines = Lines::new(text.as_bytes());
+            let lines = of(text.as_bytes());
             let found: Vec<&[u8]> = (1..=lines.len()).map(|number| lines.line(number)).collect();
             let expected: Vec<&[u8]> = expected.iter().map(|line: &&str| line.as_bytes()).collect();
             assert_eq!(found, expected, "{text:?}");
@@ -103,7 +113,7 @@ mod tests {
     #[test]
     fn blanks_and_case_may_not_count() {
         let check = |left: &str, right: &str, normalization: Normalization| {
-            let key = |text: &str| Lines::new(text.as_bytes()).key(1, normalization);
+            let key = |text: &str| of(text.as_bytes()).key(1, normalization);
             key(left) == key(right)
         };
         let plain = Normalization::default();

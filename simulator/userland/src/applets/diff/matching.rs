@@ -1,6 +1,7 @@
 //! Which lines stayed: a longest common subsequence after Hunt and McIlroy, with the choices of the original.
 
 use super::lines::{Lines, Normalization};
+use super::pace::Pace;
 use crate::kernel::{Charge, Sys};
 use std::collections::HashMap;
 
@@ -51,28 +52,36 @@ async fn longest(
     classes: usize,
     thorough: bool,
 ) -> Matches {
+    let pace = Pace::new(sys);
     let shorter = left.len().min(right.len());
-    let prefix = (0..shorter)
-        .take_while(|at| left[*at] == right[*at])
-        .count();
-    let suffix = (0..shorter - prefix)
-        .take_while(|at| left[left.len() - 1 - at] == right[right.len() - 1 - at])
-        .count();
-    let mut matches: Matches = (0..=left.len())
-        .map(|line| {
-            if line <= prefix {
-                line
-            } else if line > left.len() - suffix {
-                right.len() - (left.len() - line)
-            } else {
-                0
-            }
-        })
-        .collect();
+    let mut prefix = 0;
+    while prefix < shorter && left[prefix] == right[prefix] {
+        prefix += 1;
+        pace.line(prefix).await;
+    }
+    let mut suffix = 0;
+    while suffix < shorter - prefix
+        && left[left.len() - 1 - suffix] == right[right.len() - 1 - suffix]
+    {
+        suffix += 1;
+        pace.line(suffix).await;
+    }
+    let mut matches = Matches::with_capacity(left.len() + 2);
+    for line in 0..=left.len() {
+        matches.push(if line <= prefix {
+            line
+        } else if line > left.len() - suffix {
+            right.len() - (left.len() - line)
+        } else {
+            0
+        });
+        pace.line(line).await;
+    }
     // Where each class occurs between prefix and suffix on the right, counted from 1.
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); classes];
     for (at, class) in right[prefix..right.len() - suffix].iter().enumerate() {
         places[*class].push(at + 1);
+        pace.line(at).await;
     }
     let middle = &left[prefix..left.len() - suffix];
     for (left, right) in stone(sys, middle, &places, thorough).await {
@@ -140,10 +149,12 @@ async fn stone(
         }
     }
     sys.burn(spent).await;
+    let pace = Pace::new(sys);
     let mut pairs = Vec::new();
     let mut at = candidates[ends[ends.len() - 1]];
     while at.right > 0 {
         pairs.push((at.left, at.right));
+        pace.line(pairs.len()).await;
         at = candidates[at.before];
     }
     pairs

@@ -4,14 +4,16 @@ mod directory;
 mod hunks;
 mod lines;
 mod matching;
+mod pace;
 
 use super::args::Options;
 use super::context::{Context, Fail, Outcome, text};
 use super::io::Reader;
 use super::walk;
-use crate::kernel::{Buffer, Errno, Stat};
+use crate::kernel::{Buffer, Errno, Stat, Sys};
 use bytes::Bytes;
 use lines::{Lines, Normalization};
+use pace::Pace;
 
 /// What was asked for.
 struct Job {
@@ -42,6 +44,9 @@ enum Verdict {
     /// One could not be read; it was said.
     Unread,
 }
+
+/// Bytes that are looked at between two checkpoints.
+const STEP_BYTES: usize = 16 << 10;
 
 const LONG: &[super::args::Long] = &[
     ("ignore-blank-lines", false, b'B'),
@@ -173,17 +178,15 @@ async fn compare_files(
             }
         }
     }
-    cx.sys
-        .burn((contents[0].len() + contents[1].len()) as u64 / 8)
-        .await;
-    if contents[0][..] == contents[1][..] {
+    if same(cx.sys, &contents[0], &contents[1]).await {
         return Ok(Verdict::Same);
     }
     if !job.as_text && contents.iter().any(|content| content.contains(&0)) {
         return Ok(Verdict::Binary);
     }
-    let left = Lines::new(&contents[0]);
-    let right = Lines::new(&contents[1]);
+    let pace = Pace::new(cx.sys);
+    let left = Lines::new(pace, &contents[0]).await;
+    let right = Lines::new(pace, &contents[1]).await;
     let matches =
         matching::match_lines(cx.sys, &left, &right, job.normalization, job.thorough).await;
     let labels = [0, 1].map(|index| job.labels.get(index).unwrap_or(&names[index]).clone());
@@ -193,6 +196,17 @@ async fn compare_files(
     } else {
         Verdict::Same
     })
+}
+
+/// Whether the bytes are the same.
+async fn same(sys: &Sys, left: &[u8], right: &[u8]) -> bool {
+    for (left, right) in left.chunks(STEP_BYTES).zip(right.chunks(STEP_BYTES)) {
+        sys.burn(STEP_BYTES as u64 / 4).await;
+        if left != right {
+            return false;
+        }
+    }
+    left.len() == right.len()
 }
 
 async fn read(cx: &Context<'_>, job: &Job, path: &Bytes) -> Result<Buffer, Errno> {

@@ -245,9 +245,8 @@ async fn pack(
             Err(error) => return Ok(Err(error.into())),
         }
         let count = reader.buffered().len();
-        deflater.push(reader.buffered(), &mut packed);
+        deflater.push(sys, reader.buffered(), &mut packed).await;
         reader.consume(count);
-        sys.burn(Deflater::fuel(count)).await;
         (written, read) = (written + packed.len() as u64, read + count as u64);
         out.write(&packed).await?;
         packed.clear();

@@ -1,9 +1,13 @@
 //! Writing gzip (RFC 1952): one member without name and time.
 
+use crate::kernel::Sys;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 /// Header as the original writes it: deflate, no flags, no time, Unix.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+
+/// Bytes that are compressed between two checkpoints.
+const STEP_BYTES: usize = 2048;
 
 /// Compresses bytes.
 pub(in super::super) struct Deflater {
@@ -21,13 +25,15 @@ impl Deflater {
         }
     }
 
-    /// Fuel for compressing so many bytes.
-    pub(in super::super) fn fuel(bytes: usize) -> u64 {
-        100 + 20 * bytes as u64
+    /// Compresses `bytes`, appending what comes out, and lets others run.
+    pub(in super::super) async fn push(&mut self, sys: &Sys, bytes: &[u8], out: &mut Vec<u8>) {
+        for step in bytes.chunks(STEP_BYTES) {
+            self.push_step(step, out);
+            sys.burn(100 + 20 * step.len() as u64).await;
+        }
     }
 
-    /// Compresses `bytes` (at most 64 KiB at a time), appending what comes out.
-    pub(in super::super) fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+    fn push_step(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         self.start(out);
         self.crc.update(bytes);
         self.run(bytes, FlushCompress::None, out);
@@ -78,7 +84,7 @@ mod tests {
             let mut deflater = Deflater::new(6);
             let mut out = Vec::new();
             for chunk in bytes.chunks(1000) {
-                deflater.push(chunk, &mut out);
+                deflater.push_step(chunk, &mut out);
             }
             deflater.finish(&mut out);
             let mut again = Vec::new();

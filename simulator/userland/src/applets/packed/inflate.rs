@@ -8,7 +8,7 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 /// What the state of the decompressor takes.
 const STATE_BYTES: usize = 64 * 1024;
 /// Bytes that one step puts out at most.
-const STEP_BYTES: usize = 32 * 1024;
+const STEP_BYTES: usize = 16 * 1024;
 
 /// Decompresses what a reader reads.
 pub(in super::super) struct Inflater<'a> {

@@ -9,7 +9,7 @@ const HEADER_BYTES: usize = 13;
 /// Properties from here on are none.
 const PROPERTIES_END: u8 = 9 * 5 * 5;
 /// Bytes that one step takes and puts out at most.
-const STEP_BYTES: usize = 32 * 1024;
+const STEP_BYTES: usize = 8 * 1024;
 /// What the decoder takes beside its window: its model at the largest.
 const STATE_BYTES: usize = 7 << 20;
 

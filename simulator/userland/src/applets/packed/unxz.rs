@@ -10,7 +10,7 @@ use flate2::Crc;
 use lzma_rust2::{Action, Lzma2Stream, Status};
 
 /// Bytes that one step takes and puts out at most.
-const STEP_BYTES: usize = 32 * 1024;
+const STEP_BYTES: usize = 8 * 1024;
 /// What the decoder takes beside its window.
 const STATE_BYTES: usize = 128 * 1024;
 

@@ -298,11 +298,12 @@ impl<'c, 'a> Editor<'c, 'a> {
                 };
             }
             Action::Translate(table) => {
-                for byte in self.pattern.text.iter_mut() {
-                    *byte = table[usize::from(*byte)];
+                for step in self.pattern.text.chunks_mut(4096) {
+                    for byte in &mut *step {
+                        *byte = table[usize::from(*byte)];
+                    }
+                    self.cx.sys.burn(step.len() as u64).await;
                 }
-                let length = self.pattern.text.len() as u64;
-                self.pay(length).await;
             }
             Action::Next | Action::NextAppend => return self.next_line(at, input).await,
             Action::Quit => {

@@ -27,8 +27,7 @@ impl Sink<'_> {
             self.sys.burn(50 + bytes.len() as u64 / 8).await;
             return self.writer.write(bytes).await;
         };
-        packer.push(bytes, &mut self.packed);
-        self.sys.burn(Deflater::fuel(bytes.len())).await;
+        packer.push(self.sys, bytes, &mut self.packed).await;
         self.writer.write(&self.packed).await?;
         self.packed.clear();
         Ok(())

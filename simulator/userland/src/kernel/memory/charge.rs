@@ -165,7 +165,7 @@ impl Charge {
             // What a fork has copied or a pipe has brought is from now on charged to who makes it grow.
             demand(current, if is_own { more } else { bytes as u64 });
             // Only what is granted is made ready.
-            fuel::spend(more / BYTES_PER_FUEL as u64);
+            fuel::spend_on_memory(more / BYTES_PER_FUEL as u64);
             if is_own {
                 return;
             }

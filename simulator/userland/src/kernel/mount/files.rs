@@ -94,6 +94,16 @@ impl Files<'_> {
         Ok(fs.entries(inside)?)
     }
 
+    pub(in crate::kernel) fn entries_after(
+        &self,
+        dir: Ino,
+        name: &[u8],
+        most: usize,
+    ) -> Result<Vec<DirEntry>, Errno> {
+        let (fs, inside) = self.of(dir);
+        Ok(fs.entries_after(inside, name, most)?)
+    }
+
     pub(in crate::kernel) fn read(
         &self,
         ino: Ino,

@@ -8,6 +8,9 @@ use crate::exec::fuel;
 use bytes::Bytes;
 use runtime::Timestamp;
 
+/// Names of a directory that are read at once.
+const STEP_ENTRIES: usize = 512;
+
 impl Vfs<'_> {
     /// Makes a directory the process's working directory.
     pub(in crate::kernel) fn enter(&mut self, node: Node) -> Result<(), Errno> {
@@ -170,17 +173,32 @@ impl Sys {
         // Charged while no lock is held: a process that asks for too much ends here.
         let most = usize::try_from(count).unwrap_or(usize::MAX);
         let charge = Charge::of(most.saturating_mul(size_of::<DirEntry>()));
-        let entries = {
-            let vfs = self.vfs()?;
-            let node = vfs.find(path, true)?;
-            let stat = vfs.check(node, Access::READ)?;
-            if !stat.is_directory() {
-                return Err(Errno::ENOTDIR);
+        let mut entries = List::with_charge(Vec::with_capacity(most), charge);
+        loop {
+            let (read, goes_on) = {
+                let vfs = self.vfs()?;
+                let node = vfs.find(path, true)?;
+                let stat = vfs.check(node, Access::READ)?;
+                if !stat.is_directory() {
+                    return Err(Errno::ENOTDIR);
+                }
+                let last = entries
+                    .last()
+                    .map_or(&b""[..], |last: &DirEntry| &last.name);
+                match vfs.entries_after(node, last, STEP_ENTRIES)? {
+                    Some(step) => {
+                        let goes_on = step.len() == STEP_ENTRIES;
+                        (step, goes_on)
+                    }
+                    None => (vfs.entries(node)?, false),
+                }
+            };
+            self.burn(read.len() as u64 * 20).await;
+            read.into_iter().for_each(|entry| entries.push(entry));
+            if !goes_on {
+                return Ok(entries);
             }
-            vfs.entries(node)?
-        };
-        self.burn(entries.len() as u64 * 20).await;
-        Ok(List::with_charge(entries, charge))
+        }
     }
 }
 

@@ -70,6 +70,24 @@ impl<'a> Vfs<'a> {
     }
 
     /// The names in a directory, without `.` and `..`.
+    /// The same for a directory of so many names that they are read in steps: at most `most` that come behind
+    /// `name`. `None`: all are read at once.
+    pub(super) fn entries_after(
+        &self,
+        dir: Node,
+        name: &[u8],
+        most: usize,
+    ) -> Result<Option<Vec<DirEntry>>, Errno> {
+        match dir {
+            Node::Fs(ino)
+                if ino != self.kernel.dev_dir && self.mounted_in(ino).next().is_none() =>
+            {
+                Ok(Some(self.fs.entries_after(ino, name, most)?))
+            }
+            _ => Ok(None),
+        }
+    }
+
     pub(super) fn entries(&self, dir: Node) -> Result<Vec<DirEntry>, Errno> {
         match dir {
             Node::Fs(ino) => {

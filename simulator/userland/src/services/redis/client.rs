@@ -142,6 +142,15 @@ impl Client {
         self.channels.len() + self.patterns.len()
     }
 
+    /// Answers it.
+    pub(super) fn answer(&mut self, reply: Reply) {
+        // A long answer is not copied.
+        match self.out.is_empty() {
+            true => self.out = reply.0,
+            false => self.out.extend_from_slice(&reply.0),
+        }
+    }
+
     /// Sends something that it has not asked for just now.
     pub(super) fn push(&mut self, reply: &Reply) {
         if self.out.len() + reply.0.len() > PUSHED_BYTES {

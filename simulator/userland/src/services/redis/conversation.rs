@@ -2,13 +2,12 @@
 
 use super::Shared;
 use super::client::Attention;
-use super::commands::{After, Call, run};
+use super::commands::{Call, run};
 use super::resp::{Parsed, Parser, Reply};
 use super::saving::now_ms;
 use super::state::Ending;
 use crate::kernel::{Buffer, Errno, Wanted};
 use crate::services::stream::Stream;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Answers that are sent before more commands are run, bytes.
@@ -18,18 +17,6 @@ const AHEAD_BYTES: usize = 64 << 10;
 /// Fuel of a command, beside what its bytes cost.
 const COMMAND_FUEL: u64 = 1_000;
 
-/// Forgets a client when its conversation ends, however it does.
-struct Known<'s> {
-    shared: &'s Shared,
-    id: u64,
-}
-
-impl Drop for Known<'_> {
-    fn drop(&mut self) {
-        self.shared.lock().remove_client(self.id);
-    }
-}
-
 /// What comes after the commands that were there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
@@ -37,8 +24,6 @@ enum Next {
     Wait,
     /// Answers go first.
     Send,
-    /// Something is done without the state.
-    Do(After),
     /// The server is to end.
     End(bool),
     /// The client goes, when its answers are sent.
@@ -48,10 +33,10 @@ enum Next {
 }
 
 /// Talks with a client to the end.
-pub(super) async fn converse(shared: &Arc<Shared>, mut stream: Stream<'_>) {
+pub(super) async fn converse(shared: &Shared, mut stream: Stream<'_>) {
     let now = now_ms(stream.sys);
     let (id, attention, full) = {
-        let mut state = shared.lock();
+        let mut state = shared.state.hold().await;
         let full = state.clients.len() >= state.config.max_clients;
         state.stats.rejected += u64::from(full);
         let id = state.add_client(stream.peer, now);
@@ -61,7 +46,6 @@ pub(super) async fn converse(shared: &Arc<Shared>, mut stream: Stream<'_>) {
             .map(|client| client.attention.clone());
         (id, attention.unwrap_or_default(), full)
     };
-    let _known = Known { shared, id };
     if full {
         let _ = stream
             .send(
@@ -69,37 +53,42 @@ pub(super) async fn converse(shared: &Arc<Shared>, mut stream: Stream<'_>) {
                 Some(Duration::ZERO),
             )
             .await;
-        return;
+    } else {
+        answer_all(shared, &mut stream, id, &attention).await;
     }
+    shared.state.hold().await.remove_client(id);
+}
+
+/// Answers a client until it goes.
+async fn answer_all(shared: &Shared, stream: &mut Stream<'_>, id: u64, attention: &Attention) {
     let mut parser = Parser::default();
     loop {
-        let next = run_what_is_there(shared, &mut stream, &mut parser, id).await;
-        if next == Next::Stop || send(shared, &stream, id, &attention).await.is_err() {
+        let next = run_what_is_there(shared, stream, &mut parser, id).await;
+        if next == Next::Stop || send(shared, stream, id, attention).await.is_err() {
             return;
         }
         match next {
             Next::Wait => {
-                if !wait(shared, &mut stream, id, &attention).await {
+                if !wait(shared, stream, id, attention).await {
                     return;
                 }
             }
             Next::Send => {}
-            Next::Do(after) => act(shared, &stream, id, after).await,
             Next::End(saves) => {
                 if shared.end(stream.sys, saves).await {
                     return;
                 }
                 let mut reply = Reply::default();
                 reply.error(b"ERR Errors trying to SHUTDOWN. Check logs.");
-                answer(shared, id, &reply);
+                answer(shared, id, &reply).await;
             }
             Next::Leave | Next::Stop => return,
         }
     }
 }
 
-fn answer(shared: &Shared, id: u64, reply: &Reply) {
-    let mut state = shared.lock();
+async fn answer(shared: &Shared, id: u64, reply: &Reply) {
+    let mut state = shared.state.hold().await;
     if let Some(client) = state.clients.get_mut(&id) {
         client.out.extend_from_slice(&reply.0);
     }
@@ -107,46 +96,47 @@ fn answer(shared: &Shared, id: u64, reply: &Reply) {
 
 /// Runs commands until there are no more, or something else comes first.
 async fn run_what_is_there(
-    shared: &Arc<Shared>,
+    shared: &Shared,
     stream: &mut Stream<'_>,
     parser: &mut Parser,
     id: u64,
 ) -> Next {
     loop {
         stream.sys.burn(COMMAND_FUEL).await;
-        match step(shared, stream, parser, id) {
-            Ok(answered) => stream.sys.burn(answered as u64 / 8).await,
-            Err(next) => return next,
+        if let Some(next) = step(shared, stream, parser, id).await {
+            return next;
         }
     }
 }
 
-/// Reads on, and runs the command that has come to its end; gives the bytes of its answer.
-fn step(
+/// Reads on, and runs the command that has come to its end; what comes first then, if anything does.
+async fn step(
     shared: &Shared,
     stream: &mut Stream<'_>,
     parser: &mut Parser,
     id: u64,
-) -> Result<usize, Next> {
+) -> Option<Next> {
     let now_us = stream.sys.now().0 / 1000;
     let cpu = stream.sys.cpu_times().own_ns;
-    let mut state = shared.lock();
-    let client = state.clients.get(&id).ok_or(Next::Stop)?;
+    let mut state = shared.state.hold().await;
+    let Some(client) = state.clients.get(&id) else {
+        return Some(Next::Stop);
+    };
     if client.killed {
-        return Err(Next::Stop);
+        return Some(Next::Stop);
     }
     if client.leaves {
-        return Err(Next::Leave);
+        return Some(Next::Leave);
     }
     if client.out.len() >= OUT_BYTES {
-        return Err(Next::Send);
+        return Some(Next::Send);
     }
     if client.blocked.is_some() {
-        return Err(Next::Wait);
+        return Some(Next::Wait);
     }
     let db = client.db;
     let command = match parser.step(stream.input()) {
-        Ok(Parsed::More) => return Err(Next::Wait),
+        Ok(Parsed::More) => return Some(Next::Wait),
         Ok(Parsed::Some(used, command)) => {
             state.stats.input_bytes += used as u64;
             stream.used(used);
@@ -159,59 +149,37 @@ fn step(
                 client.out.extend_from_slice(&reply.0);
                 client.leaves = true;
             }
-            return Err(Next::Leave);
+            return Some(Next::Leave);
         }
     };
-    let Some(command) = command else {
-        return Ok(0);
-    };
+    let command = command?;
     state.config.cpu_seconds = cpu as f64 / 1e9;
     let due_before = state.due_ms();
     let mut reply = Reply::default();
     let random = state.stats.commands.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ now_us;
     let mut call = Call {
         state: &mut state,
+        sys: stream.sys,
+        log: &shared.log,
         id,
         words: &command.words,
         reply: &mut reply,
         db,
         now_us,
-        after: After::Nothing,
         in_transaction: false,
         random,
     };
-    run(&mut call);
-    let after = call.after;
+    run(&mut call).await;
     if let Some(client) = state.clients.get_mut(&id) {
-        client.out.extend_from_slice(&reply.0);
+        client.answer(reply);
     }
     let ending = std::mem::replace(&mut state.ending, Ending::No);
     if state.due_ms() != due_before {
         shared.tending.call();
     }
-    match (ending, after) {
-        (Ending::Save(saves), _) => Err(Next::End(saves)),
-        (Ending::No, After::Nothing) => Ok(reply.0.len()),
-        (Ending::No, after) => Err(Next::Do(after)),
-    }
-}
-
-/// What a command has begun and cannot do with the state in its hands.
-async fn act(shared: &Arc<Shared>, stream: &Stream<'_>, id: u64, after: After) {
-    match after {
-        After::Nothing => {}
-        After::Save => {
-            let saved = shared.save(stream.sys).await;
-            let mut reply = Reply::default();
-            match saved {
-                Ok(()) => reply.ok(),
-                Err(_) => reply.error(b"ERR"),
-            }
-            answer(shared, id, &reply);
-        }
-        After::SaveInBackground => {
-            shared.save_in_background(stream.sys).await;
-        }
+    match ending {
+        Ending::Save(saves) => Some(Next::End(saves)),
+        Ending::No => None,
     }
 }
 
@@ -224,7 +192,7 @@ async fn send(
 ) -> Result<(), Errno> {
     loop {
         let out = {
-            let mut state = shared.lock();
+            let mut state = shared.state.hold().await;
             let Some(client) = state.clients.get_mut(&id) else {
                 return Err(Errno::EPIPE);
             };
@@ -251,7 +219,7 @@ async fn send(
                     {
                         return Err(error);
                     }
-                    if shared.lock().is_killed(id) {
+                    if shared.state.hold().await.is_killed(id) {
                         return Err(Errno::EPIPE);
                     }
                 }
@@ -265,7 +233,7 @@ async fn send(
 async fn wait(shared: &Shared, stream: &mut Stream<'_>, id: u64, attention: &Attention) -> bool {
     let now = now_ms(stream.sys);
     let (blocked, until_ms, idle) = {
-        let state = shared.lock();
+        let state = shared.state.hold().await;
         let Some(client) = state.clients.get(&id) else {
             return false;
         };
@@ -292,7 +260,7 @@ async fn wait(shared: &Shared, stream: &mut Stream<'_>, id: u64, attention: &Att
     match polled {
         Ok(true) | Err(Errno::EINTR) => {}
         Ok(false) if blocked => {
-            let mut state = shared.lock();
+            let mut state = shared.state.hold().await;
             let still = state
                 .clients
                 .get(&id)

@@ -2,8 +2,9 @@
 //!
 //! A number is eight bytes, the lowest first; a text is its length and its bytes.
 
+use super::pace::Pace;
 use super::store::Store;
-use super::value::{ENTRY_COST, Sorted, Value};
+use super::value::{ENTRY_COST, Value};
 use crate::kernel::Buffer;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
@@ -37,62 +38,80 @@ fn text(out: &mut Buffer, text: &[u8]) {
 }
 
 /// All that there is.
-pub(super) fn encode(store: &Store) -> Buffer {
+pub(super) async fn encode(store: &Store, pace: &mut Pace<'_>) -> Buffer {
     let mut out = Buffer::new();
     out.extend_from_slice(SIGNATURE);
     for (at, db) in store.dbs.iter().enumerate().filter(|(_, db)| db.len() > 0) {
         out.push(DATABASE);
         number(&mut out, at as u64);
-        Store::look_at(db.len());
         for (key, entry) in db.iter() {
+            pace.look().await;
             if let Some(at) = entry.expires_ms {
                 out.push(EXPIRY);
                 number(&mut out, at);
             }
-            encode_entry(&mut out, key, &entry.value);
+            encode_entry(&mut out, key, &entry.value, pace).await;
         }
     }
     out.push(END);
-    let checksum = Sha256::digest(&out[..]);
+    let checksum = checksum(&out, pace).await;
     out.extend_from_slice(&checksum);
     out
 }
 
-fn encode_entry(out: &mut Buffer, key: &[u8], value: &Value) {
+/// The checksum of what a dump says.
+async fn checksum(body: &[u8], pace: &mut Pace<'_>) -> [u8; CHECKSUM_BYTES] {
+    /// Bytes that cost as much as a look.
+    const LOOK_BYTES: usize = 8;
+    let mut checksum = Sha256::new();
+    for step in body.chunks(LOOK_BYTES << 9) {
+        checksum.update(step);
+        pace.look_at(step.len() / LOOK_BYTES).await;
+    }
+    checksum.finalize().into()
+}
+
+async fn encode_entry(out: &mut Buffer, key: &[u8], value: &Value, pace: &mut Pace<'_>) {
+    let mut begin = |kind: u8, len: usize| {
+        out.push(kind);
+        text(out, key);
+        if kind != TEXT {
+            number(out, len as u64);
+        }
+    };
     match value {
         Value::Text(content) => {
-            out.push(TEXT);
-            text(out, key);
+            begin(TEXT, 1);
             text(out, content);
         }
         Value::List(list) => {
-            out.push(LIST);
-            text(out, key);
-            number(out, list.len() as u64);
-            list.iter().for_each(|item| text(out, item));
+            begin(LIST, list.len());
+            for item in list {
+                text(out, item);
+                pace.look().await;
+            }
         }
         Value::Set(set) => {
-            out.push(SET);
-            text(out, key);
-            number(out, set.len() as u64);
-            set.iter().for_each(|item| text(out, item));
+            begin(SET, set.len());
+            for item in set {
+                text(out, item);
+                pace.look().await;
+            }
         }
         Value::Hash(hash) => {
-            out.push(HASH);
-            text(out, key);
-            number(out, hash.len() as u64);
+            begin(HASH, hash.len());
             for (field, value) in hash {
                 text(out, field);
                 text(out, value);
+                pace.look().await;
             }
         }
         Value::Sorted(sorted) => {
-            out.push(SORTED);
-            text(out, key);
-            number(out, sorted.len() as u64);
+            begin(SORTED, sorted.len());
             for (member, score) in sorted.iter() {
                 text(out, member);
                 number(out, score.to_bits());
+                pace.look().await;
             }
         }
     }
@@ -132,59 +151,35 @@ impl<'d> Reader<'d> {
         Ok(Bytes::copy_from_slice(self.take(len)?))
     }
 
-    fn each(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<(), Damaged>,
-    ) -> Result<(), Damaged> {
-        for _ in 0..self.number()? {
-            item(self)?;
-        }
-        Ok(())
-    }
-
-    fn value(&mut self, kind: u8) -> Result<(Bytes, Value), Damaged> {
+    async fn value(&mut self, kind: u8, pace: &mut Pace<'_>) -> Result<(Bytes, Value), Damaged> {
         let key = self.text()?;
-        let value = match kind {
-            TEXT => Value::Text(self.text()?),
-            LIST => {
-                let mut list = std::collections::VecDeque::new();
-                self.each(|reader| {
-                    list.push_back(reader.text()?);
-                    Ok(())
-                })?;
-                Value::List(list)
-            }
-            SET => {
-                let mut set = std::collections::BTreeSet::new();
-                self.each(|reader| {
-                    set.insert(reader.text()?);
-                    Ok(())
-                })?;
-                Value::Set(set)
-            }
-            HASH => {
-                let mut hash = std::collections::BTreeMap::new();
-                self.each(|reader| {
-                    hash.insert(reader.text()?, reader.text()?);
-                    Ok(())
-                })?;
-                Value::Hash(hash)
-            }
-            SORTED => {
-                let mut sorted = Sorted::default();
-                self.each(|reader| {
-                    let member = reader.text()?;
-                    let score = f64::from_bits(reader.number()?);
+        if kind == TEXT {
+            return Ok((key, Value::Text(self.text()?)));
+        }
+        let mut value = match kind {
+            LIST => Value::List(Default::default()),
+            SET => Value::Set(Default::default()),
+            HASH => Value::Hash(Default::default()),
+            SORTED => Value::Sorted(Default::default()),
+            _ => return Err(Damaged("a value is of no known kind")),
+        };
+        for _ in 0..self.number()? {
+            pace.look().await;
+            match &mut value {
+                Value::Text(_) => return Err(Damaged("a value is of no known kind")),
+                Value::List(list) => list.push_back(self.text()?),
+                Value::Set(set) => drop(set.insert(self.text()?)),
+                Value::Hash(hash) => drop(hash.insert(self.text()?, self.text()?)),
+                Value::Sorted(sorted) => {
+                    let member = self.text()?;
+                    let score = f64::from_bits(self.number()?);
                     if score.is_nan() {
                         return Err(Damaged("a score is no number"));
                     }
                     sorted.set(member, score);
-                    Ok(())
-                })?;
-                Value::Sorted(sorted)
+                }
             }
-            _ => return Err(Damaged("a value is of no known kind")),
-        };
+        }
         match value.is_empty() {
             true => Err(Damaged("a value is empty")),
             false => Ok((key, value)),
@@ -193,7 +188,12 @@ impl<'d> Reader<'d> {
 }
 
 /// Adds what a dump holds; keys whose time has come are left out.
-pub(super) fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(), Damaged> {
+pub(super) async fn decode(
+    content: &[u8],
+    store: &mut Store,
+    now_ms: u64,
+    pace: &mut Pace<'_>,
+) -> Result<(), Damaged> {
     if content.starts_with(REAL) {
         return Err(Damaged(
             "it is a dump of a real redis, which this one does not read",
@@ -210,8 +210,8 @@ pub(super) fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(
         .len()
         .checked_sub(CHECKSUM_BYTES)
         .ok_or(Damaged("it ends early"))?;
-    let (body, checksum) = content.split_at(body);
-    if Sha256::digest(body)[..] != *checksum {
+    let (body, sum) = content.split_at(body);
+    if checksum(body, pace).await != *sum {
         return Err(Damaged("the checksum differs"));
     }
     // Values cost more than their bytes in the file.
@@ -236,7 +236,7 @@ pub(super) fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(
             }
             EXPIRY => expires_ms = Some(reader.number()?),
             kind => {
-                let (key, value) = reader.value(kind)?;
+                let (key, value) = reader.value(kind, pace).await?;
                 let expiry = expires_ms.take();
                 if expiry.is_none_or(|at| at > now_ms) {
                     store.reserve(ENTRY_COST + key.len() + value.cost());
@@ -249,7 +249,17 @@ pub(super) fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(
 
 #[cfg(test)]
 mod tests {
+    use super::super::value::Sorted;
     use super::*;
+    use crate::ready::ready;
+
+    fn encode(store: &Store) -> Buffer {
+        ready(super::encode(store, &mut Pace::free()))
+    }
+
+    fn decode(content: &[u8], store: &mut Store, now_ms: u64) -> Result<(), Damaged> {
+        ready(super::decode(content, store, now_ms, &mut Pace::free()))
+    }
 
     fn store() -> Store {
         let mut store = Store::new(4);

@@ -6,9 +6,11 @@ mod commands;
 mod config;
 mod conversation;
 mod dump;
+mod exclusive;
 mod fail;
 mod info;
 mod log;
+mod pace;
 mod resp;
 mod saving;
 mod state;
@@ -26,12 +28,14 @@ use crate::applets::text;
 use crate::kernel::{BoxFuture, Disposition, Errno, Exit, Fd, Limit, Resource, Signal, Sys};
 use client::Attention;
 use config::{Config, Level};
+use exclusive::Exclusive;
 use log::{Log, Role};
+use pace::Pace;
 use saving::now_ms;
 use state::State;
 use std::net::SocketAddrV4;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Descriptors that are no connections.
@@ -47,25 +51,23 @@ pub(super) fn cli(sys: Sys) -> BoxFuture<'static, Exit> {
     Box::pin(cli::run(sys))
 }
 
-/// What the server and the children that save share.
+/// What the conversations share.
 struct Shared {
-    state: Mutex<State>,
-    log: Log,
+    state: Exclusive<State>,
+    log: Arc<Log>,
     /// Called when something may have become due.
     tending: Attention,
+    /// A signal wants the server to end.
+    asked_to_end: AtomicBool,
     /// The server has come to its end.
     ended: AtomicBool,
 }
 
 impl Shared {
-    /// Never held while a system call is made.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Ends the server, after saving if that is wanted; whether it could.
     async fn end(&self, sys: &Sys, saves: bool) -> bool {
         let log = &self.log;
+        let mut state = self.state.hold().await;
         log.write(
             sys,
             Role::Server,
@@ -76,15 +78,15 @@ impl Shared {
         if saves {
             let what = "Saving the final RDB snapshot before exiting.";
             log.write(sys, Role::Server, Level::Notice, what).await;
-            if self.save(sys).await.is_err() {
+            if state.save(sys, log).await.is_err() {
                 let what = "Error trying to save the DB, can't exit.";
                 log.write(sys, Role::Server, Level::Warning, what).await;
                 return false;
             }
         }
-        let pid_file = self.lock().config.pid_file.clone();
+        let pid_file = &state.config.pid_file;
         if !pid_file.is_empty() {
-            let _ = sys.unlink(&pid_file);
+            let _ = sys.unlink(pid_file);
         }
         let what = "Redis is now ready to exit, bye bye...";
         log.write(sys, Role::Server, Level::Warning, what).await;
@@ -152,39 +154,39 @@ impl Server for Redis<'_> {
                     self.sys.pid()
                 );
                 self.shared.log.raw(self.sys, line.as_bytes()).await;
-                let saves = !self.shared.lock().config.save.is_empty();
-                match self.shared.end(self.sys, saves).await {
-                    true => Course::Stop,
-                    false => Course::GoOn,
-                }
+                self.shared.asked_to_end.store(true, Ordering::Release);
             }
-            Signal::Chld => {
-                self.shared.bury(self.sys).await;
-                Course::GoOn
-            }
-            _ => Course::GoOn,
+            Signal::Chld => {}
+            _ => return Course::GoOn,
         }
+        // A conversation may have the state; who tends waits for it among the others.
+        self.shared.tending.call();
+        Course::GoOn
     }
 
-    /// Keys go when their time comes, and saves begin.
+    /// Keys go when their time comes, saves begin, children that have saved are buried, and signals end the server.
     async fn tend(&self) {
         loop {
+            if self.shared.asked_to_end.swap(false, Ordering::AcqRel) {
+                let saves = !self.shared.state.hold().await.config.save.is_empty();
+                if self.shared.end(self.sys, saves).await {
+                    return;
+                }
+            }
             let now = now_ms(self.sys);
-            let save = {
-                let mut state = self.shared.lock();
-                state.store.expire_all(now);
-                state.tell_of_changes(now);
-                state.save_due_ms().filter(|(at, ..)| *at <= now)
-            };
+            let log = &self.shared.log;
+            let mut state = self.shared.state.hold().await;
+            state.bury(self.sys, log).await;
+            state.store.expire_all(now);
+            state.tell_of_changes(now, &mut Pace::new(self.sys)).await;
+            let save = state.save_due_ms().filter(|(at, ..)| *at <= now);
             if let Some((_, changes, seconds)) = save {
                 let what = format!("{changes} changes in {seconds} seconds. Saving...");
-                self.shared
-                    .log
-                    .write(self.sys, Role::Server, Level::Notice, what)
-                    .await;
-                self.shared.save_in_background(self.sys).await;
+                log.write(self.sys, Role::Server, Level::Notice, what).await;
+                state.save_in_background(self.sys, log).await;
             }
-            let due = self.shared.lock().due_ms();
+            let due = state.due_ms();
+            drop(state);
             let patience =
                 due.map(|due| Duration::from_millis(due.saturating_sub(now_ms(self.sys))));
             let tending = &self.shared.tending;
@@ -375,9 +377,10 @@ async fn start(sys: Sys, mut config: Config, has_file: bool) -> Exit {
     };
     sys.set_title(format!("redis-server {host}:{port}").as_bytes());
     let shared = Arc::new(Shared {
-        state: Mutex::new(State::new(config, now_ms(&sys))),
-        log,
+        state: Exclusive::new(State::new(config, now_ms(&sys))),
+        log: Arc::new(log),
         tending: Attention::default(),
+        asked_to_end: AtomicBool::new(false),
         ended: AtomicBool::new(false),
     });
     let say =
@@ -392,7 +395,8 @@ async fn start(sys: Sys, mut config: Config, has_file: bool) -> Exit {
         format!("Server started, Redis version {version}"),
     )
     .await;
-    if let Err(what) = shared.load(&sys).await {
+    let loaded = shared.state.hold().await.load(&sys, &shared.log).await;
+    if let Err(what) = loaded {
         shared
             .log
             .write(&sys, Role::Server, Level::Warning, what)

@@ -1,5 +1,6 @@
 //! The protocol: what clients send, and how answers are written.
 
+use super::pace::Pace;
 use crate::kernel::{Buffer, Charge};
 use bytes::Bytes;
 
@@ -264,6 +265,19 @@ impl Reply {
 
     pub(super) fn nil_array(&mut self) {
         self.0.extend_from_slice(b"*-1\r\n");
+    }
+
+    /// As [`Reply::bulks`] for what may be many.
+    pub(super) async fn bulks_in_steps<B: AsRef<[u8]>>(
+        &mut self,
+        pace: &mut Pace<'_>,
+        items: impl ExactSizeIterator<Item = B>,
+    ) {
+        self.array(items.len());
+        for item in items {
+            self.bulk(item.as_ref());
+            pace.look().await;
+        }
     }
 
     /// An array of bulks.

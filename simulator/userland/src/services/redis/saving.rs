@@ -1,9 +1,10 @@
 //! Writing and reading what there is.
 
-use super::Shared;
-use super::config::Level;
+use super::config::{Config, Level};
 use super::dump;
-use super::log::Role;
+use super::log::{Log, Role};
+use super::pace::Pace;
+use super::state::State;
 use crate::applets::text;
 use crate::kernel::{Buffer, Errno, Exit, OpenFlags, Pid, Sys, WaitFlags, WaitFor, WaitStatus};
 use std::sync::Arc;
@@ -13,27 +14,36 @@ const RETRY_MS: u64 = 5000;
 /// Bytes that one step moves.
 const STEP_BYTES: usize = 64 << 10;
 
-impl Shared {
-    /// Writes everything to the file of the configuration: first beside it, so that a half-written one never counts.
-    async fn write_dump(&self, sys: &Sys, role: Role) -> Result<(), Errno> {
-        let (dump, path, beside) = {
-            let state = self.lock();
-            let config = &state.config;
-            (
-                dump::encode(&state.store),
-                text!(config.dir, "/", config.file),
-                text!(config.dir, "/temp-", sys.pid().to_string(), ".rdb"),
-            )
-        };
-        let written = write_file(sys, &beside, &dump).await;
+/// Where a dump goes.
+struct Place {
+    dir: Vec<u8>,
+    file: Vec<u8>,
+}
+
+impl Place {
+    fn of(config: &Config) -> Self {
+        Self {
+            dir: config.dir.to_vec(),
+            file: config.file.to_vec(),
+        }
+    }
+
+    fn path(&self) -> Vec<u8> {
+        text!(self.dir, "/", self.file)
+    }
+
+    /// Writes a dump: first beside the file, so that a half-written one never counts.
+    async fn write(&self, sys: &Sys, log: &Log, role: Role, dump: &[u8]) -> Result<(), Errno> {
+        let path = self.path();
+        let beside = text!(self.dir, "/temp-", sys.pid().to_string(), ".rdb");
+        let written = write_file(sys, &beside, dump).await;
         let moved = match written {
             Ok(()) => sys.rename(&beside, &path),
             Err(error) => Err(error),
         };
         match moved {
             Ok(()) => {
-                self.log
-                    .write(sys, role, Level::Notice, "DB saved on disk")
+                log.write(sys, role, Level::Notice, "DB saved on disk")
                     .await;
             }
             Err(error) => {
@@ -44,90 +54,82 @@ impl Shared {
                     " for saving: ",
                     error.message()
                 );
-                self.log.write(sys, role, Level::Warning, what).await;
+                log.write(sys, role, Level::Warning, what).await;
             }
         }
         moved
     }
+}
 
+impl State {
     /// Saves while everybody waits.
-    pub(super) async fn save(&self, sys: &Sys) -> Result<(), Errno> {
-        let before = self.lock().store.changes;
-        let saved = self.write_dump(sys, Role::Server).await;
-        let mut state = self.lock();
+    pub(super) async fn save(&mut self, sys: &Sys, log: &Log) -> Result<(), Errno> {
+        let dump = dump::encode(&self.store, &mut Pace::new(sys)).await;
+        let place = Place::of(&self.config);
+        let saved = place.write(sys, log, Role::Server, &dump).await;
         if saved.is_ok() {
-            state.store.changes -= before;
-            state.saving.last_ms = now_ms(sys);
-            state.saving.last_ok = true;
+            self.store.changes = 0;
+            self.saving.last_ms = now_ms(sys);
+            self.saving.last_ok = true;
         }
         saved
     }
 
-    /// Lets a child save what there is when it begins.
-    pub(super) async fn save_in_background(self: &Arc<Self>, sys: &Sys) -> bool {
-        let shared = self.clone();
+    /// Lets a child save what there is now; whatever changes after this is not in the dump.
+    pub(super) async fn save_in_background(&mut self, sys: &Sys, log: &Arc<Log>) -> bool {
+        let dump = dump::encode(&self.store, &mut Pace::new(sys)).await;
+        let place = Place::of(&self.config);
+        let childs_log = log.clone();
         let forked = sys.fork(move |child| {
             Box::pin(async move {
-                let saved = shared.write_dump(&child, Role::Child).await;
+                let saved = place.write(&child, &childs_log, Role::Child, &dump).await;
                 Exit::Status(u8::from(saved.is_err()))
             })
         });
         match forked {
             Ok(pid) => {
-                {
-                    let mut state = self.lock();
-                    state.saving.child = Some(pid);
-                    state.saving.changes_before = state.store.changes;
-                }
+                self.saving.child = Some(pid);
+                self.saving.changes_before = self.store.changes;
                 let what = format!("Background saving started by pid {pid}");
-                self.log.write(sys, Role::Server, Level::Notice, what).await;
+                log.write(sys, Role::Server, Level::Notice, what).await;
                 true
             }
             Err(error) => {
-                {
-                    let mut state = self.lock();
-                    state.saving.last_ok = false;
-                    state.saving.retry_ms = now_ms(sys) + RETRY_MS;
-                }
+                self.saving.last_ok = false;
+                self.saving.retry_ms = now_ms(sys) + RETRY_MS;
                 let what = format!("Can't save in background: fork: {error}");
-                self.log
-                    .write(sys, Role::Server, Level::Warning, what)
-                    .await;
+                log.write(sys, Role::Server, Level::Warning, what).await;
                 false
             }
         }
     }
 
-    /// Sees how the child has ended.
-    pub(super) async fn bury(&self, sys: &Sys) {
+    /// Sees how the child has ended, if it has.
+    pub(super) async fn bury(&mut self, sys: &Sys, log: &Log) {
         let flags = WaitFlags {
             nohang: true,
             untraced: false,
         };
         while let Ok(Some((pid, status))) = sys.wait(WaitFor::Any, flags).await {
-            self.note_end(sys, pid, status).await;
+            self.note_end(sys, log, pid, status).await;
         }
-        self.tending.call();
     }
 
-    async fn note_end(&self, sys: &Sys, pid: Pid, status: WaitStatus) {
-        {
-            let mut state = self.lock();
-            if state.saving.child != Some(pid) {
-                return;
+    async fn note_end(&mut self, sys: &Sys, log: &Log, pid: Pid, status: WaitStatus) {
+        if self.saving.child != Some(pid) {
+            return;
+        }
+        self.saving.child = None;
+        match status {
+            WaitStatus::Exited(0) => {
+                let before = self.saving.changes_before;
+                self.store.changes = self.store.changes.saturating_sub(before);
+                self.saving.last_ms = now_ms(sys);
+                self.saving.last_ok = true;
             }
-            state.saving.child = None;
-            match status {
-                WaitStatus::Exited(0) => {
-                    let before = state.saving.changes_before;
-                    state.store.changes = state.store.changes.saturating_sub(before);
-                    state.saving.last_ms = now_ms(sys);
-                    state.saving.last_ok = true;
-                }
-                _ => {
-                    state.saving.last_ok = false;
-                    state.saving.retry_ms = now_ms(sys) + RETRY_MS;
-                }
+            _ => {
+                self.saving.last_ok = false;
+                self.saving.retry_ms = now_ms(sys) + RETRY_MS;
             }
         }
         let (level, what) = match status {
@@ -144,15 +146,12 @@ impl Shared {
                 )
             }
         };
-        self.log.write(sys, Role::Server, level, what).await;
+        log.write(sys, Role::Server, level, what).await;
     }
 
     /// Reads the file of the configuration, if there is one. The error is why the server cannot start.
-    pub(super) async fn load(&self, sys: &Sys) -> Result<(), Vec<u8>> {
-        let path = {
-            let state = self.lock();
-            text!(state.config.dir, "/", state.config.file)
-        };
+    pub(super) async fn load(&mut self, sys: &Sys, log: &Log) -> Result<(), Vec<u8>> {
+        let path = Place::of(&self.config).path();
         let content = match read_file(sys, &path).await {
             Ok(content) => content,
             Err(Errno::ENOENT) => return Ok(()),
@@ -161,20 +160,11 @@ impl Shared {
                 return Err(text!("Fatal error loading the DB: ", what, ". Exiting."));
             }
         };
-        let loaded = {
-            let mut state = self.lock();
-            dump::decode(&content, &mut state.store, now_ms(sys))
-        };
-        match loaded {
+        let pace = &mut Pace::new(sys);
+        match dump::decode(&content, &mut self.store, now_ms(sys), pace).await {
             Ok(()) => {
-                self.log
-                    .write(
-                        sys,
-                        Role::Server,
-                        Level::Notice,
-                        "DB loaded from disk: 0.000 seconds",
-                    )
-                    .await;
+                let what = "DB loaded from disk: 0.000 seconds";
+                log.write(sys, Role::Server, Level::Notice, what).await;
                 Ok(())
             }
             Err(damaged) => Err(text!(

@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::config::Config;
+use super::pace::Pace;
 use super::resp::Reply;
 use super::store::Store;
 use crate::applets::glob;
@@ -140,10 +141,11 @@ impl State {
     }
 
     /// Tells of the keys that a command has changed: transactions that watch them, and who waits for a list.
-    pub(super) fn tell_of_changes(&mut self, now_ms: u64) {
+    pub(super) async fn tell_of_changes(&mut self, now_ms: u64, pace: &mut Pace<'_>) {
         while !self.store.touched.is_empty() {
             let touched = std::mem::take(&mut self.store.touched);
             for (db, key) in touched {
+                pace.look_at(self.clients.len()).await;
                 for client in self.clients.values_mut() {
                     let watches = client
                         .watched

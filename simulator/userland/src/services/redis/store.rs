@@ -1,14 +1,11 @@
 //! The databases.
 
 use super::fail::Fail;
+use super::pace::Pace;
 use super::value::{ENTRY_COST, Value};
-use crate::exec::fuel;
 use crate::kernel::Charge;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Fuel of looking at one key or element.
-const LOOK_FUEL: u64 = 20;
 
 /// A value and when it goes.
 #[derive(Clone, Debug)]
@@ -88,11 +85,6 @@ impl Store {
             self.expired += 1;
             self.touched.push((db, key));
         }
-    }
-
-    /// Spends what it costs to look at so many keys or elements.
-    pub(super) fn look_at(count: usize) {
-        fuel::spend(LOOK_FUEL * count as u64);
     }
 
     /// Forgets every key whose time has come; when the next one's comes.
@@ -210,12 +202,13 @@ impl Store {
     }
 
     /// Forgets all keys of a database.
-    pub(super) fn flush(&mut self, db: usize) {
+    pub(super) async fn flush(&mut self, db: usize, pace: &mut Pace<'_>) {
         let emptied = std::mem::take(&mut self.dbs[db]);
-        Self::look_at(emptied.len());
         for (key, entry) in emptied.keys {
+            pace.look().await;
             self.used -= entry.cost;
             self.touch(db, &key);
+            entry.value.dismantle(pace).await;
         }
     }
 }
@@ -232,11 +225,6 @@ impl Db {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Entry)> {
         self.keys.iter()
-    }
-
-    /// From a key on.
-    pub(super) fn iter_from(&self, nth: usize) -> impl Iterator<Item = (&Bytes, &Entry)> {
-        self.keys.iter().skip(nth)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values of keys, and what they cost.
 
+use super::pace::Pace;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -68,10 +69,11 @@ impl Sorted {
         self.order.iter().map(|(score, member)| (member, score.0))
     }
 
-    pub(super) fn rank(&self, member: &[u8]) -> Option<usize> {
+    /// The members that come before this one.
+    pub(super) fn below(&self, member: &[u8]) -> Option<impl Iterator<Item = &Bytes>> {
         let score = *self.scores.get(member)?;
         let own = (score, Bytes::copy_from_slice(member));
-        Some(self.order.range(..own).count())
+        Some(self.order.range(..own).map(|(_, member)| member))
     }
 }
 
@@ -116,6 +118,34 @@ impl Value {
             Value::Set(set) => set.is_empty(),
             Value::Hash(hash) => hash.is_empty(),
             Value::Sorted(sorted) => sorted.len() == 0,
+        }
+    }
+
+    /// Drops it, whatever there is of it.
+    pub(super) async fn dismantle(self, pace: &mut Pace<'_>) {
+        match self {
+            Value::Text(_) => {}
+            Value::List(mut list) => {
+                while list.pop_back().is_some() {
+                    pace.look().await;
+                }
+            }
+            Value::Set(mut set) => {
+                while set.pop_last().is_some() {
+                    pace.look().await;
+                }
+            }
+            Value::Hash(mut hash) => {
+                while hash.pop_last().is_some() {
+                    pace.look().await;
+                }
+            }
+            Value::Sorted(mut sorted) => {
+                while sorted.scores.pop_last().is_some() {
+                    sorted.order.pop_last();
+                    pace.look().await;
+                }
+            }
         }
     }
 

@@ -242,10 +242,9 @@ impl<'a> Replacer<'a> {
     /// End of the longest match that begins here, and the bytes looked at. A match of a whole parameter takes all that
     /// follow with it.
     fn longest_match(&self, mut run: Run<'_>) -> (Option<usize>, usize) {
-        let end = parameter_end(self.value, self.at);
         let mut found = run.matches().then_some(self.at);
         let mut looked = 0;
-        for byte in &self.value[self.at..end] {
+        for byte in self.value[self.at..].iter().take_while(|byte| **byte != 0) {
             looked += 1;
             if !run.step(*byte) {
                 break;
@@ -254,7 +253,8 @@ impl<'a> Replacer<'a> {
                 found = Some(self.at + looked);
             }
         }
-        if found == Some(end) {
+        let ends_parameter = |end: usize| self.value.get(end).is_none_or(|byte| *byte == 0);
+        if found.is_some_and(ends_parameter) {
             found = Some(self.value.len());
         }
         (found, looked)

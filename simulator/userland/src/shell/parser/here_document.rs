@@ -26,6 +26,8 @@ pub(super) struct HereDocumentFrame {
     token: Token,
     /// The lines so far of a body in which nothing expands.
     body: Buffer,
+    /// What of the next one has been read.
+    line: Buffer,
 }
 
 impl HereDocumentFrame {
@@ -33,6 +35,7 @@ impl HereDocumentFrame {
         Self {
             token,
             body: Buffer::new(),
+            line: Buffer::new(),
         }
     }
 
@@ -46,10 +49,10 @@ impl HereDocumentFrame {
             return Ok(Flow::Push(Frame::Word(WordFrame::here_document(document))));
         }
         let strip_tabs = pending.strip_tabs;
-        let (line, length, last) = next_line(parser)?;
+        let last = self.read_line(parser)?;
+        let line = std::mem::take(&mut self.line);
         let is_tab = |byte: &&u8| strip_tabs && **byte == b'\t';
         let text = &line[line.iter().take_while(is_tab).count()..];
-        parser.input.advance(length);
         let is_delimiter = text == parser.pending[0].delimiter;
         if !is_delimiter {
             self.body.extend_from_slice(text);
@@ -68,22 +71,21 @@ impl HereDocumentFrame {
         };
         Ok(Flow::Stay)
     }
-}
 
-/// The next line without its newline, its length with it, and whether the text ends with it.
-fn next_line(parser: &mut Parser) -> Result<(Buffer, usize, bool), Stop> {
-    let mut line = Buffer::new();
-    loop {
-        match parser.input.byte(line.len())? {
-            None => {
-                let length = line.len();
-                return Ok((line, length, true));
+    /// Reads on to the end of the line; whether the text ends with it.
+    fn read_line(&mut self, parser: &mut Parser) -> Result<bool, Stop> {
+        loop {
+            let Some(byte) = parser.input.byte(0)? else {
+                return Ok(true);
+            };
+            if parser.has_spent_slice() {
+                return Err(Stop::Pause);
             }
-            Some(b'\n') => {
-                let length = line.len() + 1;
-                return Ok((line, length, false));
+            parser.input.advance(1);
+            if byte == b'\n' {
+                return Ok(false);
             }
-            Some(byte) => line.push(byte),
+            self.line.push(byte);
         }
     }
 }

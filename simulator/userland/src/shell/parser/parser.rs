@@ -85,8 +85,8 @@ impl Default for Rules {
 }
 
 /// Bytes and frame steps between two pauses.
-const SLICE_BYTES: usize = 8192;
-const SLICE_STEPS: usize = 4096;
+const SLICE_BYTES: usize = 2048;
+const SLICE_STEPS: usize = 512;
 
 /// An incremental parser for one input.
 #[derive(Debug)]
@@ -197,10 +197,20 @@ impl Parser {
         progress
     }
 
+    /// Bytes that the last [`Parser::advance`] has read.
+    pub(crate) fn parsed_bytes(&self) -> usize {
+        self.input.consumed()
+    }
+
+    /// Whether so many bytes are used that others should have their turn.
+    pub(super) fn has_spent_slice(&self) -> bool {
+        self.input.consumed() > SLICE_BYTES
+    }
+
     fn parse_on(&mut self) -> Result<Progress, SyntaxError> {
         self.input.reset_consumed();
         for _ in 0..SLICE_STEPS {
-            if self.input.consumed() > SLICE_BYTES {
+            if self.has_spent_slice() {
                 return Ok(Progress::Paused);
             }
             let Some(mut frame) = self.stack.pop() else {
@@ -214,6 +224,10 @@ impl Parser {
                 Err(Stop::NeedInput) => {
                     self.stack.push(frame);
                     return Ok(Progress::NeedInput);
+                }
+                Err(Stop::Pause) => {
+                    self.stack.push(frame);
+                    return Ok(Progress::Paused);
                 }
                 Err(Stop::Push(inner)) => {
                     self.stack.push(frame);
@@ -411,6 +425,7 @@ impl Parser {
             if self.in_comment {
                 match self.input.byte(0)? {
                     None | Some(b'\n') => self.in_comment = false,
+                    Some(_) if self.has_spent_slice() => return Err(Stop::Pause),
                     Some(_) => self.input.advance(1),
                 }
                 continue;

@@ -15,6 +15,8 @@ pub(crate) struct SyntaxError {
 pub(super) enum Stop {
     /// All bytes fed so far are used and the text goes on.
     NeedInput,
+    /// Enough bytes are used for now.
+    Pause,
     /// A word has to be read first.
     Push(Box<super::frames::Frame>),
     Syntax(SyntaxError),

@@ -145,8 +145,8 @@ impl Drop for Neighbour<'_> {
     }
 }
 
-/// CPU time of two containers that never wait, once the first has used 50 ms.
-fn contend(first: StartSpec, second: StartSpec, main: Main) -> f64 {
+/// CPU time of two containers that never wait, once the first has used 50 ms; the second has `crowd` processes.
+fn contend(first: StartSpec, second: StartSpec, main: Main, crowd: usize) -> f64 {
     let zone = Zone::with_programs(&[("test", main), ("busy", BUSY)]);
     let neighbour = Neighbour::new(&zone);
     let held = zone.userland.hold();
@@ -157,6 +157,9 @@ fn contend(first: StartSpec, second: StartSpec, main: Main) -> f64 {
     loop {
         let (one, other) = neighbour.used();
         if one >= 50_000_000 {
+            let processes = zone.userland.processes(neighbour.instance);
+            // All of the second one's, and the scheduler, take part.
+            assert_eq!(processes.expect("it runs").len(), 1 + crowd);
             return other as f64 / one as f64;
         }
         assert!(
@@ -171,13 +174,13 @@ fn contend(first: StartSpec, second: StartSpec, main: Main) -> f64 {
 fn containers_share_the_processor_by_their_shares() {
     let mut second = command(&["busy"]);
     second.cpu_shares = 300;
-    let ratio = contend(command(&["busy"]), second, BUSY);
+    let ratio = contend(command(&["busy"]), second, BUSY, 1);
     assert!((2.85..3.15).contains(&ratio), "{ratio}");
 }
 
 #[test]
 fn a_crowd_gets_no_more_than_one() {
-    let ratio = contend(command(&["busy"]), command(&["test"]), CROWD);
+    let ratio = contend(command(&["busy"]), command(&["test"]), CROWD, 500);
     assert!((0.95..1.05).contains(&ratio), "{ratio}");
 }
 

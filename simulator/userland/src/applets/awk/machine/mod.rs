@@ -313,8 +313,13 @@ impl<'c, 'a> Machine<'c, 'a> {
             }
             Op::EachStart(name) => {
                 let array = self.array(name)?;
-                let keys = self.arrays[array].keys();
-                self.pay(keys.len() as u64 * 10).await;
+                let mut keys = Vec::with_capacity(self.arrays[array].len());
+                let mut bucket = Some(0);
+                while let Some(first) = bucket {
+                    let known = keys.len();
+                    bucket = self.arrays[array].add_keys(first, &mut keys);
+                    self.pay((keys.len() - known) as u64 * 10 + 100).await;
+                }
                 self.walks.push(keys.into_iter());
             }
             Op::EachEnd => {

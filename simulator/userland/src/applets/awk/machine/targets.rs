@@ -163,8 +163,7 @@ impl Machine<'_, '_> {
         if !self.record.is_joined() {
             let separator = self.globals[special::OFS].to_text(b"%.6g");
             let format = self.globals[special::CONVFMT].to_text(b"%.6g");
-            self.record.join(&separator, &format);
-            self.pay(self.record.count() as u64 * 10).await;
+            self.record.join(self.cx.sys, &separator, &format).await;
         }
     }
 

@@ -28,18 +28,33 @@ struct Open {
     items: Vec<Answer>,
 }
 
-/// The first answer of the bytes and its length; `None`: it is not whole yet.
-pub(super) fn parse(input: &[u8]) -> Result<Option<(Answer, usize)>, NoAnswer> {
-    let mut open: Vec<Open> = Vec::new();
-    let mut at = 0;
-    loop {
-        let Some(len) = input[at..].iter().position(|byte| *byte == b'\n') else {
-            return Ok(None);
+/// An answer that is being read.
+#[derive(Default)]
+pub(super) struct Reading {
+    open: Vec<Open>,
+}
+
+/// What came of the next bytes.
+#[derive(Debug, PartialEq)]
+pub(super) enum Read {
+    /// There must be more of them.
+    More,
+    /// So many were used, and the answer goes on.
+    Part(usize),
+    /// So many were used, and this is the answer.
+    Whole(usize, Answer),
+}
+
+impl Reading {
+    /// Reads one element.
+    pub(super) fn step(&mut self, input: &[u8]) -> Result<Read, NoAnswer> {
+        let Some(len) = input.iter().position(|byte| *byte == b'\n') else {
+            return Ok(Read::More);
         };
-        let line = &input[at..at + len];
+        let line = &input[..len];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (kind, rest) = line.split_first().ok_or(NoAnswer)?;
-        at += len + 1;
+        let mut used = len + 1;
         let number = || integer(rest).ok_or(NoAnswer);
         let mut answer = match kind {
             b'+' => Answer::Status(rest.to_vec()),
@@ -48,25 +63,25 @@ pub(super) fn parse(input: &[u8]) -> Result<Option<(Answer, usize)>, NoAnswer> {
             b'$' => match usize::try_from(number()?) {
                 Err(_) => Answer::Bulk(None),
                 Ok(len) => {
-                    let end = at.checked_add(len).ok_or(NoAnswer)?;
+                    let end = used.checked_add(len).ok_or(NoAnswer)?;
                     if input.len() < end.saturating_add(2) {
-                        return Ok(None);
+                        return Ok(Read::More);
                     }
-                    let bytes = input[at..end].to_vec();
-                    at = end + 2;
+                    let bytes = input[used..end].to_vec();
+                    used = end + 2;
                     Answer::Bulk(Some(bytes))
                 }
             },
             b'*' => match number()? {
                 ..=-1 => Answer::Array(None),
                 0 => Answer::Array(Some(Vec::new())),
-                1..=ELEMENTS if open.len() < DEPTH => {
+                1..=ELEMENTS if self.open.len() < DEPTH => {
                     let wanted = usize::try_from(number()?).map_err(|_| NoAnswer)?;
-                    open.push(Open {
+                    self.open.push(Open {
                         wanted,
                         items: Vec::new(),
                     });
-                    continue;
+                    return Ok(Read::Part(used));
                 }
                 _ => return Err(NoAnswer),
             },
@@ -74,14 +89,14 @@ pub(super) fn parse(input: &[u8]) -> Result<Option<(Answer, usize)>, NoAnswer> {
         };
         // What is whole goes into the array around it, which may be whole then, too.
         loop {
-            let Some(array) = open.last_mut() else {
-                return Ok(Some((answer, at)));
+            let Some(array) = self.open.last_mut() else {
+                return Ok(Read::Whole(used, answer));
             };
             array.items.push(answer);
             if array.items.len() < array.wanted {
-                break;
+                return Ok(Read::Part(used));
             }
-            let items = open.pop().map(|array| array.items).unwrap_or_default();
+            let items = self.open.pop().map(|array| array.items).unwrap_or_default();
             answer = Answer::Array(Some(items));
         }
     }
@@ -147,6 +162,18 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The first answer of the bytes and its length; `None`: it is not whole.
+    fn parse(bytes: &[u8]) -> Result<Option<(Answer, usize)>, NoAnswer> {
+        let (mut reading, mut at) = (Reading::default(), 0);
+        loop {
+            match reading.step(&bytes[at..])? {
+                Read::More => return Ok(None),
+                Read::Part(used) => at += used,
+                Read::Whole(used, answer) => return Ok(Some((answer, at + used))),
+            }
+        }
+    }
 
     #[test]
     fn answers_are_read_whole_and_shown() {

@@ -9,7 +9,7 @@ use crate::applets::{resolve, text};
 use crate::kernel::{Errno, Exit, Fd, SocketAddress, SocketKind, Sys};
 use crate::services::program::{Program, fail, say};
 use crate::services::stream::{Fill, Stream};
-use answer::{Answer, parse};
+use answer::{Answer, Read, Reading};
 use bytes::Bytes;
 use input::Input;
 use options::{Options, Wanted, read};
@@ -61,6 +61,9 @@ pub(super) async fn run(sys: Sys) -> Exit {
     };
     Exit::Status(status)
 }
+
+/// Fuel of reading an element of an answer.
+const ELEMENT_FUEL: u64 = 100;
 
 /// Why there is no answer.
 enum Trouble {
@@ -124,20 +127,22 @@ impl<'a> Session<'a> {
 
     async fn answer(&mut self) -> Result<Answer, Trouble> {
         let stream = self.stream.as_mut().ok_or(Trouble::Lost)?;
-        // It is looked at again when there is twice as much.
-        let mut wanted = 0;
+        let mut reading = Reading::default();
         loop {
-            if stream.input().len() >= wanted {
-                match parse(stream.input()) {
-                    Ok(Some((answer, used))) => {
-                        stream.used(used);
-                        return Ok(answer);
-                    }
-                    Ok(None) => wanted = stream.input().len() + stream.input().len() / 64 + 1,
-                    Err(_) => {
-                        self.stream = None;
-                        return Err(Trouble::Nonsense);
-                    }
+            match reading.step(stream.input()) {
+                Ok(Read::Part(used)) => {
+                    stream.used(used);
+                    self.sys.burn(ELEMENT_FUEL).await;
+                    continue;
+                }
+                Ok(Read::Whole(used, answer)) => {
+                    stream.used(used);
+                    return Ok(answer);
+                }
+                Ok(Read::More) => {}
+                Err(_) => {
+                    self.stream = None;
+                    return Err(Trouble::Nonsense);
                 }
             }
             if !matches!(stream.fill(None, None).await, Ok(Fill::More)) {

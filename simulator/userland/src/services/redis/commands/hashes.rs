@@ -4,6 +4,7 @@ use super::Call;
 use super::keys::Scan;
 use super::numbers::{float, integer, shown};
 use crate::services::redis::fail::Fail;
+use crate::services::redis::pace::Pace;
 use crate::services::redis::value::ITEM_COST;
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -129,7 +130,7 @@ pub(super) fn hdel(call: &mut Call<'_>) -> Result<(), Fail> {
 }
 
 /// Fields, values or both.
-fn all(call: &mut Call<'_>, fields: bool, values: bool) -> Result<(), Fail> {
+async fn all(call: &mut Call<'_>, fields: bool, values: bool) -> Result<(), Fail> {
     let now = call.now_ms();
     let Some(hash) = call.state.store.hash(call.db, &call.words[1], now)? else {
         call.reply.array(0);
@@ -137,7 +138,9 @@ fn all(call: &mut Call<'_>, fields: bool, values: bool) -> Result<(), Fail> {
     };
     call.reply
         .array(hash.len() * (usize::from(fields) + usize::from(values)));
+    let mut pace = Pace::new(call.sys);
     for (field, value) in hash.iter() {
+        pace.look().await;
         if fields {
             call.reply.bulk(field);
         }
@@ -148,16 +151,16 @@ fn all(call: &mut Call<'_>, fields: bool, values: bool) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn hgetall(call: &mut Call<'_>) -> Result<(), Fail> {
-    all(call, true, true)
+pub(super) async fn hgetall(call: &mut Call<'_>) -> Result<(), Fail> {
+    all(call, true, true).await
 }
 
-pub(super) fn hkeys(call: &mut Call<'_>) -> Result<(), Fail> {
-    all(call, true, false)
+pub(super) async fn hkeys(call: &mut Call<'_>) -> Result<(), Fail> {
+    all(call, true, false).await
 }
 
-pub(super) fn hvals(call: &mut Call<'_>) -> Result<(), Fail> {
-    all(call, false, true)
+pub(super) async fn hvals(call: &mut Call<'_>) -> Result<(), Fail> {
+    all(call, false, true).await
 }
 
 pub(super) fn hincrby(call: &mut Call<'_>) -> Result<(), Fail> {
@@ -189,18 +192,23 @@ pub(super) fn hincrbyfloat(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn hscan(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn hscan(call: &mut Call<'_>) -> Result<(), Fail> {
     let scan = Scan::read(&call.words[2], &call.words[3..])?;
     let empty = BTreeMap::new();
     let now = call.now_ms();
     let hash = call.state.store.hash(call.db, &call.words[1], now)?;
     let hash = hash.map_or(&empty, |hash| &*hash);
     let next = scan.next(hash.len());
-    let window = hash.iter().skip(scan.cursor).take(scan.count);
-    let found: Vec<&Bytes> = window
-        .filter(|(field, _)| scan.takes(field))
-        .flat_map(|(field, value)| [field, value])
-        .collect();
+    let mut pace = Pace::new(call.sys);
+    let mut pairs = hash.iter();
+    pace.skip(&mut pairs, scan.cursor).await;
+    let mut found = Vec::new();
+    for (field, value) in pairs.take(scan.count) {
+        pace.look().await;
+        if scan.takes(field) {
+            found.extend([field, value]);
+        }
+    }
     call.reply.array(2);
     call.reply.bulk(next.to_string().as_bytes());
     call.reply.bulks(found.into_iter());

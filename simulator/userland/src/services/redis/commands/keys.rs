@@ -4,21 +4,22 @@ use super::Call;
 use super::numbers::integer;
 use crate::applets::glob;
 use crate::services::redis::fail::Fail;
-use crate::services::redis::store::Store;
 use bytes::Bytes;
 
 /// Keys that `SCAN` gives at a time at most.
 const SCAN_COUNT: i64 = 10_000;
 
-pub(super) fn del(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn del(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
+    let mut pace = call.pace();
     let mut count = 0;
     for key in &call.words[1..] {
+        pace.look().await;
         let there = call.state.store.get(call.db, key, now).is_some();
-        if there {
-            call.state.store.remove(call.db, key);
+        if there && let Some(entry) = call.state.store.remove(call.db, key) {
             call.touch(key);
             count += 1;
+            entry.value.dismantle(&mut pace).await;
         }
     }
     call.reply.count(count);
@@ -125,22 +126,25 @@ pub(super) fn persist(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn keys(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn keys(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     call.state.store.expire_all(now);
     let pattern = &call.words[1];
     let db = &call.state.store.dbs[call.db];
     let len = db.len();
-    Store::look_at(len);
     call.state.store.reserve(len * size_of::<Bytes>());
     let db = &call.state.store.dbs[call.db];
-    let found: Vec<Bytes> = db
-        .iter()
-        .map(|(key, _)| key)
-        .filter(|key| glob::matches(pattern, key, false))
-        .cloned()
-        .collect();
-    call.reply.bulks(found.iter());
+    let mut pace = call.pace();
+    let mut found = Vec::with_capacity(len);
+    for (key, _) in db.iter() {
+        pace.look().await;
+        if glob::matches(pattern, key, false) {
+            found.push(key);
+        }
+    }
+    call.reply
+        .bulks_in_steps(&mut pace, found.into_iter())
+        .await;
     Ok(())
 }
 
@@ -194,23 +198,27 @@ impl Scan {
 }
 
 /// Keys are kept in order, and a cursor is a place in it.
-pub(super) fn scan(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn scan(call: &mut Call<'_>) -> Result<(), Fail> {
     let scan = Scan::read(&call.words[1], &call.words[2..])?;
     let now = call.now_ms();
     call.state.store.expire_all(now);
     let db = &call.state.store.dbs[call.db];
-    Store::look_at(scan.cursor.min(db.len()) + scan.count);
-    let found: Vec<Bytes> = db
-        .iter_from(scan.cursor)
-        .take(scan.count)
-        .map(|(key, _)| key)
-        .filter(|key| scan.takes(key))
-        .cloned()
-        .collect();
+    let mut pace = call.pace();
+    let mut keys = db.iter().map(|(key, _)| key);
+    pace.skip(&mut keys, scan.cursor).await;
+    let mut found = Vec::new();
+    for key in keys.take(scan.count) {
+        pace.look().await;
+        if scan.takes(key) {
+            found.push(key);
+        }
+    }
     let next = scan.next(db.len());
     call.reply.array(2);
     call.reply.bulk(next.to_string().as_bytes());
-    call.reply.bulks(found.iter());
+    call.reply
+        .bulks_in_steps(&mut pace, found.into_iter())
+        .await;
     Ok(())
 }
 
@@ -269,7 +277,7 @@ pub(super) fn move_key(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn randomkey(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn randomkey(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     call.state.store.expire_all(now);
     let db = &call.state.store.dbs[call.db];
@@ -277,8 +285,9 @@ pub(super) fn randomkey(call: &mut Call<'_>) -> Result<(), Fail> {
         0 => 0,
         len => usize::try_from(call.random % len as u64).unwrap_or(0),
     };
-    let key = db.iter_from(nth).next().map(|(key, _)| key.clone());
-    call.reply.maybe(key.as_deref());
+    let mut keys = db.iter();
+    call.pace().skip(&mut keys, nth).await;
+    call.reply.maybe(keys.next().map(|(key, _)| &key[..]));
     Ok(())
 }
 
@@ -290,15 +299,17 @@ pub(super) fn dbsize(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn flushdb(call: &mut Call<'_>) -> Result<(), Fail> {
-    call.state.store.flush(call.db);
+pub(super) async fn flushdb(call: &mut Call<'_>) -> Result<(), Fail> {
+    let mut pace = call.pace();
+    call.state.store.flush(call.db, &mut pace).await;
     call.reply.ok();
     Ok(())
 }
 
-pub(super) fn flushall(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn flushall(call: &mut Call<'_>) -> Result<(), Fail> {
+    let mut pace = call.pace();
     for db in 0..call.state.store.dbs.len() {
-        call.state.store.flush(db);
+        call.state.store.flush(db, &mut pace).await;
     }
     call.state.store.changes += 1;
     call.reply.ok();

@@ -4,7 +4,7 @@ use super::Call;
 use super::numbers::{integer, window};
 use crate::services::redis::client::Blocked;
 use crate::services::redis::fail::Fail;
-use crate::services::redis::store::Store;
+use crate::services::redis::pace::Pace;
 use crate::services::redis::value::ITEM_COST;
 use bytes::Bytes;
 
@@ -175,7 +175,7 @@ pub(super) fn llen(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn lrange(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn lrange(call: &mut Call<'_>) -> Result<(), Fail> {
     let (start, stop) = (integer(&call.words[2])?, integer(&call.words[3])?);
     let now = call.now_ms();
     let Some(list) = call.state.store.list(call.db, &call.words[1], now)? else {
@@ -183,7 +183,9 @@ pub(super) fn lrange(call: &mut Call<'_>) -> Result<(), Fail> {
         return Ok(());
     };
     let (first, count) = window(start, stop, list.len());
-    call.reply.bulks(list.range(first..first + count));
+    let mut pace = Pace::new(call.sys);
+    let items = list.range(first..first + count);
+    call.reply.bulks_in_steps(&mut pace, items).await;
     Ok(())
 }
 
@@ -222,17 +224,22 @@ pub(super) fn lset(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn ltrim(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn ltrim(call: &mut Call<'_>) -> Result<(), Fail> {
     let (start, stop) = (integer(&call.words[2])?, integer(&call.words[3])?);
     let now = call.now_ms();
     let (key, db) = (&call.words[1], call.db);
     if let Some(list) = call.state.store.list(db, key, now)? {
         let (first, count) = window(start, stop, list.len());
-        let cost = |items: &mut dyn Iterator<Item = Bytes>| {
-            items.map(|item| item.len() + ITEM_COST).sum::<usize>()
-        };
-        let mut less = cost(&mut list.drain(first + count..));
-        less += cost(&mut list.drain(..first));
+        let mut pace = Pace::new(call.sys);
+        let mut less = 0;
+        while list.len() > first + count {
+            less += list.pop_back().map_or(0, |item| item.len() + ITEM_COST);
+            pace.look().await;
+        }
+        for _ in 0..first {
+            less += list.pop_front().map_or(0, |item| item.len() + ITEM_COST);
+            pace.look().await;
+        }
         call.state.store.resized(db, key, 0, less);
         call.touch(key);
     }
@@ -240,7 +247,7 @@ pub(super) fn ltrim(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
     let wanted = integer(&call.words[2])?;
     let now = call.now_ms();
     let (key, db) = (&call.words[1], call.db);
@@ -254,24 +261,32 @@ pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
     };
     let item = &call.words[3];
     let len = list.len();
-    Store::look_at(len);
     call.state.store.reserve(len * size_of::<usize>());
     let Some(list) = call.state.store.list(db, key, now)? else {
         return Ok(());
     };
-    let matching: Vec<usize> = (0..list.len()).filter(|at| list[*at] == *item).collect();
+    let mut pace = Pace::new(call.sys);
+    let mut matching = Vec::with_capacity(len);
+    for (at, other) in list.iter().enumerate() {
+        pace.look().await;
+        if other == item {
+            matching.push(at);
+        }
+    }
     let count = matching.len().min(most);
     let gone = match wanted < 0 {
         true => &matching[matching.len() - count..],
         false => &matching[..count],
     };
-    let mut at = 0;
     let mut next = gone.iter().peekable();
-    list.retain(|_| {
-        let goes = next.next_if(|gone| **gone == at).is_some();
-        at += 1;
-        !goes
-    });
+    // What stays goes once around.
+    for at in 0..list.len() {
+        pace.look().await;
+        let item = list.pop_front();
+        if next.next_if(|gone| **gone == at).is_none() {
+            list.extend(item);
+        }
+    }
     if count > 0 {
         call.state
             .store
@@ -282,7 +297,7 @@ pub(super) fn lrem(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn linsert(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn linsert(call: &mut Call<'_>) -> Result<(), Fail> {
     let behind = match &call.words[2].to_ascii_lowercase()[..] {
         b"before" => 0,
         b"after" => 1,
@@ -294,11 +309,16 @@ pub(super) fn linsert(call: &mut Call<'_>) -> Result<(), Fail> {
         call.reply.int(0);
         return Ok(());
     };
-    let pivot = list.iter().position(|item| *item == call.words[3]);
-    let Some(at) = pivot else {
+    let mut pace = Pace::new(call.sys);
+    let mut at = 0;
+    while list.get(at).is_some_and(|item| *item != call.words[3]) {
+        at += 1;
+        pace.look().await;
+    }
+    if at == list.len() {
         call.reply.int(-1);
         return Ok(());
-    };
+    }
     list.insert(at + behind, call.words[4].clone());
     let len = list.len();
     call.state

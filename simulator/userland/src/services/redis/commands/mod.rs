@@ -10,39 +10,43 @@ mod server;
 mod sets;
 mod sorted_sets;
 mod strings;
+mod table;
 mod transactions;
 
 use super::client::Client;
 use super::fail::Fail;
+use super::log::Log;
+use super::pace::Pace;
 use super::resp::Reply;
 use super::state::State;
+use crate::kernel::Sys;
 use bytes::Bytes;
+use std::sync::Arc;
+use table::{AT_ONCE, GROWS, OPEN, Row, Run, SUBSCRIBER, TABLE, WRITES, find};
 
-/// What is done after a command, without the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum After {
-    Nothing,
-    Save,
-    SaveInBackground,
-}
-
-/// A command that runs.
+/// A command that runs. Nobody else has the state before it ends, however long it takes.
 pub(super) struct Call<'c> {
     pub(super) state: &'c mut State,
+    pub(super) sys: &'c Sys,
+    pub(super) log: &'c Arc<Log>,
     pub(super) id: u64,
     /// Its arguments, the name first.
     pub(super) words: &'c [Bytes],
     pub(super) reply: &'c mut Reply,
     pub(super) db: usize,
     pub(super) now_us: u64,
-    pub(super) after: After,
     /// It is one of a transaction, which cannot wait.
     pub(super) in_transaction: bool,
     /// Random, for who picks one of many.
     pub(super) random: u64,
 }
 
-impl Call<'_> {
+impl<'c> Call<'c> {
+    /// To go through many keys or elements.
+    pub(super) fn pace(&self) -> Pace<'c> {
+        Pace::new(self.sys)
+    }
+
     pub(super) fn now_ms(&self) -> u64 {
         self.now_us / 1000
     }
@@ -59,199 +63,6 @@ impl Call<'_> {
     fn touch(&mut self, key: &Bytes) {
         self.state.store.touch(self.db, key);
     }
-}
-
-/// What runs a command.
-type Run = fn(&mut Call<'_>) -> Result<(), Fail>;
-
-/// A command: its name, how many words it has (less than zero: at least), what it does, who runs it.
-pub(super) struct Row {
-    pub(super) name: &'static str,
-    arity: i32,
-    pub(super) flags: u8,
-    run: Run,
-}
-
-/// It changes keys.
-pub(super) const WRITES: u8 = 1;
-/// It may need memory.
-pub(super) const GROWS: u8 = 2;
-/// It may be used before `AUTH`.
-const OPEN: u8 = 4;
-/// It may be used by subscribers.
-const SUBSCRIBER: u8 = 8;
-/// `MULTI` does not queue it.
-const AT_ONCE: u8 = 16;
-
-const fn row(name: &'static str, arity: i32, flags: u8, run: Run) -> Row {
-    Row {
-        name,
-        arity,
-        flags,
-        run,
-    }
-}
-
-const W: u8 = WRITES;
-const G: u8 = WRITES | GROWS;
-
-pub(super) const TABLE: &[Row] = &[
-    row("append", 3, G, strings::append),
-    row("auth", 2, OPEN, connection::auth),
-    row("bgsave", -1, 0, server::bgsave),
-    row("blpop", -3, W, lists::blpop),
-    row("brpop", -3, W, lists::brpop),
-    row("brpoplpush", 4, G, lists::brpoplpush),
-    row("client", -2, 0, connection::client),
-    row("command", -1, 0, server::command),
-    row("config", -2, 0, server::config),
-    row("dbsize", 1, 0, keys::dbsize),
-    row("debug", -2, 0, server::debug),
-    row("decr", 2, G, strings::decr),
-    row("decrby", 3, G, strings::decrby),
-    row("del", -2, W, keys::del),
-    row("discard", 1, AT_ONCE, transactions::discard),
-    row("echo", 2, 0, connection::echo),
-    row("exec", 1, AT_ONCE, transactions::exec),
-    row("exists", -2, 0, keys::exists),
-    row("expire", 3, W, keys::expire),
-    row("expireat", 3, W, keys::expireat),
-    row("flushall", -1, W, keys::flushall),
-    row("flushdb", -1, W, keys::flushdb),
-    row("get", 2, 0, strings::get),
-    row("getbit", 3, 0, strings::getbit),
-    row("getrange", 4, 0, strings::getrange),
-    row("getset", 3, G, strings::getset),
-    row("hdel", -3, W, hashes::hdel),
-    row("hexists", 3, 0, hashes::hexists),
-    row("hget", 3, 0, hashes::hget),
-    row("hgetall", 2, 0, hashes::hgetall),
-    row("hincrby", 4, G, hashes::hincrby),
-    row("hincrbyfloat", 4, G, hashes::hincrbyfloat),
-    row("hkeys", 2, 0, hashes::hkeys),
-    row("hlen", 2, 0, hashes::hlen),
-    row("hmget", -3, 0, hashes::hmget),
-    row("hmset", -4, G, hashes::hmset),
-    row("hscan", -3, 0, hashes::hscan),
-    row("hset", -4, G, hashes::hset),
-    row("hsetnx", 4, G, hashes::hsetnx),
-    row("hstrlen", 3, 0, hashes::hstrlen),
-    row("hvals", 2, 0, hashes::hvals),
-    row("incr", 2, G, strings::incr),
-    row("incrby", 3, G, strings::incrby),
-    row("incrbyfloat", 3, G, strings::incrbyfloat),
-    row("info", -1, 0, server::info),
-    row("keys", 2, 0, keys::keys),
-    row("lastsave", 1, 0, server::lastsave),
-    row("lindex", 3, 0, lists::lindex),
-    row("linsert", 5, G, lists::linsert),
-    row("llen", 2, 0, lists::llen),
-    row("lpop", 2, W, lists::lpop),
-    row("lpush", -3, G, lists::lpush),
-    row("lpushx", -3, G, lists::lpushx),
-    row("lrange", 4, 0, lists::lrange),
-    row("lrem", 4, W, lists::lrem),
-    row("lset", 4, G, lists::lset),
-    row("ltrim", 4, W, lists::ltrim),
-    row("mget", -2, 0, strings::mget),
-    row("move", 3, W, keys::move_key),
-    row("mset", -3, G, strings::mset),
-    row("msetnx", -3, G, strings::msetnx),
-    row("multi", 1, AT_ONCE, transactions::multi),
-    row("object", -2, 0, keys::object),
-    row("persist", 2, W, keys::persist),
-    row("pexpire", 3, W, keys::pexpire),
-    row("pexpireat", 3, W, keys::pexpireat),
-    row("ping", -1, SUBSCRIBER, connection::ping),
-    row("psetex", 4, G, strings::psetex),
-    row("psubscribe", -2, SUBSCRIBER | AT_ONCE, pubsub::psubscribe),
-    row("pttl", 2, 0, keys::pttl),
-    row("publish", 3, 0, pubsub::publish),
-    row("pubsub", -2, 0, pubsub::pubsub),
-    row(
-        "punsubscribe",
-        -1,
-        SUBSCRIBER | AT_ONCE,
-        pubsub::punsubscribe,
-    ),
-    row("quit", 1, SUBSCRIBER | AT_ONCE | OPEN, connection::quit),
-    row("randomkey", 1, 0, keys::randomkey),
-    row("rename", 3, W, keys::rename),
-    row("renamenx", 3, W, keys::renamenx),
-    row("role", 1, 0, server::role),
-    row("rpop", 2, W, lists::rpop),
-    row("rpoplpush", 3, G, lists::rpoplpush),
-    row("rpush", -3, G, lists::rpush),
-    row("rpushx", -3, G, lists::rpushx),
-    row("sadd", -3, G, sets::sadd),
-    row("save", 1, AT_ONCE, server::save),
-    row("scan", -2, 0, keys::scan),
-    row("scard", 2, 0, sets::scard),
-    row("sdiff", -2, 0, sets::sdiff),
-    row("sdiffstore", -3, G, sets::sdiffstore),
-    row("select", 2, 0, connection::select),
-    row("set", -3, G, strings::set),
-    row("setbit", 4, G, strings::setbit),
-    row("setex", 4, G, strings::setex),
-    row("setnx", 3, G, strings::setnx),
-    row("setrange", 4, G, strings::setrange),
-    row("shutdown", -1, AT_ONCE, server::shutdown),
-    row("sinter", -2, 0, sets::sinter),
-    row("sinterstore", -3, G, sets::sinterstore),
-    row("sismember", 3, 0, sets::sismember),
-    row("slowlog", -2, 0, server::slowlog),
-    row("smembers", 2, 0, sets::smembers),
-    row("smove", 4, W, sets::smove),
-    row("spop", -2, W, sets::spop),
-    row("srandmember", -2, 0, sets::srandmember),
-    row("srem", -3, W, sets::srem),
-    row("sscan", -3, 0, sets::sscan),
-    row("strlen", 2, 0, strings::strlen),
-    row("subscribe", -2, SUBSCRIBER | AT_ONCE, pubsub::subscribe),
-    row("substr", 4, 0, strings::getrange),
-    row("sunion", -2, 0, sets::sunion),
-    row("sunionstore", -3, G, sets::sunionstore),
-    row("time", 1, 0, server::time),
-    row("ttl", 2, 0, keys::ttl),
-    row("type", 2, 0, keys::kind),
-    row("unsubscribe", -1, SUBSCRIBER | AT_ONCE, pubsub::unsubscribe),
-    row("unwatch", 1, 0, transactions::unwatch),
-    row("watch", -2, AT_ONCE, transactions::watch),
-    row("zadd", -4, G, sorted_sets::zadd),
-    row("zcard", 2, 0, sorted_sets::zcard),
-    row("zcount", 4, 0, sorted_sets::zcount),
-    row("zincrby", 4, G, sorted_sets::zincrby),
-    row("zrange", -4, 0, sorted_sets::zrange),
-    row("zrangebyscore", -4, 0, sorted_sets::zrangebyscore),
-    row("zrank", 3, 0, sorted_sets::zrank),
-    row("zrem", -3, W, sorted_sets::zrem),
-    row("zremrangebyrank", 4, W, sorted_sets::zremrangebyrank),
-    row("zremrangebyscore", 4, W, sorted_sets::zremrangebyscore),
-    row("zrevrange", -4, 0, sorted_sets::zrevrange),
-    row("zrevrangebyscore", -4, 0, sorted_sets::zrevrangebyscore),
-    row("zrevrank", 3, 0, sorted_sets::zrevrank),
-    row("zscore", 3, 0, sorted_sets::zscore),
-];
-
-impl Row {
-    pub(super) fn arity(&self) -> i32 {
-        self.arity
-    }
-
-    fn takes(&self, words: usize) -> bool {
-        let words = i32::try_from(words).unwrap_or(i32::MAX);
-        match self.arity {
-            least @ ..0 => words >= -least,
-            exact => words == exact,
-        }
-    }
-}
-
-/// The command of a name, in any case.
-pub(super) fn find(name: &[u8]) -> Option<&'static Row> {
-    let name = name.to_ascii_lowercase();
-    let at = TABLE.binary_search_by(|row| row.name.as_bytes().cmp(&name));
-    at.ok().map(|at| &TABLE[at])
 }
 
 /// What is wrong with a command before it runs.
@@ -288,7 +99,7 @@ fn objection(row: &Row, call: &mut Call<'_>) -> Option<Fail> {
 }
 
 /// Runs a command, or queues it; the answer is in the call's reply.
-pub(super) fn run(call: &mut Call<'_>) {
+pub(super) async fn run(call: &mut Call<'_>) {
     let now_ms = call.now_ms();
     call.state.stats.commands += 1;
     let found = find(&call.words[0]);
@@ -325,13 +136,14 @@ pub(super) fn run(call: &mut Call<'_>) {
         call.reply.simple(b"QUEUED");
         return;
     }
-    call.execute(row);
-    call.state.tell_of_changes(now_ms);
+    call.execute(row).await;
+    let mut pace = call.pace();
+    call.state.tell_of_changes(now_ms, &mut pace).await;
 }
 
 impl Call<'_> {
     /// Runs one command; what it may add is charged before.
-    fn execute(&mut self, row: &Row) {
+    async fn execute(&mut self, row: &Row) {
         if row.flags & GROWS != 0 {
             let bytes: usize = self
                 .words
@@ -341,21 +153,13 @@ impl Call<'_> {
             self.state.store.reserve(bytes);
         }
         let before = self.reply.0.len();
-        if let Err(fail) = (row.run)(self) {
+        let outcome = match row.run {
+            Run::Now(run) => run(self),
+            Run::InSteps(run) => run(self).await,
+        };
+        if let Err(fail) = outcome {
             self.reply.0.truncate(before);
             self.reply.error(&fail.0);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_sorted() {
-        assert!(TABLE.is_sorted_by_key(|row| row.name));
-        assert!(find(b"GET").is_some());
-        assert!(find(b"nosuch").is_none());
     }
 }

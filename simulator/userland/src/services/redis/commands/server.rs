@@ -1,6 +1,6 @@
 //! The server itself: its configuration, what it tells of itself, saving, and its end.
 
-use super::{After, Call, TABLE, WRITES, find};
+use super::{Call, TABLE, WRITES, find};
 use crate::applets::{glob, text};
 use crate::services::redis::config::Refused;
 use crate::services::redis::fail::Fail;
@@ -20,20 +20,25 @@ pub(super) fn lastsave(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn save(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn save(call: &mut Call<'_>) -> Result<(), Fail> {
     if call.state.saving.child.is_some() {
         return Err(Fail::new("Background save already in progress"));
     }
-    call.after = After::Save;
+    match call.state.save(call.sys, call.log).await {
+        Ok(()) => call.reply.ok(),
+        Err(_) => call.reply.error(b"ERR"),
+    }
     Ok(())
 }
 
-pub(super) fn bgsave(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn bgsave(call: &mut Call<'_>) -> Result<(), Fail> {
     if call.state.saving.child.is_some() {
         return Err(Fail::new("Background save already in progress"));
     }
-    call.after = After::SaveInBackground;
-    call.reply.simple(b"Background saving started");
+    match call.state.save_in_background(call.sys, call.log).await {
+        true => call.reply.simple(b"Background saving started"),
+        false => call.reply.error(b"ERR"),
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::Call;
 use super::keys::Scan;
 use super::numbers::integer;
 use crate::services::redis::fail::Fail;
-use crate::services::redis::store::Store;
+use crate::services::redis::pace::Pace;
 use crate::services::redis::value::{ITEM_COST, Value};
 use bytes::Bytes;
 use std::collections::BTreeSet;
@@ -48,12 +48,18 @@ impl Call<'_> {
     }
 
     /// Every member, to choose among.
-    fn all_members(&mut self, key: &[u8]) -> Result<Vec<Bytes>, Fail> {
+    async fn all_members(&mut self, key: &[u8]) -> Result<Vec<Bytes>, Fail> {
         let len = self.members(key)?.map_or(0, |set| set.len());
-        Store::look_at(len);
         self.state.store.reserve(2 * len * size_of::<Bytes>());
-        let set = self.members(key)?;
-        Ok(set.map_or_else(Vec::new, |set| set.iter().cloned().collect()))
+        let mut pace = self.pace();
+        let mut members = Vec::with_capacity(len);
+        if let Some(set) = self.members(key)? {
+            for member in set.iter() {
+                members.push(member.clone());
+                pace.look().await;
+            }
+        }
+        Ok(members)
     }
 
     /// The nth of many, at random.
@@ -111,11 +117,14 @@ pub(super) fn sismember(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn smembers(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn smembers(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     match call.state.store.set(call.db, &call.words[1], now)? {
         None => call.reply.array(0),
-        Some(set) => call.reply.bulks(set.iter()),
+        Some(set) => {
+            let mut pace = Pace::new(call.sys);
+            call.reply.bulks_in_steps(&mut pace, set.iter()).await;
+        }
     }
     Ok(())
 }
@@ -124,7 +133,7 @@ fn count_of(text: &[u8]) -> Result<i64, Fail> {
     integer(text).map_err(|_| Fail::not_integer())
 }
 
-pub(super) fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
     let words = call.words;
     let key = &words[1];
     let most = match words {
@@ -135,22 +144,24 @@ pub(super) fn spop(call: &mut Call<'_>) -> Result<(), Fail> {
         }
         _ => return Err(Fail::syntax()),
     };
-    let mut members = call.all_members(key)?;
+    let mut members = call.all_members(key).await?;
     let mut popped: Vec<Bytes> = Vec::new();
+    let mut pace = call.pace();
     while popped.len() < most.unwrap_or(1) && !members.is_empty() {
         let nth = call.pick(members.len());
         let member = members.swap_remove(nth);
         call.remove_member(key, &member)?;
         popped.push(member);
+        pace.look().await;
     }
     match most {
-        Some(_) => call.reply.bulks(popped.iter()),
+        Some(_) => call.reply.bulks_in_steps(&mut pace, popped.iter()).await,
         None => call.reply.maybe(popped.first().map(|member| &member[..])),
     }
     Ok(())
 }
 
-pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
     let words = call.words;
     let key = &words[1];
     let wanted = match words {
@@ -161,7 +172,8 @@ pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
     if wanted.is_some_and(|wanted| wanted < -RANDOM_COUNT) {
         return Err(Fail::new("value is out of range"));
     }
-    let mut members = call.all_members(key)?;
+    let mut members = call.all_members(key).await?;
+    let mut pace = call.pace();
     match wanted {
         None if members.is_empty() => call.reply.nil(),
         None => {
@@ -176,6 +188,7 @@ pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
             for _ in 0..count {
                 let nth = call.pick(members.len());
                 call.reply.bulk(&members[nth]);
+                pace.look().await;
             }
         }
         Some(wanted) => {
@@ -186,6 +199,7 @@ pub(super) fn srandmember(call: &mut Call<'_>) -> Result<(), Fail> {
             for _ in 0..count {
                 let nth = call.pick(members.len());
                 call.reply.bulk(&members.swap_remove(nth));
+                pace.look().await;
             }
         }
     }
@@ -200,35 +214,45 @@ enum Way {
     Difference,
 }
 
-fn combined(call: &mut Call<'_>, keys: &[Bytes], way: Way) -> Result<Set, Fail> {
+async fn combined(call: &mut Call<'_>, keys: &[Bytes], way: Way) -> Result<Set, Fail> {
     let (mut result, mut most) = (Set::new(), 0);
+    let mut pace = call.pace();
     for (at, key) in keys.iter().enumerate() {
         let empty = Set::new();
         let len = call.members(key)?.map_or(0, |set| set.len());
-        Store::look_at(len + result.len());
         if at == 0 || way == Way::Union {
             most += len;
             call.state.store.reserve(most * ITEM_COST);
         }
         let set = call.members(key)?.map_or(&empty, |set| &*set);
-        match (at, way) {
-            (0, _) => result.clone_from(set),
-            (_, Way::Union) => result.extend(set.iter().cloned()),
-            (_, Way::Intersection) => result.retain(|member| set.contains(member)),
-            (_, Way::Difference) => result.retain(|member| !set.contains(member)),
+        if at == 0 || way == Way::Union {
+            for member in set {
+                result.insert(member.clone());
+                pace.look().await;
+            }
+            continue;
         }
+        let mut kept = Set::new();
+        while let Some(member) = result.pop_first() {
+            if set.contains(&member) == (way == Way::Intersection) {
+                kept.insert(member);
+            }
+            pace.look().await;
+        }
+        result = kept;
     }
     Ok(result)
 }
 
-fn show(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
-    let set = combined(call, &call.words[1..], way)?;
-    call.reply.bulks(set.iter());
+async fn show(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
+    let set = combined(call, &call.words[1..], way).await?;
+    let mut pace = call.pace();
+    call.reply.bulks_in_steps(&mut pace, set.iter()).await;
     Ok(())
 }
 
-fn store(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
-    let set = combined(call, &call.words[2..], way)?;
+async fn store(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
+    let set = combined(call, &call.words[2..], way).await?;
     let (key, db) = (&call.words[1], call.db);
     let len = set.len();
     let value = Value::Set(set);
@@ -242,39 +266,47 @@ fn store(call: &mut Call<'_>, way: Way) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn sunion(call: &mut Call<'_>) -> Result<(), Fail> {
-    show(call, Way::Union)
+pub(super) async fn sunion(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Union).await
 }
 
-pub(super) fn sinter(call: &mut Call<'_>) -> Result<(), Fail> {
-    show(call, Way::Intersection)
+pub(super) async fn sinter(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Intersection).await
 }
 
-pub(super) fn sdiff(call: &mut Call<'_>) -> Result<(), Fail> {
-    show(call, Way::Difference)
+pub(super) async fn sdiff(call: &mut Call<'_>) -> Result<(), Fail> {
+    show(call, Way::Difference).await
 }
 
-pub(super) fn sunionstore(call: &mut Call<'_>) -> Result<(), Fail> {
-    store(call, Way::Union)
+pub(super) async fn sunionstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Union).await
 }
 
-pub(super) fn sinterstore(call: &mut Call<'_>) -> Result<(), Fail> {
-    store(call, Way::Intersection)
+pub(super) async fn sinterstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Intersection).await
 }
 
-pub(super) fn sdiffstore(call: &mut Call<'_>) -> Result<(), Fail> {
-    store(call, Way::Difference)
+pub(super) async fn sdiffstore(call: &mut Call<'_>) -> Result<(), Fail> {
+    store(call, Way::Difference).await
 }
 
-pub(super) fn sscan(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn sscan(call: &mut Call<'_>) -> Result<(), Fail> {
     let scan = Scan::read(&call.words[2], &call.words[3..])?;
     let empty = Set::new();
     let now = call.now_ms();
     let set = call.state.store.set(call.db, &call.words[1], now)?;
     let set = set.map_or(&empty, |set| &*set);
     let next = scan.next(set.len());
-    let window = set.iter().skip(scan.cursor).take(scan.count);
-    let found: Vec<&Bytes> = window.filter(|member| scan.takes(member)).collect();
+    let mut pace = Pace::new(call.sys);
+    let mut members = set.iter();
+    pace.skip(&mut members, scan.cursor).await;
+    let mut found = Vec::new();
+    for member in members.take(scan.count) {
+        pace.look().await;
+        if scan.takes(member) {
+            found.push(member);
+        }
+    }
     call.reply.array(2);
     call.reply.bulk(next.to_string().as_bytes());
     call.reply.bulks(found.into_iter());

@@ -3,7 +3,7 @@
 use super::Call;
 use super::numbers::{float, integer, shown, window};
 use crate::services::redis::fail::Fail;
-use crate::services::redis::store::Store;
+use crate::services::redis::pace::Pace;
 use crate::services::redis::value::{ITEM_COST, Sorted};
 use bytes::Bytes;
 
@@ -75,9 +75,11 @@ impl Call<'_> {
         Ok(count)
     }
 
-    fn answer_members(&mut self, members: &[(Bytes, f64)], scores: bool) {
+    async fn answer_members(&mut self, members: &[(Bytes, f64)], scores: bool) {
         self.reply.array(members.len() * if scores { 2 } else { 1 });
+        let mut pace = self.pace();
         for (member, score) in members {
+            pace.look().await;
             self.reply.bulk(member);
             if scores {
                 self.reply.bulk(shown(*score).as_bytes());
@@ -177,93 +179,127 @@ pub(super) fn zscore(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-fn rank_of(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
+/// How many members there are, and how many of them come before one.
+async fn place_of(call: &mut Call<'_>, member: &[u8]) -> Result<Option<(usize, usize)>, Fail> {
+    let mut pace = call.pace();
+    let Some(sorted) = call.sorted()? else {
+        return Ok(None);
+    };
+    let len = sorted.len();
+    let Some(below) = sorted.below(member) else {
+        return Ok(None);
+    };
+    let mut rank = 0;
+    for _ in below {
+        rank += 1;
+        pace.look().await;
+    }
+    Ok(Some((len, rank)))
+}
+
+async fn rank_of(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
     let member = &call.words[2];
-    let rank = call.sorted()?.and_then(|sorted| {
-        let rank = sorted.rank(member)?;
-        Some(if from_top {
-            sorted.len() - 1 - rank
-        } else {
-            rank
-        })
-    });
-    match rank {
-        Some(rank) => call.reply.count(rank),
+    match place_of(call, member).await? {
+        Some((len, rank)) if from_top => call.reply.count(len - 1 - rank),
+        Some((_, rank)) => call.reply.count(rank),
         None => call.reply.nil(),
     }
     Ok(())
 }
 
-pub(super) fn zrank(call: &mut Call<'_>) -> Result<(), Fail> {
-    rank_of(call, false)
+pub(super) async fn zrank(call: &mut Call<'_>) -> Result<(), Fail> {
+    rank_of(call, false).await
 }
 
-pub(super) fn zrevrank(call: &mut Call<'_>) -> Result<(), Fail> {
-    rank_of(call, true)
+pub(super) async fn zrevrank(call: &mut Call<'_>) -> Result<(), Fail> {
+    rank_of(call, true).await
 }
 
-fn owned(found: impl Iterator<Item = (Bytes, f64)>) -> Vec<(Bytes, f64)> {
-    found.collect()
+/// Some of many, as their own.
+async fn owned<'m>(
+    pace: &mut Pace<'_>,
+    members: impl Iterator<Item = (&'m Bytes, f64)>,
+    most: usize,
+) -> Vec<(Bytes, f64)> {
+    let mut found = Vec::with_capacity(most);
+    for (member, score) in members {
+        pace.look().await;
+        found.push((member.clone(), score));
+    }
+    found
 }
 
 /// Members from one place to another.
-fn by_place(call: &mut Call<'_>, from_top: bool) -> Result<Vec<(Bytes, f64)>, Fail> {
+async fn by_place(call: &mut Call<'_>, from_top: bool) -> Result<Vec<(Bytes, f64)>, Fail> {
     let (start, stop) = (integer(&call.words[2])?, integer(&call.words[3])?);
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
     let (first, count) = window(start, stop, sorted.len());
-    Store::look_at(first + count);
+    let mut pace = call.pace();
     call.state.store.reserve(count * FOUND_BYTES);
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
-    let members = sorted.iter().map(|(member, score)| (member.clone(), score));
+    let mut members = sorted.iter();
+    let mut turned = sorted.iter().rev();
     Ok(match from_top {
-        true => owned(members.rev().skip(first).take(count)),
-        false => owned(members.skip(first).take(count)),
+        true => {
+            pace.skip(&mut turned, first).await;
+            owned(&mut pace, turned.take(count), count).await
+        }
+        false => {
+            pace.skip(&mut members, first).await;
+            owned(&mut pace, members.take(count), count).await
+        }
     })
 }
 
-fn range(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
+async fn range(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
     let scores = match &call.words[4..] {
         [] => false,
         [option] if option.eq_ignore_ascii_case(b"withscores") => true,
         _ => return Err(Fail::syntax()),
     };
-    let found = by_place(call, from_top)?;
-    call.answer_members(&found, scores);
+    let found = by_place(call, from_top).await?;
+    call.answer_members(&found, scores).await;
     Ok(())
 }
 
-pub(super) fn zrange(call: &mut Call<'_>) -> Result<(), Fail> {
-    range(call, false)
+pub(super) async fn zrange(call: &mut Call<'_>) -> Result<(), Fail> {
+    range(call, false).await
 }
 
-pub(super) fn zrevrange(call: &mut Call<'_>) -> Result<(), Fail> {
-    range(call, true)
+pub(super) async fn zrevrange(call: &mut Call<'_>) -> Result<(), Fail> {
+    range(call, true).await
 }
 
 /// Members whose scores are between two bounds, upwards.
-fn by_score(call: &mut Call<'_>, least: Bound, most: Bound) -> Result<Vec<(Bytes, f64)>, Fail> {
+async fn by_score(
+    call: &mut Call<'_>,
+    least: Bound,
+    most: Bound,
+) -> Result<Vec<(Bytes, f64)>, Fail> {
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
     let len = sorted.len();
-    Store::look_at(len);
+    let mut pace = call.pace();
     call.state.store.reserve(len * FOUND_BYTES);
     let Some(sorted) = call.sorted()? else {
         return Ok(Vec::new());
     };
-    let members = sorted
-        .iter()
-        .filter(|(_, score)| least.is_below(*score) && most.is_above(*score));
-    Ok(owned(
-        members.map(|(member, score)| (member.clone(), score)),
-    ))
+    let mut found = Vec::with_capacity(len);
+    for (member, score) in sorted.iter() {
+        pace.look().await;
+        if least.is_below(score) && most.is_above(score) {
+            found.push((member.clone(), score));
+        }
+    }
+    Ok(found)
 }
 
-fn range_by_score(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
+async fn range_by_score(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
     let words = call.words;
     let (first, second) = (Bound::read(&words[2])?, Bound::read(&words[3])?);
     let (least, most) = if from_top {
@@ -288,7 +324,7 @@ fn range_by_score(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
             _ => return Err(Fail::syntax()),
         }
     }
-    let mut found = by_score(call, least, most)?;
+    let mut found = by_score(call, least, most).await?;
     if from_top {
         found.reverse();
     }
@@ -297,39 +333,39 @@ fn range_by_score(call: &mut Call<'_>, from_top: bool) -> Result<(), Fail> {
         .min(found.len());
     found.drain(..skip);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    call.answer_members(&found, scores);
+    call.answer_members(&found, scores).await;
     Ok(())
 }
 
-pub(super) fn zrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
-    range_by_score(call, false)
+pub(super) async fn zrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
+    range_by_score(call, false).await
 }
 
-pub(super) fn zrevrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
-    range_by_score(call, true)
+pub(super) async fn zrevrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
+    range_by_score(call, true).await
 }
 
-pub(super) fn zcount(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn zcount(call: &mut Call<'_>) -> Result<(), Fail> {
     let (least, most) = (Bound::read(&call.words[2])?, Bound::read(&call.words[3])?);
-    let count = by_score(call, least, most)?.len();
+    let count = by_score(call, least, most).await?.len();
     call.reply.count(count);
     Ok(())
 }
 
-fn remove_found(call: &mut Call<'_>, found: &[(Bytes, f64)]) -> Result<(), Fail> {
+async fn remove_found(call: &mut Call<'_>, found: &[(Bytes, f64)]) -> Result<(), Fail> {
     let members: Vec<Bytes> = found.iter().map(|(member, _)| member.clone()).collect();
     let count = call.remove_members(&members)?;
     call.reply.count(count);
     Ok(())
 }
 
-pub(super) fn zremrangebyrank(call: &mut Call<'_>) -> Result<(), Fail> {
-    let found = by_place(call, false)?;
-    remove_found(call, &found)
+pub(super) async fn zremrangebyrank(call: &mut Call<'_>) -> Result<(), Fail> {
+    let found = by_place(call, false).await?;
+    remove_found(call, &found).await
 }
 
-pub(super) fn zremrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn zremrangebyscore(call: &mut Call<'_>) -> Result<(), Fail> {
     let (least, most) = (Bound::read(&call.words[2])?, Bound::read(&call.words[3])?);
-    let found = by_score(call, least, most)?;
-    remove_found(call, &found)
+    let found = by_score(call, least, most).await?;
+    remove_found(call, &found).await
 }

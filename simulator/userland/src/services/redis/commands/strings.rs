@@ -113,9 +113,11 @@ pub(super) fn getset(call: &mut Call<'_>) -> Result<(), Fail> {
     Ok(())
 }
 
-pub(super) fn mget(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn mget(call: &mut Call<'_>) -> Result<(), Fail> {
     call.reply.array(call.args().len());
+    let mut pace = call.pace();
     for key in &call.words[1..] {
+        pace.look().await;
         // What is no text is none here.
         let text = call.text_of(key).unwrap_or(None);
         call.reply.maybe(text.as_deref());

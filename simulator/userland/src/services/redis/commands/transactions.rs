@@ -1,6 +1,6 @@
 //! Transactions.
 
-use super::{After, Call, find};
+use super::{Call, find};
 use crate::services::redis::fail::Fail;
 use crate::services::redis::resp::Reply;
 
@@ -52,11 +52,12 @@ pub(super) fn unwatch(call: &mut Call<'_>) -> Result<(), Fail> {
 }
 
 /// Runs what was queued, one after the other, with nobody in between.
-pub(super) fn exec(call: &mut Call<'_>) -> Result<(), Fail> {
+pub(super) async fn exec(call: &mut Call<'_>) -> Result<(), Fail> {
     let now = call.now_ms();
     // A watched key whose time has come has changed.
     call.state.store.expire_all(now);
-    call.state.tell_of_changes(now);
+    let mut pace = call.pace();
+    call.state.tell_of_changes(now, &mut pace).await;
     let client = call.client()?;
     let Some(queue) = client.queue.take() else {
         return Err(Fail::new("EXEC without MULTI"));
@@ -73,30 +74,26 @@ pub(super) fn exec(call: &mut Call<'_>) -> Result<(), Fail> {
         return Ok(());
     }
     let mut replies = Reply::default();
-    let mut after = After::Nothing;
     replies.array(queue.len());
     for words in &queue {
         let db = call.client()?.db;
         let mut one = Call {
             state: call.state,
+            sys: call.sys,
+            log: call.log,
             id: call.id,
             words,
             reply: &mut replies,
             db,
             now_us: call.now_us,
-            after: After::Nothing,
             in_transaction: true,
             random: call.random,
         };
         if let Some(row) = find(&words[0]) {
-            one.execute(row);
-        }
-        if one.after != After::Nothing {
-            after = one.after;
+            one.execute(row).await;
         }
         call.random = call.random.wrapping_add(1);
     }
-    call.after = after;
     call.reply.0.extend_from_slice(&replies.0);
     Ok(())
 }

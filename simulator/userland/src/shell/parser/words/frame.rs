@@ -147,7 +147,7 @@ impl WordFrame {
             if let Some(flow) = flow {
                 return Ok(flow);
             }
-            if parser.input.consumed() > 4096 {
+            if parser.has_spent_slice() {
                 return Ok(Flow::Stay);
             }
         }
