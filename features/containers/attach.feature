@@ -186,7 +186,7 @@ Feature: docker attach
     And I request on another connection `POST /v1.24/containers/web/resize?h=40&w=100`
     And the clock advances by 6 s
     And I send the bytes "x\n"
-    Then the rest of the connection is "0 0\r\n40 100\r\n"
+    Then the rest of the connection is "stty: standard input\r\n40 100\r\n"
 
   @CLI-33 @raw
   Scenario: A stream that is refused is the one error without a text

@@ -202,7 +202,7 @@ fn less_searches() {
     screen.tells("N", "f lines 13-17");
     screen.tells("?e 2\r", "f lines 2-6");
     screen.tells("/zzz\r", "No matches found");
-    screen.tells("/[\r", "bad regex: Unmatched [, [^, [");
+    screen.tells("/[\r", "bad regex: Invalid regular ex");
     screen.tells("/x\x7f\x7f", "f lines 2-6/20 30%");
     screen.ends("\x03");
 }
