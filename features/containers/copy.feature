@@ -157,3 +157,13 @@ Feature: docker cp
     Then it exits with 0
     And stdout is an archive of:
       | hostname | {any} |
+
+  @RUN-cp-gone
+  Scenario: A client that goes in the middle leaves nothing behind
+    Given the container "web" runs `sleep 1000`
+    When I start `docker cp - web:/tmp` as "first" with its input open
+    And the zone is busy with 1 request
+    And I send KILL to "first"
+    And "first" ends
+    And I run `docker cp web:/etc/hostname -`
+    Then it exits with 0
