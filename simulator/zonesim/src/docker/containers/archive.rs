@@ -42,7 +42,7 @@ fn path(call: &Call) -> Result<ArchivePath, Failure> {
 }
 
 /// The container's files, once it is this request's turn.
-async fn files(call: &Call, copying: Copying) -> Result<Files, Failure> {
+pub(super) async fn files(call: &Call, copying: Copying) -> Result<Files, Failure> {
     let _waiting = call.flight.wait();
     let account = call.account().id;
     Ok(call.driver.files(account, call.param(0), copying).await?)

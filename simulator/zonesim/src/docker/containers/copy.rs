@@ -1,6 +1,6 @@
 //! `POST /containers/:id/copy`: the old way to get files, for every version (API-24).
 
-use super::archive::{check_state, send_file};
+use super::archive::{check_state, files, send_file};
 use super::archive_path::ArchivePath;
 use crate::docker::failure::Failure;
 use crate::docker::fields::wrong;
@@ -16,11 +16,7 @@ pub(crate) fn copy_file(call: Call) -> BoxFuture<'static, Result<Answer, Failure
         let body = call.body.json();
         let resource = body.and_then(|body| body.get("Resource")?.as_str());
         let path = ArchivePath::new(resource.ok_or_else(|| wrong("Resource", "a string"))?);
-        let waiting = call.flight.wait();
-        let account = call.account().id;
-        let files = call.driver.files(account, call.param(0), Copying::File);
-        let files = files.await?;
-        drop(waiting);
+        let files = files(&call, Copying::File).await?;
         let found = files.lend(|fs| path.find(fs));
         let found = found.map_err(|_| Failure::docker("file not found"))?;
         Ok(send_file(&call, files, &path, &found, Vec::new()))
