@@ -23,6 +23,7 @@ mod list;
 mod logs;
 mod pull;
 mod run;
+mod stats;
 mod swarm;
 mod table;
 mod template;

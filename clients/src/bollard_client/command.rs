@@ -6,7 +6,7 @@ use bollard::errors::Error;
 use super::failure::{Failure, text_of};
 use super::{
     attach, content, copy, create, events, exec, info, inspect, lifecycle, list, logs, pull,
-    run as run_command, swarm, version,
+    run as run_command, stats, swarm, version,
 };
 use crate::client::in_process::Console;
 
@@ -53,6 +53,7 @@ async fn dispatch(
         "start" => attach::start(docker, console, words).await,
         "attach" => attach::attach(docker, console, words).await,
         "exec" => exec::exec(docker, console, words).await,
+        "stats" => stats::stats(docker, console, words).await,
         "logs" => logs::logs(docker, console, words).await,
         "inspect" => inspect::inspect(docker, console, words).await,
         "pull" => pull::pull(docker, console, words).await,

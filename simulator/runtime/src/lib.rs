@@ -22,7 +22,8 @@ pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
 pub use marker::{PROGRAM_MARKER, service_of, service_program};
 pub use signal::Signal;
 pub use spec::{
-    Disk, ExecSpec, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec, TtySize, Usage,
+    Disk, ExecSpec, InterfaceTraffic, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec,
+    TtySize, Usage,
 };
 pub use status::ExitStatus;
 pub use timestamp::Timestamp;

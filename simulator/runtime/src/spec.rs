@@ -117,10 +117,29 @@ pub struct ProcessInfo {
 pub struct Usage {
     /// Resident memory, bytes.
     pub memory_bytes: u64,
+    /// How often the container's processes were refused memory since the start.
+    pub memory_refusals: u64,
     /// CPU time since the start, nanoseconds.
     pub cpu_nanos: u64,
+    /// Time since the start that they waited at the CPU cap, nanoseconds.
+    pub throttled_nanos: u64,
     /// Bytes charged against the disk quota.
     pub disk_bytes: u64,
+}
+
+/// What has gone through a network interface since the container was started, headers included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterfaceTraffic {
+    /// As the zone calls it: `net0`, `net1`…
+    pub name: String,
+    /// Bytes that came in.
+    pub received_bytes: u64,
+    /// Packets that came in.
+    pub received_packets: u64,
+    /// Bytes that went out.
+    pub sent_bytes: u64,
+    /// Packets that went out.
+    pub sent_packets: u64,
 }
 
 /// Why a runtime refused.
@@ -186,6 +205,9 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
 
     /// What the container uses.
     fn usage(&self, instance: InstanceId) -> Result<Usage, RuntimeError>;
+
+    /// What has gone through the interfaces of a running container, in their order; loopback is not among them.
+    fn traffic(&self, instance: InstanceId) -> Result<Vec<InterfaceTraffic>, RuntimeError>;
 
     /// The container's files, running or not; its processes wait while the caller holds the lock.
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError>;

@@ -18,8 +18,8 @@ use runtime::clock::Clock;
 use runtime::console::Console;
 use runtime::net::{Fabric, NoFabric};
 use runtime::{
-    Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, NodeId, ProcessInfo, Runtime,
-    RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
+    Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, InterfaceTraffic, NodeId,
+    ProcessInfo, Runtime, RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -308,10 +308,17 @@ impl Runtime for Userland {
             },
             Some(kernel) => Usage {
                 memory_bytes: kernel.memory_used_bytes(),
+                memory_refusals: kernel.memory_refusals(),
                 cpu_nanos: kernel.cpu_ns(),
+                throttled_nanos: kernel.throttled_ns(),
                 disk_bytes,
             },
         })
+    }
+
+    fn traffic(&self, instance: InstanceId) -> Result<Vec<InterfaceTraffic>, RuntimeError> {
+        let kernel = self.shared.lock().kernel(instance)?;
+        Ok(kernel.traffic())
     }
 
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {

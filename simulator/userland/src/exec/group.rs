@@ -9,6 +9,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
+use std::time::Duration;
 
 /// CPU time that tasks have used.
 #[derive(Debug, Default)]
@@ -27,6 +28,24 @@ impl Account {
     }
 }
 
+/// What a group has used, and what it has waited at its cap.
+#[derive(Debug, Default)]
+pub(super) struct GroupAccount {
+    cpu_ns: AtomicU64,
+    throttled_ns: AtomicU64,
+}
+
+impl GroupAccount {
+    pub(super) fn add(&self, cpu_ns: u64) {
+        self.cpu_ns.fetch_add(cpu_ns, Ordering::Relaxed);
+    }
+
+    pub(super) fn add_throttled(&self, wait: Duration) {
+        let nanos = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+        self.throttled_ns.fetch_add(nanos, Ordering::Relaxed);
+    }
+}
+
 /// How a group is scheduled.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupConfig {
@@ -42,7 +61,7 @@ pub struct GroupConfig {
 pub struct Group {
     pub(super) worker: Arc<Worker>,
     pub(super) id: u64,
-    account: Arc<Account>,
+    account: Arc<GroupAccount>,
 }
 
 impl Group {
@@ -56,7 +75,12 @@ impl Group {
 
     /// CPU time of all tasks, nanoseconds.
     pub fn cpu_ns(&self) -> u64 {
-        self.account.cpu_ns()
+        self.account.cpu_ns.load(Ordering::Relaxed)
+    }
+
+    /// Time that its tasks have waited at the CPU cap, the wait that goes on included to its end, nanoseconds.
+    pub fn throttled_ns(&self) -> u64 {
+        self.account.throttled_ns.load(Ordering::Relaxed)
     }
 
     /// How many tasks could run on average over the last 1, 5 and 15 minutes before `now`.

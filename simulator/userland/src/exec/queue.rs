@@ -2,7 +2,7 @@
 
 use super::cap::CapState;
 use super::fuel::SLICE_FUEL;
-use super::group::{Account, GroupConfig};
+use super::group::{Account, GroupAccount, GroupConfig};
 use super::load::Load;
 use super::slots::Slots;
 use rand_chacha::ChaCha8Rng;
@@ -11,13 +11,14 @@ use runtime::Timestamp;
 use runtime::clock::{ScheduleId, TimerOwner};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the queue knows of a task.
 #[derive(Debug)]
 pub(super) struct TaskInfo {
     pub(super) tag: u32,
     pub(super) account: Arc<Account>,
-    pub(super) group_account: Arc<Account>,
+    pub(super) group_account: Arc<GroupAccount>,
 }
 
 /// A task that is runnable.
@@ -112,6 +113,7 @@ impl GroupQueue {
 
 /// When a group that its cap has stopped may go on.
 pub(super) struct Throttled {
+    pub(super) wait: Duration,
     pub(super) until: Timestamp,
     pub(super) owner: TimerOwner,
     /// Its tasks that are runnable no more.
@@ -250,9 +252,11 @@ impl Queue {
             self.active.pop_front();
         }
         let cap = group.cap.as_mut()?;
-        let until = cap.charge(fuel, now())?;
+        let now = now();
+        let until = cap.charge(fuel, now)?;
         let owner = cap.owner();
         Some(Throttled {
+            wait: until.since(now),
             until,
             owner,
             parked: group.parked(),

@@ -202,6 +202,7 @@ impl Worker {
             throttled
         };
         let parked = throttled.map_or(0, |throttled| {
+            group_account.add_throttled(throttled.wait);
             self.wait_for_period(group, &throttled);
             throttled.parked
         });

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use rootfs::{Ino, RootFs};
 use runtime::clock::{Clock, TimerOwner};
 use runtime::console::Console;
-use runtime::{Signal, Timestamp, TtySize};
+use runtime::{InterfaceTraffic, Signal, Timestamp, TtySize};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -207,6 +207,21 @@ impl Kernel {
     pub(crate) fn memory_used_bytes(&self) -> u64 {
         let sockets = self.lock().socket_bytes();
         self.allowance.used_bytes() + sockets as u64
+    }
+
+    /// Time that the processes have waited at the CPU cap, nanoseconds.
+    pub(crate) fn throttled_ns(&self) -> u64 {
+        self.group.throttled_ns()
+    }
+
+    /// How often processes were refused memory.
+    pub(crate) fn memory_refusals(&self) -> u64 {
+        self.allowance.refusals()
+    }
+
+    /// What has gone through the interfaces of the zone.
+    pub(crate) fn traffic(&self) -> Vec<InterfaceTraffic> {
+        self.stack.traffic()
     }
 
     /// Ends the process that is the largest of all containers.

@@ -101,7 +101,9 @@ pub(crate) static ROUTES: &[Route] = &[
         .query()
         .hijack()
         .built(containers::logs),
-    route(Get, "/containers/:id/stats", "container stats").query(),
+    route(Get, "/containers/:id/stats", "container stats")
+        .query()
+        .built(containers::stats),
     route(Get, "/containers/:id/changes", "container changes").refused("changes", Container),
     route(Get, "/containers/:id/export", "container export").refused("export", Container),
     route(Post, "/containers/:id/resize", "container resize")

@@ -16,6 +16,8 @@ type Kill = Box<dyn Fn(Pid) + Send + Sync>;
 pub(in crate::kernel) struct Allowance {
     limit_bytes: u64,
     used_bytes: AtomicU64,
+    /// How often the limit was in the way.
+    refusals: AtomicU64,
     pool: Arc<Pool>,
     kill: Kill,
 }
@@ -27,6 +29,7 @@ impl Allowance {
         Arc::new(Self {
             limit_bytes,
             used_bytes: AtomicU64::new(0),
+            refusals: AtomicU64::new(0),
             pool: pool.clone(),
             kill,
         })
@@ -38,6 +41,10 @@ impl Allowance {
 
     pub(in crate::kernel) fn used_bytes(&self) -> u64 {
         self.used_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::kernel) fn refusals(&self) -> u64 {
+        self.refusals.load(Ordering::Relaxed)
     }
 }
 
@@ -109,7 +116,10 @@ impl Footprint {
                 .filter(|used| *used <= allowance.limit_bytes)
         };
         used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within)
-            .map_err(|_| Full::Container)?;
+            .map_err(|_| {
+                allowance.refusals.fetch_add(1, Ordering::Relaxed);
+                Full::Container
+            })?;
         if !allowance.pool.take(bytes) {
             used.fetch_sub(bytes, Ordering::Relaxed);
             return Err(Full::Pool);

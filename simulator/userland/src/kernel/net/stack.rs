@@ -7,8 +7,8 @@ use super::routes::{self, Exit, Link, Route};
 use super::traffic::{Counts, Traffic};
 use super::unix::Names;
 use crate::kernel::Errno;
-use runtime::InstanceId;
 use runtime::net::{Interface, Packet, PathEnd, Source, Transport};
+use runtime::{InstanceId, InterfaceTraffic};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -133,6 +133,24 @@ impl Stack {
                 counts: traffic.counts(Link::Interface(place)),
             });
         std::iter::once(loopback).chain(others).collect()
+    }
+
+    /// What has gone through each interface of the zone.
+    pub(crate) fn traffic(&self) -> Vec<InterfaceTraffic> {
+        let traffic = lock(&self.traffic);
+        (0..)
+            .zip(self.interfaces())
+            .map(|(place, own)| {
+                let counts = traffic.counts(Link::Interface(place));
+                InterfaceTraffic {
+                    name: own.name,
+                    received_bytes: counts.received.bytes,
+                    received_packets: counts.received.packets,
+                    sent_bytes: counts.sent.bytes,
+                    sent_packets: counts.sent.packets,
+                }
+            })
+            .collect()
     }
 
     pub(crate) fn routes(&self) -> Vec<Route> {

@@ -16,6 +16,8 @@ mod logs;
 mod matching;
 mod resize;
 mod signal;
+mod stats;
+mod stats_sample;
 mod top;
 
 pub(crate) use archive::{get_archive, put_archive, stat_archive};
@@ -29,6 +31,7 @@ pub(crate) use lifecycle::{kill, rename, restart, start, stop, wait};
 pub(crate) use list::list;
 pub(crate) use logs::logs;
 pub(crate) use resize::{resize, size};
+pub(crate) use stats::stats;
 pub(crate) use top::top;
 
 use crate::docker::route::Call;

@@ -1,0 +1,116 @@
+Feature: docker stats
+
+  @API-26 @raw
+  Scenario: One sample unless a stream is asked for
+    Given the container "web" runs `sleep 1000`
+    When I request `GET /v1.24/containers/web/stats`
+    Then the status is 200
+    And there is no header "Content-Type"
+    And the header "Transfer-Encoding" is "chunked"
+    And the body matches `^\{"read":"[^"]+Z",.*\}\r\n$`
+    And the body shows:
+      | /precpu_stats/cpu_usage/total_usage | 0 |
+      | /precpu_stats/system_cpu_usage      | 0 |
+
+  @CTR-76 @raw
+  Scenario: What a sample has
+    Given the container "web" runs `sleep 1000`
+    When I request `GET /v1.24/containers/web/stats?stream=0`
+    Then the body shows:
+      | /cpu_stats/cpu_usage/percpu_usage/1          | absent     |
+      | /cpu_stats/cpu_usage/usage_in_kernelmode     | 0          |
+      | /cpu_stats/system_cpu_usage                  | 100        |
+      | /cpu_stats/throttling_data/periods           | 0          |
+      | /cpu_stats/throttling_data/throttled_periods | 0          |
+      | /cpu_stats/throttling_data/throttled_time    | 0          |
+      | /memory_stats/usage                          | /^[1-9]/   |
+      | /memory_stats/limit                          | 1073741824 |
+      | /memory_stats/max_usage                      | 0          |
+      | /memory_stats/failcnt                        | 0          |
+      | /memory_stats/stats/total_active_anon        | /^[1-9]/   |
+      | /memory_stats/stats/inactive_anon            | 0          |
+      | /memory_stats/stats/swap                     | 0          |
+      | /memory_stats/stats/total_swap               | 0          |
+      | /memory_stats/stats/cache                    | 0          |
+      | /blkio_stats/io_service_bytes_recursive      | []         |
+      | /blkio_stats/io_serviced_recursive           | []         |
+      | /blkio_stats/io_queue_recursive              | []         |
+      | /blkio_stats/io_service_time_recursive       | []         |
+      | /blkio_stats/io_wait_time_recursive          | []         |
+      | /blkio_stats/io_merged_recursive             | []         |
+      | /blkio_stats/io_time_recursive               | []         |
+      | /blkio_stats/sectors_recursive               | []         |
+      | /pids_stats                                  | absent     |
+      | /preread                                     | absent     |
+      | /name                                        | absent     |
+      | /id                                          | absent     |
+
+  @RUN-stats-stopped @raw
+  Scenario: What does not run has little to show
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/web/stats?stream=1`
+    Then the body shows:
+      | /read        | /T.*Z"$/             |
+      | /blkio_stats | /sectors_recursive/  |
+      | /cpu_stats   | absent               |
+      | /networks    | absent               |
+
+  @RUN-stats-live
+  Scenario: The figures are live
+    Given the container "web" runs `sh -c 'a=$(seq 200000); i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo done; sleep 1000; :'`
+    And the log of "web" contains "done" while the clock runs
+    When I run `docker stats --no-stream web`
+    Then it exits with 0
+    And stdout matches `(?m)^web +[1-9]\d?\.\d\d% +[1-9][\d.]* Mi?B */ *1(\.074 GB| GiB) +0\.[1-9]\d%`
+
+  @CTRX-09 @raw
+  Scenario: Every interface is counted
+    Given I have pulled busybox
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["sh", "-c", "ping -c 2 192.168.128.1; ping -c 3 203.0.113.1; echo done; sleep 1000"],
+       "HostConfig": {"PortBindings": {"80/tcp": [{}]}}}
+      """
+    And I request `POST /v1.24/containers/web/start`
+    And the log of "web" contains "done" while the clock runs
+    And I request `GET /v1.24/containers/web/stats`
+    Then the body shows:
+      | /networks/net0/rx_packets | 2      |
+      | /networks/net0/tx_packets | 2      |
+      | /networks/net0/rx_dropped | 0      |
+      | /networks/net1/rx_packets | 3      |
+      | /networks/net1/tx_packets | 3      |
+      | /networks/net1/tx_errors  | 0      |
+      | /networks/net2            | absent |
+      | /network                  | absent |
+    When I request `GET /v1.20/containers/web/stats`
+    Then the body shows:
+      | /network/rx_packets | 5      |
+      | /network/tx_packets | 5      |
+      | /network/rx_errors  | 0      |
+      | /network/tx_dropped | 0      |
+      | /networks           | absent |
+
+  @CLI-51
+  Scenario: The first sample comes at once
+    Given the container "web" runs `sleep 1000`
+    When I run `docker stats --no-stream web`
+    Then it exits with 0
+    And stdout matches `(?m)^web +\d+\.\d\d% +\S+ \S+ ?/ ?1(\.074 GB| GiB) +0\.00% +0 B ?/ ?0 B`
+
+  @RUN-stats-stream
+  Scenario: A stream shows a sample each second and ends with its container
+    Given the container "web" runs `sleep 1000`
+    When I start `docker stats web` as "stats"
+    And "stats" shows "web"
+    And the clock advances by 2 s
+    And I run `docker kill web`
+    And the clock advances by 2 s
+    And "stats" ends
+    Then it exits with 0
+
+  @RUN-stats-unknown @raw
+  Scenario: A container that is not there has no statistics
+    When I request `GET /v1.24/containers/web/stats`
+    Then the status is 404
+    And the body is "No such container: web ({uuid})"
