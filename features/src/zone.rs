@@ -248,6 +248,29 @@ pub(crate) async fn set(control: &mut Control, change: Value) -> Result<(), Fail
     control.send("PATCH", "/settings", &change).await.map(drop)
 }
 
+/// Something is to go wrong.
+pub(crate) async fn add_fault(control: &mut Control, fault: Value) -> Result<(), Failure> {
+    control.send("POST", "/faults", &fault).await.map(drop)
+}
+
+/// Every server goes down and comes up again.
+pub(crate) async fn reboot(control: &mut Control, crash: bool) -> Result<(), Failure> {
+    let path = "/servers/all/reboot";
+    let body = json!({"crash": crash});
+    control.send("POST", path, &body).await.map(drop)
+}
+
+/// Offers a package to users, or does so no more.
+pub(crate) async fn offer_package(
+    control: &mut Control,
+    name: &str,
+    active: bool,
+) -> Result<(), Failure> {
+    let path = format!("/packages/{name}");
+    let body = json!({"active": active});
+    control.send("PATCH", &path, &body).await.map(drop)
+}
+
 /// How many requests the zone has not answered to their end.
 pub(crate) async fn requests_in_flight(control: &mut Control) -> Result<u64, Failure> {
     let state = control.get("/state").await?;

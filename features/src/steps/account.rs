@@ -198,6 +198,11 @@ async fn service_down(world: &mut ZoneWorld, name: String) -> Result<(), Failure
     zone::set(&mut world.control, json!({"dependencies_down": [name]})).await
 }
 
+#[when("every service of the zone is up")]
+async fn services_up(world: &mut ZoneWorld) -> Result<(), Failure> {
+    zone::set(&mut world.control, json!({"dependencies_down": []})).await
+}
+
 #[given(regex = r#"^the log drivers "([^"]+)" and "([^"]+)" are enabled$"#)]
 async fn log_drivers(world: &mut ZoneWorld, one: String, other: String) -> Result<(), Failure> {
     zone::set(&mut world.control, json!({"log_drivers": [one, other]})).await

@@ -6,6 +6,7 @@ mod certificate;
 mod clock;
 mod command;
 mod container;
+mod fault;
 mod host;
 mod output;
 mod program;

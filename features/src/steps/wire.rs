@@ -14,11 +14,21 @@ use crate::failure::Failure;
 use crate::pattern::{self, expect_text, shown};
 use crate::steps::command::{document, pairs};
 use crate::world::ZoneWorld;
+use crate::zone;
 
-#[given(regex = r"^I request `(.+)`$")]
-#[when(regex = r"^I request `(.+)`$")]
+#[given(regex = r"^I request `([^`]+)`$")]
+#[when(regex = r"^I request `([^`]+)`$")]
 async fn request(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
     exchange(world, &line, &[], None).await
+}
+
+#[when(regex = r"^I request `(.+)` while the clock runs$")]
+async fn request_while_clock_runs(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
+    world.clock_before_ms = Some(zone::now_ms(&mut world.control).await?);
+    zone::let_clock_run(&mut world.control, true).await?;
+    let answered = exchange(world, &line, &[], None).await;
+    zone::let_clock_run(&mut world.control, false).await?;
+    answered
 }
 
 #[when(regex = r"^I request `(.+)` with the headers:$")]

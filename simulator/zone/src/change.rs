@@ -86,6 +86,11 @@ impl Change {
             Command::Runtime(event) => self.report(event),
             Command::Timer(timer) => self.fire(timer),
             Command::Set(setting) => self.set(setting),
+            Command::AddFault(fault) => self.add_fault(fault),
+            Command::RemoveFaults => self.remove_faults(),
+            Command::Meet { point, instance } => Ok(Reply::Met(self.strike(point, instance))),
+            Command::OfferPackage { package, active } => self.offer_package(package, active),
+            Command::RebootServer { server, how } => self.reboot_server(server, how),
         }
         .map(Progress::Done)
     }

@@ -184,10 +184,15 @@ impl State {
         let jobs = self.jobs.values().flat_map(|job| job.work.timers());
         let attaches = self.attaches.values().filter_map(|attach| attach.timer);
         let remembered = self.authenticated.values().map(|entry| entry.timer);
-        let containers = self
-            .containers
-            .values()
-            .flat_map(|container| [container.lifecycle.held, container.lifecycle.restart_timer]);
+        let containers = self.containers.values().flat_map(|container| {
+            let lifecycle = &container.lifecycle;
+            [
+                lifecycle.held,
+                lifecycle.restart_timer,
+                lifecycle.creation_timer,
+                lifecycle.shutdown_timer,
+            ]
+        });
         let execs = self.execs.values().filter_map(|exec| match exec.state {
             ExecState::Created { expiry } => Some(expiry),
             _ => None,

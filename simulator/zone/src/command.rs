@@ -1,10 +1,11 @@
 //! Everything that changes a zone.
 
 use crate::{
-    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, JobId, KeyHolder, Member,
-    NewAccount, NewKey, NewUser, PulledImage, Setting, TimerId, UserId,
+    AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, Fault, FaultPoint, JobId,
+    KeyHolder, Member, NewAccount, NewKey, NewUser, PackageId, PulledImage, Reboot, Setting,
+    TimerId, UserId,
 };
-use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal};
+use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal};
 
 /// One change. A `reference` is the text of a URL; it is resolved inside the account only.
 #[derive(Clone, Debug)]
@@ -150,6 +151,31 @@ pub enum Command {
 
     /// Changes a setting.
     Set(Setting),
+    /// Something is to go wrong.
+    AddFault(Fault),
+    /// Nothing is to go wrong any more.
+    RemoveFaults,
+    /// A reader comes where something may go wrong. Replies [`crate::Reply::Met`].
+    Meet {
+        /// Where.
+        point: FaultPoint,
+        /// At which container.
+        instance: Option<InstanceId>,
+    },
+    /// Offers a package to users, or does so no more.
+    OfferPackage {
+        /// Which.
+        package: PackageId,
+        /// Whether it is offered.
+        active: bool,
+    },
+    /// A server goes down and comes up again (containers.md 7).
+    RebootServer {
+        /// Which.
+        server: NodeId,
+        /// In order or not.
+        how: Reboot,
+    },
 }
 
 /// What can be done to one container.

@@ -38,6 +38,12 @@ pub enum Error {
     /// A name that no role can have.
     #[error("role {0} is invalid")]
     InvalidRole(String),
+    /// No server of this id.
+    #[error("server {0} does not exist")]
+    NoSuchServer(String),
+    /// No package of this id.
+    #[error("package {0} does not exist")]
+    NoSuchPackage(String),
     /// A role is to have somebody twice.
     #[error("a member is named twice")]
     RepeatedMember,
@@ -51,6 +57,15 @@ pub enum Error {
     /// No container of that name, id or unambiguous prefix (CTR-02).
     #[error("No such container: {0}")]
     NoSuchContainer(String),
+    /// The inventory could not be asked for a container; the text says no more than that it is not found.
+    #[error("No such container: {0}")]
+    Unreadable(String, Cause),
+    /// A node has taken too long for a job (docker-api.md 5); 500.
+    #[error("timed-out waiting for request response")]
+    TaskTimeout,
+    /// A fault that never ends where nothing takes time.
+    #[error("{0} cannot hang")]
+    EndlessFault(&'static str),
     /// No image of that name, id or unambiguous prefix.
     #[error("No such image: {0}")]
     NoSuchImage(String),
@@ -221,6 +236,8 @@ pub enum Action {
     Rename,
     Delete,
     Exec,
+    Stats,
+    Inspect,
     CopyOut,
     CopyIn,
     CopyFile,
@@ -239,6 +256,8 @@ impl Action {
             Action::Rename => "problem renaming container",
             Action::Delete => "problem deleting container",
             Action::Exec => "problem executing command",
+            Action::Stats => "problem calling docker stats",
+            Action::Inspect => "problem inspecting container",
             Action::CopyOut => "problem calling docker copy",
             Action::CopyIn => "problem copying to container",
             Action::CopyFile => "problem copying file",
@@ -253,6 +272,8 @@ pub enum Cause {
     Conflict,
     /// The node failed, took too long, or the queue did; 500.
     Internal,
+    /// A service is down; 503.
+    Unavailable,
     /// The network has no address left; 507.
     NetworkFull,
     /// No network of the pool has an address left; 422.

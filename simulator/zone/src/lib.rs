@@ -30,6 +30,7 @@ mod command;
 mod config;
 mod container;
 mod error;
+mod fault;
 mod firewall;
 mod ids;
 mod image;
@@ -60,6 +61,7 @@ pub use container::{
     RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use fault::{Fault, FaultKind, FaultPoint};
 pub use firewall::{Filter, PortRange, Rule, Target};
 pub use ids::{
     AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, RoleId, TimerId, UserId,
@@ -68,11 +70,12 @@ pub use image::{
     Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, PulledImage,
     Selector,
 };
+pub use job::Reboot;
 pub use link::Link;
 pub use network::{Mac, Network, Nic};
 pub use package::{Package, is_package_name};
 pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
 pub use server::{Server, ServerStatus, SystemType};
-pub use settings::{ReadOnly, Setting, Settings};
+pub use settings::{ReadOnly, Setting, Settings, Timing};
 pub use view::View;
 pub use zone::Zone;

@@ -16,7 +16,11 @@ impl Zone {
         let made = state
             .containers
             .values()
-            .filter(|container| container.state == State::Provisioning)
+            .filter(|container| {
+                let lifecycle = &container.lifecycle;
+                let waits = lifecycle.creation_timer.is_some() || lifecycle.creation_hangs;
+                container.state == State::Provisioning && !waits
+            })
             .map(|container| container.creation());
         let started = state
             .containers

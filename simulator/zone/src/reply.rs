@@ -1,8 +1,8 @@
 //! What commands answer and what they make happen.
 
 use crate::{
-    AccountId, AttachId, ContainerId, Digest, Error, Fingerprint, ImageRef, JobId, RoleId, TimerId,
-    UserId,
+    AccountId, AttachId, ContainerId, Digest, Error, FaultKind, Fingerprint, ImageRef, JobId,
+    RoleId, TimerId, UserId,
 };
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{
@@ -83,6 +83,8 @@ pub enum Reply {
         /// What comes.
         start: ExecStart,
     },
+    /// What goes wrong where a reader has come.
+    Met(Option<FaultKind>),
     /// The image is recorded.
     Pulled {
         /// Its id.

@@ -1,11 +1,12 @@
 //! What operators set.
 
 use crate::change::Change;
-use crate::{Error, Reply};
+use crate::{Error, FaultPoint, Reply};
 use runtime::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Settings of a zone. Fields are public: the configuration makes one, commands change it piece by piece.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +37,38 @@ pub struct Settings {
     pub server_instance_limit: usize,
     /// Placement fails on purpose.
     pub fail_placement: bool,
+    /// How long nodes take.
+    pub timing: Timing,
     /// How much disk a new container has free at most, bytes; `None`: all of its quota.
     pub disk_free_bytes: Option<u64>,
     /// Names that resolvers know besides those of the zone, in lower case (network.md 10.8).
     pub names: BTreeMap<String, Vec<Ipv4Addr>>,
+}
+
+/// How long nodes take before they begin, zone time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// To make a container.
+    pub provision: Duration,
+    /// To start one.
+    pub start: Duration,
+    /// To stop one.
+    pub stop: Duration,
+    /// To remove one.
+    pub delete: Duration,
+}
+
+impl Timing {
+    /// Before a job of this kind.
+    pub(crate) fn of(&self, point: FaultPoint) -> Duration {
+        match point {
+            FaultPoint::Provision => self.provision,
+            FaultPoint::Start => self.start,
+            FaultPoint::Stop => self.stop,
+            FaultPoint::Delete => self.delete,
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 /// Read-only mode.
@@ -67,6 +96,7 @@ impl Default for Settings {
             volumes_from_limit: 1,
             server_instance_limit: 224,
             fail_placement: false,
+            timing: Timing::default(),
             disk_free_bytes: None,
             names: BTreeMap::new(),
         }
@@ -96,6 +126,7 @@ pub enum Setting {
     },
     ServerInstanceLimit(usize),
     FailPlacement(bool),
+    Timing(Timing),
     DiskFreeBytes(u64),
     Names(BTreeMap<String, Vec<Ipv4Addr>>),
 }
@@ -123,6 +154,7 @@ impl Change {
             }
             Setting::ServerInstanceLimit(limit) => settings.server_instance_limit = limit,
             Setting::FailPlacement(fail) => settings.fail_placement = fail,
+            Setting::Timing(timing) => settings.timing = timing,
             Setting::DiskFreeBytes(free_bytes) => settings.disk_free_bytes = Some(free_bytes),
             Setting::Names(names) => {
                 let lowered = names.into_iter();

@@ -39,6 +39,7 @@ impl State {
             sequence: 1,
             next_number: 0,
             settings: Arc::new(config.settings),
+            faults: Arc::default(),
             mac_prefix: config.mac_prefix,
             fabric_range: config.fabric_range,
             resolvers,

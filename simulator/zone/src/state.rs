@@ -8,8 +8,8 @@ use crate::job::{Job, Tickets, ZoneTimer};
 use crate::network::{Addresses, NatZones};
 use crate::placement::Load;
 use crate::{
-    Account, AccountId, AttachId, Container, ContainerId, Exec, ImageRecord, LayerDescriptor,
-    LayerId, Link, Mac, Network, NetworkId, Package, Server, Settings, TimerId,
+    Account, AccountId, AttachId, Container, ContainerId, Exec, Fault, ImageRecord,
+    LayerDescriptor, LayerId, Link, Mac, Network, NetworkId, Package, Server, Settings, TimerId,
 };
 use crate::{Digest, JobId};
 use imbl::{OrdMap, OrdSet, Vector};
@@ -27,6 +27,7 @@ pub(crate) struct State {
     /// Source of job, timer, attach and link numbers.
     pub(crate) next_number: u64,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) faults: Arc<Vec<Fault>>,
     pub(crate) mac_prefix: [u8; 3],
     pub(crate) fabric_range: std::ops::RangeInclusive<std::net::Ipv4Addr>,
     pub(crate) resolvers: Arc<[std::net::Ipv4Addr]>,

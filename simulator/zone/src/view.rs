@@ -174,9 +174,24 @@ impl View {
             .filter(|network| network.is_visible_to(account))
     }
 
+    /// Every package, in the order of the package service.
+    pub fn operator_packages(&self) -> impl Iterator<Item = &Package> {
+        self.0.packages.iter().map(Arc::as_ref)
+    }
+
     /// Every server, in the order of the configuration.
     pub fn operator_servers(&self) -> impl Iterator<Item = &Server> {
         self.0.servers.iter().map(Arc::as_ref)
+    }
+
+    /// What is to go wrong.
+    pub fn operator_faults(&self) -> &[crate::Fault] {
+        &self.0.faults
+    }
+
+    /// The container that a pending job is about.
+    pub fn operator_job(&self, job: crate::JobId) -> Option<InstanceId> {
+        self.0.jobs.get(&job).map(|job| job.instance)
     }
 
     /// How many jobs are pending.

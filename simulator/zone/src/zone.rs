@@ -20,13 +20,15 @@ impl Zone {
         }
     }
 
-    /// Carries out a command at zone time `now`. A refused one changes nothing and consumes no randomness.
+    /// Carries out a command at zone time `now`. A refused one changes nothing and consumes no randomness;
+    /// only a fault that it was refused for has been met.
     pub fn apply(&mut self, command: Command, now: Timestamp) -> Applied {
         let mut change = Change::new(&self.state, now);
         let outcome = match change.run(command) {
             Ok(Progress::Done(reply)) => Outcome::Done(Ok(reply)),
             Ok(Progress::Pending(job)) => Outcome::Pending(job),
             Err(error) => {
+                self.keep_faults(&change.state);
                 return Applied {
                     outcome: Outcome::Done(Err(error)),
                     effects: Vec::new(),
@@ -37,6 +39,13 @@ impl Zone {
         Applied {
             outcome,
             effects: change.effects,
+        }
+    }
+
+    /// A refusal by a fault has used the fault.
+    fn keep_faults(&mut self, refused: &State) {
+        if !Arc::ptr_eq(&self.state.faults, &refused.faults) {
+            Arc::make_mut(&mut self.state).faults = Arc::clone(&refused.faults);
         }
     }
 

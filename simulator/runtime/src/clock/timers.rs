@@ -39,6 +39,8 @@ pub enum TimerReason {
     Throttle,
     /// KILL after TERM, or halt after KILL.
     Stop,
+    /// A node takes its time before it begins.
+    NodeTime,
     /// The node takes too long.
     NodeLimit,
     /// An operation has queued too long.

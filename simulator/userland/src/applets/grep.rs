@@ -115,7 +115,7 @@ pub(super) async fn run(cx: &mut Context<'_>) -> Outcome {
 async fn prepare(cx: &mut Context<'_>) -> Result<Grep, Fail> {
     cx.args.retain(|arg| !arg.starts_with(b"--color"));
     let mut options = cx.long_options(
-        "lnqvscFiHhe:f:LorRm:wxA:B:C:E",
+        "lnqvscFiHhe:f:LorRm:wxA:B:C:EaI",
         &[
             ("regexp", true, b'e'),
             ("ignore-case", false, b'i'),

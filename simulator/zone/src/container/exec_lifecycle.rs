@@ -1,9 +1,11 @@
 //! Creating, starting and ending execs (containers.md 15).
 
 use super::{Exec, ExecRequest, ExecState};
-use crate::change::Change;
-use crate::job::Purpose;
-use crate::{AccountId, Action, Cause, Effect, Error, ExecStart, Reply, State};
+use crate::change::{Change, Progress};
+use crate::job::{Purpose, Work};
+use crate::{
+    AccountId, Action, Cause, Effect, Error, ExecStart, FaultKind, FaultPoint, JobId, Reply, State,
+};
 use imbl::Vector;
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{ExecId, ExecSpec, ExitStatus, InstanceId};
@@ -12,6 +14,8 @@ use std::time::Duration;
 
 /// How long an exec waits for its start.
 const START_WITHIN: Duration = Duration::from_secs(30);
+/// What the node may take to start a process (containers.md 20).
+const SET_UP_LIMIT: Duration = Duration::from_secs(60);
 /// Most execs of one container that have not ended; more are refused.
 const LIVE_LIMIT: usize = 1024;
 
@@ -22,7 +26,7 @@ impl Change {
         instance: InstanceId,
         reference: &str,
         request: ExecRequest,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Progress, Error> {
         let not_running = || Error::NotRunning(reference.to_owned());
         let container = self.state.container_of(instance).ok_or_else(not_running)?;
         let owner = container.owner;
@@ -35,8 +39,18 @@ impl Change {
             let (action, cause) = (Action::Exec, Cause::Internal);
             return Err(Error::Failed { action, cause });
         }
-        let id = ExecId(self.random.bytes());
         let detach = request.detach;
+        if detach {
+            match self.strike(FaultPoint::Exec, Some(instance)) {
+                Some(FaultKind::Fails(cause)) => {
+                    let action = Action::Exec;
+                    return Err(Error::Failed { action, cause });
+                }
+                Some(FaultKind::Hangs) => return Ok(self.hang_exec(owner, instance)),
+                None => {}
+            }
+        }
+        let id = ExecId(self.random.bytes());
         let state = if detach {
             ExecState::Running
         } else {
@@ -60,7 +74,20 @@ impl Change {
         if detach {
             self.launch_exec(id);
         }
-        Ok(Reply::ExecCreated { exec: id })
+        Ok(Progress::Done(Reply::ExecCreated { exec: id }))
+    }
+
+    /// The node never starts the process of a detached exec: its client hears so when the node's time is over.
+    fn hang_exec(&mut self, owner: AccountId, instance: InstanceId) -> Progress {
+        let job = JobId(self.number());
+        let timer_owner = TimerOwner::Instance(instance);
+        let purpose = Purpose::NodeLimit(job);
+        let limit = self.set_timer(SET_UP_LIMIT, timer_owner, TimerReason::NodeLimit, purpose);
+        self.add_job(job, owner, instance, Work::Exec { limit });
+        if let Some(container) = self.container_mut(instance) {
+            container.lifecycle.overdue.push(job);
+        }
+        Progress::Pending(job)
     }
 
     /// A client starts an exec. What comes too late, or twice, gets an empty stream.
@@ -71,9 +98,7 @@ impl Change {
             _ if found.request.detach => ExecStart::Detached,
             ExecState::Created { expiry } => {
                 self.cancel_timer(expiry);
-                self.set_exec_state(exec, ExecState::Running);
-                self.launch_exec(exec);
-                ExecStart::Stream
+                self.begin_exec(exec, instance)
             }
             ExecState::Running | ExecState::Ended(_) | ExecState::Expired => ExecStart::Closed,
         };
@@ -82,6 +107,28 @@ impl Change {
             exec,
             start,
         })
+    }
+
+    /// Has the node start the process. What goes wrong shows as a stream that ends.
+    fn begin_exec(&mut self, exec: ExecId, instance: InstanceId) -> ExecStart {
+        match self.strike(FaultPoint::Exec, Some(instance)) {
+            None => {
+                self.set_exec_state(exec, ExecState::Running);
+                self.launch_exec(exec);
+                ExecStart::Stream
+            }
+            Some(FaultKind::Fails(_)) => {
+                self.set_exec_state(exec, ExecState::Expired);
+                ExecStart::Closed
+            }
+            Some(FaultKind::Hangs) => {
+                let purpose = Purpose::ExecExpiry(exec);
+                let owner = TimerOwner::Exec(exec);
+                let expiry = self.set_timer(SET_UP_LIMIT, owner, TimerReason::NodeLimit, purpose);
+                self.set_exec_state(exec, ExecState::Created { expiry });
+                ExecStart::Stream
+            }
+        }
     }
 
     fn launch_exec(&mut self, id: ExecId) {
@@ -126,6 +173,7 @@ impl Change {
         if let Some(ExecState::Created { expiry }) = self.exec_state(exec) {
             self.cancel_timer(expiry);
             self.set_exec_state(exec, ExecState::Expired);
+            self.effects.push(Effect::CloseExecConsole { exec });
         }
     }
 

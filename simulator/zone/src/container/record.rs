@@ -1,6 +1,7 @@
 //! A container as the zone knows it.
 
 use super::{ContainerConfig, Tag};
+use crate::job::Reboot;
 use crate::{AccountId, AttachId, ContainerId, JobId, Nic, PackageId, TimerId};
 use imbl::Vector;
 use runtime::{Disk, ExecId, ExitStatus, Incarnation, InstanceId, NodeId, Timestamp};
@@ -130,9 +131,17 @@ pub(crate) struct Lifecycle {
     pub(crate) attaches: Vec<AttachId>,
     /// Waits for the node to make the container.
     pub(crate) create_job: Option<JobId>,
+    /// The node begins to make the container then.
+    pub(crate) creation_timer: Option<TimerId>,
+    /// The node never begins to.
+    pub(crate) creation_hangs: bool,
+    /// Its server reboots: it is shut down, and what comes then is not up to the restart policy alone.
+    pub(crate) rebooting: Option<Reboot>,
+    /// KILL comes then, while its server goes down.
+    pub(crate) shutdown_timer: Option<TimerId>,
     /// Wait for the end of the first process.
     pub(crate) waits: Vec<JobId>,
-    /// Stops that go on without the ticket, which they had for too long.
+    /// Stops that go on without the ticket, which they had for too long, and execs that a node never starts.
     pub(crate) overdue: Vec<JobId>,
     /// Orders containers of one instant.
     pub(crate) age: u64,

@@ -54,8 +54,8 @@ impl Change {
         self.effects.push(Effect::CloseConsole { instance });
         self.cut_attaches(lifecycle.attaches.clone());
         self.forget_execs(&lifecycle.execs);
-        if let Some(timer) = lifecycle.held {
-            self.cancel_timer(timer);
+        for timer in [lifecycle.held, lifecycle.shutdown_timer] {
+            timer.into_iter().for_each(|timer| self.cancel_timer(timer));
         }
         let status = if container.is_running() {
             ExitStatus(-9)
@@ -66,8 +66,7 @@ impl Change {
             self.finish(job, Ok(Reply::Waited { status }));
         }
         for job in lifecycle.overdue.clone() {
-            self.cancel_job_timers(job);
-            self.finish(job, Ok(Reply::Empty));
+            self.finish_without_container(job);
         }
         self.remove_links_of(instance);
         self.release_nics(&container.nics);
@@ -80,6 +79,10 @@ impl Change {
         instance: InstanceId,
         succeeded: bool,
     ) -> Result<Reply, Error> {
+        if !succeeded {
+            self.creation_failed(instance, Cause::Internal);
+            return Ok(Reply::Empty);
+        }
         let Some(container) = self.container_mut(instance) else {
             return Ok(Reply::Empty);
         };
@@ -87,15 +90,22 @@ impl Change {
         let Some(job) = container.lifecycle.create_job.take() else {
             return Ok(Reply::Empty);
         };
-        if succeeded {
-            container.state = State::Stopped;
-            self.save_links(job);
-            self.finish(job, Ok(Reply::Created { id }));
-        } else {
-            self.remove_container(instance);
-            let (action, cause) = (Action::Create, Cause::Internal);
-            self.finish(job, Err(Error::Failed { action, cause }));
-        }
+        container.state = State::Stopped;
+        self.save_links(job);
+        self.finish(job, Ok(Reply::Created { id }));
         Ok(Reply::Empty)
+    }
+
+    /// The node could not make a container: it is gone, its name and addresses are free. Firewall rules remain.
+    pub(crate) fn creation_failed(&mut self, instance: InstanceId, cause: Cause) {
+        let Some(container) = self.container_mut(instance) else {
+            return;
+        };
+        let Some(job) = container.lifecycle.create_job.take() else {
+            return;
+        };
+        self.remove_container(instance);
+        let action = Action::Create;
+        self.finish(job, Err(Error::Failed { action, cause }));
     }
 }

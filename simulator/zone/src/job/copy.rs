@@ -30,6 +30,10 @@ impl Change {
         let instance = entry.instance;
         match entry.work {
             Work::Copy { .. } => self.free_ticket(job, instance),
+            Work::AtNode {
+                operation: Operation::Copy(_),
+                ..
+            } => self.finish_holder(instance, Ok(Reply::Empty)),
             Work::Queued {
                 operation: Operation::Copy(_),
                 ..

@@ -31,6 +31,9 @@ impl Change {
             match entry.purpose {
                 Purpose::ForgetAuthentication(login) => self.forget_authentication(&login),
                 Purpose::QueueLimit(job) => self.queue_limit(job),
+                Purpose::ShutDown(instance) => self.shut_down_now(instance),
+                Purpose::Provision(instance) => self.begin_creation(instance),
+                Purpose::NodeBegins(job) => self.node_begins(job),
                 Purpose::NodeLimit(job) => self.node_limit(job),
                 Purpose::TicketLife(job) => self.lose_ticket(job),
                 Purpose::StopStep(job) => self.stop_step(job),

@@ -3,23 +3,32 @@
 use super::Work;
 use crate::change::{Change, Progress};
 use crate::job::ticket::Begun;
-use crate::{AccountId, Effect, Error, Exit, JobId, Reply, State};
+use crate::{
+    AccountId, Effect, Error, Exit, FaultPoint, JobId, Operation, Reply, State, StopTimeout,
+};
 use runtime::{ExitStatus, Incarnation, InstanceId, Timestamp};
 
 impl Change {
     /// Answers when the container stops; at once when it does not run (containers.md 12.5).
-    pub(crate) fn wait(&mut self, account: AccountId, instance: InstanceId) -> Progress {
+    pub(crate) fn wait(
+        &mut self,
+        account: AccountId,
+        instance: InstanceId,
+    ) -> Result<Progress, Error> {
         let running = self.state.container_of(instance).filter(|c| c.is_running());
         if running.is_none() {
             let status = self.last_status(instance);
-            return Progress::Done(Reply::Waited { status });
+            return Ok(Progress::Done(Reply::Waited { status }));
+        }
+        if let Err(cause) = self.fails(FaultPoint::Wait, Some(instance)) {
+            return Err(Operation::Wait.failed(cause));
         }
         let job = JobId(self.number());
         self.add_job(job, account, instance, Work::Wait);
         if let Some(container) = self.container_mut(instance) {
             container.lifecycle.waits.push(job);
         }
-        Progress::Pending(job)
+        Ok(Progress::Pending(job))
     }
 
     /// Forgets a wait that nobody is there to hear of; one that has been answered is forgotten already.
@@ -88,12 +97,19 @@ impl Change {
         }
         self.expire_execs(instance);
         self.effects.push(Effect::CloseConsole { instance });
+        let reboot = self.end_shutdown(instance);
+        let status = self.last_status(instance);
         for job in waits {
             self.finish(job, Ok(Reply::Waited { status }));
         }
-        self.plan_restart(instance, status, ran);
+        if reboot.is_none() {
+            self.plan_restart(instance, status, ran);
+        }
         self.operation_after_end(instance);
         self.finish_overdue(instance, overdue);
+        if reboot.is_some() {
+            self.boot(instance);
+        }
     }
 
     /// The operation that has the ticket goes on.
@@ -104,7 +120,8 @@ impl Change {
             }
             Some((job, Work::Stop { restart: true, .. })) => {
                 self.cancel_job_timers(job);
-                match self.begin_start(job, instance, true) {
+                let timeout = StopTimeout::Seconds(0);
+                match self.begin(job, instance, &Operation::Restart { timeout }) {
                     Ok(Begun::Working(work)) => {
                         if let Some(entry) = self.state.jobs.get_mut(&job) {
                             entry.work = work;
@@ -118,7 +135,12 @@ impl Change {
             }
             Some((
                 _,
-                Work::Create { .. } | Work::Wait | Work::Queued { .. } | Work::Copy { .. },
+                Work::Create { .. }
+                | Work::Wait
+                | Work::Queued { .. }
+                | Work::AtNode { .. }
+                | Work::Exec { .. }
+                | Work::Copy { .. },
             ))
             | None => {}
         }

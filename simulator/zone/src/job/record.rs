@@ -16,7 +16,10 @@ pub(crate) struct Job {
 impl Job {
     /// Whether it has the ticket of its container or waits for it.
     pub(crate) fn needs_ticket(&self) -> bool {
-        !matches!(self.work, Work::Create { .. } | Work::Wait)
+        !matches!(
+            self.work,
+            Work::Create { .. } | Work::Wait | Work::Exec { .. }
+        )
     }
 }
 
@@ -34,6 +37,18 @@ pub(crate) enum Work {
     },
     /// The first process is being started; it has the ticket.
     Start { restart: bool, limit: TimerId },
+    /// The node has been told and has not begun; it has the ticket, unless the ticket's life is over.
+    AtNode {
+        operation: Operation,
+        /// When it begins; `None`: never.
+        begins: Option<TimerId>,
+        /// The node's own limit.
+        limit: Option<TimerId>,
+        /// The end of the ticket's life, for one that may take longer.
+        life: Option<TimerId>,
+    },
+    /// The node was told to start the process of an exec and never does; no ticket is needed.
+    Exec { limit: TimerId },
     /// Files are copied; it has the ticket.
     Copy { life: TimerId },
     /// The container is being stopped; it has the ticket, unless the ticket's life is over.
@@ -54,7 +69,15 @@ impl Work {
     /// The timers that watch over the job.
     pub(crate) fn timers(&self) -> impl Iterator<Item = TimerId> + use<> {
         let timers = match self {
-            Work::Queued { limit, .. } | Work::Start { limit, .. } => [Some(*limit), None, None],
+            Work::Queued { limit, .. } | Work::Start { limit, .. } | Work::Exec { limit } => {
+                [Some(*limit), None, None]
+            }
+            Work::AtNode {
+                begins,
+                limit,
+                life,
+                ..
+            } => [*begins, *limit, *life],
             Work::Copy { life } => [Some(*life), None, None],
             Work::Stop {
                 step, limit, life, ..
@@ -96,6 +119,12 @@ pub(crate) enum Purpose {
     ForgetAuthentication(Arc<str>),
     /// A queued operation has waited too long.
     QueueLimit(JobId),
+    /// A first process ends by KILL, as its server goes down.
+    ShutDown(InstanceId),
+    /// The node begins to make a container.
+    Provision(InstanceId),
+    /// The node gets to a job.
+    NodeBegins(JobId),
     /// The node has taken too long.
     NodeLimit(JobId),
     /// The operation loses the ticket.

@@ -1,5 +1,6 @@
 //! Starting a container (containers.md 12.1).
 
+use super::node::START_LIMIT;
 use super::{Purpose, Work};
 use crate::change::Change;
 use crate::container::Announcement;
@@ -7,10 +8,6 @@ use crate::job::ticket::Begun;
 use crate::{Action, Cause, Effect, Error, JobId, Reply, State};
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{Incarnation, InstanceId, Timestamp};
-use std::time::Duration;
-
-/// How long the node may take (containers.md 20).
-const START_LIMIT: Duration = Duration::from_secs(120);
 
 impl Change {
     /// A user starts a container: the restart policy begins anew.

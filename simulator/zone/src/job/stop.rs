@@ -10,8 +10,6 @@ use std::time::Duration;
 
 /// Time between KILL and the halt.
 const HALT_DELAY: Duration = Duration::from_secs(10);
-/// What the node may take besides the timeout (containers.md 20, CTRX-08).
-const STOP_LIMIT: Duration = Duration::from_secs(300);
 
 impl Change {
     /// A user stops a container, to start it again with `restart`. It is not to run any more either way.
@@ -49,12 +47,7 @@ impl Change {
         };
         self.signal(instance, signal);
         let step = step.map(|delay| self.stop_timer(delay, instance, job));
-        let node_limit = match timeout {
-            StopTimeout::Forever => None,
-            StopTimeout::Seconds(seconds) => {
-                Some(STOP_LIMIT.saturating_add(Duration::from_secs(seconds)))
-            }
-        };
+        let node_limit = timeout.node_limit();
         let owner = TimerOwner::Instance(instance);
         let limit = node_limit.map(|delay| {
             let purpose = Purpose::NodeLimit(job);
@@ -117,7 +110,7 @@ impl Change {
     }
 
     /// Delivers a signal to the first process. One that is held back has no handlers: only KILL ends it.
-    fn signal(&mut self, instance: InstanceId, signal: Signal) {
+    pub(super) fn signal(&mut self, instance: InstanceId, signal: Signal) {
         let held = self
             .state
             .container_of(instance)
@@ -132,7 +125,7 @@ impl Change {
     }
 
     /// Whether a first process runs or is being started.
-    fn is_alive(&self, instance: InstanceId) -> bool {
+    pub(super) fn is_alive(&self, instance: InstanceId) -> bool {
         self.state
             .container_of(instance)
             .is_some_and(|container| container.is_running() || container.lifecycle.starting)

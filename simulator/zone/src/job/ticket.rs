@@ -3,7 +3,8 @@
 use super::{Job, Purpose, Tickets, Work};
 use crate::change::{Change, Progress};
 use crate::{
-    AccountId, Action, Cause, Copying, Effect, Error, JobId, Operation, Reply, StopTimeout, TimerId,
+    AccountId, Action, Cause, Copying, Effect, Error, FaultPoint, JobId, Operation, Reply,
+    StopTimeout, TimerId,
 };
 use runtime::InstanceId;
 use runtime::clock::{TimerOwner, TimerReason};
@@ -60,20 +61,22 @@ impl Change {
         reference: &str,
         operation: Operation,
     ) -> Result<Progress, Error> {
-        let container = self.state.find_container(account, reference)?;
-        let instance = container.instance();
+        let instance = self.state.find_container(account, reference)?.instance();
+        if let Err(cause) = self.fails(FaultPoint::Inventory, Some(instance)) {
+            return Err(Error::Unreadable(reference.to_owned(), cause));
+        }
         match operation {
-            Operation::Wait => Ok(self.wait(account, instance)),
+            Operation::Wait => self.wait(account, instance),
             Operation::Attach => self.attach(instance).map(Progress::Done),
-            Operation::CreateExec(request) => self
-                .create_exec(instance, reference, *request)
-                .map(Progress::Done),
+            Operation::CreateExec(request) => self.create_exec(instance, reference, *request),
             Operation::DeleteLink { alias } => {
                 self.remove_link(instance, &alias);
                 Ok(Progress::Done(Reply::Empty))
             }
             operation => {
-                container.admit(&operation)?;
+                self.state
+                    .find_container(account, reference)?
+                    .admit(&operation)?;
                 self.take_ticket(account, instance, operation)
             }
         }
@@ -85,6 +88,9 @@ impl Change {
         instance: InstanceId,
         operation: Operation,
     ) -> Result<Progress, Error> {
+        if let Err(cause) = self.fails(FaultPoint::Ticket, Some(instance)) {
+            return Err(operation.failed(cause));
+        }
         let job = JobId(self.number());
         let Some(tickets) = self.state.tickets.get_mut(&instance) else {
             let (work, progress) = match self.begin(job, instance, &operation)? {
@@ -122,7 +128,8 @@ impl Change {
         self.state.jobs.insert(job, entry);
     }
 
-    fn begin(
+    /// Gives an operation that has the ticket to the node, which most often begins at once.
+    pub(super) fn begin(
         &mut self,
         job: JobId,
         instance: InstanceId,
@@ -131,6 +138,19 @@ impl Change {
         let container = self.state.container_of(instance);
         let container = container.ok_or_else(|| operation.failed(Cause::NotFound))?;
         container.admit(operation)?;
+        match self.hand_to_node(job, instance, operation)? {
+            Some(work) => Ok(Begun::Working(work)),
+            None => self.carry_out(job, instance, operation),
+        }
+    }
+
+    /// The node does what it was told.
+    pub(super) fn carry_out(
+        &mut self,
+        job: JobId,
+        instance: InstanceId,
+        operation: &Operation,
+    ) -> Result<Begun, Error> {
         match operation {
             Operation::Start => self.begin_start(job, instance, false),
             Operation::Stop { timeout } => self.begin_stop(job, instance, *timeout, false),
@@ -172,8 +192,7 @@ impl Change {
             else {
                 continue;
             };
-            let (state, effects) = (self.state.clone(), self.effects.len());
-            match self.begin(next, instance, &operation) {
+            match self.attempt(|change| change.begin(next, instance, &operation)) {
                 Ok(Begun::Done(reply)) => self.finish(next, Ok(reply)),
                 Ok(Begun::Working(work)) => return self.give_ticket(instance, next, work),
                 Ok(Begun::Granted(work, reply)) => {
@@ -181,14 +200,26 @@ impl Change {
                     self.effects.push(Effect::Finish { job, result });
                     return self.give_ticket(instance, next, work);
                 }
-                Err(error) => {
-                    self.state = state;
-                    self.effects.truncate(effects);
-                    self.finish(next, Err(error));
-                }
+                Err(error) => self.finish(next, Err(error)),
             }
         }
         self.state.tickets.remove(&instance);
+    }
+
+    /// What is refused changes nothing, but a fault that was met has been met.
+    pub(super) fn attempt<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (state, effects) = (self.state.clone(), self.effects.len());
+        let result = act(self);
+        if result.is_err() {
+            let faults = std::mem::take(&mut self.state.faults);
+            self.state = state;
+            self.state.faults = faults;
+            self.effects.truncate(effects);
+        }
+        result
     }
 
     fn give_ticket(&mut self, instance: InstanceId, next: JobId, work: Work) {
@@ -226,7 +257,7 @@ impl Change {
         if let Work::Copy { .. } = entry.work {
             return self.free_ticket(job, instance);
         }
-        if let Work::Stop { life, .. } = &mut entry.work {
+        if let Work::Stop { life, .. } | Work::AtNode { life, .. } = &mut entry.work {
             *life = None;
         }
         if let Some(container) = self.container_mut(instance) {
@@ -239,10 +270,15 @@ impl Change {
     pub(crate) fn finish_overdue(&mut self, instance: InstanceId, overdue: Vec<JobId>) {
         for job in overdue {
             self.cancel_job_timers(job);
-            let Some(Work::Stop { restart: true, .. }) =
-                self.state.jobs.get(&job).map(|job| job.work.clone())
+            let Some(
+                Work::Stop { restart: true, .. }
+                | Work::AtNode {
+                    operation: Operation::Restart { .. },
+                    ..
+                },
+            ) = self.state.jobs.get(&job).map(|job| job.work.clone())
             else {
-                self.finish(job, Ok(Reply::Empty));
+                self.finish_without_container(job);
                 continue;
             };
             let operation = Operation::Restart {
@@ -263,6 +299,23 @@ impl Change {
         }
     }
 
+    /// The container has ended, or is gone: a stop has come to its end, an exec never will.
+    pub(crate) fn finish_without_container(&mut self, job: JobId) {
+        let exec = matches!(
+            self.state.jobs.get(&job).map(|job| &job.work),
+            Some(Work::Exec { .. })
+        );
+        let result = match exec {
+            false => Ok(Reply::Empty),
+            true => Err(Error::Failed {
+                action: Action::Exec,
+                cause: Cause::Internal,
+            }),
+        };
+        self.cancel_job_timers(job);
+        self.finish(job, result);
+    }
+
     pub(super) fn leave_queue(&mut self, job: JobId, instance: InstanceId) {
         if let Some(tickets) = self.state.tickets.get_mut(&instance) {
             tickets.queue.retain(|queued| *queued != job);
@@ -280,26 +333,46 @@ impl Change {
         let Some(entry) = self.state.jobs.get(&job) else {
             return;
         };
-        let action = match entry.work {
-            Work::Start { restart: false, .. } => Action::Start,
-            Work::Stop { restart: false, .. } => Action::Stop,
-            _ => Action::Restart,
+        let cause = Cause::Internal;
+        let error = match &entry.work {
+            Work::AtNode { operation, .. } => operation.timed_out(),
+            Work::Exec { .. } => Error::TaskTimeout,
+            Work::Start { restart: false, .. } => Error::Failed {
+                action: Action::Start,
+                cause,
+            },
+            Work::Stop { restart: false, .. } => Error::Failed {
+                action: Action::Stop,
+                cause,
+            },
+            _ => Error::Failed {
+                action: Action::Restart,
+                cause,
+            },
         };
         let instance = entry.instance;
-        let cause = Cause::Internal;
-        let failed = Err(Error::Failed { action, cause });
         if self
             .holder(instance)
             .is_some_and(|(holder, _)| holder == job)
         {
-            self.finish_holder(instance, failed);
+            self.finish_holder(instance, Err(error));
         } else {
-            if let Some(container) = self.container_mut(instance) {
-                container.lifecycle.overdue.retain(|other| *other != job);
-            }
-            self.cancel_job_timers(job);
-            self.finish(job, failed);
+            self.end_without_ticket(job, instance, Err(error));
         }
+    }
+
+    /// Answers a job that has lost the ticket, or needed none.
+    pub(super) fn end_without_ticket(
+        &mut self,
+        job: JobId,
+        instance: InstanceId,
+        result: Result<Reply, Error>,
+    ) {
+        if let Some(container) = self.container_mut(instance) {
+            container.lifecycle.overdue.retain(|other| *other != job);
+        }
+        self.cancel_job_timers(job);
+        self.finish(job, result);
     }
 
     pub(crate) fn cancel_job_timers(&mut self, job: JobId) {

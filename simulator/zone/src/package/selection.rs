@@ -1,12 +1,24 @@
 //! Choosing a container's package (placement.md 4).
 
 use super::Package;
+use crate::change::Change;
 use crate::state::State;
-use crate::{AccountId, Error};
+use crate::{AccountId, Error, PackageId, Reply};
 use std::sync::Arc;
 use uuid::Uuid;
 
 const MIB: f64 = 1_048_576.0;
+
+impl Change {
+    /// Offers a package to users, or does so no more: containers that have it keep it.
+    pub(crate) fn offer_package(&mut self, id: PackageId, active: bool) -> Result<Reply, Error> {
+        let mut packages = self.state.packages.iter_mut();
+        let package = packages.find(|package| package.id == id);
+        let package = package.ok_or_else(|| Error::NoSuchPackage(id.to_string()))?;
+        Arc::make_mut(package).active = active;
+        Ok(Reply::Empty)
+    }
+}
 
 impl State {
     /// The packages an account may use, in the order of the package service.

@@ -4,9 +4,11 @@ use crate::world::{World, busybox, seconds};
 use proptest::prelude::*;
 use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent, Signal, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 use zone::{
-    AccountId, Command, Copying, CreateRequest, Effect, JobId, Operation, Outcome, PortBinding,
-    RestartPolicyRequest, StopTimeout, TimerId, View, Zone, ZoneConfig,
+    AccountId, Cause, Command, Copying, CreateRequest, Effect, Fault, FaultKind, FaultPoint, JobId,
+    Operation, Outcome, PortBinding, Reboot, RestartPolicyRequest, Setting, StopTimeout, TimerId,
+    View, Zone, ZoneConfig,
 };
 
 /// One step of a run. Numbers choose among what is there.
@@ -42,6 +44,19 @@ enum Step {
         which: usize,
         status: i32,
     },
+    Fault {
+        point: usize,
+        hangs: bool,
+        times: u32,
+    },
+    Timing {
+        job: u8,
+        seconds: u64,
+    },
+    Reboot {
+        server: usize,
+        crash: bool,
+    },
     Timer,
     Wait,
 }
@@ -62,6 +77,11 @@ fn step() -> impl Strategy<Value = Step> {
         6 => any::<usize>().prop_map(|which| Step::Report { which }),
         3 => (any::<usize>(), prop_oneof![Just(0), Just(1), Just(-9)])
             .prop_map(|(which, status)| Step::Exit { which, status }),
+        1 => (0..FaultPoint::ALL.len(), any::<bool>(), 1_u32..4)
+            .prop_map(|(point, hangs, times)| Step::Fault { point, hangs, times }),
+        1 => (0_u8..4, prop_oneof![Just(0), Just(5), Just(700)])
+            .prop_map(|(job, seconds)| Step::Timing { job, seconds }),
+        1 => (0_usize..2, any::<bool>()).prop_map(|(server, crash)| Step::Reboot { server, crash }),
         2 => Just(Step::Timer),
         1 => Just(Step::Wait),
     ]
@@ -126,7 +146,9 @@ impl Machine {
         let applied = self.zone.apply(command, self.now);
         match applied.outcome {
             Outcome::Done(Err(_)) => {
-                assert!(before == self.zone, "a refusal changes nothing");
+                let faults = |zone: &Zone| zone.view().operator_faults().to_vec();
+                let met = faults(&before) != faults(&self.zone);
+                assert!(before == self.zone || met, "a refusal changes nothing");
                 assert!(applied.effects.is_empty());
             }
             Outcome::Done(Ok(zone::Reply::Attach { attach, .. })) => self.attaches.push(attach),
@@ -331,6 +353,45 @@ impl Machine {
                 if let Some(instance) = running.get(which % running.len().max(1)).copied() {
                     self.end(instance, status);
                 }
+            }
+            Step::Fault {
+                point,
+                hangs,
+                times,
+            } => {
+                let point = FaultPoint::ALL[point];
+                // A container whose node never makes it is never there.
+                let kind = match hangs && point != FaultPoint::Provision {
+                    true => FaultKind::Hangs,
+                    false => FaultKind::Fails(Cause::Internal),
+                };
+                self.apply(Command::AddFault(Fault {
+                    point,
+                    kind,
+                    container: None,
+                    times: Some(times),
+                }));
+            }
+            Step::Timing { job, seconds } => {
+                let time = Duration::from_secs(seconds);
+                let mut timing = self.zone.view().settings().timing;
+                *[
+                    &mut timing.provision,
+                    &mut timing.start,
+                    &mut timing.stop,
+                    &mut timing.delete,
+                ][usize::from(job)] = time;
+                self.apply(Command::Set(Setting::Timing(timing)));
+            }
+            Step::Reboot { server, crash } => {
+                let how = if crash {
+                    Reboot::Crash
+                } else {
+                    Reboot::Orderly
+                };
+                let servers: Vec<_> = self.zone.view().operator_servers().map(|s| s.id).collect();
+                let server = servers[server];
+                self.apply(Command::RebootServer { server, how });
             }
             Step::Timer => {
                 self.fire_next();

@@ -17,6 +17,10 @@ pub(super) enum ControlError {
     Malformed(String),
     #[error("{0} does not exist")]
     NoSuchAccount(String),
+    #[error("package {0} does not exist")]
+    NoSuchPackage(String),
+    #[error("server {0} does not exist")]
+    NoSuchServer(String),
     #[error("the private key of {0} is not here")]
     NoPrivateKey(String),
     #[error("{0} is neither an address nor a name that the zone knows")]
@@ -36,6 +40,8 @@ impl ControlError {
         match self {
             ControlError::NoSuchRoute
             | ControlError::NoSuchAccount(_)
+            | ControlError::NoSuchPackage(_)
+            | ControlError::NoSuchServer(_)
             | ControlError::NoSuchHost(_) => StatusCode::NOT_FOUND,
             ControlError::Unreachable(_, OutsideError::Refused) => StatusCode::BAD_GATEWAY,
             ControlError::Unreachable(_, OutsideError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,

@@ -6,10 +6,13 @@ mod accounts;
 mod clock;
 mod credentials;
 mod error;
+mod faults;
 mod gateway;
 mod keys;
 mod metrics;
+mod packages;
 mod roles;
+mod servers;
 mod settings;
 mod state;
 mod users;
@@ -144,6 +147,15 @@ impl Control {
                 self.connect(login, host, port).await
             }
             ("GET", ["ports"]) => Ok(self.list_ports()),
+            ("GET", ["faults"]) => Ok(self.list_faults()),
+            ("POST", ["faults"]) => self.add_fault(body.parse()?).await,
+            ("DELETE", ["faults"]) => self.remove_faults().await,
+            ("GET", ["packages"]) => Ok(self.list_packages()),
+            ("PATCH", ["packages", package]) => self.change_package(package, body.parse()?).await,
+            ("GET", ["servers"]) => Ok(self.list_servers()),
+            ("POST", ["servers", server, "reboot"]) => {
+                self.reboot_server(server, body.parse()?).await
+            }
             ("GET", ["settings"]) => Ok(self.show_settings()),
             ("PATCH", ["settings"]) => self.change_settings(body.parse()?).await,
             ("GET", ["clock"]) => Ok(self.show_clock()),

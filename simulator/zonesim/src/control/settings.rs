@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use zone::{Command, ReadOnly, Setting, Settings};
+use zone::{Command, ReadOnly, Setting, Settings, Timing};
 
 /// Changes; absent members stay.
 #[derive(Debug, Deserialize)]
@@ -27,9 +27,32 @@ pub(super) struct SettingsBody {
     account_allowed_dcs_message: Option<String>,
     server_instance_limit: Option<usize>,
     fail_placement: Option<bool>,
+    timing: Option<TimingBody>,
     disk_free_bytes: Option<u64>,
     /// Names that resolvers know, with their addresses.
     names: Option<BTreeMap<String, Vec<Ipv4Addr>>>,
+}
+
+/// How long nodes take, zone time; absent members stay.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimingBody {
+    provision_ms: Option<u64>,
+    start_ms: Option<u64>,
+    stop_ms: Option<u64>,
+    delete_ms: Option<u64>,
+}
+
+impl TimingBody {
+    fn applied_to(&self, current: Timing) -> Timing {
+        let or = |given: Option<u64>, current| given.map_or(current, Duration::from_millis);
+        Timing {
+            provision: or(self.provision_ms, current.provision),
+            start: or(self.start_ms, current.start),
+            stop: or(self.stop_ms, current.stop),
+            delete: or(self.delete_ms, current.delete),
+        }
+    }
 }
 
 /// A switch, or the text that clients get and when it ends.
@@ -104,6 +127,10 @@ impl SettingsBody {
         }
         changes.extend(self.server_instance_limit.map(Setting::ServerInstanceLimit));
         changes.extend(self.fail_placement.map(Setting::FailPlacement));
+        changes.extend(
+            self.timing
+                .map(|timing| Setting::Timing(timing.applied_to(current.timing))),
+        );
         changes.extend(self.disk_free_bytes.map(Setting::DiskFreeBytes));
         changes.extend(self.names.map(Setting::Names));
         changes
@@ -130,6 +157,12 @@ fn describe(settings: &Settings) -> Value {
         "account_allowed_dcs_message": settings.account_allowed_dcs_message,
         "server_instance_limit": settings.server_instance_limit,
         "fail_placement": settings.fail_placement,
+        "timing": {
+            "provision_ms": settings.timing.provision.as_millis(),
+            "start_ms": settings.timing.start.as_millis(),
+            "stop_ms": settings.timing.stop.as_millis(),
+            "delete_ms": settings.timing.delete.as_millis(),
+        },
         "disk_free_bytes": settings.disk_free_bytes,
     })
 }

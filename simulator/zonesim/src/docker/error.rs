@@ -21,11 +21,14 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         | Error::NoSuchKey(_)
         | Error::NoSuchUser(_)
         | Error::NoSuchRole(_)
+        | Error::NoSuchServer(_)
+        | Error::NoSuchPackage(_)
         | Error::NoSuchImage(_)
         | Error::NoSuchExec => (S::NOT_FOUND, Some("ResourceNotFound")),
         Error::InvalidLogin(_)
         | Error::InvalidKey(_)
         | Error::InvalidRole(_)
+        | Error::EndlessFault(_)
         | Error::RepeatedMember => (S::UNPROCESSABLE_ENTITY, Some("InvalidArgument")),
         Error::LoginTaken(_)
         | Error::KeyNameTaken(_)
@@ -44,6 +47,8 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         }
         Error::NoAllocatableServers { .. } => (S::CONFLICT, Some("NoAllocatableServersError")),
         Error::NotRunning(_) => (S::CONFLICT, Some("DockerContainerNotRunning")),
+        Error::TaskTimeout => (S::INTERNAL_SERVER_ERROR, Some("CommandTimeout")),
+        Error::Unreadable(_, cause) => (status_of(*cause), None),
         Error::Failed { cause, .. } => (status_of(*cause), None),
         Error::ImageName(_)
         | Error::ManyImagesOfDigest(_)
@@ -66,6 +71,7 @@ fn status_of(cause: Cause) -> StatusCode {
     match cause {
         Cause::Conflict => StatusCode::CONFLICT,
         Cause::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Cause::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Cause::NetworkFull => StatusCode::INSUFFICIENT_STORAGE,
         Cause::PoolFull => StatusCode::UNPROCESSABLE_ENTITY,
         Cause::NotFound => StatusCode::NOT_FOUND,

@@ -32,6 +32,7 @@ impl Drop for Registration {
             command: Box::new(Command::DetachAttach {
                 attach: self.attach,
             }),
+            begun: None,
             reply: None,
         });
     }

@@ -34,7 +34,7 @@ use task::{Message, Task};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use trees::Trees;
-use zone::{AccountId, Command, Error, Operation, Reply, View, Zone};
+use zone::{AccountId, Command, Error, FaultKind, FaultPoint, Operation, Reply, View, Zone};
 
 /// A handle to the zone's task; clones are the same.
 #[derive(Clone)]
@@ -120,8 +120,29 @@ impl Driver {
         let (sender, receiver) = oneshot::channel();
         self.0.inbox.send(Message::Command {
             command: Box::new(command),
+            begun: None,
             reply: Some(sender),
         });
+        receiver.await.unwrap_or(Err(stopped()))
+    }
+
+    /// As [`Driver::run`], of a command that makes a container; `begun` is told which when its node takes time.
+    pub(crate) async fn create(
+        &self,
+        command: Command,
+        begun: impl FnOnce(InstanceId),
+    ) -> Result<Reply, Error> {
+        let (begun_sender, instance) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::Command {
+            command: Box::new(command),
+            begun: Some(begun_sender),
+            reply: Some(sender),
+        });
+        // None comes when the command is refused.
+        if let Ok(instance) = instance.await {
+            begun(instance);
+        }
         receiver.await.unwrap_or(Err(stopped()))
     }
 
@@ -170,6 +191,26 @@ impl Driver {
             reply: sender,
         });
         receiver.await.unwrap_or(Err(stopped()))
+    }
+
+    /// What goes wrong where a reader has come. Without a fault there the zone's task is not asked.
+    pub(crate) async fn meet(
+        &self,
+        point: FaultPoint,
+        instance: Option<InstanceId>,
+    ) -> Result<Option<FaultKind>, Error> {
+        let view = self.view();
+        if view
+            .operator_faults()
+            .iter()
+            .all(|fault| fault.point != point)
+        {
+            return Ok(None);
+        }
+        match self.run(Command::Meet { point, instance }).await? {
+            Reply::Met(met) => Ok(met),
+            _ => Ok(None),
+        }
     }
 
     /// The newest view. Reads never wait for the writer.

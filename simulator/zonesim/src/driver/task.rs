@@ -6,7 +6,7 @@ use super::log_limit::log_limit_bytes;
 use super::{Driver, Inbox};
 use runtime::clock::ScheduleId;
 use runtime::console::{Cursor, StreamSet};
-use runtime::{ExecId, RuntimeError, RuntimeEvent};
+use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,6 +23,8 @@ pub(super) enum Message {
     /// Apply a command.
     Command {
         command: Box<Command>,
+        /// Who is told which container the job is about that begins.
+        begun: Option<oneshot::Sender<InstanceId>>,
         reply: Option<ReplyTo>,
     },
     /// Announce a connection and join it to the console in the same step, so that no output is lost.
@@ -65,6 +67,7 @@ impl Message {
     pub(super) fn internal(command: Command) -> Self {
         Message::Command {
             command: Box::new(command),
+            begun: None,
             reply: None,
         }
     }
@@ -104,7 +107,17 @@ impl Task {
 
     fn handle(&mut self, message: Message) -> Option<oneshot::Sender<()>> {
         match message {
-            Message::Command { command, reply } => self.command(*command, reply),
+            Message::Command {
+                command,
+                begun,
+                reply,
+            } => {
+                let pending = self.command(*command, reply);
+                let instance = pending.and_then(|job| self.zone.view().operator_job(job));
+                if let (Some(begun), Some(instance)) = (begun, instance) {
+                    let _ = begun.send(instance);
+                }
+            }
             Message::Attach {
                 account,
                 reference,
@@ -140,7 +153,8 @@ impl Task {
         None
     }
 
-    fn command(&mut self, command: Command, reply: Option<ReplyTo>) {
+    /// Applies a command and answers it, or gives the job that will.
+    fn command(&mut self, command: Command, reply: Option<ReplyTo>) -> Option<JobId> {
         match &command {
             Command::DetachAttach { attach } => drop(self.attached.remove(attach)),
             Command::AbandonWait { job } | Command::EndCopy { job } => drop(self.jobs.remove(job)),
@@ -154,10 +168,12 @@ impl Task {
                 if let Some(reply) = reply {
                     let _ = reply.send(result);
                 }
+                None
             }
             (Outcome::Pending(job), reply) => {
                 self.jobs.extend(reply.map(|reply| (job, reply)));
                 self.carry_out(effects);
+                Some(job)
             }
         }
     }

@@ -2,15 +2,17 @@
 
 use crate::change::{Change, Progress};
 use crate::container::{ContainerConfig, Lifecycle, Tag, share};
-use crate::job::Work;
+use crate::job::{Purpose, Work};
 use crate::placement::Request;
 use crate::{
-    AccountId, Container, ContainerId, Effect, Error, JobId, Link, NetworkId, Package, Resources,
-    State,
+    AccountId, Container, ContainerId, Effect, Error, FaultKind, FaultPoint, JobId, Link,
+    NetworkId, Package, Resources, State,
 };
-use runtime::NodeId;
+use runtime::clock::{TimerOwner, TimerReason};
+use runtime::{InstanceId, NodeId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A container that nothing speaks against any more but capacity.
 pub(super) struct Draft {
@@ -57,11 +59,43 @@ impl Change {
             },
         };
         let instance = container.instance();
-        self.effects.push(container.creation());
         self.state.index_container(container);
         let links = draft.links;
         self.add_job(job, draft.owner, instance, Work::Create { links });
+        self.hand_creation_to_node(instance);
         Ok(Progress::Pending(job))
+    }
+
+    /// The node takes its time, fails, or never gets to it.
+    fn hand_creation_to_node(&mut self, instance: InstanceId) {
+        match self.strike(FaultPoint::Provision, Some(instance)) {
+            Some(FaultKind::Hangs) => {
+                if let Some(container) = self.container_mut(instance) {
+                    container.lifecycle.creation_hangs = true;
+                }
+            }
+            Some(FaultKind::Fails(cause)) => self.creation_failed(instance, cause),
+            None => match self.state.settings.timing.provision {
+                Duration::ZERO => self.begin_creation(instance),
+                delay => {
+                    let owner = TimerOwner::Instance(instance);
+                    let purpose = Purpose::Provision(instance);
+                    let timer = self.set_timer(delay, owner, TimerReason::NodeTime, purpose);
+                    if let Some(container) = self.container_mut(instance) {
+                        container.lifecycle.creation_timer = Some(timer);
+                    }
+                }
+            },
+        }
+    }
+
+    /// The node makes the container.
+    pub(crate) fn begin_creation(&mut self, instance: InstanceId) {
+        if let Some(container) = self.container_mut(instance) {
+            container.lifecycle.creation_timer = None;
+            let creation = container.creation();
+            self.effects.push(creation);
+        }
     }
 
     fn choose_server(&mut self, draft: &Draft) -> Result<NodeId, Error> {

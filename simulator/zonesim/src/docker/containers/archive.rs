@@ -28,8 +28,8 @@ const PIECE_BYTES: usize = 64 * 1024;
 const PIECES: usize = 4;
 
 /// A container that is being made has no files yet.
-pub(super) fn check_state(call: &Call) -> Result<(), Error> {
-    match with_container(call, |_, container| container.state)? {
+pub(super) async fn check_state(call: &Call) -> Result<(), Error> {
+    match with_container(call, |_, container| container.state).await? {
         state @ zone::State::Provisioning => Err(Error::StateNotAllowed(state.name())),
         _ => Ok(()),
     }
@@ -52,7 +52,7 @@ pub(super) async fn files(call: &Call, copying: Copying) -> Result<Files, Failur
 async fn look(
     call: &Call,
 ) -> Result<(Files, ArchivePath, Found, (HeaderName, HeaderValue)), Failure> {
-    check_state(call)?;
+    check_state(call).await?;
     let path = path(call)?;
     let files = files(call, Copying::Out).await?;
     let found = files.lend(|fs| path.find(fs));
@@ -148,7 +148,7 @@ async fn stalled(clock: &Clock) {
 pub(crate) fn put_archive(mut call: Call) -> Answering {
     Box::pin(async move {
         let upload = call.upload.take();
-        check_state(&call)?;
+        check_state(&call).await?;
         let path = path(&call)?;
         let files = files(&call, Copying::In).await?;
         let directory = files.lend(|fs| path.check_directory(fs));

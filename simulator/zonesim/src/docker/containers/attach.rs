@@ -16,7 +16,8 @@ pub(crate) fn attach(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
     Box::pin(async move {
         let (tty, open_stdin) = with_container(&call, |_, container| {
             (container.config.tty, container.config.open_stdin)
-        })?;
+        })
+        .await?;
         let streams = StreamSet {
             stdout: call.query.flag("stdout"),
             // A terminal has one stream: whoever asks for any output gets it.

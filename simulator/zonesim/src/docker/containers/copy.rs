@@ -12,7 +12,7 @@ use zone::Copying;
 /// An archive of the file or directory that the body names.
 pub(crate) fn copy_file(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        check_state(&call)?;
+        check_state(&call).await?;
         let body = call.body.json();
         let resource = body.and_then(|body| body.get("Resource")?.as_str());
         let path = ArchivePath::new(resource.ok_or_else(|| wrong("Resource", "a string"))?);

@@ -4,6 +4,7 @@ use super::create_body::parse;
 use super::lifecycle::unreachable_reply;
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
+use crate::http::flight::Subject;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use zone::{Command, Reply};
@@ -21,7 +22,8 @@ pub(crate) fn create(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
         };
         let reply = {
             let _waiting = call.flight.wait();
-            call.driver.run(command).await?
+            let begun = |instance| call.flight.concerns(Subject::instance(instance));
+            call.driver.create(command, begun).await?
         };
         match reply {
             Reply::Created { id } => Ok(Answer::ok(json!({"Id": id.hex(), "Warnings": []}))),

@@ -26,7 +26,7 @@ pub(crate) fn delete_link(call: Call) -> BoxFuture<'static, Result<Answer, Failu
 }
 
 async fn remove(call: &Call, operation: Operation) -> Result<Answer, Failure> {
-    with_container(call, |_, _| ())?;
+    with_container(call, |_, _| ()).await?;
     let _waiting = call.flight.wait();
     let account = call.account().id;
     call.driver

@@ -1,21 +1,29 @@
 //! `GET /containers/:id/json` (containers.md 11).
 
 use super::inspect_host::host_config;
-use super::with_container;
+use super::{failure_at, with_container};
 use crate::docker::failure::Failure;
 use crate::docker::json::{list_or_null, map_or_null};
 use crate::docker::route::{Answer, Call};
 use crate::docker::time::{NEVER, iso_millis};
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
-use zone::{Container, View, labels_of};
+use zone::{Action, Container, Error, FaultPoint, View, labels_of};
 
 /// CTR-70: the same keys at every API version; the query means nothing.
 pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        Ok(Answer::ok(with_container(&call, |view, container| {
-            document(view, container)
-        })?))
+        let (instance, document) = with_container(&call, |view, container| {
+            (container.instance(), document(view, container))
+        })
+        .await?;
+        match failure_at(&call, FaultPoint::Inspect, instance).await? {
+            None => Ok(Answer::ok(document)),
+            Some(cause) => {
+                let action = Action::Inspect;
+                Err(Error::Failed { action, cause }.into())
+            }
+        }
     })
 }
 

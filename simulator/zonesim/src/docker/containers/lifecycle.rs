@@ -13,7 +13,7 @@ type Answering = BoxFuture<'static, Result<Answer, Failure>>;
 
 /// Carries out an operation on the container of the path and waits for it.
 async fn operate(call: &Call, operation: Operation) -> Result<Reply, Failure> {
-    with_container(call, |_, _| ())?;
+    with_container(call, |_, _| ()).await?;
     let _waiting = call.flight.wait();
     let account = call.account().id;
     Ok(call
@@ -33,7 +33,7 @@ pub(crate) fn start(call: Call) -> Answering {
 /// `POST /containers/:id/stop?t=`.
 pub(crate) fn stop(call: Call) -> Answering {
     Box::pin(async move {
-        with_container(&call, |_, _| ())?;
+        with_container(&call, |_, _| ()).await?;
         let timeout = match call.query.text("t") {
             None => StopTimeout::DEFAULT,
             Some(text) => parse_timeout(text)
@@ -75,7 +75,7 @@ fn parse_timeout(text: &str) -> Option<StopTimeout> {
 /// `POST /containers/:id/kill?signal=` (APIX-01).
 pub(crate) fn kill(call: Call) -> Answering {
     Box::pin(async move {
-        with_container(&call, |_, _| ())?;
+        with_container(&call, |_, _| ()).await?;
         let signal = match parse_signal(call.query.text("signal")) {
             SignalChoice::Signal(signal) => Some(signal),
             SignalChoice::Probe => None,
@@ -95,7 +95,7 @@ pub(crate) fn kill(call: Call) -> Answering {
 /// `POST /containers/:id/wait`: always an integer (CTRX-21).
 pub(crate) fn wait(call: Call) -> Answering {
     Box::pin(async move {
-        with_container(&call, |_, _| ())?;
+        with_container(&call, |_, _| ()).await?;
         let _waiting = call.flight.wait();
         let account = call.account().id;
         match call.driver.wait(account, call.param(0)).await? {

@@ -27,7 +27,8 @@ pub(crate) fn logs(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let (instance, tty) = with_container(&call, |_, container| {
             (container.instance(), container.config.tty)
-        })?;
+        })
+        .await?;
         let log = call.driver.io(instance).and_then(|io| io.log);
         let wanted = wanted(&call.query);
         Ok(Answer::hijack(

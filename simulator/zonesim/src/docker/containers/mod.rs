@@ -36,17 +36,33 @@ pub(crate) use top::top;
 
 use crate::docker::route::Call;
 use crate::http::flight::Subject;
+use runtime::InstanceId;
 use std::sync::Arc;
-use zone::{Container, Error, View};
+use zone::{Cause, Container, Error, FaultKind, FaultPoint, View};
 
 /// Finds the container that the first path parameter names and notes that the request is about it.
-pub(crate) fn with_container<T>(
+pub(crate) async fn with_container<T>(
     call: &Call,
     read: impl FnOnce(&Arc<View>, &Container) -> T,
 ) -> Result<T, Error> {
     let view = call.driver.view();
     let container = view.container(call.account().id, call.param(0))?;
-    call.flight
-        .concerns(Subject::instance(container.instance()));
-    Ok(read(&view, container))
+    let instance = container.instance();
+    call.flight.concerns(Subject::instance(instance));
+    match failure_at(call, FaultPoint::Inventory, instance).await? {
+        Some(cause) => Err(Error::Unreadable(call.param(0).to_owned(), cause)),
+        None => Ok(read(&view, container)),
+    }
+}
+
+/// Why a read of a container fails, if it does.
+pub(crate) async fn failure_at(
+    call: &Call,
+    point: FaultPoint,
+    instance: InstanceId,
+) -> Result<Option<Cause>, Error> {
+    Ok(match call.driver.meet(point, Some(instance)).await? {
+        Some(FaultKind::Fails(cause)) => Some(cause),
+        Some(FaultKind::Hangs) | None => None,
+    })
 }

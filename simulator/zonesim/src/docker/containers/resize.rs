@@ -25,7 +25,7 @@ pub(crate) fn size(query: &Query) -> Option<TtySize> {
 /// 200, whatever the size is.
 pub(crate) fn resize(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        with_container(&call, |_, _| ())?;
+        with_container(&call, |_, _| ()).await?;
         if let Some(size) = size(&call.query) {
             let key = (call.account().id, call.param(0).to_owned());
             call.driver.terminal_sizes().put(key, size);

@@ -11,15 +11,18 @@ use runtime::InstanceId;
 use runtime::clock::{TimerOwner, TimerReason};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use zone::State;
+use zone::{Action, Error, FaultKind, FaultPoint, State};
 
+/// What a node may take to begin, as for an exec.
+const NODE_LIMIT: Duration = Duration::from_secs(60);
 /// Between two samples, zone time.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// One sample (API-26), or one a second with `stream`, until the container has stopped or the client leaves.
 pub(crate) fn stats(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        let instance = with_container(&call, |_, container| container.instance())?;
+        let instance = with_container(&call, |_, container| container.instance()).await?;
+        met(&call, instance).await?;
         let (sender, chunks) = mpsc::channel(1);
         tokio::spawn(async move {
             let gone = sender.clone();
@@ -35,6 +38,25 @@ pub(crate) fn stats(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             chunks,
         })
     })
+}
+
+/// The node may fail, or take too long to be waited for.
+async fn met(call: &Call, instance: InstanceId) -> Result<(), Error> {
+    match call.driver.meet(FaultPoint::Stats, Some(instance)).await? {
+        None => Ok(()),
+        Some(FaultKind::Fails(cause)) => {
+            let action = Action::Stats;
+            Err(Error::Failed { action, cause })
+        }
+        Some(FaultKind::Hangs) => {
+            let owner = TimerOwner::Instance(instance);
+            let at = call.driver.now() + NODE_LIMIT;
+            let _waiting = call.flight.wait();
+            let clock = call.driver.clock();
+            clock.timer(at, owner, TimerReason::NodeLimit).await;
+            Err(Error::TaskTimeout)
+        }
+    }
 }
 
 async fn serve(call: &Call, instance: InstanceId, sender: mpsc::Sender<Bytes>) {

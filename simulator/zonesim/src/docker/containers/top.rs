@@ -1,13 +1,12 @@
 //! `GET /containers/:id/top` (CTR-75).
 
-use super::with_container;
+use super::{failure_at, with_container};
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
-use http::StatusCode;
 use runtime::{ProcessInfo, Timestamp};
 use serde_json::{Value, json};
-use zone::Error;
+use zone::{Error, FaultPoint};
 
 /// Longest command line shown, characters.
 const COMMAND_CHARACTERS: usize = 79;
@@ -17,14 +16,16 @@ pub(crate) fn top(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let (instance, state) = with_container(&call, |_, container| {
             (container.instance(), container.state)
-        })?;
+        })
+        .await?;
         if state != zone::State::Running {
             return Err(Error::StateNotAllowed(state.name()).into());
         }
-        let processes = call.driver.runtime().processes(instance).map_err(|_| {
-            let text = format!("Container {} is not running", call.param(0));
-            Failure::coded(StatusCode::CONFLICT, "DockerContainerNotRunning", text)
-        })?;
+        let processes = match failure_at(&call, FaultPoint::Top, instance).await? {
+            Some(_) => None,
+            None => call.driver.runtime().processes(instance).ok(),
+        };
+        let processes = processes.ok_or_else(|| Error::NotRunning(call.param(0).to_owned()))?;
         let now = call.driver.now();
         let rows: Vec<Value> = processes.iter().map(|process| row(process, now)).collect();
         Ok(Answer::ok(json!({

@@ -11,14 +11,16 @@ use zone::{ExecRequest, Operation, Reply};
 /// 200 with the id (API-23).
 pub(crate) fn create(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
-        with_container(&call, |_, _| ())?;
+        with_container(&call, |_, _| ()).await?;
         let request = Box::new(parse(call.body.json())?);
         let operation = Operation::CreateExec(request);
         let account = call.account().id;
-        let reply = call
-            .driver
-            .operate(account, call.param(0), operation)
-            .await?;
+        let reply = {
+            let _waiting = call.flight.wait();
+            call.driver
+                .operate(account, call.param(0), operation)
+                .await?
+        };
         match reply {
             Reply::ExecCreated { exec } => Ok(Answer::ok(json!({"Id": exec.to_string()}))),
             other => {

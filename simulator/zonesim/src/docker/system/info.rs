@@ -5,6 +5,7 @@ use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use serde_json::json;
+use zone::FaultPoint;
 
 /// API-17: the zone as seen by the account. What is not listed here is absent on purpose.
 pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -12,10 +13,9 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let account = call.account();
         let view = call.driver.view();
         let images = view.images(account.id).filter(|image| image.head).count();
-        Ok(Answer::ok(json!({
+        let mut document = json!({
             "ID": call.facts.service_id.to_string(),
             "Architecture": "x86_64",
-            "Containers": view.containers(account.id).count(),
             "Driver": "sdc",
             "DriverStatus": [["SDCAccount", account.login]],
             "ExecutionDriver": format!("sdc-{SERVICE_VERSION}"),
@@ -29,6 +29,11 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             "OSType": "linux",
             "OperatingSystem": "SmartDataCenter",
             "SwapLimit": true,
-        })))
+        });
+        // Omitted when they cannot be counted.
+        if call.driver.meet(FaultPoint::Count, None).await?.is_none() {
+            document["Containers"] = json!(view.containers(account.id).count());
+        }
+        Ok(Answer::ok(document))
     })
 }
