@@ -9,6 +9,7 @@ mod container;
 mod host;
 mod output;
 mod program;
+mod receiver;
 mod role;
 mod running;
 mod wire;
