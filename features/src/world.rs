@@ -19,6 +19,7 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
+use crate::receiver::Receiver;
 use crate::roster::Roster;
 use crate::words;
 use crate::zone::{Entrances, RunningZone};
@@ -81,6 +82,8 @@ pub struct ZoneWorld {
     pub(crate) saved: Saved,
     /// What a program of the host has got last, or why it has not.
     pub(crate) fetched: Option<String>,
+    /// Receivers of logs, by what containers know them as.
+    pub(crate) receivers: BTreeMap<String, Receiver>,
     evidence: Vec<Evidence>,
     /// The zone's time when the last command began, in milliseconds.
     pub(crate) clock_before_ms: Option<i64>,
@@ -138,6 +141,7 @@ impl ZoneWorld {
             exchange: None,
             saved: Saved::new(),
             fetched: None,
+            receivers: BTreeMap::new(),
             evidence: Vec::new(),
             clock_before_ms: None,
             images: BTreeSet::new(),

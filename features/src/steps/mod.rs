@@ -10,6 +10,7 @@ mod fault;
 mod host;
 mod output;
 mod program;
+mod receiver;
 mod role;
 mod running;
 mod wire;

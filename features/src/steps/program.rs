@@ -1,6 +1,5 @@
 //! Programs of the host that talk with containers: `curl`, `redis-cli`, `redis-benchmark`.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clients::version::CliVersion;
@@ -9,6 +8,7 @@ use cucumber::when;
 
 use crate::failure::Failure;
 use crate::pattern;
+use crate::program;
 use crate::steps::host::address_of;
 use crate::words;
 use crate::world::ZoneWorld;
@@ -85,24 +85,10 @@ async fn run_once(world: &mut ZoneWorld, command: &str) -> Result<(), Failure> {
 
 fn start(world: &ZoneWorld, command: &str) -> Result<Running, Failure> {
     let words = words::split(&pattern::fill(command, &world.saved)?)?;
-    let (program, arguments) = words
+    let (name, arguments) = words
         .split_first()
         .ok_or_else(|| Failure::Feature("a command without words".to_owned()))?;
-    let client = CliClient::new(CliVersion::V1_12, find(program)?, world.target.clone())?;
+    let path = program::find(name).map_err(|missing| Failure::Client(missing.to_string()))?;
+    let client = CliClient::new(CliVersion::V1_12, path, world.target.clone())?;
     Ok(client.start(Invocation::new(arguments))?)
-}
-
-/// A program by its name. A test that needs one that is not there says so.
-fn find(name: &str) -> Result<PathBuf, Failure> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders = std::env::split_paths(&path);
-    let found = folders.find_map(|folder| {
-        let program = folder.join(name);
-        program.is_file().then_some(program)
-    });
-    found.ok_or_else(|| {
-        Failure::Client(format!(
-            "the host has no `{name}`, which this scenario needs"
-        ))
-    })
 }

@@ -85,6 +85,7 @@ impl Command {
             cpu_cap_percent: None,
             cpu_shares: 100,
             metadata: Vec::new(),
+            log_driver: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::content::Content;
 use crate::inode::{Body, Inode};
 use crate::memory::{Memory, Share};
 use crate::metadata::Ino;
+use crate::quota::Quota;
 use crate::tree::Tree;
 
 /// Cost of an inode that is not the image's.
@@ -14,10 +15,9 @@ pub(crate) const INODE_BYTES: u64 = 512;
 pub(crate) const ENTRY_BYTES: u64 = 32;
 
 /// Bytes charged, and how many may be.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Ledger {
-    charged_bytes: u64,
-    quota_bytes: u64,
+    quota: Quota,
     /// Part of what is charged that belongs to no file.
     taken_bytes: u64,
     /// Memory for what is no content; content has its own.
@@ -27,23 +27,14 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) fn new(quota_bytes: u64, memory: &Memory) -> Self {
         Self {
-            charged_bytes: 0,
-            quota_bytes,
+            quota: Quota::new(quota_bytes),
             taken_bytes: 0,
             share: Share::new(memory),
         }
     }
 
-    pub(crate) fn charged_bytes(&self) -> u64 {
-        self.charged_bytes
-    }
-
-    pub(crate) fn quota_bytes(&self) -> u64 {
-        self.quota_bytes
-    }
-
-    pub(crate) fn set_quota_bytes(&mut self, quota_bytes: u64) {
-        self.quota_bytes = quota_bytes;
+    pub(crate) fn quota(&self) -> &Quota {
+        &self.quota
     }
 
     pub(crate) fn taken_bytes(&self) -> u64 {
@@ -53,36 +44,31 @@ impl Ledger {
     /// Charges `bytes` for good, beyond the quota too.
     pub(crate) fn take(&mut self, bytes: u64) {
         self.taken_bytes += bytes;
-        self.charged_bytes += bytes;
-    }
-
-    /// What may still be charged.
-    pub(crate) fn free_bytes(&self) -> u64 {
-        self.quota_bytes.saturating_sub(self.charged_bytes)
+        self.quota.grow_unchecked(bytes);
     }
 
     /// Charges `bytes` of names and inodes, or nothing when that is beyond the quota or the memory.
     pub(crate) fn charge(&mut self, bytes: u64) -> Result<(), FsError> {
-        if bytes > self.free_bytes() || !self.share.grow(bytes) {
+        if !self.quota.grow(bytes) {
             return Err(FsError::QuotaExceeded);
         }
-        self.charged_bytes += bytes;
+        if !self.share.grow(bytes) {
+            self.quota.shrink(bytes);
+            return Err(FsError::QuotaExceeded);
+        }
         Ok(())
     }
 
-    /// Charges `bytes` of content, or nothing when that is beyond the quota.
-    pub(crate) fn charge_content(&mut self, bytes: u64) -> Result<(), FsError> {
-        if bytes > self.free_bytes() {
-            return Err(FsError::QuotaExceeded);
-        }
-        self.charged_bytes += bytes;
-        Ok(())
+    /// Charges content that found room. What is charged beside the files may have taken that room meanwhile, and then
+    /// the quota is passed by so much.
+    pub(crate) fn charge_content(&mut self, bytes: u64) {
+        self.quota.grow_unchecked(bytes);
     }
 
     /// Charges what must not fail (a rename on a full disk); may pass the quota by a name's length.
     pub(crate) fn charge_unchecked(&mut self, bytes: u64) {
         self.share.grow_unchecked(bytes);
-        self.charged_bytes += bytes;
+        self.quota.grow_unchecked(bytes);
     }
 
     pub(crate) fn release(&mut self, bytes: u64) {
@@ -91,11 +77,18 @@ impl Ledger {
     }
 
     pub(crate) fn release_content(&mut self, bytes: u64) {
-        debug_assert!(
-            bytes <= self.charged_bytes,
-            "released more than was charged"
-        );
-        self.charged_bytes = self.charged_bytes.saturating_sub(bytes);
+        self.quota.shrink(bytes);
+    }
+}
+
+impl Clone for Ledger {
+    /// For a copy of the files, which has a quota of its own.
+    fn clone(&self) -> Self {
+        Self {
+            quota: self.quota.copy(),
+            taken_bytes: self.taken_bytes,
+            share: self.share.clone(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::charge::{self, Ledger};
 use crate::inode::{Body, Directory, Inode};
 use crate::memory::Memory;
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
+use crate::quota::Quota;
 use crate::tree::{NodeData, Tree};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -175,7 +176,7 @@ impl RootFs {
         if end.is_none_or(|end| end > FILE_BYTES_MAX) {
             return Err(FsError::FileTooBig);
         }
-        let mut free = self.ledger.free_bytes();
+        let mut free = self.ledger.quota().free_bytes();
         let memory = self.memory.clone();
         let inode = self.change(ino)?;
         let Body::File(content) = &mut inode.body else {
@@ -195,7 +196,7 @@ impl RootFs {
         if done > 0 {
             (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         }
-        self.ledger.charge_content(grown)?;
+        self.ledger.charge_content(grown);
         if done == 0 && !data.is_empty() {
             return Err(FsError::QuotaExceeded);
         }
@@ -276,7 +277,7 @@ impl RootFs {
 
     /// Bytes charged to the container for what it changed.
     pub fn charged_bytes(&self) -> u64 {
-        self.ledger.charged_bytes()
+        self.ledger.quota().charged_bytes()
     }
 
     /// What [`RootFs::charged_bytes`] must be, counted anew.
@@ -292,12 +293,17 @@ impl RootFs {
             };
             names + charge::inode_charge(&self.tree, *ino, inode)
         });
-        self.ledger.taken_bytes() + inodes.sum::<u64>()
+        self.ledger.taken_bytes() + self.ledger.quota().beside_bytes() + inodes.sum::<u64>()
     }
 
     /// The most that may be charged.
     pub fn quota_bytes(&self) -> u64 {
-        self.ledger.quota_bytes()
+        self.ledger.quota().quota_bytes()
+    }
+
+    /// The disk, to charge what is written beside the files.
+    pub fn quota(&self) -> Quota {
+        self.ledger.quota().clone()
     }
 
     /// Charges `bytes` that belong to no file and are never given back, beyond the quota too.
@@ -307,7 +313,7 @@ impl RootFs {
 
     /// Sets the quota, also below what is charged (then nothing may grow).
     pub fn set_quota_bytes(&mut self, quota_bytes: u64) {
-        self.ledger.set_quota_bytes(quota_bytes);
+        self.ledger.quota().set_quota_bytes(quota_bytes);
     }
 
     pub(crate) fn kind(&self, ino: Ino) -> Option<FileKind> {

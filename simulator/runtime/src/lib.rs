@@ -7,6 +7,7 @@
 
 mod events;
 mod ids;
+mod log_driver;
 mod marker;
 mod signal;
 mod spec;
@@ -19,6 +20,7 @@ pub mod net;
 
 pub use events::{EventSink, RuntimeEvent};
 pub use ids::{ExecId, Incarnation, InstanceId, NodeId};
+pub use log_driver::{LogDriver, LogForm};
 pub use marker::{PROGRAM_MARKER, service_of, service_program};
 pub use signal::Signal;
 pub use spec::{

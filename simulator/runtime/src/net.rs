@@ -2,7 +2,7 @@
 
 use crate::InstanceId;
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use uuid::Uuid;
 
 /// A network interface of an instance (network.md 3.4).
@@ -87,6 +87,8 @@ pub enum PathEnd {
     Router,
     /// At a resolver of the sender's, for which the zone answers.
     Resolver,
+    /// Outside the zone, where this socket of its host stands for the receiver.
+    Outside(SocketAddr),
     /// Nobody will ever hear of it.
     Nowhere,
 }

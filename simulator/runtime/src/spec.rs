@@ -1,7 +1,7 @@
 //! The trait that every container runtime implements, and what it is told.
 
 use crate::console::Console;
-use crate::{ExecId, Incarnation, InstanceId, NodeId, Signal, Timestamp};
+use crate::{ExecId, Incarnation, InstanceId, LogDriver, NodeId, Signal, Timestamp};
 use bytes::Bytes;
 use rootfs::{RootFs, Tree};
 use std::sync::{Arc, Mutex};
@@ -67,6 +67,8 @@ pub struct StartSpec {
     pub cpu_shares: u32,
     /// Names of the namespace `sdc:` without it, and what the zone tells the container by them (`mdata-get`).
     pub metadata: Vec<(&'static str, String)>,
+    /// Sends the output elsewhere too.
+    pub log_driver: Option<LogDriver>,
 }
 
 /// `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname` (containers.md 6.4).

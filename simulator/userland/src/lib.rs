@@ -14,6 +14,7 @@ mod conversion;
 mod escape;
 pub mod exec;
 pub mod kernel;
+mod logger;
 #[cfg(test)]
 mod ready;
 pub(crate) mod regex;

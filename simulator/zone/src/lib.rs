@@ -37,6 +37,7 @@ mod image;
 mod job;
 mod link;
 mod network;
+mod outside;
 mod package;
 mod placement;
 mod random;
@@ -73,6 +74,7 @@ pub use image::{
 pub use job::Reboot;
 pub use link::Link;
 pub use network::{Mac, Network, Nic};
+pub use outside::{Outside, OutsideFault};
 pub use package::{Package, is_package_name};
 pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
 pub use server::{Server, ServerStatus, SystemType};

@@ -1,10 +1,10 @@
 //! What operators set.
 
 use crate::change::Change;
-use crate::{Error, FaultPoint, Reply};
+use crate::{Error, FaultPoint, Outside, Reply};
 use runtime::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub struct Settings {
     pub disk_free_bytes: Option<u64>,
     /// Names that resolvers know besides those of the zone, in lower case (network.md 10.8).
     pub names: BTreeMap<String, Vec<Ipv4Addr>>,
+    /// What containers reach outside the zone.
+    pub outside: Outside,
 }
 
 /// How long nodes take before they begin, zone time.
@@ -99,7 +101,26 @@ impl Default for Settings {
             timing: Timing::default(),
             disk_free_bytes: None,
             names: BTreeMap::new(),
+            outside: Outside::default(),
         }
+    }
+}
+
+impl Settings {
+    /// What a name means to resolvers, whatever its case; `None`: there is no such name.
+    pub fn addresses_of(&self, name: &str) -> Option<Vec<Ipv4Addr>> {
+        let name = name.to_ascii_lowercase();
+        let listed = self.names.get(&name).cloned();
+        listed.or_else(|| self.outside.address(&name).map(|address| vec![address]))
+    }
+
+    /// The socket of the zone's host that stands for a port of an address.
+    pub(crate) fn outside_socket(&self, address: Ipv4Addr, port: u16) -> Option<SocketAddr> {
+        let is_named = |name: &str| {
+            let listed = self.names.get(name);
+            listed.is_some_and(|addresses| addresses.contains(&address))
+        };
+        self.outside.socket(address, port, is_named)
     }
 }
 
@@ -129,6 +150,7 @@ pub enum Setting {
     Timing(Timing),
     DiskFreeBytes(u64),
     Names(BTreeMap<String, Vec<Ipv4Addr>>),
+    Outside(Outside),
 }
 
 impl Change {
@@ -156,6 +178,7 @@ impl Change {
             Setting::FailPlacement(fail) => settings.fail_placement = fail,
             Setting::Timing(timing) => settings.timing = timing,
             Setting::DiskFreeBytes(free_bytes) => settings.disk_free_bytes = Some(free_bytes),
+            Setting::Outside(outside) => settings.outside = outside,
             Setting::Names(names) => {
                 let lowered = names.into_iter();
                 settings.names = lowered

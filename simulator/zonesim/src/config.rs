@@ -34,6 +34,8 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
     /// Logins of the accounts that the zone starts with, each with a key of its own.
     pub accounts: Vec<String>,
+    /// What containers reach outside the zone.
+    pub outside: zone::Outside,
     /// Threads for connections and the zone's task.
     pub worker_threads: usize,
     /// Memory that the processes of all containers may hold together, bytes: beyond it the largest one is killed.
@@ -63,6 +65,7 @@ impl Default for Config {
             socks: None,
             data_dir: None,
             accounts: vec!["demo".to_owned()],
+            outside: zone::Outside::default(),
             worker_threads: 2,
             memory_limit_bytes: u64::MAX,
             workers: 1,

@@ -37,9 +37,10 @@ impl Gauge {
         self.userland().map(|userland| userland.internet().clone())
     }
 
-    /// Whether no process is runnable.
+    /// Whether no process is runnable, and none waits for the host to answer its connection attempt.
     pub(crate) fn is_idle(&self) -> bool {
-        self.userland().is_none_or(|userland| userland.is_idle())
+        self.userland()
+            .is_none_or(|userland| userland.is_idle() && !userland.internet().is_calling())
     }
 
     /// Runs `act` while no process may begin to run, so that what it wakes at one instant of a stepped clock runs

@@ -40,7 +40,7 @@ pub fn routes() -> Vec<RouteInfo> {
             state: match route.handling {
                 Handling::Built(_) => RouteState::Built,
                 Handling::NotImplemented { .. } => RouteState::NotImplemented,
-                Handling::Todo => RouteState::Todo,
+                Handling::Begun(_) | Handling::Todo => RouteState::Todo,
             },
         })
         .collect()

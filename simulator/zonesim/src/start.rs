@@ -128,6 +128,7 @@ fn zone_config(config: &Config, lease: Option<&Lease>) -> ZoneConfig {
         name: config.zone_name.clone(),
         ..ZoneConfig::default()
     };
+    zone.settings.outside = config.outside.clone();
     if let Some(lease) = lease {
         lease.configure(&mut zone);
     }

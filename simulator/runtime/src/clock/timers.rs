@@ -61,10 +61,12 @@ pub enum TimerReason {
     Sample,
     /// A machine outside waits for a container to answer.
     Connect,
+    /// A receiver of logs has not taken what a container wrote before its end.
+    LastRecords,
 }
 
 impl TimerReason {
-    /// Whether the timer waits for a client's next step: such timers move only when time is advanced on
+    /// Whether the timer waits for a client's next step, or a receiver's: such timers move only when time is advanced on
     /// purpose, never because the zone jumps for a request in flight.
     pub fn waits_for_client(self) -> bool {
         matches!(
@@ -73,6 +75,7 @@ impl TimerReason {
                 | TimerReason::ExecStart
                 | TimerReason::Idle
                 | TimerReason::Cache
+                | TimerReason::LastRecords
         )
     }
 }

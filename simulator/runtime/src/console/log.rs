@@ -1,16 +1,15 @@
-//! A container's log on its node: one record per line (containers.md 14).
+//! A container's log on its node: one record per line (containers.md 14), within the container's disk (CTR-54).
 
+use super::lines::Lines;
 use super::output::{Stream, StreamSet};
 use super::packed::{self, Place};
 use crate::Timestamp;
 use bytes::Bytes;
+use rootfs::Quota;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-
-/// Output without a newline becomes a record of its own at this length, bytes.
-pub const RECORD_LIMIT_BYTES: usize = 16 * 1024;
 
 /// Records are packed into segments of about this many bytes.
 const SEGMENT_BYTES: usize = 64 * 1024;
@@ -44,11 +43,13 @@ struct State {
     segments: Vec<Segment>,
     bytes: u64,
     max_bytes: u64,
+    /// The container's, which the log takes part of.
+    disk: Option<Quota>,
     /// Counts rotations; a cursor of an older one starts again at the front.
     rotation: u64,
     /// Records kept now.
     records: u64,
-    partial: [Option<Partial>; 2],
+    lines: Lines,
     open: bool,
     readers: Vec<Waker>,
 }
@@ -59,11 +60,6 @@ struct Segment {
     records: u64,
     /// When its newest record was written.
     newest: Timestamp,
-}
-
-struct Partial {
-    at: Timestamp,
-    bytes: Vec<u8>,
 }
 
 impl Log {
@@ -79,6 +75,12 @@ impl Log {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// From now on what it keeps is charged to a container's disk. A record that finds no room there is lost, as on any
+    /// full disk.
+    pub fn charge_to(&self, disk: Quota) {
+        self.lock().disk = Some(disk);
+    }
+
     /// A run begins: followers wait from here on.
     pub fn open(&self) {
         self.lock().open = true;
@@ -89,7 +91,9 @@ impl Log {
         let readers = {
             let mut state = self.lock();
             for stream in [Stream::Stdout, Stream::Stderr] {
-                state.flush(stream);
+                if let Some((at, line)) = state.lines.end(stream) {
+                    state.push(stream, at, &line);
+                }
             }
             state.open = false;
             std::mem::take(&mut state.readers)
@@ -101,8 +105,8 @@ impl Log {
         let readers = {
             let mut state = self.lock();
             let mut rest = bytes;
-            while !rest.is_empty() {
-                rest = state.take_line(stream, at, rest);
+            while let Some((at, line)) = state.lines.next(stream, at, &mut rest) {
+                state.push(stream, at, &line);
             }
             std::mem::take(&mut state.readers)
         };
@@ -152,43 +156,17 @@ impl Log {
 }
 
 impl State {
-    /// Takes bytes up to the end of a line or record; gives back what is left.
-    fn take_line<'a>(&mut self, stream: Stream, at: Timestamp, bytes: &'a [u8]) -> &'a [u8] {
-        let pending = self.partial[stream as usize - 1].as_ref();
-        let room = RECORD_LIMIT_BYTES - pending.map_or(0, |partial| partial.bytes.len());
-        let window = &bytes[..bytes.len().min(room)];
-        let newline = window.iter().position(|byte| *byte == b'\n');
-        let (line, rest) = bytes.split_at(newline.map_or(window.len(), |at| at + 1));
-        let complete = newline.is_some() || line.len() == room;
-        match (pending.is_some(), complete) {
-            (false, true) => self.push(stream, at, line),
-            _ => {
-                self.partial[stream as usize - 1]
-                    .get_or_insert_with(|| Partial {
-                        at,
-                        bytes: Vec::new(),
-                    })
-                    .bytes
-                    .extend_from_slice(line);
-                if complete {
-                    self.flush(stream);
-                }
-            }
-        }
-        rest
-    }
-
-    fn flush(&mut self, stream: Stream) {
-        if let Some(partial) = self.partial[stream as usize - 1].take() {
-            self.push(stream, partial.at, &partial.bytes);
-        }
-    }
-
     fn push(&mut self, stream: Stream, at: Timestamp, line: &[u8]) {
-        if self.bytes + line.len() as u64 > self.max_bytes && self.bytes > 0 {
-            self.segments.clear();
-            (self.bytes, self.records) = (0, 0);
-            self.rotation += 1;
+        let length = line.len() as u64;
+        if self.bytes + length > self.max_bytes && self.bytes > 0 {
+            self.rotate();
+        }
+        if self
+            .disk
+            .as_ref()
+            .is_some_and(|disk| !disk.charge_beside(length))
+        {
+            return;
         }
         let full = self
             .segments
@@ -205,7 +183,17 @@ impl State {
         segment.newest = at;
         segment.records += 1;
         self.records += 1;
-        self.bytes += line.len() as u64;
+        self.bytes += length;
+    }
+
+    /// Starts again with an empty file.
+    fn rotate(&mut self) {
+        if let Some(disk) = &self.disk {
+            disk.release_beside(self.bytes);
+        }
+        self.segments.clear();
+        (self.bytes, self.records) = (0, 0);
+        self.rotation += 1;
     }
 
     /// The record at the place, which then moves behind it.
@@ -300,6 +288,7 @@ impl fmt::Debug for LogCursor {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RECORD_LIMIT_BYTES;
     use super::*;
 
     fn lines(log: &Log, start: LogStart) -> Vec<String> {
@@ -380,6 +369,23 @@ mod tests {
         let state = log.lock();
         let packed: usize = state.segments.iter().map(|one| one.packed.len()).sum();
         assert!(packed < 2 * 20_000 + 100, "{packed} bytes");
+    }
+
+    #[test]
+    fn what_finds_no_room_on_the_disk_is_lost_and_a_rotation_makes_room() {
+        let disk = Quota::new(20);
+        let log = Log::new(14);
+        log.charge_to(disk.clone());
+        let write = |text: &str| log.append(Stream::Stdout, Timestamp(1), text.as_bytes());
+        assert!(disk.charge_beside(8));
+        write("12345\n");
+        write("67890\n");
+        write("too long for it\nabc\n");
+        assert_eq!(lines(&log, LogStart::default()), ["abc\n"]);
+        assert!(disk.charge_beside(8));
+        assert!(!disk.charge_beside(1));
+        write("d\n");
+        assert_eq!(lines(&log, LogStart::default()), ["abc\n"]);
     }
 
     #[test]

@@ -6,10 +6,12 @@
 
 mod cursor;
 mod input;
+mod lines;
 mod log;
 mod output;
 mod packed;
 
 pub use cursor::Cursor;
-pub use log::{Log, LogCursor, LogRecord, LogStart, RECORD_LIMIT_BYTES};
+pub use lines::{Lines, RECORD_LIMIT_BYTES};
+pub use log::{Log, LogCursor, LogRecord, LogStart};
 pub use output::{ATTACH_WINDOW_BYTES, Chunk, Console, Stream, StreamSet};

@@ -136,5 +136,6 @@ fn command(argv: &[&'static str]) -> StartSpec {
         cpu_cap_percent: None,
         cpu_shares: 100,
         metadata: Vec::new(),
+        log_driver: None,
     }
 }

@@ -69,6 +69,8 @@ pub(crate) struct Kernel {
 pub(crate) enum Stdio {
     /// Separate streams of a console; stdin is `/dev/null` unless it is connected.
     Streams { console: Console, stdin: bool },
+    /// All are `/dev/null`.
+    Nothing,
     /// A terminal on a console.
     Terminal(Console),
 }
@@ -84,6 +86,24 @@ pub(crate) struct RootProcess {
     pub(crate) on_start: Box<dyn FnOnce() + Send>,
     /// Called when it has ended.
     pub(crate) on_exit: super::process::OnExit,
+}
+
+/// A process of the runtime's that does not run yet.
+pub(super) struct Enlisted {
+    sys: Sys,
+    pid: Pid,
+    task: Arc<TaskState>,
+    main: super::Main,
+    /// The terminal that was made for it.
+    terminal: Option<u32>,
+    on_start: Box<dyn FnOnce() + Send>,
+}
+
+impl Enlisted {
+    /// Its number.
+    pub(super) fn pid(&self) -> Pid {
+        self.pid
+    }
 }
 
 impl Kernel {
@@ -241,29 +261,50 @@ impl Kernel {
     /// Starts a process of the runtime's: the first one, or one for an exec. EAGAIN: the container ends, or has too
     /// many processes.
     pub(crate) fn start(self: &Arc<Self>, root: RootProcess) -> Result<Pid, Errno> {
-        let (pid, task, terminal, argv) = {
-            let mut state = self.lock();
-            let pid = state.new_pid()?;
-            let mut fs = self.lock_fs();
-            let mut process = self.root_process(pid, &root);
-            process.on_exit = Some(root.on_exit);
-            let task = process.task.clone();
-            let argv = process.arguments.argv.clone();
-            fs.hold(root.cwd);
-            fs.hold(rootfs::ROOT);
-            // The runtime's own processes are few.
-            process.charge.set_unchecked(super::limits::PROCESS_BYTES);
-            state.add_process(process);
-            let terminal = state.open_stdio(pid, root.stdio, &mut fs)?;
-            (pid, task, terminal, argv)
-        };
+        let enlisted = self.enlist(root)?;
+        Ok(self.go(enlisted))
+    }
+
+    /// Makes a process that does not run yet.
+    pub(super) fn enlist(self: &Arc<Self>, root: RootProcess) -> Result<Enlisted, Errno> {
+        let mut state = self.lock();
+        let pid = state.new_pid()?;
+        let mut fs = self.lock_fs();
+        let mut process = self.root_process(pid, &root);
+        process.on_exit = Some(root.on_exit);
+        let task = process.task.clone();
+        let argv = process.arguments.argv.clone();
+        fs.hold(root.cwd);
+        fs.hold(rootfs::ROOT);
+        // The runtime's own processes are few.
+        process.charge.set_unchecked(super::limits::PROCESS_BYTES);
+        state.add_process(process);
+        let terminal = state.open_stdio(pid, root.stdio, &mut fs)?;
+        Ok(Enlisted {
+            sys: Sys::new(self.clone(), pid, argv, task.clone()),
+            pid,
+            task,
+            main: root.image.main,
+            terminal,
+            on_start: root.on_start,
+        })
+    }
+
+    /// Lets it run.
+    pub(super) fn go(self: &Arc<Self>, enlisted: Enlisted) -> Pid {
+        let Enlisted {
+            sys,
+            pid,
+            task,
+            main,
+            terminal,
+            on_start,
+        } = enlisted;
         if let Some(number) = terminal {
             tty::start_pump(self, number);
         }
-        let sys = Sys::new(self.clone(), pid, argv, task.clone());
-        let program = (root.image.main)(sys);
-        self.start_task(pid, task, program, Some(root.on_start));
-        Ok(pid)
+        self.start_task(pid, task, main(sys), Some(on_start));
+        pid
     }
 
     /// Lets `action` run on the container's worker, in turn with its processes.

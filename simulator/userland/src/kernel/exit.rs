@@ -10,6 +10,13 @@ use super::{Disposition, Pid, WaitStatus};
 use runtime::Signal;
 use std::sync::Arc;
 
+/// Whether the end of a process is the end of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Halts {
+    Yes,
+    No,
+}
+
 impl State {
     /// Adds a process to the table.
     pub(super) fn add_process(&mut self, process: Process) {
@@ -130,12 +137,14 @@ impl State {
         Some(())
     }
 
-    /// The first process is gone: everything else goes too.
+    /// The first process is gone: everything else goes too, but what has to send their output.
     fn kill_rest(&mut self) {
         self.dying = true;
         let pids: Vec<Pid> = self.processes.keys().copied().collect();
         for pid in pids {
-            self.post(pid, Signal::Kill, Origin::Outside);
+            if !self.is_helper(pid) {
+                self.post(pid, Signal::Kill, Origin::Outside);
+            }
         }
     }
 
@@ -165,6 +174,7 @@ impl Kernel {
         if buried.is_none() {
             return;
         }
+        let halts = state.look_after_helper(pid);
         let mut on_empty = None;
         if state.live == 0 && state.dying {
             state.clear();
@@ -177,6 +187,9 @@ impl Kernel {
         }
         if let Some(on_empty) = on_empty {
             on_empty();
+        }
+        if halts == Halts::Yes {
+            self.halt();
         }
     }
 }

@@ -9,6 +9,7 @@ mod dev;
 mod errno;
 mod exit;
 mod flags;
+mod helper;
 mod image;
 mod launch;
 mod limits;
@@ -38,8 +39,9 @@ pub use errno::Errno;
 pub use flags::{Access, OpenFlags};
 pub use memory::{Buffer, Charge, Items, List};
 pub use net::{
-    Count, Counts, InterfaceStat, Internet, Listening, Notice, NoticeKind, OutsideError,
-    OutsideStream, Received, Route, Shutdown, SocketAddress, SocketKind, UnixAddress,
+    Answers, Call, Count, Counts, Egress, InterfaceStat, Internet, Listening, Messages, Notice,
+    NoticeKind, OutsideError, OutsideStream, Received, Route, Shutdown, SocketAddress, SocketKind,
+    UnixAddress,
 };
 pub use proc::{RELEASE as KERNEL_RELEASE, VERSION as KERNEL_VERSION};
 pub use program::{BoxFuture, ExecImage, Exit, Main};
@@ -51,8 +53,9 @@ pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitSta
 pub use termios::Termios;
 
 pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};
+pub(crate) use helper::LogJob;
 pub(crate) use launch::StartFailure;
 pub(crate) use memory::Pool;
 pub(crate) use process::Credentials;
 pub(crate) use state::Counters;
-pub(crate) use sys::Metadata;
+pub(crate) use sys::{Metadata, Written};

@@ -46,6 +46,14 @@ impl State {
                 self.open_streams(pid, &console, stdin, fs)?;
                 Ok(None)
             }
+            Stdio::Nothing => {
+                let null = OpenFile::new(Object::Device(Device::Null), true, true);
+                let null = self.insert_file(null, fs);
+                for fd in 0..3 {
+                    self.install(pid, null, fd, false)?;
+                }
+                Ok(None)
+            }
             Stdio::Terminal(console) => {
                 let number = self.add_console(console, pid);
                 self.open_terminal(pid, number, fs)?;

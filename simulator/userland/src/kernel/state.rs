@@ -1,6 +1,7 @@
 //! What a container's kernel knows, behind one lock.
 
 use super::descriptor::{OpenFile, PipeId};
+use super::helper::Helper;
 use super::memory::Footprint;
 use super::pipe::Pipe;
 use super::process::Process;
@@ -82,6 +83,8 @@ pub(super) struct State {
     pub(super) footprint: Arc<Footprint>,
     pub(super) counters: Arc<Counters>,
     pub(super) on_empty: Option<OnEmpty>,
+    /// Sends the output elsewhere, as long as it lives.
+    pub(super) helper: Option<Box<Helper>>,
 }
 
 impl State {
@@ -106,6 +109,7 @@ impl State {
             footprint,
             counters,
             on_empty: None,
+            helper: None,
         }
     }
 

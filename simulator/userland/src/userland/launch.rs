@@ -3,10 +3,11 @@
 use super::container::{Container, Run, Silence};
 use super::{Shared, Userland, accounts, environment, files, report};
 use crate::exec::{CpuCap, GroupConfig};
-use crate::kernel::{Kernel, KernelConfig, RootProcess, StartFailure, Stdio, WaitStatus};
+use crate::kernel::{Kernel, KernelConfig, LogJob, RootProcess, StartFailure, Stdio, WaitStatus};
+use crate::logger;
 use bytes::Bytes;
 use runtime::clock::TimerOwner;
-use runtime::console::{Console, Stream};
+use runtime::console::{Console, Stream, StreamSet};
 use runtime::{
     ExecId, ExecSpec, ExitStatus, Incarnation, InstanceId, RuntimeError, RuntimeEvent, StartSpec,
     Timestamp,
@@ -169,16 +170,26 @@ impl Userland {
             Ok((credentials, cwd, image)) => {
                 let status = run.expect_end(&kernel);
                 let started = run.clone();
+                let owner = TimerOwner::Instance(instance);
+                // Before the first process writes anything.
+                let job = spec.log_driver.map(|driver| LogJob {
+                    driver,
+                    output: console.attach(StreamSet::BOTH),
+                });
                 let root = RootProcess {
                     credentials,
                     cwd,
                     image,
                     stdio: stdio(console, spec.tty, spec.open_stdin),
-                    owner: TimerOwner::Instance(instance),
+                    owner,
                     on_start: Box::new(move || started.started()),
                     on_exit: Box::new(move |ended| status.set(ended)),
                 };
-                if kernel.start(root).is_err() {
+                let begun = match job {
+                    Some(job) => kernel.start_with_helper(root, owner, job, logger::main),
+                    None => kernel.start(root),
+                };
+                if begun.is_err() {
                     // Halted before it began.
                     run.end_without_process(&kernel, ExitStatus(-9));
                 }

@@ -4,6 +4,7 @@ mod crews;
 mod files;
 mod harness;
 mod lifecycle;
+mod loggers;
 mod mounts;
 mod networks;
 mod pipes;

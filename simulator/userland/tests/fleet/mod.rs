@@ -209,5 +209,6 @@ fn shell(script: &str) -> StartSpec {
         cpu_cap_percent: None,
         cpu_shares: 100,
         metadata: Vec::new(),
+        log_driver: None,
     }
 }

@@ -421,5 +421,6 @@ fn first_process(memory_bytes: u64) -> StartSpec {
         cpu_cap_percent: None,
         cpu_shares: 100,
         metadata: vec![("server_uuid", "node".into())],
+        log_driver: None,
     }
 }

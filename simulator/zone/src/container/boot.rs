@@ -42,6 +42,7 @@ impl State {
             cpu_cap_percent: container.resources.cpu_cap_percent,
             cpu_shares: container.resources.cpu_shares,
             metadata: self.metadata(container),
+            log_driver: container.network_log_driver(),
         })
     }
 

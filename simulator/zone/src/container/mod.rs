@@ -8,6 +8,7 @@ mod exec;
 mod exec_lifecycle;
 mod find;
 mod index;
+mod log_driver;
 mod name;
 mod record;
 mod remove;

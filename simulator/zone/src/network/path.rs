@@ -82,7 +82,9 @@ impl State {
             return nowhere(Vec::new());
         }
         if !network.fabric {
-            return self.path_to_public(packet, routers, sender);
+            return self
+                .path_outside(packet, &routers)
+                .unwrap_or_else(|| self.path_to_public(packet, routers, sender));
         }
         let Some(address) = self.nat_zones.address(network.id) else {
             return nowhere(routers);
@@ -91,7 +93,20 @@ impl State {
             from: address,
             ..*packet
         };
-        self.path_to_public(&translated, routers, Sender::Address)
+        self.path_outside(packet, &routers)
+            .unwrap_or_else(|| self.path_to_public(&translated, routers, Sender::Address))
+    }
+
+    /// To a receiver that operators have listed.
+    fn path_outside(&self, packet: &Packet, routers: &[Ipv4Addr]) -> Option<Path> {
+        let (Transport::Tcp(port) | Transport::Udp(port)) = packet.transport else {
+            return None;
+        };
+        let socket = self.settings.outside_socket(packet.to, port)?;
+        Some(Path {
+            routers: routers.to_vec(),
+            end: PathEnd::Outside(socket),
+        })
     }
 
     fn path_to_public(&self, packet: &Packet, routers: Vec<Ipv4Addr>, sender: Sender) -> Path {

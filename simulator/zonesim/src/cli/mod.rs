@@ -5,6 +5,7 @@ mod connect;
 mod control_client;
 mod env;
 mod memory;
+mod outside;
 mod ports;
 mod ready;
 mod routes;

@@ -1,7 +1,7 @@
 //! `zonesim serve`.
 
 use super::ready::Ready;
-use super::{Exit, Places, Trouble, memory};
+use super::{Exit, Places, Trouble, memory, outside};
 use crate::data_dir::{make_dir, write_atomically};
 use crate::{Builder, ClockMode, Config, LeaseError, StartError, Zone};
 use clap::Args;
@@ -54,6 +54,10 @@ pub(super) struct ServeArgs {
     /// killed [default: half of the machine's].
     #[arg(long, value_name = "SIZE", value_parser = memory::parse)]
     memory_limit: Option<u64>,
+    /// What containers reach outside the zone, and the socket that stands for it, as
+    /// `logs.example.com:514=127.0.0.1:5514`; may be given often.
+    #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT", value_parser = outside::parse)]
+    outside: Vec<(String, String)>,
     #[command(flatten)]
     places: Places,
     /// Print one line of JSON instead of text when ready.
@@ -76,14 +80,14 @@ fn clock_mode(text: &str) -> Result<ClockMode, String> {
 }
 
 impl ServeArgs {
-    fn config(&self) -> Config {
+    fn config(&self) -> Result<Config, Trouble> {
         let loopback = |port| Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
         let socket = self.socket.clone();
         let mut accounts = vec![DEMO.to_owned()];
         if self.socket_account != DEMO && self.socket_account != "admin" {
             accounts.push(self.socket_account.clone());
         }
-        Config {
+        Ok(Config {
             seed: self.seed.unwrap_or_else(seed_of_the_moment),
             zone_name: self.zone_name.clone(),
             docker_name: self.docker_name.clone(),
@@ -103,7 +107,9 @@ impl ServeArgs {
                 .unwrap_or_else(memory::half_of_the_machine),
             worker_threads: std::thread::available_parallelism().map_or(1, Into::into),
             workers: std::thread::available_parallelism().map_or(1, Into::into),
-        }
+            outside: outside::read(&self.outside)
+                .map_err(|fault| Trouble::new(Exit::Usage, fault.to_string()))?,
+        })
     }
 }
 
@@ -160,7 +166,7 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Trouble> {
     threads.map_err(internal)?.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(internal)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(internal)?;
-        let zone = Builder::from_config(args.config())
+        let zone = Builder::from_config(args.config()?)
             .start()
             .await
             .map_err(trouble)?;

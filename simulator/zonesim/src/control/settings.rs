@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use zone::{Command, ReadOnly, Setting, Settings, Timing};
+use zone::{Command, Outside, ReadOnly, Setting, Settings, Timing};
 
 /// Changes; absent members stay.
 #[derive(Debug, Deserialize)]
@@ -31,6 +31,8 @@ pub(super) struct SettingsBody {
     disk_free_bytes: Option<u64>,
     /// Names that resolvers know, with their addresses.
     names: Option<BTreeMap<String, Vec<Ipv4Addr>>>,
+    /// Receivers outside the zone, `HOST:PORT`, and the sockets of the host that stand for them, `ADDRESS:PORT`.
+    outside: Option<BTreeMap<String, String>>,
 }
 
 /// How long nodes take, zone time; absent members stay.
@@ -101,7 +103,7 @@ impl From<ReadOnlyBody> for Option<ReadOnly> {
 }
 
 impl SettingsBody {
-    fn changes(self, current: &Settings) -> Vec<Setting> {
+    fn changes(self, current: &Settings) -> Result<Vec<Setting>, ControlError> {
         let mut changes: Vec<Setting> = Vec::new();
         changes.extend(self.extensions.map(Setting::Extensions));
         changes.extend(self.attach_stall_ms.map(Setting::AttachStallMs));
@@ -133,7 +135,12 @@ impl SettingsBody {
         );
         changes.extend(self.disk_free_bytes.map(Setting::DiskFreeBytes));
         changes.extend(self.names.map(Setting::Names));
-        changes
+        if let Some(list) = self.outside {
+            let outside = Outside::read(&list);
+            let outside = outside.map_err(|fault| ControlError::Malformed(fault.to_string()))?;
+            changes.push(Setting::Outside(outside));
+        }
+        Ok(changes)
     }
 }
 
@@ -144,6 +151,11 @@ fn describe(settings: &Settings) -> Value {
             "until_ms": read_only.until.map(|until| until.0 / 1_000_000),
         })
     });
+    let outside: BTreeMap<String, String> = settings
+        .outside
+        .list()
+        .map(|(receiver, socket)| (receiver, socket.to_string()))
+        .collect();
     json!({
         "extensions": settings.extensions,
         "attach_stall_ms": settings.attach_stall_ms,
@@ -151,6 +163,7 @@ fn describe(settings: &Settings) -> Value {
         "dependencies_down": settings.dependencies_down,
         "log_drivers": settings.log_drivers,
         "names": settings.names,
+        "outside": outside,
         "package_prefix": settings.package_prefix,
         "default_memory_mib": settings.default_memory_mib,
         "account_allowed_dcs": settings.account_allowed_dcs,
@@ -173,7 +186,7 @@ impl Control {
     }
 
     pub(super) async fn change_settings(&self, body: SettingsBody) -> Result<Answer, ControlError> {
-        let changes = body.changes(self.service.driver.view().settings());
+        let changes = body.changes(self.service.driver.view().settings())?;
         for change in changes {
             self.service.driver.run(Command::Set(change)).await?;
         }

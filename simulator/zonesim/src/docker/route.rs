@@ -105,6 +105,8 @@ pub(crate) enum Handling {
         /// What must exist first.
         needs: Needs,
     },
+    /// A handler that refuses what is wrong, and says of the rest that this program does not have it yet.
+    Begun(Handler),
     /// A route of the zone that this program does not have yet: same form, `feature` is the route's name.
     Todo,
 }

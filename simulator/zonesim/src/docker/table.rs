@@ -69,6 +69,11 @@ impl Route {
         Self { handling, ..self }
     }
 
+    const fn begun(self, handler: Handler) -> Self {
+        let handling = Handling::Begun(handler);
+        Self { handling, ..self }
+    }
+
     const fn refused(self, feature: &'static str, needs: Needs) -> Self {
         let handling = Handling::NotImplemented { feature, needs };
         Self { handling, ..self }
@@ -78,7 +83,7 @@ impl Route {
 /// The route table.
 pub(crate) static ROUTES: &[Route] = &[
     route(Get, "/_ping", "ping").open().built(system::ping),
-    route(Post, "/auth", "auth").body(),
+    route(Post, "/auth", "auth").body().begun(system::auth),
     route(Post, "/build", "build").query(),
     route(Get, "/ca.pem", "ca")
         .open()

@@ -8,8 +8,8 @@ use runtime::clock::ScheduleId;
 use runtime::console::{Cursor, StreamSet};
 use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use zone::{
     AccountId, AttachId, AttachState, Command, Copying, Effect, Error, ExecStart, JobId, Operation,
@@ -374,6 +374,7 @@ impl Task {
                     .trees
                     .tree(&image)
                     .is_some_and(|tree| shared.runtime.create(instance, node, tree, disk).is_ok());
+                self.charge_log(instance);
                 shared
                     .inbox
                     .send(Message::internal(Command::InstanceCreated {
@@ -415,6 +416,16 @@ impl Task {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the node keeps of a container's output is part of its disk (CTR-54).
+    fn charge_log(&self, instance: InstanceId) {
+        let shared = &self.driver.0;
+        let log = shared.io.instance(instance).and_then(|io| io.log);
+        if let (Some(log), Ok(files)) = (log, shared.runtime.files(instance)) {
+            let quota = files.lock().unwrap_or_else(PoisonError::into_inner).quota();
+            log.charge_to(quota);
         }
     }
 

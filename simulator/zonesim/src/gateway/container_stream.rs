@@ -1,4 +1,4 @@
-//! A connection to a container as tokio reads and writes it.
+//! A connection with a container as tokio reads and writes it.
 
 use std::io;
 use std::pin::Pin;
@@ -6,13 +6,18 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use userland::kernel::{Errno, OutsideStream};
 
-/// The host's end of a connection to a container. Dropping it closes it.
+/// The host's end of a connection with a container. Dropping it closes it.
 #[derive(Debug)]
 pub(crate) struct ContainerStream(OutsideStream);
 
 impl ContainerStream {
     pub(super) fn new(stream: OutsideStream) -> Self {
         Self(stream)
+    }
+
+    /// Ends it so that the container sees a reset.
+    pub(super) fn reset(&self) {
+        self.0.reset();
     }
 }
 

@@ -1,8 +1,10 @@
-//! The host's ways to containers: listeners on their public addresses, SOCKS5 for the private ones.
+//! The host's ways to containers: listeners on their public addresses, SOCKS5 for the private ones; and the way of
+//! containers to the host's sockets.
 
 mod container_stream;
 mod desired;
 mod dial;
+mod egress;
 mod lease;
 mod ports;
 mod relay;
@@ -58,6 +60,7 @@ impl Gateway {
         panics: &Panics,
         draining: &Draining,
     ) -> (Self, Vec<JoinHandle<()>>) {
+        let leading_out = egress::serve(&internet, panics.clone(), draining.clone());
         let socks = entrances.socks.as_ref();
         let gateway = Self {
             dialer: Dialer::new(internet, driver.clone()),
@@ -65,7 +68,7 @@ impl Gateway {
             tokens: SocksTokens::default(),
             socks: socks.and_then(|listener| listener.local_addr().ok()),
         };
-        let mut tasks = Vec::new();
+        let mut tasks = vec![tokio::spawn(leading_out)];
         if let Some(lease) = entrances.lease {
             let serving = ports::serve(
                 gateway.dialer.clone(),

@@ -39,7 +39,8 @@ impl Fabric for ZoneFabric {
     }
 
     fn resolve(&self, _: InstanceId, query: &[u8]) -> Option<Vec<u8>> {
-        names::answer(&self.0.load().settings().names, query)
+        let view = self.0.load();
+        names::answer(query, |name| view.settings().addresses_of(name))
     }
 }
 

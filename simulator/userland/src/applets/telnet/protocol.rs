@@ -237,11 +237,11 @@ mod tests {
     fn options_are_answered_once() {
         let mut protocol = protocol();
         assert_eq!(protocol.take(&[IAC, WILL, ECHO]).1, [IAC, DO, ECHO]);
-        assert_eq!(protocol.take(&[IAC, WILL, ECHO]).1, []);
+        assert_eq!(protocol.take(&[IAC, WILL, ECHO]).1, [0u8; 0]);
         assert_eq!(protocol.take(&[IAC, WONT, ECHO]).1, [IAC, DONT, ECHO]);
-        assert_eq!(protocol.take(&[IAC, WONT, ECHO]).1, []);
+        assert_eq!(protocol.take(&[IAC, WONT, ECHO]).1, [0u8; 0]);
         assert_eq!(protocol.take(&[IAC, DO, 32]).1, [IAC, WONT, 32]);
-        assert_eq!(protocol.take(&[IAC, DONT, 32]).1, []);
+        assert_eq!(protocol.take(&[IAC, DONT, 32]).1, [0u8; 0]);
         let size = b"\xff\xfb\x1f\xff\xfa\x1f\0\x50\0\x18\xff\xf0";
         assert_eq!(protocol.take(&[IAC, DO, WINDOW_SIZE]).1, size);
     }

@@ -76,7 +76,7 @@ impl Echo {
                 self.answer(exit.link, message, to, hops);
             }
             Target::Router => self.answer(exit.link, message, to, hops),
-            Target::Resolver | Target::Nobody => {}
+            Target::Resolver | Target::Outside(_) | Target::Nobody => {}
         }
         Ok(message.len())
     }

@@ -1,6 +1,7 @@
 //! What connects the containers of a runtime with each other and with the host.
 
 use super::budget::Budget;
+use super::egress::{Attempt, Call, Egress};
 use super::outside::{OutsideError, OutsideStream};
 use super::replies::Replies;
 use super::stack::Stack;
@@ -10,7 +11,8 @@ use runtime::clock::{Clock, TimerOwner, TimerReason};
 use runtime::net::{Fabric, Source};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// Memory that is counted on for what the host reads slowly.
@@ -29,6 +31,22 @@ struct Shared {
     replies: Mutex<Replies>,
     host: Arc<Budget>,
     on_listeners: OnceLock<Listener>,
+    egress: OnceLock<Box<dyn Egress>>,
+    calls: Calls,
+}
+
+/// How many attempts to connect to the host have no answer yet.
+#[derive(Debug, Default)]
+pub(super) struct Calls(AtomicUsize);
+
+impl Calls {
+    pub(super) fn begin(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(super) fn end(&self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A socket of a container that waits for connections.
@@ -54,6 +72,8 @@ impl Internet {
             replies: Mutex::default(),
             host: Arc::new(Budget::new(HOST_MEMORY_BYTES)),
             on_listeners: OnceLock::new(),
+            egress: OnceLock::new(),
+            calls: Calls::default(),
         }))
     }
 
@@ -111,6 +131,37 @@ impl Internet {
         if let Some(listener) = self.0.on_listeners.get() {
             listener();
         }
+    }
+
+    /// Sets what leads out of the zone; only the first call counts. Without, nothing leaves it.
+    pub fn set_egress(&self, egress: impl Egress + 'static) {
+        // A second one would never be asked; the first stays.
+        let _ = self.0.egress.set(Box::new(egress));
+    }
+
+    pub(super) fn egress(&self) -> Option<&dyn Egress> {
+        self.0.egress.get().map(|egress| &**egress)
+    }
+
+    /// Whether a container waits for the host to answer a connection attempt.
+    pub fn is_calling(&self) -> bool {
+        self.0.calls.0.load(Ordering::SeqCst) > 0
+    }
+
+    pub(super) fn calls(&self) -> &Calls {
+        &self.0.calls
+    }
+
+    pub(super) fn host_budget(&self) -> Arc<Budget> {
+        self.0.host.clone()
+    }
+
+    /// Begins to connect a container to a socket of the host; `None`: nothing leads there.
+    pub(super) fn call(&self, to: SocketAddr, near: &Arc<Budget>) -> Option<Attempt> {
+        let egress = self.egress()?;
+        let (attempt, call) = Call::new(self, near.clone());
+        egress.connect(to, call);
+        Some(attempt)
     }
 
     /// Connects a machine outside to a container, as TCP does: refused at once, or given up after 127 s of zone time.

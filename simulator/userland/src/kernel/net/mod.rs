@@ -12,6 +12,7 @@ mod backlog;
 mod budget;
 mod duplex;
 mod echo;
+mod egress;
 mod internet;
 mod mailbox;
 mod outside;
@@ -28,6 +29,7 @@ mod wakers;
 
 pub use address::{SocketAddress, UnixAddress};
 pub use duplex::Shutdown;
+pub use egress::{Answers, Call, Egress, Messages};
 pub use internet::{Internet, Listening};
 pub use mailbox::{Notice, NoticeKind};
 pub use outside::{OutsideError, OutsideStream};
@@ -36,7 +38,7 @@ pub use socket::{Received, SocketKind};
 pub use stack::InterfaceStat;
 pub use traffic::{Count, Counts};
 
-pub(super) use socket::{Row, Socket};
+pub(super) use socket::{Knock, Row, Socket};
 pub(super) use stack::Stack;
 pub(super) use tcp::{SYN_PAUSES, TcpRow};
 pub(super) use unix::Name;

@@ -1,4 +1,4 @@
-//! Connections of the host to containers.
+//! The host's end of connections, whoever has made them.
 
 use super::duplex::{Half, Shutdown};
 use crate::kernel::Errno;
@@ -16,7 +16,7 @@ pub enum OutsideError {
     TimedOut,
 }
 
-/// The host's end of a connection to a container. Dropping it closes it.
+/// The host's end of a connection with a container. Dropping it closes it.
 #[derive(Debug)]
 pub struct OutsideStream(Half);
 
@@ -41,6 +41,11 @@ impl OutsideStream {
         bytes: &[u8],
     ) -> Poll<Result<usize, Errno>> {
         self.0.write(bytes, context)
+    }
+
+    /// Ends both directions at once: the container sees a reset.
+    pub fn reset(&self) {
+        self.0.abort();
     }
 
     /// Ends the writing: the container reads to the end.

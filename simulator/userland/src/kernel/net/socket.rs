@@ -46,6 +46,16 @@ pub(in crate::kernel) struct Socket {
     body: Body,
 }
 
+/// What has come of an attempt to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::kernel) enum Knock {
+    Connected,
+    /// Nothing came back: try again later.
+    Silent,
+    /// The host has been asked, and answers in its own time.
+    Calling,
+}
+
 /// A message that has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
@@ -180,11 +190,19 @@ impl Socket {
         }
     }
 
-    /// One attempt of a TCP socket; `true`: it is connected.
-    pub(in crate::kernel) fn knock(&self) -> Result<bool, Errno> {
+    /// One attempt of a TCP socket.
+    pub(in crate::kernel) fn knock(&self) -> Result<Knock, Errno> {
         match &self.body {
             Body::Tcp(tcp) => tcp.knock(),
             _ => Err(Errno::EINVAL),
+        }
+    }
+
+    /// The host's answer to an attempt that it has been asked for; waits for it.
+    pub(in crate::kernel) fn poll_called(&self, context: &Context<'_>) -> Poll<Result<(), Errno>> {
+        match &self.body {
+            Body::Tcp(tcp) => tcp.poll_called(context),
+            _ => Poll::Ready(Err(Errno::EINVAL)),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::kernel::Errno;
 use runtime::net::{Interface, Packet, PathEnd, Source, Transport};
 use runtime::{InstanceId, InterfaceTraffic};
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -41,6 +41,8 @@ pub(super) enum Target {
     Stack(Arc<Stack>, Ipv4Addr),
     Router,
     Resolver,
+    /// Outside the zone; this socket of the host stands for the receiver.
+    Outside(SocketAddr),
     Nobody,
 }
 
@@ -232,6 +234,7 @@ impl Internet {
             },
             PathEnd::Router => Target::Router,
             PathEnd::Resolver => Target::Resolver,
+            PathEnd::Outside(socket) => Target::Outside(socket),
             PathEnd::Nowhere => Target::Nobody,
         };
         Way {

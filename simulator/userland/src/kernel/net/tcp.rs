@@ -3,9 +3,11 @@
 use super::backlog::{Backlog, Offer};
 use super::budget::Budget;
 use super::duplex::{Half, Manner, Phase, Shutdown};
+use super::egress::Attempt;
 use super::internet::Internet;
 use super::ports::{Binding, Listener, Protocol};
 use super::routes::{Exit, Link};
+use super::socket::Knock;
 use super::stack::{Stack, Target, Way};
 use crate::kernel::Errno;
 use runtime::net::{Packet, Source, Transport};
@@ -45,13 +47,42 @@ enum State {
     Connecting {
         binding: Binding,
         exit: Exit,
+        local: SocketAddrV4,
         remote: SocketAddrV4,
+        /// Outside the zone the host connects.
+        attempt: Option<Attempt>,
     },
     Listening {
         listener: Arc<Listener>,
         binding: Binding,
     },
     Connected(Connection),
+}
+
+impl State {
+    /// The attempt has led to a connection.
+    fn establish(&mut self, half: Half) {
+        let idle = State::Idle {
+            binding: None,
+            shares: false,
+        };
+        if let State::Connecting {
+            binding,
+            exit,
+            local,
+            remote,
+            ..
+        } = std::mem::replace(self, idle)
+        {
+            *self = State::Connected(Connection {
+                half,
+                local,
+                remote,
+                link: exit.link,
+                _binding: Some(binding),
+            });
+        }
+    }
 }
 
 /// A TCP socket.
@@ -99,7 +130,10 @@ const NOWHERE: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0);
 fn deliver(way: Way, from: SocketAddrV4, to: SocketAddrV4, loops: bool, near: &Arc<Budget>) -> Syn {
     let (stack, seen_as) = match way.target {
         Target::Stack(stack, seen_as) => (stack, seen_as),
-        Target::Router | Target::Resolver | Target::Nobody => return Syn::Silent,
+        // Only containers are led out of the zone, before they come here.
+        Target::Router | Target::Resolver | Target::Outside(_) | Target::Nobody => {
+            return Syn::Silent;
+        }
     };
     let Some(listener) = stack.ports().listener(to) else {
         return Syn::Refused;
@@ -240,53 +274,64 @@ impl Tcp {
                 Binding::take(&self.stack, Protocol::Tcp, any, *shares)?
             }
         };
-        *state = State::Connecting {
-            binding,
-            exit,
-            remote: to,
-        };
-        Ok(())
-    }
-
-    /// Sends the first packet, once more if it was sent before; `true`: connected. ECONNREFUSED: nobody listens there.
-    pub(super) fn knock(&self) -> Result<bool, Errno> {
-        let mut state = self.lock();
-        let State::Connecting {
-            binding,
-            exit,
-            remote,
-        } = &*state
-        else {
-            return Err(Errno::EINVAL);
-        };
-        let (exit, remote) = (*exit, *remote);
         let source = match binding.address.ip() {
             any if any.is_unspecified() => exit.source,
             own => *own,
         };
-        let local = SocketAddrV4::new(source, binding.address.port());
+        *state = State::Connecting {
+            local: SocketAddrV4::new(source, binding.address.port()),
+            binding,
+            exit,
+            remote: to,
+            attempt: None,
+        };
+        Ok(())
+    }
+
+    /// Sends the first packet, once more if it was sent before. ECONNREFUSED: nobody listens there.
+    pub(super) fn knock(&self) -> Result<Knock, Errno> {
+        let mut state = self.lock();
+        let State::Connecting {
+            exit,
+            local,
+            remote,
+            attempt,
+            ..
+        } = &mut *state
+        else {
+            return Err(Errno::EINVAL);
+        };
+        let (exit, local, remote) = (*exit, *local, *remote);
         let transport = Transport::Tcp(remote.port());
-        let way = self.stack.way(exit, source, *remote.ip(), transport);
-        let loops = exit.link == Link::Loopback;
-        let half = match deliver(way, local, remote, loops, &self.stack.budget) {
-            Syn::Established(half) => half,
-            Syn::Refused => return Err(Errno::ECONNREFUSED),
-            Syn::Silent => return Ok(false),
-        };
-        let idle = State::Idle {
-            binding: None,
-            shares: false,
-        };
-        if let State::Connecting { binding, .. } = std::mem::replace(&mut *state, idle) {
-            *state = State::Connected(Connection {
-                half,
-                local,
-                remote,
-                link: exit.link,
-                _binding: Some(binding),
+        let way = self.stack.way(exit, *local.ip(), *remote.ip(), transport);
+        let budget = &self.stack.budget;
+        if let Target::Outside(socket) = way.target {
+            *attempt = self.stack.internet.call(socket, budget);
+            return Ok(match attempt {
+                Some(_) => Knock::Calling,
+                None => Knock::Silent,
             });
         }
-        Ok(true)
+        let loops = exit.link == Link::Loopback;
+        match deliver(way, local, remote, loops, budget) {
+            Syn::Established(half) => state.establish(half),
+            Syn::Refused => return Err(Errno::ECONNREFUSED),
+            Syn::Silent => return Ok(Knock::Silent),
+        }
+        Ok(Knock::Connected)
+    }
+
+    /// What the host has to say to a connection attempt: connected, or why not.
+    pub(super) fn poll_called(&self, context: &Context<'_>) -> Poll<Result<(), Errno>> {
+        let mut state = self.lock();
+        let State::Connecting {
+            attempt: Some(attempt),
+            ..
+        } = &*state
+        else {
+            return Poll::Ready(Err(Errno::EINVAL));
+        };
+        attempt.poll(context).map_ok(|half| state.establish(half))
     }
 
     /// Ends an attempt to connect that came to nothing.

@@ -1,5 +1,6 @@
 //! UDP sockets.
 
+use super::egress::{Answers, Messages};
 use super::mailbox::{Datagram, Mailbox, Notice, NoticeKind};
 use super::ports::{Binding, Protocol};
 use super::replies::Asker;
@@ -8,7 +9,9 @@ use super::stack::{Stack, Target};
 use crate::kernel::Errno;
 use bytes::Bytes;
 use runtime::net::Transport;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The longest message.
@@ -17,6 +20,9 @@ const MESSAGE_BYTES: usize = 65_507;
 pub(super) const TTL: u8 = 64;
 /// The port that resolvers answer at.
 const DNS_PORT: u16 = 53;
+
+/// Sockets of the host that one socket speaks with at most.
+const WAYS_OUT: usize = 64;
 
 #[derive(Debug)]
 struct State {
@@ -32,6 +38,17 @@ pub(super) struct Udp {
     stack: Arc<Stack>,
     pub(super) mailbox: Arc<Mailbox>,
     state: Mutex<State>,
+    outside: Mutex<WaysOut>,
+}
+
+/// Sockets of the host by the addresses that they are seen at.
+#[derive(Default)]
+struct WaysOut(BTreeMap<SocketAddrV4, (SocketAddr, Box<dyn Messages>)>);
+
+impl fmt::Debug for WaysOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// One message on its way.
@@ -77,6 +94,7 @@ impl Udp {
                 shares: false,
                 ttl: TTL,
             }),
+            outside: Mutex::default(),
         }
     }
 
@@ -208,7 +226,30 @@ impl Udp {
                 }
             }
             Target::Resolver if to.port() == DNS_PORT => self.resolve(exit.link, to, bytes),
+            Target::Outside(host) => self.send_outside(exit.link, host, to, bytes),
             Target::Resolver | Target::Router | Target::Nobody => {}
+        }
+    }
+
+    /// Sends a message to a socket of the host, which `to` stands for.
+    fn send_outside(&self, link: Link, host: SocketAddr, to: SocketAddrV4, bytes: &[u8]) {
+        let Some(egress) = self.stack.internet.egress() else {
+            return;
+        };
+        let mut ways = self.outside.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = ways.0.get(&to).is_some_and(|(known, _)| *known == host);
+        if !known {
+            if ways.0.len() >= WAYS_OUT {
+                ways.0.clear();
+            }
+            let answers = Answers::new(&self.mailbox, &self.stack, link, to);
+            let Some(way) = egress.messages(host, answers) else {
+                return;
+            };
+            ways.0.insert(to, (host, way));
+        }
+        if let Some((_, way)) = ways.0.get(&to) {
+            way.send(bytes);
         }
     }
 

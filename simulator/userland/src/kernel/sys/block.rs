@@ -3,7 +3,6 @@
 use super::super::state::State;
 use super::super::{Errno, Sys};
 use crate::exec::fuel;
-use runtime::Timestamp;
 use runtime::clock::{Timer, TimerReason};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -76,16 +75,16 @@ impl Sys {
 
     /// A timer of this process's.
     pub(in crate::kernel) fn timer(&self, after: Duration) -> Timer {
-        let at = self.kernel.clock.now() + after;
-        self.timer_at(at)
+        self.timer_for(after, TimerReason::Process)
     }
 
-    fn timer_at(&self, at: Timestamp) -> Timer {
+    pub(super) fn timer_for(&self, after: Duration, reason: TimerReason) -> Timer {
+        let at = self.kernel.clock.now() + after;
         let state = self.kernel.lock();
         let owner = state
             .process(self.pid)
             .map_or(runtime::clock::TimerOwner::Zone, |process| process.owner);
-        self.kernel.clock.timer(at, owner, TimerReason::Process)
+        self.kernel.clock.timer(at, owner, reason)
     }
 
     /// Waits for `duration` of zone time.

@@ -5,6 +5,7 @@ mod files;
 mod identity;
 mod io;
 mod metadata;
+mod output;
 mod paths;
 mod poll;
 mod processes;
@@ -14,6 +15,7 @@ mod tty;
 mod tty_io;
 
 pub(crate) use metadata::Metadata;
+pub(crate) use output::Written;
 pub use poll::Wanted;
 
 use super::container::Kernel;

@@ -20,7 +20,7 @@ pub enum Wanted {
 
 impl State {
     /// Whether a read of the descriptor would answer at once; if not, the process is told when to look again.
-    fn poll_readable(&mut self, pid: u32, fd: Fd, context: &mut Context<'_>) -> bool {
+    pub(super) fn poll_readable(&mut self, pid: u32, fd: Fd, context: &mut Context<'_>) -> bool {
         let Ok(id) = self.file_id(pid, fd) else {
             return true;
         };

@@ -2,8 +2,8 @@
 
 use super::super::descriptor::{Object, OpenFile};
 use super::super::net::{
-    InterfaceStat, Name, Notice, Received, Route, SYN_PAUSES, Shutdown, Socket, SocketAddress,
-    SocketKind, UnixAddress,
+    InterfaceStat, Knock, Name, Notice, Received, Route, SYN_PAUSES, Shutdown, Socket,
+    SocketAddress, SocketKind, UnixAddress,
 };
 use super::super::signal::Origin;
 use super::super::vfs::{Node, Vfs};
@@ -164,8 +164,10 @@ impl Sys {
     async fn try_to_connect(&self, socket: &Socket, limit: Option<Duration>) -> Result<(), Errno> {
         let mut left = limit.unwrap_or(Duration::MAX);
         for pause in SYN_PAUSES {
-            if socket.knock()? {
-                return Ok(());
+            match socket.knock()? {
+                Knock::Connected => return Ok(()),
+                Knock::Calling => return self.await_host(socket, limit).await,
+                Knock::Silent => {}
             }
             let pause = pause.min(left);
             left -= pause;
@@ -177,6 +179,23 @@ impl Sys {
             }
         }
         Err(Errno::ETIMEDOUT)
+    }
+
+    /// The host connects in its own time; only the caller's limit is the zone's.
+    async fn await_host(&self, socket: &Socket, limit: Option<Duration>) -> Result<(), Errno> {
+        let mut timer = limit.map(|limit| self.timer(limit));
+        self.block(|_, context| {
+            if let Poll::Ready(connected) = socket.poll_called(context) {
+                return Poll::Ready(connected);
+            }
+            match &mut timer {
+                Some(timer) => Pin::new(timer)
+                    .poll(context)
+                    .map(|()| Err(Errno::ETIMEDOUT)),
+                None => Poll::Pending,
+            }
+        })
+        .await
     }
 
     fn unix_name(&self, address: &UnixAddress) -> Result<Name, Errno> {

@@ -343,5 +343,6 @@ pub(super) fn command(argv: &[&str]) -> StartSpec {
         cpu_cap_percent: None,
         cpu_shares: 100,
         metadata: vec![("server_uuid", "node".into())],
+        log_driver: None,
     }
 }

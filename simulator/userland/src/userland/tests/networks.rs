@@ -10,7 +10,7 @@ use runtime::clock::{Clock, Mode};
 use runtime::console::Console;
 use runtime::net::{Fabric, Interface, Packet, Path, PathEnd, Source, Transport};
 use runtime::{
-    Disk, ExitStatus, Incarnation, InstanceId, NodeId, Runtime, RuntimeEvent, Timestamp,
+    Disk, ExitStatus, Incarnation, InstanceId, NodeId, Runtime, RuntimeEvent, StartSpec, Timestamp,
 };
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -72,7 +72,7 @@ impl Fabric for Flat {
     }
 }
 
-struct Containers {
+pub(super) struct Containers {
     userland: Userland,
     clock: Clock,
     reports: Arc<Reports>,
@@ -91,7 +91,7 @@ impl Containers {
         containers
     }
 
-    fn create(programs: &[(&'static str, Main)]) -> Self {
+    pub(super) fn create(programs: &[(&'static str, Main)]) -> Self {
         let mut registry = Registry::new();
         for (name, main) in programs {
             registry.add(name, *main);
@@ -120,23 +120,24 @@ impl Containers {
         }
     }
 
-    fn begin(&self, number: u128, name: &str) {
+    pub(super) fn begin(&self, number: u128, name: &str) {
+        self.begin_with(number, command(&[name]));
+    }
+
+    pub(super) fn begin_with(&self, number: u128, spec: StartSpec) {
         let instance = InstanceId(uuid(number));
-        let started = self.userland.start(
-            instance,
-            Incarnation(1),
-            command(&[name]),
-            Console::new(None),
-        );
+        let started = self
+            .userland
+            .start(instance, Incarnation(1), spec, Console::new(None));
         started.expect("the container does not run");
     }
 
-    fn settle(&self) {
+    pub(super) fn settle(&self) {
         assert!(self.userland.wait_idle(PATIENCE), "busy without end");
     }
 
     /// Lets time pass until nobody waits for it any more.
-    fn run_out(&self) {
+    pub(super) fn run_out(&self) {
         self.settle();
         while self
             .clock
@@ -147,7 +148,7 @@ impl Containers {
         }
     }
 
-    fn status(&self, number: u128) -> i32 {
+    pub(super) fn status(&self, number: u128) -> i32 {
         self.reports.wait(|events| {
             events.iter().find_map(|event| match event {
                 RuntimeEvent::Exited {
@@ -182,7 +183,7 @@ fn at(number: u8, port: u16) -> SocketAddress {
     SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, number), port).into()
 }
 
-fn listen(sys: &Sys, port: u16) -> Result<i32, Errno> {
+pub(super) fn listen(sys: &Sys, port: u16) -> Result<i32, Errno> {
     let fd = sys.socket(SocketKind::Tcp)?;
     sys.bind(fd, &SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port).into())?;
     sys.listen(fd, 5)?;

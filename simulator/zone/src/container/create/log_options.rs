@@ -2,6 +2,7 @@
 
 use crate::{ContainerId, Error, LogConfig, LogConfigRequest, Settings};
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// What a value must be.
 #[derive(Clone, Copy)]
@@ -120,9 +121,28 @@ const SYSLOG: &str = "a syslog address \"<udp|tcp>://<host>[:port]\"";
 const FLUENTD: &str = "a fluentd address \"<host>:<port>\"";
 const GELF: &str = "a gelf address \"udp://<host>:<port>\"";
 
-const FACILITIES: [&str; 20] = [
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "authpriv", "ftp",
-    "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+/// Names and numbers.
+const FACILITIES: [(&str, u8); 20] = [
+    ("kern", 0),
+    ("user", 1),
+    ("mail", 2),
+    ("daemon", 3),
+    ("auth", 4),
+    ("syslog", 5),
+    ("lpr", 6),
+    ("news", 7),
+    ("uucp", 8),
+    ("cron", 9),
+    ("authpriv", 10),
+    ("ftp", 11),
+    ("local0", 16),
+    ("local1", 17),
+    ("local2", 18),
+    ("local3", 19),
+    ("local4", 20),
+    ("local5", 21),
+    ("local6", 22),
+    ("local7", 23),
 ];
 
 impl Requirement {
@@ -130,8 +150,8 @@ impl Requirement {
     fn check(self, value: Option<&str>) -> Result<String, String> {
         let good = match self {
             Requirement::Size => value.filter(|value| is_size(value)),
-            Requirement::Count => value.filter(|value| value.parse().is_ok_and(|n: u64| n > 0)),
-            Requirement::Facility => value.filter(|value| is_facility(value)),
+            Requirement::Count => value.filter(|value| digits(value).is_some_and(|n: u64| n > 0)),
+            Requirement::Facility => value.filter(|value| facility_number(value).is_some()),
             Requirement::Text => value,
             Requirement::SyslogAddress => {
                 return with_fault(SYSLOG, syslog_address(value.unwrap_or_default()));
@@ -174,12 +194,21 @@ fn with_fault(requirement: &str, result: Result<String, Option<&str>>) -> Result
 
 /// Digits and a unit (CTR-53).
 fn is_size(value: &str) -> bool {
-    let digits = value.strip_suffix(['k', 'm', 'g']).unwrap_or_default();
-    digits.bytes().all(|c| c.is_ascii_digit()) && digits.parse().is_ok_and(|n: u64| n > 0)
+    let number = value.strip_suffix(['k', 'm', 'g']).and_then(digits);
+    number.is_some_and(|n: u64| n > 0)
 }
 
-fn is_facility(value: &str) -> bool {
-    FACILITIES.contains(&value) || value.parse().is_ok_and(|number: u8| number <= 23)
+/// A number in digits only.
+fn digits<N: FromStr>(text: &str) -> Option<N> {
+    let plain = text.bytes().all(|c| c.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
+}
+
+/// The number of a facility, by its name or its number (RFC 5424, 6.2.1).
+pub(in crate::container) fn facility_number(value: &str) -> Option<u8> {
+    let named = FACILITIES.iter().find(|(name, _)| *name == value);
+    let number = named.map(|(_, number)| *number);
+    number.or_else(|| digits(value).filter(|number| *number <= 23))
 }
 
 /// `udp` or `tcp`, a host, and a port that is 514 when absent.
@@ -210,7 +239,7 @@ fn host_port(value: &str) -> Result<(), Option<&'static str>> {
 }
 
 fn is_port(port: &str) -> bool {
-    port.parse().is_ok_and(|port: u16| port >= 1)
+    digits(port).is_some_and(|port: u16| port >= 1)
 }
 
 /// Lower-case letters, digits, `-` and `.`; the last two neither at an end nor in a row.
@@ -283,6 +312,21 @@ mod tests {
             &[("gelf-address", "udp://a:0")],
             "\"log opt 'gelf-address'\" must be a gelf address \"udp://<host>:<port>\" (invalid port)",
         );
+    }
+
+    #[test]
+    fn numbers_are_digits_only() {
+        let address = ("syslog-address", "tcp://a");
+        for (facility, good) in [("cron", true), ("23", true), ("24", false), ("+3", false)] {
+            let options = [address, ("syslog-facility", facility)];
+            assert_eq!(checked("syslog", &options).is_ok(), good, "{facility}");
+        }
+        assert_eq!(facility_number("cron"), Some(9));
+        for port in ["+1", "65536", ""] {
+            let address = format!("udp://a:{port}");
+            assert!(checked("gelf", &[("gelf-address", &address)]).is_err());
+        }
+        assert!(checked("json-file", &[("max-file", "+2")]).is_err());
     }
 
     #[test]

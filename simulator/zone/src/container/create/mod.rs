@@ -12,3 +12,5 @@ mod provision;
 mod random_name;
 mod volumes_from;
 mod words;
+
+pub(in crate::container) use log_options::facility_number;

@@ -264,7 +264,7 @@ async fn handle(
         facts: Arc::clone(&service.facts),
     };
     match route.handling {
-        Handling::Built(handler) => {
+        Handling::Built(handler) | Handling::Begun(handler) => {
             let answer = AssertUnwindSafe(async move { handler(call).await });
             let caught = answer.catch_unwind().await;
             Ok(caught.unwrap_or_else(|panic| {

@@ -1,9 +1,11 @@
-//! `_ping`, `version` and `info`.
+//! `_ping`, `version`, `info` and `auth`.
 
+mod auth;
 mod info;
 mod ping;
 mod version;
 
+pub(crate) use auth::auth;
 pub(crate) use info::info;
 pub(crate) use ping::ping;
 pub(crate) use version::version;
