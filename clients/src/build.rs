@@ -22,8 +22,10 @@ mod recipe;
 mod stamp;
 mod tree;
 
+pub(crate) use builder::{lock, remove_leftovers};
 pub use error::BuildError;
 pub use identify::{CliBinary, Origin};
+pub(crate) use process::run as run_child;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;

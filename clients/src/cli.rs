@@ -8,17 +8,17 @@
 
 mod environment;
 mod group;
-mod process;
+pub(crate) mod process;
 mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::build::CliBinary;
 use crate::client::{Client, ClientError, ClientName, Invocation, Running, Target};
 use crate::version::CliVersion;
-use environment::Environment;
-use group::Groups;
+pub(crate) use environment::{Environment, Software};
+pub(crate) use group::Groups;
 
 /// A Docker CLI of a version.
 ///
@@ -35,7 +35,6 @@ use group::Groups;
 #[derive(Debug)]
 pub struct CliClient {
     version: CliVersion,
-    program: PathBuf,
     target: Target,
     environment: Arc<Environment>,
     groups: Groups,
@@ -57,12 +56,18 @@ impl CliClient {
             program: program.display().to_string(),
             detail: error.to_string(),
         })?;
+        let software = Software {
+            // Clients say their own name in messages, whatever the file is called.
+            name: "docker",
+            program: &program,
+            // CLI-49: the runtime's own SIGURG would be forwarded to the container.
+            variables: vec![("GODEBUG".to_owned(), "asyncpreemptoff=1".to_owned())],
+        };
         Ok(CliClient {
             version,
             environment: Arc::new(
-                Environment::new(&program, &target).map_err(ClientError::Folder)?,
+                Environment::new(&software, &target).map_err(ClientError::Folder)?,
             ),
-            program,
             target,
             groups: Groups::default(),
         })
@@ -99,7 +104,6 @@ impl Client for CliClient {
     fn start(&self, invocation: Invocation) -> Result<Running, ClientError> {
         process::start(
             self.name().as_str(),
-            &self.program,
             &self.environment,
             &self.groups,
             invocation,

@@ -30,6 +30,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::str::FromStr;
 
+use crate::library::LibraryName;
 use crate::version::CliVersion;
 
 /// A future that may be sent between threads, as trait objects need it.
@@ -81,11 +82,13 @@ pub enum ClientName {
     Bollard,
     /// HTTP/1.1 bytes of our own.
     Raw,
+    /// A library, or Compose.
+    Library(LibraryName),
 }
 
 impl ClientName {
     /// Every client, the CLIs first, oldest first.
-    pub const ALL: [ClientName; 7] = [
+    pub const ALL: [ClientName; 12] = [
         ClientName::Cli(CliVersion::V1_8),
         ClientName::Cli(CliVersion::V1_9),
         ClientName::Cli(CliVersion::V1_10),
@@ -93,6 +96,11 @@ impl ClientName {
         ClientName::Cli(CliVersion::V1_12),
         ClientName::Bollard,
         ClientName::Raw,
+        ClientName::Library(LibraryName::DockerPy1_10),
+        ClientName::Library(LibraryName::DockerPy7_2),
+        ClientName::Library(LibraryName::Dockerode2_5),
+        ClientName::Library(LibraryName::Compose1_8),
+        ClientName::Library(LibraryName::Compose1_29),
     ];
 
     /// The tag of scenarios and the name in file names, as in `docker-1.12`.
@@ -105,6 +113,7 @@ impl ClientName {
             ClientName::Cli(CliVersion::V1_12) => "docker-1.12",
             ClientName::Bollard => "bollard",
             ClientName::Raw => "raw",
+            ClientName::Library(library) => library.as_str(),
         }
     }
 }
@@ -117,7 +126,9 @@ impl fmt::Display for ClientName {
 
 /// The text names no client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no client; known are docker-1.8 to docker-1.12, bollard and raw")]
+#[error(
+    "`{0}` is no client; known are docker-1.8 to docker-1.12, bollard, raw, docker-py-1.10.6, docker-py-7.2.0, dockerode-2.5.8, compose-1.8.1 and compose-1.29.2"
+)]
 pub struct UnknownClient(pub String);
 
 impl FromStr for ClientName {

@@ -28,6 +28,7 @@ mod canned;
 pub mod cli;
 pub mod client;
 pub mod http1;
+pub mod library;
 pub mod proxy;
 pub mod raw;
 pub mod version;
@@ -39,5 +40,6 @@ pub use client::{
     InvalidEndpoint, Invocation, Keep, Outcome, PtySize, Reader, Running, Signal, SoFar, Stdin,
     Target, TlsFiles, Transcript, UnknownClient,
 };
+pub use library::{LibraryClient, LibraryName};
 pub use proxy::{Mutation, Proxy};
 pub use raw::RawClient;

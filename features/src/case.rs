@@ -47,6 +47,12 @@ pub(crate) fn run_under(
     let started = Instant::now();
     let scenario = &*case.scenario;
     let seed = seed::of_scenario(run_seed, &scenario.id);
+    if let Some(reason) = roster.missing(case.client) {
+        let mut record = record(case, seed);
+        record.verdict = Verdict::NotApplicable;
+        record.reason = Some(reason);
+        return (record, 0);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

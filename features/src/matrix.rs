@@ -9,6 +9,9 @@ use crate::tags::{Kinds, Tags};
 pub fn drives(client: ClientName, tags: &Tags) -> bool {
     match (client, tags.kinds) {
         (ClientName::Raw, kinds) => kinds == Kinds::Raw,
+        (ClientName::Library(library), kinds) => {
+            kinds == Kinds::Libraries && tags.libraries.contains(&library)
+        }
         (ClientName::Bollard, Kinds::Every | Kinds::Bollard) => tags.not_bollard.is_none(),
         (ClientName::Cli(version), Kinds::Every | Kinds::Cli) => {
             let (from, until) = tags.minors;

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clients::build::{self, BuildError, CliBinary};
+use clients::library::{self, Installed, Unavailable};
 use clients::version::CliVersion;
-use clients::{BollardClient, CliClient, Client, ClientError, ClientName, RawClient, Target};
+use clients::{
+    BollardClient, CliClient, Client, ClientError, ClientName, LibraryClient, LibraryName,
+    RawClient, Target,
+};
 use reports::ClientInfo;
 
 /// The clients that take part.
@@ -13,6 +17,22 @@ use reports::ClientInfo;
 pub struct Roster {
     clients: Vec<ClientName>,
     binaries: BTreeMap<CliVersion, CliBinary>,
+    libraries: BTreeMap<LibraryName, Installed>,
+    missing: BTreeMap<LibraryName, Unavailable>,
+}
+
+/// When this is `all`, a library that cannot be had is a failure.
+const REQUIRED: &str = "ZONESIM_REQUIRE_CLIENTS";
+
+/// Why there is no roster.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterError {
+    /// A command line cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// A library cannot be had, and it has to.
+    #[error("{0}; {REQUIRED} is `all`")]
+    Library(Unavailable),
 }
 
 impl Roster {
@@ -20,21 +40,39 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] for the first client that cannot be had.
+    /// [`RosterError`] for the first client that cannot be had.
     pub fn gather(
         clients: &[ClientName],
         target_dir: &Path,
         progress: &mut dyn FnMut(&str),
-    ) -> Result<Roster, BuildError> {
+    ) -> Result<Roster, RosterError> {
         let versions = clients.iter().filter_map(|client| match client {
             ClientName::Cli(version) => Some(*version),
             _ => None,
         });
         let versions: Vec<CliVersion> = versions.collect();
         let binaries = build::resolve_all(&versions, target_dir, progress)?;
+        let required = std::env::var(REQUIRED).is_ok_and(|value| value == "all");
+        let mut libraries = BTreeMap::new();
+        let mut missing = BTreeMap::new();
+        for client in clients {
+            let ClientName::Library(library) = *client else {
+                continue;
+            };
+            match library::install(library, target_dir, progress) {
+                Ok(installed) => drop(libraries.insert(library, installed)),
+                Err(unavailable) if required => return Err(RosterError::Library(unavailable)),
+                Err(unavailable) => {
+                    progress(&format!("not applicable: {unavailable}"));
+                    missing.insert(library, unavailable);
+                }
+            }
+        }
         Ok(Roster {
             clients: clients.to_vec(),
             binaries: versions.into_iter().zip(binaries).collect(),
+            libraries,
+            missing,
         })
     }
 
@@ -43,12 +81,22 @@ impl Roster {
         Roster {
             clients: vec![ClientName::Cli(binary.minor), ClientName::Raw],
             binaries: BTreeMap::from([(binary.minor, binary)]),
+            libraries: BTreeMap::new(),
+            missing: BTreeMap::new(),
         }
     }
 
     /// Who takes part.
     pub fn clients(&self) -> &[ClientName] {
         &self.clients
+    }
+
+    /// Why a client cannot drive anything here, if so.
+    pub(crate) fn missing(&self, name: ClientName) -> Option<String> {
+        match name {
+            ClientName::Library(library) => self.missing.get(&library).map(ToString::to_string),
+            _ => None,
+        }
     }
 
     /// What results say of them.
@@ -58,13 +106,22 @@ impl Roster {
                 ClientName::Cli(version) => self.binaries.get(version),
                 _ => None,
             };
+            let library = match client {
+                ClientName::Library(library) => self.libraries.get(library),
+                _ => None,
+            };
             ClientInfo {
                 name: client.to_string(),
-                version: match binary {
-                    Some(binary) => binary.version_text.trim().to_owned(),
-                    None => format!("{client} of zonesim {}", env!("CARGO_PKG_VERSION")),
+                version: match (binary, library) {
+                    (Some(binary), _) => binary.version_text.trim().to_owned(),
+                    (_, Some(library)) => {
+                        format!("{client} on {}", library.interpreter_version)
+                    }
+                    (None, None) => format!("{client} of zonesim {}", env!("CARGO_PKG_VERSION")),
                 },
-                sha256: binary.map(|binary| binary.sha256.clone()),
+                sha256: binary
+                    .map(|binary| binary.sha256.clone())
+                    .or(library.map(|library| library.digest.clone())),
             }
         };
         self.clients.iter().map(info).collect()
@@ -97,6 +154,14 @@ impl Roster {
             }
             ClientName::Bollard => Box::new(BollardClient::new(target)?),
             ClientName::Raw => Box::new(RawClient::new(target)),
+            ClientName::Library(library) => {
+                let installed = self.libraries.get(&library);
+                let installed = installed.ok_or_else(|| ClientError::Start {
+                    program: library.as_str().to_owned(),
+                    detail: "it is not installed".to_owned(),
+                })?;
+                Box::new(LibraryClient::new(installed, target)?)
+            }
         })
     }
 }

@@ -10,14 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use clients::ClientName;
-use clients::build::BuildError;
 use reports::{Record, Stream, Verdict};
 
 use crate::arguments::Arguments;
 use crate::case;
 use crate::plan::Case;
 use crate::progress::Progress;
-use crate::roster::Roster;
+use crate::roster::{Roster, RosterError};
 use crate::world::ZoneWorld;
 
 /// How a run ends; each has an exit status.
@@ -37,12 +36,12 @@ pub enum Ending {
     StaleExpectation,
 }
 
-impl From<&BuildError> for Ending {
+impl From<&RosterError> for Ending {
     /// A binary that the user named and that does not do is a usage error.
-    fn from(error: &BuildError) -> Ending {
-        match error.exit_code() {
-            2 => Ending::Usage,
-            _ => Ending::HarnessError,
+    fn from(error: &RosterError) -> Ending {
+        match error {
+            RosterError::Build(error) if error.exit_code() == 2 => Ending::Usage,
+            RosterError::Build(_) | RosterError::Library(_) => Ending::HarnessError,
         }
     }
 }

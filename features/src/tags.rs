@@ -7,6 +7,7 @@
 //! | `@RUN-name` | a scenario of no id of the specification |
 //! | `@also:CTR-06` | documents CTR-06 without covering it |
 //! | `@cli`, `@bollard`, `@raw` | only the command lines, only bollard, only raw bytes (once) |
+//! | `@docker-py-7.2.0`, `@dockerode-2.5.8`, `@compose-1.29.2`, … | only these libraries, of which several may be named |
 //! | `@from:1.10`, `@until:1.11` | which command lines, both ends included |
 //! | `@not-bollard:REASON` | not bollard, and why |
 //! | `@expected-fail:REASON` | it fails, and why |
@@ -16,6 +17,9 @@
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
 
+use std::collections::BTreeSet;
+
+use clients::LibraryName;
 use reports::Level;
 
 use crate::ids::ScenarioId;
@@ -29,6 +33,8 @@ pub struct Tags {
     pub also: Vec<String>,
     /// Which kinds of client can drive it.
     pub kinds: Kinds,
+    /// The libraries that can drive it.
+    pub libraries: BTreeSet<LibraryName>,
     /// The lowest and the highest number after `1.` of a command line.
     pub minors: (u32, u32),
     /// Why bollard cannot drive it.
@@ -60,6 +66,8 @@ pub enum Kinds {
     Bollard,
     /// Raw bytes.
     Raw,
+    /// The libraries that are named.
+    Libraries,
 }
 
 /// A tag that says nothing, or tags that contradict each other.
@@ -72,7 +80,7 @@ pub enum TagError {
     #[error("no id: one of the specification's, or @RUN-name")]
     NoId,
     /// Two tags that choose the kind of client.
-    #[error("more than one of @cli, @bollard and @raw")]
+    #[error("more than one of @cli, @bollard, @raw and libraries")]
     Kinds,
     /// A version that is none of the command lines'.
     #[error("@{0}: no version of a command line")]
@@ -93,6 +101,7 @@ impl Tags {
             ids: Vec::new(),
             also: Vec::new(),
             kinds: Kinds::Every,
+            libraries: BTreeSet::new(),
             minors: (0, u32::MAX),
             not_bollard: None,
             expected_fail: None,
@@ -132,6 +141,12 @@ impl Tags {
             "slow" => self.slow = true,
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
+            _ if let Some(library) = library(tag) => {
+                if self.kinds != Kinds::Libraries {
+                    self.choose(Kinds::Libraries)?;
+                }
+                self.libraries.insert(library);
+            }
             _ => {
                 let id = ScenarioId::read(tag).ok_or_else(|| TagError::Unknown(tag.to_owned()))?;
                 self.ids.push(id);
@@ -169,6 +184,12 @@ impl Tags {
         self.kinds = kinds;
         Ok(())
     }
+}
+
+fn library(tag: &str) -> Option<LibraryName> {
+    LibraryName::ALL
+        .into_iter()
+        .find(|library| library.as_str() == tag)
 }
 
 #[cfg(test)]

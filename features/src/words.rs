@@ -8,11 +8,22 @@ use crate::failure::Failure;
 pub struct Command {
     /// `NAME=value` before the program.
     pub variables: Vec<(String, String)>,
-    /// What follows `docker`.
+    /// `docker` or `docker-compose`.
+    pub program: Program,
+    /// What follows it.
     pub argv: Vec<String>,
 }
 
-/// Reads `[NAME=value …] docker WORD …`.
+/// What a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// `docker`: the client of the scenario.
+    Docker,
+    /// `docker-compose`: a client that is Compose.
+    Compose,
+}
+
+/// Reads `[NAME=value …] docker WORD …`, or `docker-compose` in its place.
 ///
 /// # Errors
 ///
@@ -24,13 +35,16 @@ pub fn command(text: &str) -> Result<Command, Failure> {
         variables.push((name.to_owned(), value.to_owned()));
         words.next();
     }
-    match words.next().as_deref() {
-        Some("docker") => Ok(Command {
-            variables,
-            argv: words.collect(),
-        }),
-        _ => Err(Failure::Feature(format!("`{text}` does not run docker"))),
-    }
+    let program = match words.next().as_deref() {
+        Some("docker") => Program::Docker,
+        Some("docker-compose") => Program::Compose,
+        _ => return Err(Failure::Feature(format!("`{text}` does not run docker"))),
+    };
+    Ok(Command {
+        variables,
+        program,
+        argv: words.collect(),
+    })
 }
 
 fn assignment(word: &str) -> Option<(&str, &str)> {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clients::library;
 use clients::proxy::{Front, Mutation, Proxy};
 use clients::{
     Client, ClientName, Endpoint, Exit, Invocation, Outcome, RawClient, Running, Target, TlsFiles,
@@ -310,6 +311,15 @@ impl ZoneWorld {
     /// The invocation a command of a feature means.
     pub(crate) fn invocation(&self, command: &str) -> Result<Invocation, Failure> {
         let command = words::command(&crate::pattern::fill(command, &self.saved)?)?;
+        let program = match self.client {
+            ClientName::Library(library) => library.program(),
+            _ => library::Program::Python,
+        };
+        let is_compose = program == library::Program::Compose;
+        if is_compose != (command.program == words::Program::Compose) {
+            let client = self.client;
+            return Err(Failure::Feature(format!("{client} is another program")));
+        }
         let mut invocation = Invocation::new(command.argv);
         invocation.env = command.variables;
         Ok(invocation)

@@ -170,7 +170,11 @@ fn own_version(version: CliVersion, compiled: &Path) -> Result<String, BuildErro
 }
 
 /// Waits for the lock of a client; the operating system drops that of a process that died.
-fn lock(path: &Path, name: &str, progress: &mut dyn FnMut(&str)) -> Result<File, BuildError> {
+pub(crate) fn lock(
+    path: &Path,
+    name: &str,
+    progress: &mut dyn FnMut(&str),
+) -> Result<File, BuildError> {
     let file = File::create(path).map_err(BuildError::io("create", path))?;
     match file.try_lock() {
         Ok(()) => return Ok(file),
@@ -182,7 +186,7 @@ fn lock(path: &Path, name: &str, progress: &mut dyn FnMut(&str)) -> Result<File,
 }
 
 /// Removes the folders of builds that were killed.
-fn remove_leftovers(output: &Path, prefix: &str) -> Result<(), BuildError> {
+pub(crate) fn remove_leftovers(output: &Path, prefix: &str) -> Result<(), BuildError> {
     for entry in fs::read_dir(output).map_err(BuildError::io("read", output))? {
         let entry = entry.map_err(BuildError::io("read", output))?;
         if entry.file_name().to_string_lossy().starts_with(prefix) {

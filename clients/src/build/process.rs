@@ -17,15 +17,15 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// A child that came to its end.
 #[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) status: ExitStatus,
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
     pub(super) stdout: String,
     pub(super) stderr: String,
 }
 
 impl Finished {
     /// The last lines of stderr, or of stdout when that is empty; at most `count`.
-    pub(super) fn last_lines(&self, count: usize) -> String {
+    pub(crate) fn last_lines(&self, count: usize) -> String {
         let said = [&self.stderr, &self.stdout]
             .into_iter()
             .map(|text| text.trim())
@@ -44,7 +44,7 @@ impl Finished {
 ///
 /// [`io::ErrorKind::TimedOut`] after `limit`, the child being killed; else what starting it
 /// or waiting for it failed with.
-pub(super) fn run(
+pub(crate) fn run(
     command: &mut Command,
     limit: Duration,
     tick: &mut dyn FnMut(Duration),

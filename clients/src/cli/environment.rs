@@ -7,19 +7,29 @@ use tempfile::TempDir;
 
 use crate::client::{Invocation, Target};
 
-/// What the program is called by.
-pub(super) const PROGRAM: &str = "docker";
+/// What a client's commands run.
+#[derive(Debug)]
+pub(crate) struct Software<'a> {
+    /// What the program is called by.
+    pub(crate) name: &'static str,
+    /// Where it is.
+    pub(crate) program: &'a Path,
+    /// Variables of its own.
+    pub(crate) variables: Vec<(String, String)>,
+}
 
 /// Home, configuration and certificates of a client, removed with it.
 #[derive(Debug)]
-pub(super) struct Environment {
+pub(crate) struct Environment {
     folder: TempDir,
     home: PathBuf,
+    name: &'static str,
+    program: PathBuf,
     variables: Vec<(String, String)>,
 }
 
 impl Environment {
-    pub(super) fn new(program: &Path, target: &Target) -> io::Result<Environment> {
+    pub(crate) fn new(software: &Software<'_>, target: &Target) -> io::Result<Environment> {
         let folder = tempfile::Builder::new().prefix("docker-cli-").tempdir()?;
         // The system's temporary folder may be a link; the client prints what it is told.
         let root = folder.path().canonicalize()?;
@@ -27,10 +37,10 @@ impl Environment {
         let config = root.join("config");
         std::fs::create_dir(&home)?;
         std::fs::create_dir(&config)?;
-        // Clients say their own name in messages: it is `docker`, whatever the file is called.
         let programs = root.join("bin");
         std::fs::create_dir(&programs)?;
-        std::os::unix::fs::symlink(program, programs.join(PROGRAM))?;
+        let program = programs.join(software.name);
+        std::os::unix::fs::symlink(software.program, &program)?;
         let mut variables = vec![
             ("HOME", text(&home)?),
             ("DOCKER_CONFIG", text(&config)?),
@@ -41,8 +51,6 @@ impl Environment {
             ),
             ("LC_ALL", "C".to_owned()),
             ("TZ", "UTC".to_owned()),
-            // CLI-49: the runtime's own SIGURG would be forwarded to the container.
-            ("GODEBUG", "asyncpreemptoff=1".to_owned()),
         ];
         if let Some(files) = &target.tls {
             let certificates = root.join("certificates");
@@ -57,15 +65,28 @@ impl Environment {
         let variables = variables
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
+            .chain(software.variables.iter().cloned())
             .collect();
         Ok(Environment {
             folder,
             home,
+            name: software.name,
+            program,
             variables,
         })
     }
 
-    pub(super) fn home(&self) -> &Path {
+    /// What the program is called by.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The program, under its name.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    pub(crate) fn home(&self) -> &Path {
         debug_assert!(self.folder.path().exists(), "lives as long as this");
         &self.home
     }

@@ -11,7 +11,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(1);
 
 /// The groups a client has started and not yet seen gone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Groups(Arc<Mutex<Vec<Tracked>>>);
+pub(crate) struct Groups(Arc<Mutex<Vec<Tracked>>>);
 
 #[derive(Debug)]
 struct Tracked {
@@ -42,7 +42,7 @@ impl Groups {
         self.with(|groups| groups.retain(|group| group.id != id));
     }
 
-    pub(super) fn leftover(&self) -> Vec<i32> {
+    pub(crate) fn leftover(&self) -> Vec<i32> {
         self.with(|groups| {
             groups
                 .iter()

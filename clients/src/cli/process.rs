@@ -2,7 +2,6 @@
 
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustix::process::{Pid, WaitId, WaitIdOptions, kill_process, waitid};
 
-use super::environment::{Environment, PROGRAM};
+use super::environment::Environment;
 use super::group::{self, Groups};
 use super::terminal::{self, Terminal};
 use crate::client::{
@@ -41,15 +40,14 @@ pub(super) struct Started {
 }
 
 /// Starts a command.
-pub(super) fn start(
+pub(crate) fn start(
     client: &'static str,
-    program: &Path,
     environment: &Arc<Environment>,
     groups: &Groups,
     invocation: Invocation,
 ) -> Result<Running, ClientError> {
     let failed = |detail: String| ClientError::Start {
-        program: program.display().to_string(),
+        program: environment.program().display().to_string(),
         detail,
     };
     let on_terminal = invocation.pty.is_some();
@@ -62,7 +60,7 @@ pub(super) fn start(
         let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         match invocation.pty {
             Some(size) => terminal::start(environment, &invocation, size),
-            None => on_pipes(program, environment, &invocation).map_err(|error| error.to_string()),
+            None => on_pipes(environment, &invocation).map_err(|error| error.to_string()),
         }
         .map_err(failed)?
     };
@@ -86,13 +84,9 @@ pub(super) fn start(
     ))
 }
 
-fn on_pipes(
-    program: &Path,
-    environment: &Environment,
-    invocation: &Invocation,
-) -> io::Result<Started> {
-    let mut child = Command::new(program)
-        .arg0(PROGRAM)
+fn on_pipes(environment: &Environment, invocation: &Invocation) -> io::Result<Started> {
+    let mut child = Command::new(environment.program())
+        .arg0(environment.name())
         .args(&invocation.argv)
         .env_clear()
         .envs(environment.variables(invocation))

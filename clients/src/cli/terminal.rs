@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use portable_pty::{CommandBuilder, MasterPty, native_pty_system};
 use rustix::process::Pid;
 
-use super::environment::{Environment, PROGRAM};
+use super::environment::Environment;
 use super::process::Started;
 use crate::client::{Channel, Invocation, PtySize};
 
@@ -37,7 +37,7 @@ pub(super) fn start(
     let pair = native_pty_system()
         .openpty(native(size))
         .map_err(|error| format!("no terminal: {error}"))?;
-    let mut command = CommandBuilder::new(PROGRAM);
+    let mut command = CommandBuilder::new(environment.name());
     command.args(&invocation.argv);
     command.env_clear();
     for (name, value) in environment.variables(invocation) {

@@ -92,7 +92,7 @@ async fn comes_to_print(
     last
 }
 
-async fn run_timed(
+pub(super) async fn run_timed(
     world: &mut ZoneWorld,
     about: &str,
     invocation: Invocation,

@@ -8,6 +8,7 @@ mod command;
 mod container;
 mod fault;
 mod host;
+mod library;
 mod output;
 mod program;
 mod receiver;

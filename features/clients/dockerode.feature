@@ -1,0 +1,88 @@
+Feature: dockerode
+
+  Background:
+    Given I have pulled busybox
+    And my folder has the file "zone.js":
+      """
+      const fs = require('fs');
+      const Docker = require('dockerode');
+      const zone = new URL(process.env.DOCKER_HOST);
+      const pem = (name) => fs.readFileSync(`${process.env.DOCKER_CERT_PATH}/${name}.pem`);
+      module.exports = new Docker({
+        protocol: 'https', host: zone.hostname, port: zone.port, version: 'v1.24',
+        ca: pem('ca'), cert: pem('cert'), key: pem('key'),
+      });
+      """
+
+  @RUN-dockerode-loop @dockerode-2.5.8
+  Scenario: A container from its making to its end
+    When I run the script:
+      """
+      const docker = require('./zone');
+      (async () => {
+        const config = {Image: 'busybox', Cmd: ['sh', '-c', 'echo out; exit 3'], name: 'web', HostConfig: {}};
+        const web = await docker.createContainer(config);
+        await web.start();
+        console.log(await web.wait());
+        console.log((await web.inspect()).State.ExitCode);
+        console.log((await docker.listContainers({all: true})).map((c) => c.Names));
+        await web.remove();
+        console.log(await docker.listContainers({all: true}));
+      })().catch((error) => { console.error(error.message); process.exit(1); });
+      """
+    Then stderr is ""
+    And stdout is "{ StatusCode: 3 }\n3\n[ [ '/web' ] ]\n[]\n"
+
+  @RUN-dockerode-logs @dockerode-2.5.8
+  Scenario: Logs as a stream
+    Given the container "web" runs `sh -c 'echo out; echo err >&2'`
+    And the log of "web" contains "err"
+    When I run the script:
+      """
+      const docker = require('./zone');
+      const web = docker.getContainer('web');
+      web.logs({stdout: true, stderr: true, follow: true}, (error, stream) => {
+        web.modem.demuxStream(stream, process.stdout, process.stderr);
+        stream.on('end', () => console.log('end'));
+      });
+      """
+    Then stderr is "err\n"
+    And stdout is "out\nend\n"
+
+  @RUN-dockerode-attach @dockerode-2.5.8
+  Scenario: Its attach takes the zone's 101 for an error
+    Given the container "web" runs `sleep 1000`
+    When I run the script:
+      """
+      const docker = require('./zone');
+      docker.getContainer('web').attach({stream: true, stdout: true}, (error, stream) => {
+        console.log(error && error.message, Boolean(stream));
+        process.exit(0);
+      });
+      """
+    Then stdout is "(HTTP code 101) unexpected -   false\n"
+
+  @RUN-dockerode-exec @dockerode-2.5.8
+  Scenario: Its exec too
+    Given the container "web" runs `sleep 1000`
+    When I run the script:
+      """
+      const docker = require('./zone');
+      docker.getContainer('web').exec({Cmd: ['true'], AttachStdout: true}, (error, exec) => {
+        exec.start({}, (error, stream) => {
+          console.log(error && error.message, Boolean(stream));
+          process.exit(0);
+        });
+      });
+      """
+    Then stdout is "(HTTP code 101) unexpected -   false\n"
+
+  @RUN-dockerode-stopped @dockerode-2.5.8
+  Scenario: Starting what runs is no error here
+    Given the container "web" runs `sleep 1000`
+    When I run the script:
+      """
+      const docker = require('./zone');
+      docker.getContainer('web').start((error) => console.log(error && error.message));
+      """
+    Then stdout is "null\n"
