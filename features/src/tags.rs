@@ -15,6 +15,7 @@
 //! | `@slow` | a deadline four times as long |
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
+//! | `@ext` | the zone's setting `extensions` is on |
 
 use reports::Level;
 
@@ -45,6 +46,8 @@ pub struct Tags {
     pub gateway: bool,
     /// Whether the zone serves SOCKS5.
     pub socks: bool,
+    /// Whether the zone says what only helps modern clients.
+    pub extensions: bool,
     /// All tags as written, without `@`, for `--tag`.
     pub all: Vec<String>,
 }
@@ -101,6 +104,7 @@ impl Tags {
             slow: false,
             gateway: false,
             socks: false,
+            extensions: false,
             all: Vec::new(),
         };
         for tag in tags {
@@ -132,6 +136,7 @@ impl Tags {
             "slow" => self.slow = true,
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
+            "ext" => self.extensions = true,
             _ => {
                 let id = ScenarioId::read(tag).ok_or_else(|| TagError::Unknown(tag.to_owned()))?;
                 self.ids.push(id);

@@ -4,7 +4,7 @@ use crate::{
     AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, JobId, KeyHolder, Member,
     NewAccount, NewKey, NewUser, PulledImage, Setting, TimerId, UserId,
 };
-use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal};
+use runtime::{ExecId, Incarnation, InstanceId, RuntimeEvent, Signal, TtySize};
 
 /// One change. A `reference` is the text of a URL; it is resolved inside the account only.
 #[derive(Clone, Debug)]
@@ -102,6 +102,15 @@ pub enum Command {
     AbandonWait {
         /// Its job.
         job: JobId,
+    },
+    /// A client tells the size of its terminal, which the zone only passes on to who listens.
+    Resized {
+        /// The account.
+        account: AccountId,
+        /// Id, name or prefix of an id.
+        reference: String,
+        /// Lines and characters in a line.
+        size: TtySize,
     },
     /// A copy is over, or its client has gone before it began.
     EndCopy {

@@ -30,6 +30,7 @@ mod command;
 mod config;
 mod container;
 mod error;
+mod event;
 mod firewall;
 mod ids;
 mod image;
@@ -61,6 +62,7 @@ pub use container::{
     RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use event::{Event, Subject};
 pub use firewall::{Filter, PortRange, Rule, Target};
 pub use ids::{
     AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, RoleId, TimerId, UserId,

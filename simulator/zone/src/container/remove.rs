@@ -69,6 +69,12 @@ impl Change {
             self.cancel_job_timers(job);
             self.finish(job, Ok(Reply::Empty));
         }
+        if container.is_running() {
+            self.tell_end(instance, status);
+        }
+        if container.state != State::Provisioning {
+            self.tell_container(instance, "destroy", &[]);
+        }
         self.remove_links_of(instance);
         self.release_nics(&container.nics);
         self.state.unindex_container(&container);
@@ -89,6 +95,7 @@ impl Change {
         };
         if succeeded {
             container.state = State::Stopped;
+            self.tell_container(instance, "create", &[]);
             self.save_links(job);
             self.finish(job, Ok(Reply::Created { id }));
         } else {

@@ -1,6 +1,7 @@
 //! `GET /info`.
 
 use super::SERVICE_VERSION;
+use crate::docker::extensions;
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
@@ -12,7 +13,7 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let account = call.account();
         let view = call.driver.view();
         let images = view.images(account.id).filter(|image| image.head).count();
-        Ok(Answer::ok(json!({
+        let mut info = json!({
             "ID": call.facts.service_id.to_string(),
             "Architecture": "x86_64",
             "Containers": view.containers(account.id).count(),
@@ -29,6 +30,10 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             "OSType": "linux",
             "OperatingSystem": "SmartDataCenter",
             "SwapLimit": true,
-        })))
+        });
+        if view.settings().extensions {
+            extensions::add_info(&mut info);
+        }
+        Ok(Answer::ok(info))
     })
 }
