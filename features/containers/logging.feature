@@ -235,13 +235,3 @@ Feature: Where the output of containers goes
     And the container "web" comes to stop
     Then inspect of "web" shows:
       | /State/ExitCode | -9 |
-
-  @RUN-outside
-  Scenario: Nothing else outside the zone is reached
-    Given a deaf receiver is "there.example.com:80"
-    When I run `docker run --rm busybox nc -w 5 there.example.com 81` while the clock runs
-    Then it exits with 1
-    And stderr contains "nc: timed out"
-    When I run `docker run --rm busybox nslookup elsewhere.example.com`
-    Then it exits with 1
-    And stdout contains "NXDOMAIN"

@@ -63,6 +63,7 @@ pub(crate) fn run_under(
             let entrances = Entrances {
                 gateway: scenario.tags.gateway,
                 socks: scenario.tags.socks,
+                extensions: scenario.tags.extensions,
             };
             let world = ZoneWorld::start(case.client, roster, seed, entrances, conditions).await;
             let mut world = world.map_err(|failure| Ended::harness(failure.to_string()))?;

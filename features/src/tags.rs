@@ -16,6 +16,7 @@
 //! | `@slow` | a deadline four times as long |
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
+//! | `@ext` | the zone's setting `extensions` is on |
 
 use std::collections::BTreeSet;
 
@@ -51,6 +52,8 @@ pub struct Tags {
     pub gateway: bool,
     /// Whether the zone serves SOCKS5.
     pub socks: bool,
+    /// Whether the zone says what only helps modern clients.
+    pub extensions: bool,
     /// All tags as written, without `@`, for `--tag`.
     pub all: Vec<String>,
 }
@@ -110,6 +113,7 @@ impl Tags {
             slow: false,
             gateway: false,
             socks: false,
+            extensions: false,
             all: Vec::new(),
         };
         for tag in tags {
@@ -141,6 +145,7 @@ impl Tags {
             "slow" => self.slow = true,
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
+            "ext" => self.extensions = true,
             _ if let Some(library) = library(tag) => {
                 if self.kinds != Kinds::Libraries {
                     self.choose(Kinds::Libraries)?;

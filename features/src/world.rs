@@ -151,6 +151,10 @@ impl ZoneWorld {
             mutated: None,
             raw: crate::exchange::Manner::default(),
         };
+        if entrances.extensions {
+            let on = serde_json::json!({"extensions": true});
+            crate::zone::set(&mut world.control, on).await?;
+        }
         world.add_account(LOGIN).await?;
         world.become_account(LOGIN)?;
         Ok(world)

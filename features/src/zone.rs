@@ -12,13 +12,15 @@ use crate::control::Control;
 use crate::failure::Failure;
 use crate::identity::{self, Credentials};
 
-/// What a scenario wants besides the Docker endpoint and the control API.
+/// What a scenario wants besides the Docker endpoint and the control API as they always are.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Entrances {
     /// The public addresses of containers.
     pub(crate) gateway: bool,
     /// SOCKS5.
     pub(crate) socks: bool,
+    /// The zone's extensions.
+    pub(crate) extensions: bool,
 }
 
 /// A zone of a scenario's own, with its clock stepped.

@@ -1,5 +1,6 @@
-//! Receivers of logs on the host, outside of the zone: real ones, and what speaks their protocols.
+//! What containers reach on the host, outside of the zone: receivers of logs, real ones and what speaks their protocols.
 
+mod echo;
 mod fluentd;
 mod gelf;
 mod rsyslog;
@@ -9,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use echo::Echo;
 use fluentd::Fluentd;
 use gelf::Gelf;
 use rsyslog::Rsyslog;
@@ -25,18 +27,22 @@ pub(crate) enum Receiver {
     Gelf(Gelf),
     /// fluentd's forward protocol.
     Fluentd(Fluentd),
+    /// Says again what it is told.
+    Echo(Echo),
     /// Connections are accepted by the host, and nobody reads from them.
     Deaf(TcpListener),
 }
 
 impl Receiver {
-    /// Begins to listen. `kind` is `rsyslog with TCP`, `rsyslog with UDP`, `GELF receiver`, `fluentd` or `deaf receiver`.
+    /// Begins to listen. `kind` is `rsyslog with TCP`, `rsyslog with UDP`, `GELF receiver`, `fluentd`, `echo` or
+    /// `deaf receiver`.
     pub(crate) async fn start(kind: &str) -> Result<Receiver, Failure> {
         let started = match kind {
             "rsyslog with TCP" => Rsyslog::start(true).await.map(Receiver::Rsyslog),
             "rsyslog with UDP" => Rsyslog::start(false).await.map(Receiver::Rsyslog),
             "GELF receiver" => Gelf::start().map(Receiver::Gelf),
             "fluentd" => Fluentd::start().map(Receiver::Fluentd),
+            "echo" => Echo::start().await.map(Receiver::Echo),
             "deaf receiver" => TcpListener::bind(ANY_PORT).map(Receiver::Deaf),
             _ => return Err(Failure::Feature(format!("no receiver is a `{kind}`"))),
         };
@@ -49,6 +55,7 @@ impl Receiver {
             Receiver::Rsyslog(rsyslog) => Ok(rsyslog.socket()),
             Receiver::Gelf(gelf) => gelf.socket(),
             Receiver::Fluentd(fluentd) => fluentd.socket(),
+            Receiver::Echo(echo) => echo.socket(),
             Receiver::Deaf(listener) => listener.local_addr(),
         };
         socket.map_err(|error| Failure::Client(format!("a receiver without an address: {error}")))
@@ -60,7 +67,7 @@ impl Receiver {
             Receiver::Rsyslog(rsyslog) => rsyslog.records(),
             Receiver::Gelf(gelf) => gelf.records(),
             Receiver::Fluentd(fluentd) => fluentd.records(),
-            Receiver::Deaf(_) => Ok(Vec::new()),
+            Receiver::Echo(_) | Receiver::Deaf(_) => Ok(Vec::new()),
         }
     }
 

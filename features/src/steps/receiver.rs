@@ -1,4 +1,4 @@
-//! Receivers of logs, and what has come there.
+//! What containers reach outside the zone, and what has come there.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn enabled(world: &mut ZoneWorld, driver: String) -> Result<(), Failure> {
 
 /// The zone's host has it; containers know it by that name and port, or address and port.
 #[given(
-    regex = r#"^an? (rsyslog with TCP|rsyslog with UDP|GELF receiver|fluentd|deaf receiver) is "([^"]+)"$"#
+    regex = r#"^an? (rsyslog with TCP|rsyslog with UDP|GELF receiver|fluentd|echo|deaf receiver) is "([^"]+)"$"#
 )]
 async fn receiver(world: &mut ZoneWorld, kind: String, name: String) -> Result<(), Failure> {
     let receiver = Receiver::start(&kind).await?;

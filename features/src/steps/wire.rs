@@ -168,6 +168,36 @@ fn body_contains(world: &mut ZoneWorld, expected: String) -> Result<(), Failure>
     }
 }
 
+/// The body is one JSON value a line.
+#[then(regex = r#"^the lines of the body have at "([^"]+)" the texts "(.*)"$"#)]
+fn body_lines(world: &mut ZoneWorld, pointer: String, expected: String) -> Result<(), Failure> {
+    let lines = json_lines(world)?;
+    let texts = lines.iter().map(|line| {
+        let text = line.pointer(&pointer).and_then(serde_json::Value::as_str);
+        text.unwrap_or("nothing")
+    });
+    let seen = texts.collect::<Vec<_>>().join(", ");
+    expect_text("what the lines have", &expected, &seen, &world.saved)
+}
+
+#[then(regex = r"^line (\d+) of the body shows:$")]
+fn body_line_shows(world: &mut ZoneWorld, step: &Step, place: usize) -> Result<(), Failure> {
+    let lines = json_lines(world)?;
+    let line = place.checked_sub(1).and_then(|place| lines.get(place));
+    let line =
+        line.ok_or_else(|| Failure::Differs(format!("the body has only {} lines", lines.len())))?;
+    expect::members(line, &pairs(step)?, &world.saved)
+}
+
+fn json_lines(world: &mut ZoneWorld) -> Result<Vec<serde_json::Value>, Failure> {
+    let text = current(world)?.response.text().into_owned();
+    let lines = text.lines().map(|line| {
+        serde_json::from_str(line)
+            .map_err(|error| Failure::Differs(format!("{}: {error}", shown(line))))
+    });
+    lines.collect()
+}
+
 #[then(regex = r"^the body matches `(.*)`$")]
 fn body_matches(world: &mut ZoneWorld, expression: String) -> Result<(), Failure> {
     let seen = body(world)?;

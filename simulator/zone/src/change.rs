@@ -71,6 +71,11 @@ impl Change {
             } => return self.operate(account, &reference, operation),
             Command::DetachAttach { attach } => self.detach(attach),
             Command::AbandonWait { job } => self.abandon_wait(job),
+            Command::Resized {
+                account,
+                reference,
+                size,
+            } => self.tell_size(account, &reference, size),
             Command::EndCopy { job } => self.end_copy(job),
             Command::StartExec { account, exec } => self.start_exec(account, exec),
             Command::RecordPull { account, image } => self.record_pull(account, *image),

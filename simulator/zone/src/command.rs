@@ -5,7 +5,7 @@ use crate::{
     KeyHolder, Member, NewAccount, NewKey, NewUser, PackageId, PulledImage, Reboot, Setting,
     TimerId, UserId,
 };
-use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal};
+use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal, TtySize};
 
 /// One change. A `reference` is the text of a URL; it is resolved inside the account only.
 #[derive(Clone, Debug)]
@@ -103,6 +103,15 @@ pub enum Command {
     AbandonWait {
         /// Its job.
         job: JobId,
+    },
+    /// A client tells the size of its terminal, which the zone only passes on to who listens.
+    Resized {
+        /// The account.
+        account: AccountId,
+        /// Id, name or prefix of an id.
+        reference: String,
+        /// Lines and characters in a line.
+        size: TtySize,
     },
     /// A copy is over, or its client has gone before it began.
     EndCopy {

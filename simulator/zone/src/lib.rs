@@ -30,6 +30,7 @@ mod command;
 mod config;
 mod container;
 mod error;
+mod event;
 mod fault;
 mod firewall;
 mod ids;
@@ -62,6 +63,7 @@ pub use container::{
     RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use event::{Event, Subject};
 pub use fault::{Fault, FaultKind, FaultPoint};
 pub use firewall::{Filter, PortRange, Rule, Target};
 pub use ids::{

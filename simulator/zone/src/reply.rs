@@ -1,8 +1,8 @@
 //! What commands answer and what they make happen.
 
 use crate::{
-    AccountId, AttachId, ContainerId, Digest, Error, FaultKind, Fingerprint, ImageRef, JobId,
-    RoleId, TimerId, UserId,
+    AccountId, AttachId, ContainerId, Digest, Error, Event, FaultKind, Fingerprint, ImageRef,
+    JobId, RoleId, TimerId, UserId,
 };
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{
@@ -119,6 +119,8 @@ pub enum ExecStart {
 /// Something to carry out.
 #[derive(Clone, Debug)]
 pub enum Effect {
+    /// Tell who listens.
+    Tell(Box<Event>),
     /// Make the root file system; answer with [`crate::Command::InstanceCreated`].
     CreateInstance {
         /// Which.

@@ -1,6 +1,6 @@
 //! The route table as data, for the coverage ledger.
 
-use crate::docker::route::Handling;
+use crate::docker::route::{Handling, When};
 use crate::docker::table::ROUTES;
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub struct RouteInfo {
     pub name: &'static str,
     /// What becomes of its requests.
     pub state: RouteState,
+    /// Whether it is only there with the setting `extensions`.
+    pub extended: bool,
 }
 
 /// Every route, in registration order.
@@ -37,6 +39,7 @@ pub fn routes() -> Vec<RouteInfo> {
             method: route.method.as_str(),
             pattern: route.pattern,
             name: route.name,
+            extended: route.when == When::Extended,
             state: match route.handling {
                 Handling::Built(_) => RouteState::Built,
                 Handling::NotImplemented { .. } => RouteState::NotImplemented,

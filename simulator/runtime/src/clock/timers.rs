@@ -61,6 +61,8 @@ pub enum TimerReason {
     Sample,
     /// A machine outside waits for a container to answer.
     Connect,
+    /// A stream of events is to end.
+    EventsEnd,
     /// A receiver of logs has not taken what a container wrote before its end.
     LastRecords,
 }

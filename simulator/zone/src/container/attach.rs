@@ -61,6 +61,7 @@ impl Change {
         if let Some(container) = self.container_mut(instance) {
             container.lifecycle.attaches.push(attach);
         }
+        self.tell_container(instance, "attach", &[]);
         if held {
             self.let_go(instance);
         }

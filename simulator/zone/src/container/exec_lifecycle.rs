@@ -71,6 +71,7 @@ impl Change {
             container.lifecycle.execs.push_back(id);
             container.lifecycle.live_execs.push(id);
         }
+        self.tell_container(instance, "exec_create", &[]);
         if detach {
             self.launch_exec(id);
         }
@@ -144,11 +145,13 @@ impl Change {
             tty: exec.has_terminal(),
             attach_stdin: exec.request.attach_stdin,
         };
+        let instance = exec.instance;
         self.effects.push(Effect::StartExec {
-            instance: exec.instance,
+            instance,
             exec: id,
             spec: Box::new(spec),
         });
+        self.tell_container(instance, "exec_start", &[]);
     }
 
     /// The process has ended and its output is complete.

@@ -64,6 +64,7 @@ impl Change {
             return Ok(Begun::Done(Reply::Empty));
         };
         let (owner, old) = (container.owner, Arc::clone(&container.name));
+        let old_name = format!("/{old}");
         let taken = self.is_name_taken(owner, name);
         let fault = name_fault(name).or_else(|| taken.then(duplicate_fault));
         if let Some(fault) = fault {
@@ -77,6 +78,7 @@ impl Change {
         if let Some(container) = self.container_mut(instance) {
             container.name = name;
         }
+        self.tell_container(instance, "rename", &[("oldName", old_name)]);
         Ok(Begun::Done(Reply::Empty))
     }
 }

@@ -68,6 +68,12 @@ impl Change {
         for job in lifecycle.overdue.clone() {
             self.finish_without_container(job);
         }
+        if container.is_running() {
+            self.tell_end(instance, status);
+        }
+        if container.state != State::Provisioning {
+            self.tell_container(instance, "destroy", &[]);
+        }
         self.remove_links_of(instance);
         self.release_nics(&container.nics);
         self.state.unindex_container(&container);
@@ -91,6 +97,7 @@ impl Change {
             return Ok(Reply::Empty);
         };
         container.state = State::Stopped;
+        self.tell_container(instance, "create", &[]);
         self.save_links(job);
         self.finish(job, Ok(Reply::Created { id }));
         Ok(Reply::Empty)

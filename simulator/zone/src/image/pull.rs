@@ -36,6 +36,11 @@ impl Change {
             self.state.list_aliases.insert((account, list), manifest);
         }
         let id = image.id;
+        let name = match &image.tag {
+            Some(tag) => format!("{}:{tag}", image.repo),
+            None => format!("{}@{}", image.repo, image.manifest_digest),
+        };
+        self.tell_image(account, "pull", &image.repo, name);
         self.record_image(account, image);
         Ok(Reply::Pulled {
             id,

@@ -96,6 +96,7 @@ impl Change {
             self.state.attaches.remove(&attach);
         }
         self.expire_execs(instance);
+        self.tell_end(instance, status);
         self.effects.push(Effect::CloseConsole { instance });
         let reboot = self.end_shutdown(instance);
         let status = self.last_status(instance);
@@ -112,13 +113,25 @@ impl Change {
         }
     }
 
+    /// A first process has ended; one that could not run counts too (CLI-70).
+    pub(crate) fn tell_end(&mut self, instance: InstanceId, status: ExitStatus) {
+        let status = status.0.to_string();
+        self.tell_container(instance, "die", &[("exitCode", status)]);
+    }
+
     /// The operation that has the ticket goes on.
     fn operation_after_end(&mut self, instance: InstanceId) {
         match self.holder(instance) {
-            Some((_, Work::Start { .. } | Work::Stop { restart: false, .. })) => {
+            Some((_, Work::Start { restart, .. })) => {
+                let restart = *restart;
+                self.finish_start(instance, restart);
+            }
+            Some((_, Work::Stop { restart: false, .. })) => {
+                self.tell_container(instance, "stop", &[]);
                 self.finish_holder(instance, Ok(Reply::Empty));
             }
             Some((job, Work::Stop { restart: true, .. })) => {
+                self.tell_container(instance, "stop", &[]);
                 self.cancel_job_timers(job);
                 let timeout = StopTimeout::Seconds(0);
                 match self.begin(job, instance, &Operation::Restart { timeout }) {

@@ -86,9 +86,18 @@ impl Change {
             return;
         }
         self.mark_running(instance, at);
-        if let Some((_, Work::Start { .. })) = self.holder(instance) {
-            self.finish_holder(instance, Ok(Reply::Empty));
+        if let Some((_, Work::Start { restart, .. })) = self.holder(instance) {
+            let restart = *restart;
+            self.finish_start(instance, restart);
         }
+    }
+
+    /// The operation that has started the container is over.
+    pub(super) fn finish_start(&mut self, instance: InstanceId, restart: bool) {
+        if restart {
+            self.tell_container(instance, "restart", &[]);
+        }
+        self.finish_holder(instance, Ok(Reply::Empty));
     }
 
     /// The container runs from now on. A held one has run already.
@@ -98,13 +107,17 @@ impl Change {
             return;
         };
         container.lifecycle.starting = false;
-        if container.state != State::Running {
+        let begins = container.state != State::Running;
+        if begins {
             container.state = State::Running;
             container.booted_at = Some(at);
             container.pid = pid;
         }
         container.exit = None;
         container.started_once = true;
+        if begins {
+            self.tell_container(instance, "start", &[]);
+        }
     }
 
     /// The runtime cannot start the first process.

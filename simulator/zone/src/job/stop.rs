@@ -111,6 +111,8 @@ impl Change {
 
     /// Delivers a signal to the first process. One that is held back has no handlers: only KILL ends it.
     pub(super) fn signal(&mut self, instance: InstanceId, signal: Signal) {
+        let number = signal.zone_number().to_string();
+        self.tell_container(instance, "kill", &[("signal", number)]);
         let held = self
             .state
             .container_of(instance)

@@ -266,6 +266,7 @@ pub(crate) fn seconds(seconds: u64) -> Duration {
 
 fn line(effect: &Effect) -> String {
     match effect {
+        Effect::Tell(event) => format!("tell {}", event.action),
         Effect::CreateInstance { .. } => "create".to_owned(),
         Effect::StartInstance { incarnation, .. } => format!("start {}", incarnation.0),
         Effect::SignalInstance { signal, .. } => format!("signal {}", signal.name()),

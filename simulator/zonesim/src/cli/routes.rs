@@ -20,6 +20,7 @@ pub(super) fn run(args: &RoutesArgs) -> Result<(), Trouble> {
     }
     for route in routes {
         let state = match route.state {
+            RouteState::Built if route.extended => "with extensions",
             RouteState::Built => "",
             RouteState::NotImplemented => "not implemented",
             RouteState::Todo => "@todo",

@@ -6,6 +6,7 @@ mod containers;
 mod duration;
 mod error;
 mod exec;
+mod extensions;
 pub(crate) mod failure;
 mod fields;
 mod frame;

@@ -33,6 +33,8 @@ pub(crate) struct Route {
     pub(crate) pattern: &'static str,
     /// Its name in logs, metrics and the coverage ledger.
     pub(crate) name: &'static str,
+    /// Whether there is such a route.
+    pub(crate) when: When,
     /// Who may call it.
     pub(crate) access: Access,
     /// Whether a first segment `/v…` is allowed (all routes but `/ca.pem`).
@@ -81,6 +83,28 @@ impl Verb {
 impl PartialEq<Method> for Verb {
     fn eq(&self, other: &Method) -> bool {
         self.as_str() == other.as_str()
+    }
+}
+
+/// With which setting `extensions` a route is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum When {
+    /// On or off.
+    Always,
+    /// On.
+    Extended,
+    /// Off.
+    Plain,
+}
+
+impl When {
+    /// Whether it is there.
+    pub(crate) fn holds(self, extensions: bool) -> bool {
+        match self {
+            When::Always => true,
+            When::Extended => extensions,
+            When::Plain => !extensions,
+        }
     }
 }
 

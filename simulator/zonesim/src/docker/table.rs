@@ -3,7 +3,7 @@
 //! The order decides: the first match inside a method answers, and `Allow` of a 405 names the methods of the
 //! first pattern that matches the path.
 
-use super::route::{Access, Handler, Handling, Needs, Route, Verb};
+use super::route::{Access, Handler, Handling, Needs, Route, Verb, When};
 use super::{ca, containers, exec, images, system};
 use Needs::{Container, Network, Nothing};
 use Verb::{Delete, Get, Head, Post, Put};
@@ -13,6 +13,7 @@ const fn route(method: Verb, pattern: &'static str, name: &'static str) -> Route
         method,
         pattern,
         name,
+        when: When::Always,
         access: Access::Account,
         version_prefix: true,
         query: false,
@@ -27,6 +28,10 @@ impl Route {
     const fn open(self) -> Self {
         let access = Access::Open;
         Self { access, ..self }
+    }
+
+    const fn when(self, when: When) -> Self {
+        Self { when, ..self }
     }
 
     const fn unversioned(self) -> Self {
@@ -83,6 +88,10 @@ impl Route {
 /// The route table.
 pub(crate) static ROUTES: &[Route] = &[
     route(Get, "/_ping", "ping").open().built(system::ping),
+    route(Head, "/_ping", "ping head")
+        .open()
+        .when(When::Extended)
+        .built(system::ping),
     route(Post, "/auth", "auth").body().begun(system::auth),
     route(Post, "/build", "build").query(),
     route(Get, "/ca.pem", "ca")
@@ -160,8 +169,13 @@ pub(crate) static ROUTES: &[Route] = &[
         "container delete link by name",
     )
     .built(containers::delete_link),
+    route(Get, "/events", "event stream")
+        .when(When::Extended)
+        .query()
+        .built(system::events),
     route(Get, "/events", "events")
         .open()
+        .when(When::Plain)
         .refused("events", Nothing),
     // Exec instances
     route(Post, "/exec/:id/start", "exec start")
@@ -218,7 +232,7 @@ mod tests {
         assert_eq!(names.len(), ROUTES.len());
         let places: BTreeSet<_> = ROUTES
             .iter()
-            .map(|route| (route.method.as_str(), route.pattern))
+            .map(|route| (route.method.as_str(), route.pattern, route.when))
             .collect();
         assert_eq!(places.len(), ROUTES.len());
     }

@@ -35,6 +35,23 @@ pub(crate) fn log_prefix(at: Timestamp) -> String {
     format!("{}.{:06}000Z ", date_and_time(at), at.microsecond())
 }
 
+/// Unix seconds with an optional fraction (CTRX-11); `None` for 0 and what is none.
+pub(crate) fn unix_time(text: &str) -> Option<Timestamp> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(seconds) || !is_number(fraction) {
+        return None;
+    }
+    let seconds: u64 = seconds.parse().ok()?;
+    let digits = &fraction[..fraction.len().min(9)];
+    let nanos: u64 = match digits.is_empty() {
+        true => 0,
+        false => format!("{digits:0<9}").parse().ok()?,
+    };
+    let total = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
+    (total > 0).then_some(Timestamp(total))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +61,24 @@ mod tests {
         let at = Timestamp(1_484_345_634_012_345_678);
         assert_eq!(iso_millis(at), "2017-01-13T22:13:54.012Z");
         assert_eq!(log_prefix(at), "2017-01-13T22:13:54.012345000Z ");
+    }
+
+    #[test]
+    fn unix_times_have_an_optional_fraction() {
+        for (text, expected) in [
+            ("0", None),
+            ("x", None),
+            ("", None),
+            ("12", Some(12_000_000_000)),
+            ("12.5", Some(12_500_000_000)),
+            ("12.000000001", Some(12_000_000_001)),
+            ("12.0000000019", Some(12_000_000_001)),
+            ("99999999999999999999", None),
+            ("+1", None),
+            ("1.+5", None),
+            ("1.\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}", None),
+        ] {
+            assert_eq!(unix_time(text), expected.map(Timestamp), "{text}");
+        }
     }
 }

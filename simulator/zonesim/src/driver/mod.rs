@@ -5,6 +5,7 @@
 
 mod attachment;
 mod copying;
+mod events;
 mod io;
 mod keeper;
 mod log_limit;
@@ -15,6 +16,7 @@ mod waiting;
 
 pub(crate) use attachment::{Attachment, ExecAttachment};
 pub(crate) use copying::Files;
+pub(crate) use events::{Heard, Listener};
 pub(crate) use io::InstanceIo;
 pub(crate) use keeper::Keeper;
 pub(crate) use terminal_sizes::TerminalSizes;
@@ -22,6 +24,7 @@ pub(crate) use terminal_sizes::TerminalSizes;
 use crate::http::flight::Register;
 use crate::network::ZoneFabric;
 use arc_swap::ArcSwap;
+use events::Events;
 use images::{Hub, HubImage};
 use io::IoTable;
 use runtime::console::StreamSet;
@@ -46,6 +49,7 @@ struct Shared {
     views: watch::Sender<()>,
     clock: Clock,
     io: IoTable,
+    events: Events,
     trees: Trees,
     runtime: Arc<dyn Runtime>,
     requests: Register,
@@ -100,6 +104,7 @@ impl Driver {
             views: watch::Sender::new(()),
             clock,
             io: IoTable::default(),
+            events: Events::default(),
             trees: Trees::new(hub),
             runtime,
             requests,
@@ -251,6 +256,11 @@ impl Driver {
     /// Console and log of a container that the caller has found through its account.
     pub(crate) fn io(&self, instance: InstanceId) -> Option<InstanceIo> {
         self.0.io.instance(instance)
+    }
+
+    /// Listens to what happens in an account, and with `kept` to what has happened.
+    pub(crate) fn listen(&self, account: AccountId, kept: bool) -> Listener {
+        self.0.events.listen(account, kept)
     }
 
     /// The embedded hub.

@@ -327,6 +327,7 @@ impl Task {
                 ended_meanwhile(shared.runtime.destroy(instance));
                 shared.io.remove(instance);
             }
+            Effect::Tell(event) => shared.events.add(*event),
             Effect::CloseConsole { instance } => shared.io.close(instance),
             Effect::CloseExecConsole { exec } => shared.io.close_exec(exec),
             Effect::CutAttach { attach } => {
@@ -435,6 +436,7 @@ impl Task {
             ended_meanwhile(self.driver.0.runtime.destroy(container.instance()));
         }
         self.driver.0.io.close_all();
+        self.driver.0.events.close();
         self.attached.clear();
         for (_, schedule) in self.timers.drain() {
             self.driver.0.clock.cancel(schedule);

@@ -6,10 +6,9 @@ use crate::docker::frame::append_frame;
 use crate::docker::query::Query;
 use crate::docker::route::{Answer, Call, HijackHead};
 use crate::docker::session::{OUTPUT_PIECE_BYTES, send};
-use crate::docker::time::log_prefix;
+use crate::docker::time::{log_prefix, unix_time};
 use crate::http::socket::Socket;
 use futures_util::future::BoxFuture;
-use runtime::Timestamp;
 use runtime::console::{Log, LogRecord, LogStart, StreamSet};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -54,27 +53,10 @@ fn wanted(query: &Query) -> Wanted {
         start: LogStart {
             // CTRX-10: what is no count means all.
             tail: query.int("tail").and_then(|tail| u64::try_from(tail).ok()),
-            since: query.text("since").and_then(since),
+            since: query.text("since").and_then(unix_time),
         },
         streams: if none { StreamSet::BOTH } else { streams },
     }
-}
-
-/// CTRX-11: Unix seconds with an optional fraction.
-fn since(text: &str) -> Option<Timestamp> {
-    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(seconds) || !is_number(fraction) {
-        return None;
-    }
-    let seconds: u64 = seconds.parse().ok()?;
-    let digits = &fraction[..fraction.len().min(9)];
-    let nanos: u64 = match digits.is_empty() {
-        true => 0,
-        false => format!("{digits:0<9}").parse().ok()?,
-    };
-    let total = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
-    (total > 0).then_some(Timestamp(total))
 }
 
 async fn serve(call: &Call, log: &Log, wanted: Wanted, tty: bool, socket: Socket) {
@@ -135,29 +117,5 @@ fn render(to: &mut Vec<u8>, record: &LogRecord, timestamps: bool, tty: bool) {
     match tty {
         true => line.iter().for_each(|part| to.extend_from_slice(part)),
         false => append_frame(to, record.stream, &line),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_has_an_optional_fraction() {
-        for (text, expected) in [
-            ("0", None),
-            ("x", None),
-            ("", None),
-            ("12", Some(12_000_000_000)),
-            ("12.5", Some(12_500_000_000)),
-            ("12.000000001", Some(12_000_000_001)),
-            ("12.0000000019", Some(12_000_000_001)),
-            ("99999999999999999999", None),
-            ("+1", None),
-            ("1.+5", None),
-            ("1.\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}", None),
-        ] {
-            assert_eq!(since(text), expected.map(Timestamp), "{text}");
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use http::StatusCode;
 use runtime::TtySize;
+use zone::Command;
 
 /// Rows and columns of a query, when both are numbers above zero.
 pub(crate) fn size(query: &Query) -> Option<TtySize> {
@@ -29,7 +30,21 @@ pub(crate) fn resize(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
         if let Some(size) = size(&call.query) {
             let key = (call.account().id, call.param(0).to_owned());
             call.driver.terminal_sizes().put(key, size);
+            tell(&call, size).await;
         }
         Ok(Answer::Empty(StatusCode::OK))
     })
+}
+
+/// CLI-55: who listens hears of it.
+async fn tell(call: &Call, size: TtySize) {
+    if call.driver.view().settings().extensions {
+        let told = Command::Resized {
+            account: call.account().id,
+            reference: call.param(0).to_owned(),
+            size,
+        };
+        // A container that has gone meanwhile has no size.
+        let _ = call.driver.run(told).await;
+    }
 }

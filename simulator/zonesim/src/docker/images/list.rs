@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use crate::docker::containers::Filters;
+use crate::docker::extensions;
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
@@ -27,6 +28,9 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             if all || image.head {
                 entries.extend(entry(&view, account, image, wanted.as_ref()));
             }
+        }
+        if view.settings().extensions {
+            entries.iter_mut().for_each(extensions::add_image);
         }
         Ok(Answer::ok(Value::Array(entries)))
     })

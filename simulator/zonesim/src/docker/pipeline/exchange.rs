@@ -5,8 +5,9 @@ use super::negotiate::negotiate;
 use super::preflight;
 use super::response_body::ResponseBody;
 use super::routing::Unrouted;
+use crate::docker::extensions;
 use crate::docker::failure::Failure;
-use crate::docker::route::{Answer, RequestId};
+use crate::docker::route::{Answer, HijackHead, RequestId};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, ALLOW, CONNECTION, CONTENT_TYPE, DATE, RETRY_AFTER, SERVER, UPGRADE, USER_AGENT,
@@ -34,6 +35,8 @@ pub(super) struct Exchange {
     accept: Option<String>,
     /// The client wants to talk raw bytes: a failure takes the bare form of 6.2.
     pub(super) upgrade: bool,
+    /// The zone says what only helps modern clients.
+    pub(super) extensions: bool,
     /// Docker's own clients can read a head and data at once (CLI-74).
     pub(super) docker_client: bool,
 }
@@ -66,7 +69,7 @@ fn fresh_request_id() -> HeaderValue {
 }
 
 impl Exchange {
-    pub(super) fn new(request: &request::Parts, now: Timestamp) -> Self {
+    pub(super) fn new(request: &request::Parts, now: Timestamp, extensions: bool) -> Self {
         let headers = &request.headers;
         let given = ["request-id", "x-request-id"]
             .iter()
@@ -87,6 +90,7 @@ impl Exchange {
             accept: joined(headers, ACCEPT),
             upgrade: has_token(headers, CONNECTION, "upgrade")
                 && has_token(headers, UPGRADE, "tcp"),
+            extensions,
             docker_client: agent.is_some_and(|agent| agent.starts_with(b"Docker-Client/")),
         }
     }
@@ -117,6 +121,9 @@ impl Exchange {
         let headers = response.headers_mut();
         headers.insert(DATE, self.date.clone());
         headers.insert(CONNECTION, connection);
+        if self.extensions {
+            extensions::add_headers(headers);
+        }
         response
     }
 
@@ -124,7 +131,7 @@ impl Exchange {
     fn standard(&self, status: StatusCode, body: ResponseBody) -> Response<ResponseBody> {
         let mut response = self.bare(status, body);
         let headers = response.headers_mut();
-        headers.insert(SERVER, SERVER_NAME);
+        headers.entry(SERVER).or_insert(SERVER_NAME);
         headers.insert(REQUEST_ID, self.request_id.clone());
         let elapsed_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         headers.insert(RESPONSE_TIME, elapsed_ms.into());
@@ -252,6 +259,16 @@ impl Exchange {
                 }
                 response
             }
+        }
+    }
+
+    /// What a hijacked connection begins with.
+    pub(super) fn hijack_head(&self, head: HijackHead) -> &'static [u8] {
+        match (head, self.extensions) {
+            // CLI-30
+            (HijackHead::Attach101, true) if self.upgrade => extensions::UPGRADED,
+            (HijackHead::Attach101, true) => HijackHead::Logs200.bytes(),
+            (head, _) => head.bytes(),
         }
     }
 

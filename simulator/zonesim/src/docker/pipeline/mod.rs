@@ -12,12 +12,13 @@ mod routing;
 mod version;
 
 pub(crate) use routing::Router;
+pub(crate) use version::Release;
 
 use super::body::{self, Body};
 use super::failure::Failure;
 use super::incoming::{self, Unread, Upload};
 use super::query::Query;
-use super::route::{Access, Answer, ApiVersion, Call, Handling, Needs, Serve};
+use super::route::{Access, Answer, Call, Handling, Needs, Serve};
 use crate::auth::authenticate::authenticate;
 use crate::auth::token::TokenKey;
 use crate::driver::Driver;
@@ -126,9 +127,11 @@ async fn answer(
     parts: request::Parts,
     unread: &mut Option<Incoming>,
 ) -> Reply {
-    let exchange = Exchange::new(&parts, service.driver.now());
+    let extensions = service.driver.view().settings().extensions;
+    let exchange = Exchange::new(&parts, service.driver.now(), extensions);
     let path = parts.uri.path();
-    let routed = match service.router.find(&parts.method, path, &parts.headers) {
+    let router = &service.router;
+    let routed = match router.find(&parts.method, path, &parts.headers, extensions) {
         Ok(routed) => routed,
         Err(unrouted) => {
             let response = exchange.unrouted(&unrouted);
@@ -167,7 +170,7 @@ fn fail(
 fn succeed(exchange: &Exchange, answer: Answer, flight: Arc<Flight>, peer: &Peer) -> Reply {
     match answer {
         Answer::Hijack { head, serve } => Reply::Takeover(Takeover {
-            head: Bytes::from_static(head.bytes()),
+            head: Bytes::from_static(exchange.hijack_head(head)),
             serve: Some(serve),
             hold: (!peer.is_secure() && !exchange.docker_client).then_some(HOLD),
             flight: Some(flight),
@@ -224,13 +227,14 @@ async fn handle(
 ) -> Result<Answer, Refusal> {
     let route = routed.route;
     let mut account = None;
-    let mut api_version = ApiVersion(1, 21);
+    let release = Release::of(exchange.extensions);
+    let mut api_version = release.version();
     if route.access == Access::Account {
         let view = service.driver.view();
         gates::check(view.settings(), &request.method).map_err(Refusal::Stopped)?;
         let found = authenticate(&service.driver, &service.tokens, peer, &request.headers);
         account = Some(found.await?);
-        api_version = version::check(routed.version.as_deref())?;
+        api_version = version::check(routed.version.as_deref(), release)?;
     }
     let query = match request.uri.query() {
         Some(text) if route.query => Query::parse(text),

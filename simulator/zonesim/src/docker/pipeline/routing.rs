@@ -98,20 +98,27 @@ impl Router {
         }
     }
 
+    /// The rows that there are with the setting `extensions` on or off.
+    fn rows(&self, extensions: bool) -> impl Iterator<Item = &Row> {
+        self.rows
+            .iter()
+            .filter(move |row| row.route.when.holds(extensions))
+    }
+
     /// Finds the route of a request. `path` is the whole encoded path without its query.
     pub(crate) fn find(
         &self,
         method: &Method,
         path: &str,
         headers: &HeaderMap,
+        extensions: bool,
     ) -> Result<Routed, Unrouted> {
         let row = self
-            .rows
-            .iter()
+            .rows(extensions)
             .filter(|row| row.route.method == *method)
             .find_map(|row| Some((row, row.matches(path)?)));
         let Some((row, (version, rest, values))) = row else {
-            return Err(self.unrouted(method, path, headers));
+            return Err(self.unrouted(method, path, headers, extensions));
         };
         if let Some(range) = accept_range(headers)
             && !accept_version::admits(range)
@@ -134,13 +141,21 @@ impl Router {
     }
 
     /// API-03: no route; 405 when the path exists for another method.
-    fn unrouted(&self, method: &Method, path: &str, headers: &HeaderMap) -> Unrouted {
-        let Some(first) = self.rows.iter().find(|row| row.matches(path).is_some()) else {
+    fn unrouted(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+        extensions: bool,
+    ) -> Unrouted {
+        let first = self
+            .rows(extensions)
+            .find(|row| row.matches(path).is_some());
+        let Some(first) = first else {
             return Failure::resource_not_found(format!("{path} does not exist")).into();
         };
         let methods: Vec<&str> = self
-            .rows
-            .iter()
+            .rows(extensions)
             .filter(|row| row.pattern == first.pattern)
             .map(|row| row.route.method.as_str())
             .collect();
@@ -174,7 +189,7 @@ mod tests {
     fn check(request: &str, headers: &HeaderMap) -> String {
         let (method, path) = request.split_once(' ').expect("method and path");
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        match Router::new(ROUTES).find(&method, path, headers) {
+        match Router::new(ROUTES).find(&method, path, headers, false) {
             Ok(found) => format!(
                 "{} {:?} {:?}",
                 found.route.name, found.version, found.params

@@ -3,18 +3,52 @@
 use crate::docker::failure::Failure;
 use crate::docker::route::ApiVersion;
 
-/// What a path without a version means, and what `/version` reports.
-const DEFAULT: ApiVersion = ApiVersion(1, 21);
+/// Which release of Docker the zone speaks as where a client does not say which it wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Release {
+    /// API-16
+    Default,
+    /// CLI-99: with `extensions`.
+    Modern,
+}
+
+impl Release {
+    /// Of a zone whose setting `extensions` is this.
+    pub(crate) fn of(extensions: bool) -> Self {
+        match extensions {
+            true => Release::Modern,
+            false => Release::Default,
+        }
+    }
+
+    /// What `/version` reports.
+    pub(crate) const fn api(self) -> &'static str {
+        match self {
+            Release::Default => "1.21",
+            Release::Modern => "1.24",
+        }
+    }
+
+    /// What a path without a version means.
+    pub(super) const fn version(self) -> ApiVersion {
+        match self {
+            Release::Default => ApiVersion(1, 21),
+            Release::Modern => ApiVersion(1, 24),
+        }
+    }
+}
+
 const MINIMUM: ApiVersion = ApiVersion(1, 20);
 
 /// The version of a path's first segment (`v1.24`, without its slash). APIX-04: numbers, and no maximum (API-05).
-pub(crate) fn check(segment: Option<&str>) -> Result<ApiVersion, Failure> {
+pub(crate) fn check(segment: Option<&str>, release: Release) -> Result<ApiVersion, Failure> {
     let Some(segment) = segment else {
-        return Ok(DEFAULT);
+        return Ok(release.version());
     };
     let Some((version, text)) = parse(segment) else {
         return Err(Failure::invalid_version(format!(
-            "client and server don't have same API version (client : /{segment}, server: 1.21)"
+            "client and server don't have same API version (client : /{segment}, server: {})",
+            release.api()
         )));
     };
     if version < MINIMUM {
@@ -55,8 +89,13 @@ mod tests {
             (Some("v10.0"), ApiVersion(10, 0)),
             (Some("v99999999999.1"), ApiVersion(u32::MAX, 1)),
         ] {
-            assert_eq!(check(segment), Ok(expected), "{segment:?}");
+            assert_eq!(
+                check(segment, Release::Default),
+                Ok(expected),
+                "{segment:?}"
+            );
         }
+        assert_eq!(check(None, Release::Modern), Ok(ApiVersion(1, 24)));
     }
 
     #[test]
@@ -87,7 +126,7 @@ mod tests {
                 "client and server don't have same API version (client : /vgolden, server: 1.21)",
             ),
         ] {
-            let failure = check(Some(segment)).expect_err(segment);
+            let failure = check(Some(segment), Release::Default).expect_err(segment);
             assert_eq!(failure.message, text);
             assert_eq!(failure.rest_code.as_deref(), Some("InvalidVersion"));
         }

@@ -1,6 +1,7 @@
 //! `GET /info`.
 
 use super::SERVICE_VERSION;
+use crate::docker::extensions;
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
@@ -13,7 +14,7 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let account = call.account();
         let view = call.driver.view();
         let images = view.images(account.id).filter(|image| image.head).count();
-        let mut document = json!({
+        let mut info = json!({
             "ID": call.facts.service_id.to_string(),
             "Architecture": "x86_64",
             "Driver": "sdc",
@@ -32,8 +33,11 @@ pub(crate) fn info(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         });
         // Omitted when they cannot be counted.
         if call.driver.meet(FaultPoint::Count, None).await?.is_none() {
-            document["Containers"] = json!(view.containers(account.id).count());
+            info["Containers"] = json!(view.containers(account.id).count());
         }
-        Ok(Answer::ok(document))
+        if view.settings().extensions {
+            extensions::add_info(&mut info);
+        }
+        Ok(Answer::ok(info))
     })
 }

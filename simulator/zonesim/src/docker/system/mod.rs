@@ -1,11 +1,13 @@
-//! `_ping`, `version`, `info` and `auth`.
+//! `_ping`, `version`, `info`, `auth` and `events`.
 
 mod auth;
+mod events;
 mod info;
 mod ping;
 mod version;
 
 pub(crate) use auth::auth;
+pub(crate) use events::events;
 pub(crate) use info::info;
 pub(crate) use ping::ping;
 pub(crate) use version::version;
