@@ -88,7 +88,7 @@ pub enum ClientName {
 
 impl ClientName {
     /// Every client, the CLIs first, oldest first.
-    pub const ALL: [ClientName; 12] = [
+    pub const ALL: [ClientName; 13] = [
         ClientName::Cli(CliVersion::V1_8),
         ClientName::Cli(CliVersion::V1_9),
         ClientName::Cli(CliVersion::V1_10),
@@ -101,6 +101,7 @@ impl ClientName {
         ClientName::Library(LibraryName::Dockerode2_5),
         ClientName::Library(LibraryName::Compose1_8),
         ClientName::Library(LibraryName::Compose1_29),
+        ClientName::Library(LibraryName::Docker28),
     ];
 
     /// The tag of scenarios and the name in file names, as in `docker-1.12`.

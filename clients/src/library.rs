@@ -1,4 +1,4 @@
-//! Libraries and Compose as clients: programs of Python and Node.js that are installed from lock files.
+//! Libraries, Compose and a Docker CLI of today as clients: programs that are installed from lock files.
 //!
 //! A lock file names every package with its version and the digests of its files, and nothing else is installed.
 //! What a machine lacks (an interpreter, access to packages) makes a client unavailable, which is told with its reason.
@@ -45,6 +45,7 @@ impl LibraryClient {
                 ("COMPOSE_INTERACTIVE_NO_CLI".to_owned(), "1".to_owned()),
             ],
             Program::Node => vec![("NODE_PATH".to_owned(), format!("{packages}/node_modules"))],
+            Program::Docker => vec![("GODEBUG".to_owned(), "asyncpreemptoff=1".to_owned())],
         };
         let software = Software {
             name: name.program().file_name(),

@@ -90,3 +90,16 @@ Feature: Compose
     When I run `docker-compose -p p ps`
     Then it exits with 1
     And stderr contains "SSL error: "
+
+  @RUN-compose-ext @compose-1.8.1 @compose-1.29.2 @ext
+  Scenario: With the extensions of the zone it follows its services in the foreground
+    Given my folder has the file "once.yml":
+      """
+      once:
+        image: busybox
+        command: sh -c "echo working; exit 3"
+      """
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 docker-compose -p p -f once.yml up`
+    Then it exits with 0
+    And stdout contains "working"
+    And stdout contains "exited with code 3"

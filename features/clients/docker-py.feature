@@ -175,3 +175,20 @@ Feature: docker-py, as programs of its time and of today use it
       True
       b'hello\n'
       """
+
+  @RUN-docker-py-ext @docker-py-7.2.0 @ext
+  Scenario: With the extensions of the zone the client of today needs to be told nothing
+    Given I have pulled busybox
+    When I run the script:
+      """
+      import docker
+      client = docker.from_env()
+      print(client.version()['ApiVersion'])
+      print(client.containers.run('busybox', ['echo', 'out'], remove=True))
+      """
+    Then stderr is ""
+    And stdout is:
+      """
+      1.24
+      b'out\n'
+      """

@@ -86,3 +86,28 @@ Feature: dockerode
       docker.getContainer('web').start((error) => console.log(error && error.message));
       """
     Then stdout is "null\n"
+
+  @RUN-dockerode-ext @dockerode-2.5.8 @ext
+  Scenario: With the extensions of the zone its attach and exec are streams
+    Given the container "web" is created with `sh -c 'echo out; sleep 1000'`
+    When I run the script:
+      """
+      const docker = require('./zone');
+      const web = docker.getContainer('web');
+      web.attach({stream: true, stdout: true, stderr: true}, (error, stream) => {
+        if (error) { console.log(error.message); process.exit(1); }
+        web.modem.demuxStream(stream, process.stdout, process.stderr);
+        stream.once('data', () => {
+          web.exec({Cmd: ['echo', 'in'], AttachStdout: true}, (error, exec) => {
+            exec.start({}, (error, stream) => {
+              if (error) { console.log(error.message); process.exit(1); }
+              web.modem.demuxStream(stream, process.stdout, process.stderr);
+              stream.on('end', () => process.exit(0));
+            });
+          });
+        });
+        web.start((error) => { if (error) { console.log(error.message); } });
+      });
+      """
+    Then stderr is ""
+    And stdout is "out\nin\n"

@@ -15,6 +15,8 @@ use crate::build::{BuildError, lock, remove_leftovers, run_child};
 const LOCKS: &str = env!("CARGO_MANIFEST_DIR");
 /// How long an installation may take.
 const LIMIT: Duration = Duration::from_secs(600);
+/// No symbols, and the version that its release says it is.
+const DOCKER_LINKER_FLAGS: &str = "-s -w -X github.com/docker/cli/cli/version.Version=28.2.2";
 /// Raised when the way of installing changes, so that what was installed before is stale.
 const REVISION: u32 = 1;
 
@@ -25,7 +27,7 @@ pub struct Installed {
     pub name: LibraryName,
     /// Its packages.
     pub folder: PathBuf,
-    /// What runs it.
+    /// What runs it, or it itself.
     pub interpreter: PathBuf,
     /// What the interpreter says of itself.
     pub interpreter_version: String,
@@ -82,7 +84,10 @@ fn ensure(
     let installed = Installed {
         name,
         folder: folder.clone(),
-        interpreter: interpreter.path.clone(),
+        interpreter: match name.program() {
+            Program::Docker => folder.join("docker"),
+            _ => interpreter.path.clone(),
+        },
         interpreter_version: interpreter.version.clone(),
         digest: digest.clone(),
     };
@@ -161,6 +166,17 @@ fn command(
                 .arg("--requirement")
                 .arg(locks.join("requirements.txt"));
             pip
+        }
+        Program::Docker => {
+            let mut go = Command::new(&interpreter.path);
+            go.args(["build", "-mod=readonly", "-trimpath", "-buildvcs=false"])
+                .args(["-ldflags", DOCKER_LINKER_FLAGS, "-o"])
+                .arg(folder.join("docker"))
+                .arg("github.com/docker/cli/cmd/docker")
+                .env("CGO_ENABLED", "0")
+                .env("GOTOOLCHAIN", "local")
+                .current_dir(locks);
+            go
         }
         Program::Node => {
             for file in ["package.json", "package-lock.json"] {

@@ -5,7 +5,10 @@ use std::process::Command;
 
 use super::name::{LibraryName, Program};
 
-/// An interpreter that runs.
+/// The Go that the `go.mod` of CLI 28 names.
+const GO_MINOR: u32 = 23;
+
+/// An interpreter, or a compiler, that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Interpreter {
     pub(super) path: PathBuf,
@@ -15,10 +18,13 @@ pub(super) struct Interpreter {
 
 /// The interpreter for a library; the reason when there is none.
 pub(super) fn find(name: LibraryName) -> Result<Interpreter, String> {
-    let node = name.program() == Program::Node;
-    if node {
-        let found = candidates("node", "").find_map(|path| said(path, "v"));
-        return found.ok_or_else(|| "there is no Node.js".to_owned());
+    match name.program() {
+        Program::Node => {
+            let found = candidates("node", "").find_map(|path| said(path, "v"));
+            return found.ok_or_else(|| "there is no Node.js".to_owned());
+        }
+        Program::Docker => return go().ok_or_else(|| format!("there is no Go 1.{GO_MINOR}")),
+        Program::Python | Program::Compose => {}
     }
     let versions = name.versions();
     let found = versions.iter().find_map(|version| {
@@ -26,6 +32,20 @@ pub(super) fn find(name: LibraryName) -> Result<Interpreter, String> {
         candidates(&format!("python{version}"), version).find_map(|path| said(path, &wanted))
     });
     found.ok_or_else(|| format!("there is no Python {}", versions.join(" or ")))
+}
+
+/// A Go that is new enough.
+fn go() -> Option<Interpreter> {
+    let output = Command::new("go").arg("version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let version = text
+        .split_whitespace()
+        .find(|word| word.starts_with("go1."))?;
+    let minor: u32 = version.split('.').nth(1)?.parse().ok()?;
+    (minor >= GO_MINOR).then(|| Interpreter {
+        path: PathBuf::from("go"),
+        version: version.to_owned(),
+    })
 }
 
 /// Where a program may be: in PATH, then among the versions of pyenv.

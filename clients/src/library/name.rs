@@ -13,6 +13,8 @@ pub enum LibraryName {
     Compose1_8,
     /// docker-compose 1.29.2, the last in Python.
     Compose1_29,
+    /// The Docker CLI 28.2.2 of 2025.
+    Docker28,
 }
 
 /// What runs a library's program.
@@ -24,6 +26,8 @@ pub enum Program {
     Node,
     /// The command line of Compose, which is in Python.
     Compose,
+    /// The command line of Docker, which is compiled by Go.
+    Docker,
 }
 
 impl Program {
@@ -32,13 +36,14 @@ impl Program {
         match self {
             Program::Python | Program::Compose => "python",
             Program::Node => "node",
+            Program::Docker => "docker",
         }
     }
 
     /// The name that a script has.
     pub const fn script_name(self) -> &'static str {
         match self {
-            Program::Python | Program::Compose => "script.py",
+            Program::Python | Program::Compose | Program::Docker => "script.py",
             Program::Node => "script.js",
         }
     }
@@ -46,12 +51,13 @@ impl Program {
 
 impl LibraryName {
     /// All of them.
-    pub const ALL: [LibraryName; 5] = [
+    pub const ALL: [LibraryName; 6] = [
         LibraryName::DockerPy1_10,
         LibraryName::DockerPy7_2,
         LibraryName::Dockerode2_5,
         LibraryName::Compose1_8,
         LibraryName::Compose1_29,
+        LibraryName::Docker28,
     ];
 
     /// The tag of scenarios, the name in reports, and the folder of the lock file.
@@ -62,6 +68,7 @@ impl LibraryName {
             LibraryName::Dockerode2_5 => "dockerode-2.5.8",
             LibraryName::Compose1_8 => "compose-1.8.1",
             LibraryName::Compose1_29 => "compose-1.29.2",
+            LibraryName::Docker28 => "docker-28.2.2",
         }
     }
 
@@ -71,6 +78,7 @@ impl LibraryName {
             LibraryName::DockerPy1_10 | LibraryName::DockerPy7_2 => Program::Python,
             LibraryName::Dockerode2_5 => Program::Node,
             LibraryName::Compose1_8 | LibraryName::Compose1_29 => Program::Compose,
+            LibraryName::Docker28 => Program::Docker,
         }
     }
 
@@ -82,7 +90,7 @@ impl LibraryName {
             LibraryName::DockerPy7_2 => &["3.12", "3.11", "3.10", "3.9", "3.8", "3.13", "3.14"],
             // Its YAML parser has built packages for these; later ones would have to compile it.
             LibraryName::Compose1_29 => &["3.9", "3.8", "3.7"],
-            LibraryName::Dockerode2_5 => &[],
+            LibraryName::Dockerode2_5 | LibraryName::Docker28 => &[],
         }
     }
 }
@@ -96,6 +104,7 @@ mod tests {
         let file = match library.program() {
             Program::Python | Program::Compose => "requirements.txt",
             Program::Node => "package-lock.json",
+            Program::Docker => "go.sum",
         };
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(library.as_str());
         std::fs::read_to_string(folder.join(file)).expect("committed")
@@ -106,6 +115,10 @@ mod tests {
         for library in LibraryName::ALL {
             let text = lock_file(library);
             assert!(!text.contains("://"), "{library:?}");
+            if library.program() == Program::Docker {
+                assert!(text.lines().all(|line| line.contains(" h1:")));
+                continue;
+            }
             if library.program() == Program::Node {
                 let locked: serde_json::Value = serde_json::from_str(&text).expect("JSON");
                 let packages = locked["packages"].as_object().expect("packages");
@@ -132,6 +145,7 @@ mod tests {
             (LibraryName::DockerPy7_2, "docker==7.2.0"),
             (LibraryName::Compose1_8, "docker-compose==1.8.1"),
             (LibraryName::Compose1_29, "docker-compose==1.29.2"),
+            (LibraryName::Docker28, "github.com/docker/cli v28.2.2"),
             (LibraryName::Dockerode2_5, "\"dockerode\": \"2.5.8\""),
         ] {
             assert!(lock_file(library).contains(locked), "{locked}");

@@ -8,22 +8,12 @@ use crate::failure::Failure;
 use crate::pattern;
 use crate::steps::command::{document, run_timed};
 use crate::world::ZoneWorld;
-use crate::zone;
 
 #[given("I run the script:")]
 #[when("I run the script:")]
 async fn script(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
     let invocation = written(world, step).await?;
     run_timed(world, "the script", invocation).await
-}
-
-#[when("I run the script while the clock runs:")]
-async fn script_while_clock_runs(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
-    let invocation = written(world, step).await?;
-    zone::let_clock_run(&mut world.control, true).await?;
-    let ended = run_timed(world, "the script", invocation).await;
-    zone::let_clock_run(&mut world.control, false).await?;
-    ended
 }
 
 /// Writes a script into the client's folder.
