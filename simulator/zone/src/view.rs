@@ -6,6 +6,7 @@ use crate::{
     Package, PackageId, Remembered, Server, Settings,
 };
 use runtime::{ExecId, InstanceId};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The state of a zone at one moment. Clones are cheap and share everything. Whatever belongs to an account is
@@ -187,6 +188,13 @@ impl View {
     /// What is to go wrong.
     pub fn operator_faults(&self) -> &[crate::Fault] {
         &self.0.faults
+    }
+
+    /// A digest of the whole state: equal for states that are equal.
+    pub fn operator_digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        format!("{:?}", self.0).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The container that a pending job is about.

@@ -15,6 +15,7 @@ impl Control {
             "seed": self.seed,
             "accounts": view.operator_accounts().count(),
             "containers": view.operator_containers().count(),
+            "digest": format!("{:016x}", view.operator_digest()),
             "pending_jobs": view.operator_pending_jobs(),
             "requests_in_flight": driver.requests().in_flight(),
             "consoles": consoles,

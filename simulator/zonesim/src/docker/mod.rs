@@ -2,6 +2,8 @@
 
 pub(crate) mod body;
 mod ca;
+#[cfg(test)]
+mod cancellation;
 mod containers;
 mod duration;
 mod error;
