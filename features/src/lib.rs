@@ -23,6 +23,7 @@ mod host;
 pub mod identity;
 pub mod ids;
 pub mod ledger;
+pub mod load;
 pub mod matrix;
 pub mod mutants;
 pub mod panics;

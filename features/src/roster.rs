@@ -91,6 +91,14 @@ impl Roster {
         &self.clients
     }
 
+    /// The command lines and where they are.
+    pub fn binaries(&self) -> Vec<(CliVersion, PathBuf)> {
+        let binaries = self.binaries.iter();
+        binaries
+            .map(|(version, binary)| (*version, binary.path.clone()))
+            .collect()
+    }
+
     /// Why a client cannot drive anything here, if so.
     pub(crate) fn missing(&self, name: ClientName) -> Option<String> {
         match name {

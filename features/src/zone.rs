@@ -47,9 +47,7 @@ impl RunningZone {
         let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
         let socket = folder.path().join("docker.sock");
         let config = Config {
-            seed,
             clock: ClockMode::Stepped,
-            socket: Some(socket.clone()),
             plain: Some((Ipv4Addr::LOCALHOST, 0).into()),
             data_dir: shows_key.then(|| folder.path().join("data")),
             accounts: Vec::new(),
@@ -57,6 +55,32 @@ impl RunningZone {
             socks: entrances.socks.then_some((Ipv4Addr::LOCALHOST, 0).into()),
             worker_threads: 1,
             ..Config::default()
+        };
+        Self::start_as(config, seed, folder, socket).await
+    }
+
+    /// Starts a zone with the account `demo`, in which time passes as it does here.
+    pub(crate) async fn start_in_real_time(seed: u64) -> Result<RunningZone, Failure> {
+        let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
+        let socket = folder.path().join("docker.sock");
+        let config = Config {
+            clock: ClockMode::Real,
+            plain: Some((Ipv4Addr::LOCALHOST, 0).into()),
+            ..Config::default()
+        };
+        Self::start_as(config, seed, folder, socket).await
+    }
+
+    async fn start_as(
+        config: Config,
+        seed: u64,
+        folder: TempDir,
+        socket: PathBuf,
+    ) -> Result<RunningZone, Failure> {
+        let config = Config {
+            seed,
+            socket: Some(socket.clone()),
+            ..config
         };
         let zone = zonesim::Builder::from_config(config).start().await;
         let zone = zone.map_err(failed("start"))?;
