@@ -7,6 +7,7 @@ mod lifecycle;
 mod loggers;
 mod mounts;
 mod networks;
+mod outside;
 mod pipes;
 mod pseudo_terminals;
 mod random_calls;

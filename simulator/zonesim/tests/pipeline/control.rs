@@ -45,6 +45,12 @@ async fn bad_input_is_told_and_changes_nothing() {
         ("PATCH /settings", "[]"),
         ("PATCH /settings", "null"),
         ("PATCH /settings", r#"{"attach_stall_ms": -1}"#),
+        ("PATCH /settings", r#"{"outside": []}"#),
+        ("PATCH /settings", r#"{"outside": {"logs:514": "here:1"}}"#),
+        (
+            "PATCH /settings",
+            r#"{"extensions": true, "outside": {"logs": "127.0.0.1:1"}}"#,
+        ),
         ("PATCH /settings", r#"{"attach_stall_ms": 1.5}"#),
         ("PATCH /settings", r#"{"no_such_setting": 1}"#),
         ("PATCH /settings", r#"{"read_only": "yes"}"#),

@@ -7,6 +7,7 @@ mod connection;
 mod containers;
 mod control;
 mod crowd;
+mod events;
 mod gates;
 mod headers;
 mod hijack;

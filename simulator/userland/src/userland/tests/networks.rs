@@ -13,17 +13,19 @@ use runtime::{
     Disk, ExitStatus, Incarnation, InstanceId, NodeId, Runtime, RuntimeEvent, StartSpec, Timestamp,
 };
 use std::future::Future;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 /// Instance N has 10.0.0.N, and the first one 10.0.1.1 too, which the others reach through a router and NAT. Port 9999
-/// is closed by a firewall, 10.0.0.200 is nobody's.
+/// is closed by a firewall, 10.0.0.200 is nobody's, and 10.0.0.201 is outside.
 #[derive(Debug)]
 struct Flat;
 
+/// The socket of the host that stands for what is outside.
+pub(super) const HOST_SOCKET: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5514);
 const ROUTER: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 254);
 const NAT: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 10);
 
@@ -58,6 +60,7 @@ impl Fabric for Flat {
         let end = match host {
             _ if packet.to == ROUTER => PathEnd::Router,
             200 => PathEnd::Nowhere,
+            201 => PathEnd::Outside(HOST_SOCKET),
             _ if closed => PathEnd::Nowhere,
             number => PathEnd::Instance {
                 instance: InstanceId(uuid(u128::from(number))),
@@ -73,8 +76,8 @@ impl Fabric for Flat {
 }
 
 pub(super) struct Containers {
-    userland: Userland,
-    clock: Clock,
+    pub(super) userland: Userland,
+    pub(super) clock: Clock,
     reports: Arc<Reports>,
 }
 
@@ -179,7 +182,7 @@ impl Drop for Containers {
     }
 }
 
-fn at(number: u8, port: u16) -> SocketAddress {
+pub(super) fn at(number: u8, port: u16) -> SocketAddress {
     SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, number), port).into()
 }
 
