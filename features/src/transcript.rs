@@ -16,11 +16,11 @@ use crate::zone::Entrances;
 
 /// Something whose output is worth pinning.
 #[derive(Debug, Clone, Copy)]
-pub struct Script {
+pub struct Script<'a> {
     /// The id it belongs to.
-    pub id: &'static str,
+    pub id: &'a str,
     /// Commands of a client, or raw requests.
-    pub lines: &'static [&'static str],
+    pub lines: &'a [&'a str],
 }
 
 /// What differs from run to run, and what stands for it; longer forms first.
@@ -74,7 +74,7 @@ pub fn redacted(text: &str) -> String {
 ///
 /// [`Failure`] when a client cannot be driven or the zone is not clean in the end.
 pub async fn record(
-    script: &Script,
+    script: &Script<'_>,
     client: ClientName,
     roster: &Arc<Roster>,
 ) -> Result<String, Failure> {

@@ -13,7 +13,7 @@ use features::session::target_dir;
 use features::transcript::{self, Script};
 
 /// What the command lines and bollard print.
-const PRINTED: &[Script] = &[
+const PRINTED: &[Script<'_>] = &[
     Script {
         id: "API-16",
         lines: &["docker version"],
@@ -72,13 +72,138 @@ const PRINTED: &[Script] = &[
         ],
     },
     Script {
+        id: "CTR-05",
+        lines: &[
+            "docker pull busybox",
+            "docker run -d --name web busybox sh -c 'echo out; echo err >&2; sleep 1000'",
+            "docker start web",
+            "docker stop -t 0 web",
+            "docker stop web",
+            "docker kill web",
+            "docker restart web",
+            "docker rename web other",
+            "docker exec other sh -c 'echo in; exit 4'",
+            "docker exec -d other true",
+            "docker rm other",
+            "docker rm -f other",
+            "docker ps -aq",
+        ],
+    },
+    Script {
+        id: "API-35",
+        lines: &[
+            "docker pull busybox",
+            "docker run -d --name web busybox sleep 1000",
+            "docker pause web",
+            "docker unpause web",
+            "docker diff web",
+            "docker export web",
+            "docker import copy.tar image:1",
+            "docker events",
+        ],
+    },
+    Script {
         id: "IMG-34",
         lines: &["docker pull nosuch/image:1"],
     },
 ];
 
+/// What the command lines print whose commands bollard's has not.
+const PRINTED_BY_COMMAND_LINES: &[Script<'_>] = &[
+    Script {
+        id: "CTR-91",
+        lines: &[
+            "docker pull busybox",
+            "docker run --name web busybox sh -c 'echo out; echo err >&2; exit 7'",
+            "docker logs web",
+            "docker logs --tail 1 web",
+            "docker wait web",
+            "docker cp web:/etc/hostname copy",
+            "docker cp copy web:/tmp/copy",
+            "docker cp web:/nosuch copy",
+            "docker cp web:/etc/passwd/x copy",
+        ],
+    },
+    Script {
+        id: "API-36",
+        lines: &[
+            "docker pull busybox",
+            "docker images",
+            "docker images -q nosuch",
+            "docker save -o image.tar busybox",
+            "docker load -i image.tar",
+            "docker commit nosuch image:1",
+            "docker port nosuch",
+            "docker tag",
+            "docker nosuchcommand",
+        ],
+    },
+    Script {
+        id: "CTR-67",
+        lines: &[
+            "docker run -d --name web -p 80:80 busybox sleep 1000",
+            "docker port web",
+            "docker port web 80",
+            "docker port web 81",
+            "docker ps",
+        ],
+    },
+];
+
+/// Every route, asked at each version `V`: the answers are the same.
+const AT_EACH_VERSION: &[&str] = &[
+    "POST /vV/images/create?fromImage=busybox&tag=latest",
+    "POST /vV/containers/create?name=web < {\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"1000\"],\"HostConfig\":{}}",
+    "GET /vV/version",
+    "GET /vV/info",
+    "GET /vV/events",
+    "POST /vV/auth",
+    "GET /vV/images/json",
+    "GET /vV/images/busybox/json",
+    "GET /vV/images/nosuch/json",
+    "GET /vV/images/busybox/get",
+    "POST /vV/images/busybox/load",
+    "GET /vV/containers/json?all=1",
+    "GET /vV/containers/web/json",
+    "GET /vV/containers/web/top",
+    "GET /vV/containers/web/changes",
+    "GET /vV/containers/web/export",
+    "POST /vV/containers/web/resize?h=1&w=1",
+    "POST /vV/containers/web/wait",
+    "POST /vV/containers/web/exec < {\"Cmd\":[\"true\"]}",
+    "POST /vV/containers/web/start",
+    "POST /vV/containers/web/start",
+    "POST /vV/containers/web/exec < {\"Cmd\":[\"true\"]}",
+    "POST /vV/containers/web/exec < {}",
+    "POST /vV/exec/nosuch/start",
+    "POST /vV/exec/nosuch/resize?h=1&w=1",
+    "GET /vV/exec/nosuch/json",
+    "POST /vV/containers/web/kill?signal=NOSUCH",
+    "POST /vV/containers/web/kill?signal=URG",
+    "POST /vV/containers/web/pause",
+    "POST /vV/containers/web/unpause",
+    "POST /vV/containers/web/update",
+    "HEAD /vV/containers/web/archive?path=/nosuch",
+    "GET /vV/containers/web/archive?path=/nosuch",
+    "PUT /vV/containers/web/archive?path=/nosuch",
+    "POST /vV/containers/web/copy < {\"Resource\":\"/nosuch\"}",
+    "POST /vV/containers/web/rename?name=other",
+    "POST /vV/containers/other/stop?t=0",
+    "POST /vV/containers/other/stop?t=soon",
+    "POST /vV/containers/other/restart?t=0",
+    "DELETE /vV/containers/other",
+    "DELETE /vV/containers/other/nosuch",
+    "DELETE /vV/containers/other?link=1",
+    "DELETE /vV/containers/other?force=1",
+    "DELETE /vV/containers/other",
+    "POST /vV/networks/create",
+    "POST /vV/networks/prune",
+    "GET /vV/swarm",
+    "GET /vV/images/get",
+];
+
 /// What is on the wire.
-const ON_THE_WIRE: &[Script] = &[
+const ON_THE_WIRE: &[Script<'_>] = &[
     Script {
         id: "API-02",
         lines: &["GET /_ping", "HEAD /_ping"],
@@ -134,7 +259,7 @@ fn settings() -> insta::Settings {
     settings
 }
 
-fn check(clients: &[ClientName], scripts: &[Script]) -> BTreeSet<String> {
+fn check(clients: &[ClientName], scripts: &[Script<'_>]) -> BTreeSet<String> {
     features::panics::watch();
     let mut quiet = |_: &str| {};
     let roster = Roster::gather(clients, &target_dir(), &mut quiet).expect("clients");
@@ -156,6 +281,37 @@ fn check(clients: &[ClientName], scripts: &[Script]) -> BTreeSet<String> {
     names
 }
 
+/// One snapshot for all versions: that of the newest, which the others' answers are compared with (API-07).
+fn check_versions() -> BTreeSet<String> {
+    let roster = Roster::gather(&[ClientName::Raw], &target_dir(), &mut |_: &str| {});
+    let roster = Arc::new(roster.expect("raw bytes need nothing"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let name = "API-07@raw";
+    let answers = ["1.20", "1.21", "1.22", "1.23", "1.24"].map(|version| {
+        let prefix = format!("/v{version}/");
+        let asked: Vec<String> = AT_EACH_VERSION
+            .iter()
+            .map(|line| line.replace("/vV/", &prefix))
+            .collect();
+        let lines: Vec<&str> = asked.iter().map(String::as_str).collect();
+        let script = Script {
+            id: "API-07",
+            lines: &lines,
+        };
+        let text = runtime.block_on(transcript::record(&script, ClientName::Raw, &roster));
+        let text = text.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        text.replace(&prefix, "/vV/")
+    });
+    for answer in &answers {
+        assert!(*answer == answers[4], "{name}: versions differ");
+    }
+    settings().bind(|| insta::assert_snapshot!(name, answers[4]));
+    BTreeSet::from([name.to_owned()])
+}
+
 #[test]
 fn clients_print_and_the_wire_has_what_was_reviewed() {
     let (raw, printing): (Vec<_>, Vec<_>) = ClientName::ALL
@@ -163,7 +319,12 @@ fn clients_print_and_the_wire_has_what_was_reviewed() {
         // Libraries run no command lines of docker.
         .filter(|client| !matches!(client, ClientName::Library(_)))
         .partition(|client| *client == ClientName::Raw);
+    let (_, command_lines): (Vec<_>, Vec<_>) = printing
+        .iter()
+        .partition(|client| **client == ClientName::Bollard);
     let mut asserted = check(&printing, PRINTED);
+    asserted.extend(check(&command_lines, PRINTED_BY_COMMAND_LINES));
+    asserted.extend(check_versions());
     asserted.extend(check(&raw, ON_THE_WIRE));
     let on_disk: BTreeSet<String> = std::fs::read_dir(folder())
         .expect("the folder of snapshots")
