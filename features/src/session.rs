@@ -98,7 +98,10 @@ pub fn carry_out(
         &mut progress,
     );
     let ending = Ending::of(stream.records());
-    let finished = ran.and_then(|()| stream.finish());
+    let finished = ran.and_then(|()| stream.finish()).and_then(|results| {
+        reports::write_bundle(&out, &results)?;
+        Ok(results)
+    });
     let results = match finished {
         Ok(results) => results,
         Err(error) => return harness_error(&error.to_string()),

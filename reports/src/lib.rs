@@ -14,17 +14,24 @@
 //! *Architecture Invariant*: every record is on the disk before the next scenario's; a run that
 //! is cut off leaves a readable `results.ndjson` and no `results.json`.
 //!
-//! *Architecture Invariant*: nothing here knows how a scenario is run or how a report looks.
+//! *Architecture Invariant*: nothing here knows how a scenario is run. How a report looks is up to functions of finished
+//! results; [`write_bundle`] writes them all.
 
+mod bundle;
 mod error;
+mod grid;
 mod header;
+mod junit;
 mod record;
 mod results;
 mod stream;
 mod verdict;
 
+pub use bundle::write_bundle;
 pub use error::Error;
+pub use grid::grid;
 pub use header::{ClientInfo, Environment, RunHeader};
+pub use junit::junit;
 pub use record::{Evidence, EvidenceKind, Level, Record, Step, StepOutcome};
 pub use results::{Results, Summary};
 pub use stream::{Line, Stream};
