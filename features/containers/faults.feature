@@ -125,6 +125,16 @@ Feature: What goes wrong behind the endpoint
       | wait      | with 503 | POST   | wait     | 503    | problem waiting for container to stop                         |
       | top       | with 500 | GET    | top      | 409    | (DockerContainerNotRunning) Container web is not running      |
 
+  @RUN-fault-links @raw
+  Scenario: A link that cannot be looked up
+    Given the container "web" is created with `true`
+    And the links of "web" fails
+    When I request `DELETE /v1.24/containers/web/db?link=1`
+    Then the status is 500
+    And the body is "Unable to find link: web/db ({uuid})"
+    When I request `DELETE /v1.24/containers/web/db?link=1`
+    Then the status is 204
+
   @RUN-fault-hangs @raw
   Scenario Outline: A node that never ends a job
     Given the container "web" runs `sleep 10000`

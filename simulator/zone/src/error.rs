@@ -100,6 +100,9 @@ pub enum Error {
     /// A link without a colon, or with the colon first.
     #[error("Invalid link config entry found: {0}, expected to find a colan character.")]
     InvalidLink(String),
+    /// The lookup of a link failed; an unknown one is none (CTR-17).
+    #[error("Unable to find link: {0}")]
+    LinkLookup(String),
     /// The target of a link is unknown.
     #[error("Could not get container for {0}")]
     NoLinkTarget(String),

@@ -37,11 +37,13 @@ pub enum FaultPoint {
     Wait,
     /// The containers of an account are counted.
     Count,
+    /// A link is looked up to be removed.
+    Links,
 }
 
 impl FaultPoint {
     /// All of them.
-    pub const ALL: [FaultPoint; 14] = [
+    pub const ALL: [FaultPoint; 15] = [
         FaultPoint::Provision,
         FaultPoint::Ticket,
         FaultPoint::Start,
@@ -56,6 +58,7 @@ impl FaultPoint {
         FaultPoint::Inspect,
         FaultPoint::Wait,
         FaultPoint::Count,
+        FaultPoint::Links,
     ];
 
     /// Its name for operators.
@@ -75,6 +78,7 @@ impl FaultPoint {
             FaultPoint::Inspect => "inspect",
             FaultPoint::Wait => "wait",
             FaultPoint::Count => "count",
+            FaultPoint::Links => "links",
         }
     }
 

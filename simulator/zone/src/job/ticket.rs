@@ -70,6 +70,10 @@ impl Change {
             Operation::Attach => self.attach(instance).map(Progress::Done),
             Operation::CreateExec(request) => self.create_exec(instance, reference, *request),
             Operation::DeleteLink { alias } => {
+                if self.fails(FaultPoint::Links, Some(instance)).is_err() {
+                    let name = self.state.find_container(account, reference)?.name.clone();
+                    return Err(Error::LinkLookup(format!("{name}/{alias}")));
+                }
                 self.remove_link(instance, &alias);
                 Ok(Progress::Done(Reply::Empty))
             }

@@ -57,6 +57,7 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         | Error::NoCommand
         | Error::InvalidLink(_)
         | Error::NoLinkTarget(_)
+        | Error::LinkLookup(_)
         | Error::PortRemapping
         | Error::TooManyPorts(_)
         | Error::InvalidNewName(_)
