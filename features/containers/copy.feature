@@ -167,3 +167,24 @@ Feature: docker cp
     And "first" ends
     And I run `docker cp web:/etc/hostname -`
     Then it exits with 0
+
+  @CLI-32 @cli
+  Scenario: An upload is answered with the one status that the command line takes for success
+    Given the container "web" is created with `true`
+    When I run `docker cp - web:/tmp` with an archive of:
+      | d/f | two\n |
+    Then it exits with 0
+    And stderr is ""
+
+  @APIX-06 @raw
+  Scenario: Of the classes whose status or code slipped, one has what was meant and one what clients know
+    Given the container "web" is created with `true`
+    When I request `GET /v1.24/containers/web/archive?path=/etc/passwd/x`
+    Then the status is 404
+    And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "HostConfig": {"NetworkMode": "nosuch"}}
+      """
+    Then the status is 404
+    And the body is "(Error) network nosuch not found ({uuid})"
