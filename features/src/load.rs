@@ -97,6 +97,9 @@ impl Load {
                 dice.fork(),
             ));
         }
+        if self.command_lines > 0 {
+            tasks.spawn(command_line::sweep(round.clone()));
+        }
         let mut minutes = tokio::time::interval(Duration::from_secs(60));
         minutes.tick().await;
         let mut resident = Vec::new();

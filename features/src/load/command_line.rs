@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clients::raw::Request;
 use clients::version::CliVersion;
 use clients::{CliClient, Client as _, ClientError, Invocation, Signal, Stdin};
 
@@ -12,6 +13,9 @@ use super::round::Round;
 
 /// When a command is killed at the latest.
 const LONGEST: Duration = Duration::from_millis(400);
+
+/// Between two sweeps.
+const SWEEP: Duration = Duration::from_millis(500);
 
 const COMMANDS: [&[&str]; 5] = [
     &[
@@ -44,6 +48,34 @@ pub(super) async fn work(round: Arc<Round>, version: CliVersion, path: PathBuf, 
     if !groups.is_empty() {
         round.problem(format!("process groups are left: {groups:?}"));
     }
+}
+
+/// Removes what killed command lines have left, so that the zone does not fill up.
+pub(super) async fn sweep(round: Arc<Round>) {
+    while round.goes_on() {
+        if let Err(error) = sweep_once(&round).await {
+            round.problem(format!("the sweep: {error}"));
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+async fn sweep_once(round: &Round) -> Result<(), ClientError> {
+    let client = round.client();
+    let ended = r#"/v1.24/containers/json?filters={"status":["exited"]}"#;
+    let listed = client.exchange(&Request::new("GET", ended)).await?;
+    let listed = listed.json().unwrap_or_default();
+    for container in listed.as_array().into_iter().flatten() {
+        let name = container["Names"][0].as_str().unwrap_or_default();
+        // The zone's own names have two words; those of the in-process clients have none.
+        if !name.contains('_') {
+            continue;
+        }
+        let id = container["Id"].as_str().unwrap_or_default();
+        let remove = Request::new("DELETE", format!("/v1.24/containers/{id}?force=1"));
+        client.exchange(&remove).await?;
+    }
+    Ok(())
 }
 
 async fn one(client: &CliClient, command: &[&str], dice: &mut Dice) -> Result<(), ClientError> {
