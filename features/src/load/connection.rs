@@ -12,7 +12,9 @@ use super::dice::Dice;
 use super::round::Round;
 
 /// Containers that a client has at once.
-const MOST: usize = 3;
+const MOST: usize = 2;
+/// RAM of each, bytes: the smallest package, so that the zone has room for all of them.
+const MEMORY_BYTES: u64 = 128 << 20;
 /// How long a client listens before it goes, at most.
 const LISTENS: Duration = Duration::from_millis(50);
 
@@ -89,7 +91,7 @@ impl Worker {
         let name = format!("c{}-{}", self.number, self.made);
         self.made += 1;
         let script = "i=0; while [ $i -lt 20 ]; do echo line $i; i=$((i+1)); sleep 0.01; done";
-        let body = json!({"Image": "busybox", "Cmd": ["sh", "-c", script], "OpenStdin": true, "HostConfig": {}});
+        let body = json!({"Image": "busybox", "Cmd": ["sh", "-c", script], "OpenStdin": true, "HostConfig": {"Memory": MEMORY_BYTES}});
         let path = format!("/v1.24/containers/create?name={name}");
         let request = Request::new("POST", path).json(body.to_string());
         match self.send(&request).await? {
