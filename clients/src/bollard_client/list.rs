@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::flags::{Order, Parsed, switch, value};
-use super::table::{duration_text, table};
+use super::table::{duration_text, size_text, table};
 use super::template::Template;
 use crate::client::in_process::Console;
 
@@ -255,26 +255,6 @@ pub(super) async fn images(
     Ok(())
 }
 
-/// A size to four digits, in steps of a thousand.
-#[expect(clippy::cast_precision_loss, reason = "four digits are shown")]
-fn size_text(bytes: i64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut size = bytes as f64;
-    let mut unit = 0;
-    while size >= 1000.0 && unit + 1 < UNITS.len() {
-        size /= 1000.0;
-        unit += 1;
-    }
-    let digits: usize = match size {
-        size if size >= 100.0 => 1,
-        size if size >= 10.0 => 2,
-        _ => 3,
-    };
-    let text = format!("{size:.digits$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text} {}", UNITS[unit])
-}
-
 /// `docker top CONTAINER [PS OPTIONS…]`
 pub(super) async fn top(
     docker: &Docker,
@@ -294,23 +274,4 @@ pub(super) async fn top(
         .collect();
     console.stdout.print(table(&rows)).await;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_four_digits() {
-        let cases = [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_234_567, "1.235 MB"),
-            (12_340_000, "12.34 MB"),
-            (1_000, "1 kB"),
-        ];
-        for (bytes, text) in cases {
-            assert_eq!(size_text(bytes), text);
-        }
-    }
 }

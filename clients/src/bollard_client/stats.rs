@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 
 use super::failure::Failure;
 use super::flags::{Order, Parsed, switch};
-use super::table::table;
+use super::table::{size_text, table};
 use crate::client::in_process::Console;
 
 /// `docker stats [--no-stream] [CONTAINER]`: a table for each sample. Without a container it asks for events first,
@@ -88,41 +88,6 @@ fn share(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// A size in decimal units to four digits, as the CLI has it.
-#[expect(clippy::cast_precision_loss, reason = "four digits are shown")]
 fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut size = bytes as f64;
-    let mut unit = 0;
-    while size >= 1000.0 && unit + 1 < UNITS.len() {
-        size /= 1000.0;
-        unit += 1;
-    }
-    let text = match size {
-        size if size >= 100.0 => format!("{size:.1}"),
-        size if size >= 10.0 => format!("{size:.2}"),
-        size => format!("{size:.3}"),
-    };
-    let text = match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => &text,
-    };
-    format!("{text} {}", UNITS[unit])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_four_digits() {
-        for (bytes, expected) in [
-            (0, "0 B"),
-            (648, "648 B"),
-            (1_073_741_824, "1.074 GB"),
-            (134_217_728, "134.2 MB"),
-        ] {
-            assert_eq!(size(bytes), expected);
-        }
-    }
+    size_text(i64::try_from(bytes).unwrap_or(i64::MAX))
 }

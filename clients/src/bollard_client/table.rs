@@ -1,4 +1,4 @@
-//! Tables and spans of time as the CLI prints them.
+//! Tables, spans of time and sizes as the CLI prints them.
 
 /// Columns aligned with spaces, each at least 20 wide and 3 apart, as the CLI's tables are; the last
 /// column is not padded.
@@ -47,6 +47,26 @@ pub(super) fn duration_text(seconds: i64) -> String {
     }
 }
 
+/// A size to four digits, in steps of a thousand.
+#[expect(clippy::cast_precision_loss, reason = "four digits are shown")]
+pub(super) fn size_text(bytes: i64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    let digits: usize = match size {
+        size if size >= 100.0 => 1,
+        size if size >= 10.0 => 2,
+        _ => 3,
+    };
+    let text = format!("{size:.digits$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text} {}", UNITS[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +102,23 @@ mod tests {
         ];
         for (seconds, text) in cases {
             assert_eq!(duration_text(seconds), text);
+        }
+    }
+
+    #[test]
+    fn sizes_have_four_digits() {
+        let cases = [
+            (0, "0 B"),
+            (648, "648 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (1_234_567, "1.235 MB"),
+            (12_340_000, "12.34 MB"),
+            (134_217_728, "134.2 MB"),
+            (1_073_741_824, "1.074 GB"),
+        ];
+        for (bytes, text) in cases {
+            assert_eq!(size_text(bytes), text);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clients::ClientError;
-use clients::raw::Request;
+use clients::raw::{Request, Response};
 use serde_json::json;
 
 use super::dice::Dice;
@@ -108,12 +108,7 @@ impl Worker {
             Came::Answer(204, _) => {
                 self.known.remove(name);
                 // What was removed is gone.
-                let path = format!("/v1.24/containers/{name}/json");
-                let answer = self
-                    .round
-                    .client()
-                    .exchange(&Request::new("GET", path))
-                    .await?;
+                let answer = self.inspect(name).await?;
                 if answer.status() != 404 {
                     self.wrong(
                         "inspect of what was removed",
@@ -215,6 +210,12 @@ impl Worker {
         Ok(Came::Cut)
     }
 
+    async fn inspect(&self, name: &str) -> Result<Response, ClientError> {
+        let path = format!("/v1.24/containers/{name}/json");
+        let request = Request::new("GET", path);
+        self.round.client().exchange(&request).await
+    }
+
     fn wrong(&self, what: &str, status: u16, text: &str) {
         let number = self.number;
         self.round
@@ -224,12 +225,7 @@ impl Worker {
     /// What was acknowledged and not removed is there.
     async fn look(&self) -> Result<(), ClientError> {
         for (name, _) in self.known.iter().filter(|(_, sure)| **sure) {
-            let path = format!("/v1.24/containers/{name}/json");
-            let answer = self
-                .round
-                .client()
-                .exchange(&Request::new("GET", path))
-                .await?;
+            let answer = self.inspect(name).await?;
             if answer.status() != 200 {
                 self.wrong("what was acknowledged", answer.status(), &answer.text());
             }

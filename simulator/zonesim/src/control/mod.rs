@@ -118,6 +118,7 @@ impl Control {
         match (method.as_str(), segments) {
             ("GET", ["health"]) => Ok(Answer::ok(serde_json::json!({"status": "ok"}))),
             ("GET", ["state"]) => Ok(self.state()),
+            ("GET", ["state", "digest"]) => Ok(self.digest()),
             ("GET", ["metrics"]) => Ok(self.metrics()),
             ("GET", ["accounts"]) => Ok(self.list_accounts()),
             ("POST", ["accounts"]) => self.create_account(body.parse()?).await,

@@ -4,6 +4,12 @@ use super::{Answer, Control};
 use serde_json::json;
 
 impl Control {
+    /// Equal for states that are equal; reads the whole of it.
+    pub(super) fn digest(&self) -> Answer {
+        let digest = self.service.driver.view().operator_digest();
+        Answer::ok(json!({"digest": format!("{digest:016x}")}))
+    }
+
     pub(super) fn state(&self) -> Answer {
         let driver = &self.service.driver;
         let view = driver.view();
@@ -15,7 +21,6 @@ impl Control {
             "seed": self.seed,
             "accounts": view.operator_accounts().count(),
             "containers": view.operator_containers().count(),
-            "digest": format!("{:016x}", view.operator_digest()),
             "pending_jobs": view.operator_pending_jobs(),
             "requests_in_flight": driver.requests().in_flight(),
             "consoles": consoles,
