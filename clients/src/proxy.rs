@@ -23,6 +23,7 @@
 
 mod connection;
 mod frames;
+mod guest;
 mod json;
 mod matching;
 mod mutation;
@@ -41,6 +42,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
+pub use guest::Guest;
 pub use mutation::{Change, Match, Mutation, Stream};
 
 use crate::client::{ClientError, Endpoint, Target};
@@ -76,6 +78,8 @@ pub struct Proxy {
 struct Shared {
     onward: Target,
     mutation: Mutation,
+    /// Who visits, when it is a visit.
+    guest: Option<Guest>,
     /// Requests or responses that matched.
     matched: AtomicU64,
     /// Changes that were made.
@@ -105,6 +109,30 @@ impl Proxy {
         onward: Target,
         mutation: Mutation,
     ) -> Result<Proxy, ClientError> {
+        Proxy::begin(front, onward, mutation, None).await
+    }
+
+    /// Starts a proxy for a visit, on a free port of 127.0.0.1 and without TLS: nothing is changed but lists,
+    /// which show only what the guest has made.
+    ///
+    /// # Errors
+    ///
+    /// As [`Proxy::start`].
+    pub async fn visit(onward: Target, guest: Guest) -> Result<Proxy, ClientError> {
+        let nothing = Mutation {
+            name: "none".to_owned(),
+            on: Match::default(),
+            what: Vec::new(),
+        };
+        Proxy::begin(Front::Plain, onward, nothing, Some(guest)).await
+    }
+
+    async fn begin(
+        front: Front,
+        onward: Target,
+        mutation: Mutation,
+        guest: Option<Guest>,
+    ) -> Result<Proxy, ClientError> {
         let acceptor = match &front {
             Front::Plain => None,
             Front::Tls { cert, key } => Some(acceptor(cert, key)?),
@@ -114,6 +142,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             onward,
             mutation,
+            guest,
             matched: AtomicU64::new(0),
             applied: AtomicU64::new(0),
         });

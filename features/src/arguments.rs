@@ -88,16 +88,6 @@ struct Libtest {
 }
 
 impl Arguments {
-    /// A run of the scenarios of these ids, or of all, whose results go to a folder.
-    pub fn of_ids(ids: Vec<String>, seed: u64, out: PathBuf) -> Arguments {
-        Arguments {
-            id: ids,
-            seed,
-            out: Some(out),
-            ..Arguments::default()
-        }
-    }
-
     /// Whether the run was narrowed by what names a scenario of this suite, so that running
     /// nothing is a mistake. A FILTER may be meant for the unit tests.
     pub fn names_scenarios(&self) -> bool {

@@ -9,8 +9,12 @@ use cucumber::step::Collection;
 use futures_util::FutureExt as _;
 use reports::{EvidenceKind, Record, Step, StepOutcome, Verdict};
 
+use crate::answer::{Line, Whose};
 use crate::evidence;
 use crate::failure::Failure;
+use crate::foreign::Foreign;
+use crate::naming;
+use crate::needs::{self, Need};
 use crate::panics;
 use crate::plan::{Case, Planned};
 use crate::roster::Roster;
@@ -25,66 +29,140 @@ const SCENARIO_DEADLINE: Duration = Duration::from_secs(60);
 /// How many times longer a `@slow` scenario and its steps may take.
 const SLOW_FACTOR: u32 = 4;
 
-/// Runs a case to its record. Blocks; builds a runtime of its own for the clients.
+/// Where a case is run.
+#[derive(Debug, Clone)]
+pub(crate) enum Place<'a> {
+    /// In a zone of its own, under conditions.
+    Own(Conditions),
+    /// At a target that was there before.
+    Foreign(&'a Foreign),
+}
+
+/// Runs a case to its record; says also how often a mutation was applied. Blocks; builds a runtime of its own for
+/// the clients.
 pub(crate) fn run(
     case: &Case,
     steps: &Collection<ZoneWorld>,
     roster: &Arc<Roster>,
     run_seed: u64,
-) -> Record {
-    let (record, _) = run_under(case, steps, roster, run_seed, Conditions::default());
-    record
-}
-
-/// [`run`] under conditions; says also how often a mutation was applied.
-pub(crate) fn run_under(
-    case: &Case,
-    steps: &Collection<ZoneWorld>,
-    roster: &Arc<Roster>,
-    run_seed: u64,
-    conditions: Conditions,
+    place: Place<'_>,
 ) -> (Record, u64) {
     let started = Instant::now();
     let scenario = &*case.scenario;
     let seed = seed::of_scenario(run_seed, &scenario.id);
-    if let Some(reason) = roster.missing(case.client) {
-        let mut record = record(case, seed);
-        record.verdict = Verdict::NotApplicable;
-        record.reason = Some(reason);
-        return (record, 0);
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
     let mut record = record(case, seed);
     let mut applied = 0;
-    let ended = match runtime {
-        Ok(runtime) => runtime.block_on(async {
-            let entrances = Entrances {
-                gateway: scenario.tags.gateway,
-                socks: scenario.tags.socks,
-                extensions: scenario.tags.extensions,
-            };
-            let world = ZoneWorld::start(case.client, roster, seed, entrances, conditions).await;
-            let mut world = world.map_err(|failure| Ended::harness(failure.to_string()))?;
-            let ended = carry_out(scenario, steps, &mut world, &mut record).await;
-            applied = world.mutations_applied();
-            record.evidence = world.take_evidence();
-            let left_over = world.finish().await;
-            if let Err(failure) = &left_over {
-                let text = failure.to_string();
-                let kept = evidence::of_text(EvidenceKind::Zone, "its end", &text);
-                record.evidence.push(kept);
+    let lacking = match &place {
+        Place::Own(_) => Ok(None),
+        Place::Foreign(foreign) => lacking(scenario, steps, foreign),
+    };
+    let ended = match (roster.missing(case.client), lacking) {
+        (Some(reason), _) | (None, Ok(Some(reason))) => Err(Ended::not_applicable(reason)),
+        (None, Err(reason)) => Err(Ended::harness(reason)),
+        (None, Ok(None)) => {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            match runtime {
+                Ok(runtime) => runtime.block_on(async {
+                    let (judge, world) = begin(case, roster, seed, place).await;
+                    let mut world = world.map_err(|failure| Ended::harness(failure.to_string()))?;
+                    let ended = carry_out(scenario, &judge, steps, &mut world, &mut record).await;
+                    applied = world.mutations_applied();
+                    record.evidence = world.take_evidence();
+                    let left_over = world.finish().await;
+                    if let Err(failure) = &left_over {
+                        let text = failure.to_string();
+                        let kept = evidence::of_text(EvidenceKind::Zone, "its end", &text);
+                        record.evidence.push(kept);
+                    }
+                    ended.and_then(|()| {
+                        left_over.map_err(|failure| Ended::failed(failure.to_string()))
+                    })
+                }),
+                Err(error) => Err(Ended::harness(format!("a runtime: {error}"))),
             }
-            ended.and_then(|()| left_over.map_err(|failure| Ended::failed(failure.to_string())))
-        }),
-        Err(error) => Err(Ended::harness(format!("a runtime: {error}"))),
+        }
     };
     let (verdict, reason) = judge(scenario, ended);
     record.verdict = verdict;
     record.reason = reason;
     record.duration_ms = milliseconds(started.elapsed());
     (record, applied)
+}
+
+/// The lines of a scenario at its place, and whose answers are the right ones there.
+struct Judge {
+    lines: Vec<Line>,
+    as_engine: bool,
+}
+
+/// What has to become of a line.
+enum Wanted {
+    Holds,
+    /// It tells the zone's answer to an engine that has another.
+    Differs,
+    NotAsked,
+}
+
+impl Judge {
+    fn wants(&self, line: &Line) -> Wanted {
+        match (self.as_engine, line.whose) {
+            (true, _) if line.contradicted => Wanted::Differs,
+            (true, Whose::Zone) | (false, Whose::Engine | Whose::Drift) => Wanted::NotAsked,
+            _ => Wanted::Holds,
+        }
+    }
+}
+
+async fn begin(
+    case: &Case,
+    roster: &Arc<Roster>,
+    seed: u64,
+    place: Place<'_>,
+) -> (Judge, Result<ZoneWorld, Failure>) {
+    let scenario = &*case.scenario;
+    match place {
+        Place::Own(conditions) => {
+            let entrances = Entrances {
+                gateway: scenario.tags.gateway,
+                socks: scenario.tags.socks,
+                extensions: scenario.tags.extensions,
+            };
+            let judge = Judge {
+                lines: scenario.lines.clone(),
+                as_engine: false,
+            };
+            let world = ZoneWorld::start(case.client, roster, seed, entrances, conditions).await;
+            (judge, world)
+        }
+        Place::Foreign(foreign) => {
+            let judge = Judge {
+                lines: naming::own(&scenario.lines, &foreign.prefix),
+                as_engine: foreign.is_engine(),
+            };
+            (judge, ZoneWorld::visit(case.client, roster, foreign).await)
+        }
+    }
+}
+
+/// Why a scenario says nothing about a foreign target, if so.
+fn lacking(
+    scenario: &Planned,
+    steps: &Collection<ZoneWorld>,
+    foreign: &Foreign,
+) -> Result<Option<String>, String> {
+    if let Some(reason) = scenario
+        .tags
+        .zone_only
+        .as_ref()
+        .filter(|_| foreign.is_engine())
+    {
+        return Ok(Some(format!("zone only: {reason}")));
+    }
+    let needs = needs::of_scenario(scenario, steps)?;
+    let names: Vec<&str> = needs.iter().copied().map(Need::name).collect();
+    Ok((!names.is_empty()).then(|| format!("the target lacks {}", names.join(", "))))
 }
 
 /// Why a scenario ended before its last step.
@@ -101,6 +179,13 @@ impl Ended {
         }
     }
 
+    fn not_applicable(reason: String) -> Ended {
+        Ended {
+            verdict: Verdict::NotApplicable,
+            reason,
+        }
+    }
+
     fn failed(reason: String) -> Ended {
         Ended {
             verdict: Verdict::Fail,
@@ -109,9 +194,10 @@ impl Ended {
     }
 }
 
-/// Runs the steps up to the first that fails.
+/// Runs the lines up to the first that does not end as it has to.
 async fn carry_out(
     scenario: &Planned,
+    judge: &Judge,
     steps: &Collection<ZoneWorld>,
     world: &mut ZoneWorld,
     record: &mut Record,
@@ -119,26 +205,57 @@ async fn carry_out(
     let factor = if scenario.tags.slow { SLOW_FACTOR } else { 1 };
     let by = Instant::now() + SCENARIO_DEADLINE * factor;
     let mut ended = Ok(());
-    for step in &scenario.steps {
+    for line in &judge.lines {
+        let wanted = judge.wants(line);
+        if matches!(wanted, Wanted::NotAsked) {
+            continue;
+        }
         let begun = Instant::now();
         let left = by.saturating_duration_since(begun);
         let outcome = match &ended {
             Ok(()) => {
-                ended = one_step(step, steps, world, left.min(STEP_DEADLINE * factor)).await;
-                match &ended {
-                    Ok(()) => StepOutcome::Passed,
-                    Err(_) => StepOutcome::Failed,
-                }
+                let seen = one_step(&line.step, steps, world, left.min(STEP_DEADLINE * factor));
+                let (outcome, so) = weigh(line, &wanted, judge.as_engine, seen.await);
+                ended = so;
+                outcome
             }
             Err(_) => StepOutcome::NotRun,
         };
         record.steps.push(Step {
-            text: format!("{} {}", step.keyword.trim(), step.value),
+            text: line.text.clone(),
             outcome,
             duration_ms: milliseconds(begun.elapsed()),
         });
     }
     ended
+}
+
+/// What a step's end means.
+fn weigh(
+    line: &Line,
+    wanted: &Wanted,
+    as_engine: bool,
+    seen: Result<(), Ended>,
+) -> (StepOutcome, Result<(), Ended>) {
+    match (seen, wanted) {
+        (Ok(()), Wanted::Differs) => {
+            let reason = format!("the zone's answer holds here, too: {}", line.text);
+            (StepOutcome::Failed, Err(Ended::failed(reason)))
+        }
+        (Ok(()), _) => (StepOutcome::Passed, Ok(())),
+        (
+            Err(Ended {
+                verdict: Verdict::Fail,
+                ..
+            }),
+            Wanted::Differs,
+        ) => (StepOutcome::Contradicted, Ok(())),
+        // What an engine is asked has to be possible there.
+        (Err(ended), _) if as_engine && !line.expects() => {
+            (StepOutcome::Failed, Err(Ended::harness(ended.reason)))
+        }
+        (Err(ended), _) => (StepOutcome::Failed, Err(ended)),
+    }
 }
 
 /// Runs a step; a panic in it is how it fails.

@@ -60,7 +60,7 @@ mod tests {
             id: String::new(),
             name: String::new(),
             place: String::new(),
-            steps: Vec::new(),
+            lines: Vec::new(),
         };
         let suite = Suite {
             scenarios: vec![Arc::new(scenario)],

@@ -5,6 +5,9 @@
 //! *Architecture Invariant*: a step reaches the zone through a client or the control API over
 //! HTTP. `zone` is the one module that links the simulator, and it only starts and stops it.
 //!
+//! Scenarios can be tried at a target that was there before, too (`foreign`): a zone has to give the zone's answers there, an
+//! engine those that scenarios say are the engine's (`answer`).
+//!
 //! *Architecture Invariant*: a scenario has a zone, a folder and keys of its own, so scenarios run
 //! at once and in any order. Its zone's seed follows from the run's and its id.
 //!
@@ -12,6 +15,7 @@
 //! deadline, and the last thing seen is told.
 
 pub mod account_key;
+pub mod answer;
 pub mod arguments;
 mod case;
 pub mod control;
@@ -19,6 +23,8 @@ mod evidence;
 pub mod exchange;
 pub mod expect;
 pub mod failure;
+pub mod foreign;
+mod ground;
 mod host;
 pub mod identity;
 pub mod ids;
@@ -26,9 +32,12 @@ pub mod ledger;
 pub mod load;
 pub mod matrix;
 pub mod mutants;
+mod naming;
+pub mod needs;
 pub mod panics;
 pub mod pattern;
 pub mod plan;
+pub mod prepare;
 mod program;
 pub mod progress;
 mod receiver;

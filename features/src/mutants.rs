@@ -10,7 +10,7 @@ use clients::version::CliVersion;
 use reports::{EvidenceKind, Record, StepOutcome, Verdict};
 use serde::Deserialize;
 
-use crate::case;
+use crate::case::{self, Place};
 use crate::plan::{Case, Suite};
 use crate::roster::Roster;
 use crate::tags::Kinds;
@@ -171,8 +171,8 @@ pub fn run(
                         .pop_front();
                     let Some(trial) = next else { break };
                     let conditions = Conditions::mutated(trial.mutation.clone());
-                    let (record, applied) =
-                        case::run_under(&trial.case, steps, roster, seed, conditions);
+                    let place = Place::Own(conditions);
+                    let (record, applied) = case::run(&trial.case, steps, roster, seed, place);
                     let fate = Fate::of(&record, applied);
                     if sender.send((trial, fate, record)).is_err() {
                         break;

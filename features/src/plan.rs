@@ -9,6 +9,7 @@ use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario, Step};
 use sha2::{Digest as _, Sha256};
 
+use crate::answer::{self, Line};
 use crate::arguments::Arguments;
 use crate::ids::{INDEX, Index};
 use crate::matrix;
@@ -38,7 +39,7 @@ pub struct Planned {
     /// Its file relative to the suite, and its line.
     pub place: String,
     /// The background's steps and its own.
-    pub steps: Vec<Step>,
+    pub lines: Vec<Line>,
 }
 
 /// A scenario with a client.
@@ -217,7 +218,7 @@ fn plan(
             tags: tags.clone(),
             name: row.name.clone(),
             place: place.to_owned(),
-            steps: background.iter().chain(&row.steps).cloned().collect(),
+            lines: answer::read(background.iter().chain(&row.steps).cloned())?,
         })
     };
     rows.scenarios.iter().enumerate().map(planned).collect()
@@ -265,9 +266,9 @@ mod tests {
         let steps = ZoneWorld::collection();
         let mut wrong = Vec::new();
         for scenario in &suite.scenarios {
-            for step in &scenario.steps {
-                let place = format!("{}: {}", scenario.place, step.value);
-                match steps.find(step) {
+            for line in &scenario.lines {
+                let place = format!("{}: {}", scenario.place, line.text);
+                match steps.find(&line.step) {
                     Ok(Some(_)) => {}
                     Ok(None) => wrong.push(format!("{place}: no such step")),
                     Err(several) => wrong.push(format!("{place}: {several}")),

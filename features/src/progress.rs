@@ -78,6 +78,7 @@ impl Progress {
             let mark = match step.outcome {
                 StepOutcome::Passed => "  ok ",
                 StepOutcome::Failed => "  !! ",
+                StepOutcome::Contradicted => "  <> ",
                 StepOutcome::NotRun => "  .. ",
             };
             text.push_str(&format!("{mark}{}\n", step.text));

@@ -13,11 +13,12 @@ use clients::ClientName;
 use reports::{Record, Stream, Verdict};
 
 use crate::arguments::Arguments;
-use crate::case;
+use crate::case::{self, Place};
+use crate::foreign::Foreign;
 use crate::plan::Case;
 use crate::progress::Progress;
 use crate::roster::{Roster, RosterError};
-use crate::world::ZoneWorld;
+use crate::world::{Conditions, ZoneWorld};
 
 /// How a run ends; each has an exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Ending {
     }
 }
 
-/// Runs cases until all are done; every record goes to the stream and to people as it comes.
+/// Runs cases until all are done, each in a zone of its own or one after the other at a foreign target; every record goes to the stream and to people as it comes.
 ///
 /// # Errors
 ///
@@ -87,10 +88,15 @@ pub fn all(
     cases: Vec<Case>,
     arguments: &Arguments,
     roster: &Arc<Roster>,
+    foreign: Option<&Foreign>,
     stream: &mut Stream,
     progress: &mut Progress,
 ) -> Result<(), reports::Error> {
-    let workers = arguments.test_threads.unwrap_or_else(default_workers);
+    let workers = match foreign {
+        // Others use it, too.
+        Some(_) => 1,
+        None => arguments.test_threads.unwrap_or_else(default_workers),
+    };
     let workers = workers.clamp(1, cases.len().max(1));
     let queue = Mutex::new(VecDeque::from(cases));
     let steps = Arc::new(<ZoneWorld as cucumber::World>::collection());
@@ -105,7 +111,11 @@ pub fn all(
                         .unwrap_or_else(PoisonError::into_inner)
                         .pop_front();
                     let Some(case) = next else { break };
-                    let record = case::run(&case, steps, roster, arguments.seed);
+                    let place = match foreign {
+                        Some(foreign) => Place::Foreign(foreign),
+                        None => Place::Own(Conditions::default()),
+                    };
+                    let (record, _) = case::run(&case, steps, roster, arguments.seed, place);
                     if sender.send(record).is_err() {
                         break;
                     }

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::arguments::Arguments;
+use crate::foreign::Foreign;
 use crate::panics::Seen;
 use crate::plan::{FEATURES, Suite};
 use crate::progress::{Progress, print};
@@ -70,20 +71,21 @@ pub fn suite() -> Ending {
             return Ending::from(&error);
         }
     };
-    carry_out(cases, &arguments, &suite, roster)
+    carry_out(cases, &arguments, &suite, roster, None)
 }
 
-/// Runs chosen cases with a roster and writes the results.
+/// Runs chosen cases with a roster, in zones of their own or at a foreign target, and writes the results.
 pub fn carry_out(
     cases: Vec<crate::plan::Case>,
     arguments: &Arguments,
     suite: &Suite,
     roster: Roster,
+    foreign: Option<&Foreign>,
 ) -> Ending {
     crate::panics::watch();
     let out = arguments.out.clone();
     let out = out.unwrap_or_else(|| target_dir().join("results"));
-    let header = header(arguments, suite, &roster);
+    let header = header(arguments, suite, &roster, foreign);
     let mut stream = match Stream::create(&out, header) {
         Ok(stream) => stream,
         Err(error) => return harness_error(&error.to_string()),
@@ -94,6 +96,7 @@ pub fn carry_out(
         cases,
         arguments,
         &Arc::new(roster),
+        foreign,
         &mut stream,
         &mut progress,
     );
@@ -126,12 +129,20 @@ pub fn judge_panics(ending: Ending, seen: Seen) -> Ending {
     }
 }
 
-fn header(arguments: &Arguments, suite: &Suite, roster: &Roster) -> RunHeader {
+fn header(
+    arguments: &Arguments,
+    suite: &Suite,
+    roster: &Roster,
+    foreign: Option<&Foreign>,
+) -> RunHeader {
     let now = OffsetDateTime::now_utc().format(&Rfc3339);
     RunHeader {
         started_at: now.unwrap_or_default(),
         environment: Environment {
-            target: format!("zonesim {}", env!("CARGO_PKG_VERSION")),
+            target: match foreign {
+                Some(foreign) => foreign.says.clone(),
+                None => format!("zonesim {}", env!("CARGO_PKG_VERSION")),
+            },
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
             cpus: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),

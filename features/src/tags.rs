@@ -17,6 +17,9 @@
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
 //! | `@ext` | the zone's setting `extensions` is on |
+//! | `@registry` | it needs images besides busybox |
+//! | `@engine` | Docker Inc's engine does the same |
+//! | `@zone-only:REASON` | an engine cannot be asked, or 20.10 answers alike, and why |
 
 use std::collections::BTreeSet;
 
@@ -54,6 +57,12 @@ pub struct Tags {
     pub socks: bool,
     /// Whether the zone says what only helps modern clients.
     pub extensions: bool,
+    /// Whether it needs images that a target has only from a registry.
+    pub registry: bool,
+    /// Whether an engine does the same.
+    pub engine: bool,
+    /// Why an engine is not asked.
+    pub zone_only: Option<String>,
     /// All tags as written, without `@`, for `--tag`.
     pub all: Vec<String>,
 }
@@ -114,6 +123,9 @@ impl Tags {
             gateway: false,
             socks: false,
             extensions: false,
+            registry: false,
+            engine: false,
+            zone_only: None,
             all: Vec::new(),
         };
         for tag in tags {
@@ -146,6 +158,8 @@ impl Tags {
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
             "ext" => self.extensions = true,
+            "registry" => self.registry = true,
+            "engine" => self.engine = true,
             _ if let Some(library) = library(tag) => {
                 if self.kinds != Kinds::Libraries {
                     self.choose(Kinds::Libraries)?;
@@ -177,6 +191,7 @@ impl Tags {
             "until" => self.minors.1 = minor()?,
             "not-bollard" => self.not_bollard = Some(reason()?),
             "expected-fail" => self.expected_fail = Some(reason()?),
+            "zone-only" => self.zone_only = Some(reason()?),
             _ => return Err(TagError::Unknown(tag.to_owned())),
         }
         Ok(())

@@ -18,6 +18,8 @@ use crate::control::Control;
 use crate::evidence;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::foreign::Foreign;
+use crate::ground::{Ground, Visit};
 use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::receiver::Receiver;
@@ -67,8 +69,7 @@ pub struct ZoneWorld {
     /// Which client drives it.
     pub client: ClientName,
     roster: Arc<Roster>,
-    pub(crate) zone: RunningZone,
-    pub(crate) control: Control,
+    ground: Ground,
     pub(crate) keys: BTreeMap<String, AccountKey>,
     pub(crate) login: String,
     /// The certificate that was made last.
@@ -107,6 +108,11 @@ impl fmt::Debug for ZoneWorld {
     }
 }
 
+/// A step that asks a target for what only a zone of the suite's own has, and is not in the list.
+fn not_declared() -> Failure {
+    Failure::Feature("it needs a zone of its own, and `needs` does not say so".to_owned())
+}
+
 impl ZoneWorld {
     /// cucumber's own constructor knows no case; [`ZoneWorld::start`] is used instead.
     fn of_no_case() -> Result<ZoneWorld, Failure> {
@@ -126,11 +132,44 @@ impl ZoneWorld {
         let control = Control::new(zone.control.clone());
         let files = TlsFiles::without_certificate(zone.ca_pem.clone());
         let target = Target::tls(zone.docker.clone(), files);
-        let mut world = ZoneWorld {
+        let ground = Ground::Own {
+            zone: Box::new(zone),
+            control,
+        };
+        let mut world = ZoneWorld::on(ground, target, client, roster, conditions);
+        if entrances.extensions {
+            let on = serde_json::json!({"extensions": true});
+            crate::zone::set(world.control()?, on).await?;
+        }
+        world.add_account(LOGIN).await?;
+        world.become_account(LOGIN)?;
+        Ok(world)
+    }
+
+    /// Comes to a target that was there before.
+    pub(crate) async fn visit(
+        client: ClientName,
+        roster: &Arc<Roster>,
+        foreign: &Foreign,
+    ) -> Result<ZoneWorld, Failure> {
+        let visit = Visit::begin(foreign).await?;
+        let target = Target::plain(visit.endpoint());
+        let ground = Ground::Foreign(visit);
+        let conditions = Conditions::default();
+        Ok(ZoneWorld::on(ground, target, client, roster, conditions))
+    }
+
+    fn on(
+        ground: Ground,
+        target: Target,
+        client: ClientName,
+        roster: &Arc<Roster>,
+        conditions: Conditions,
+    ) -> ZoneWorld {
+        ZoneWorld {
             client,
             roster: Arc::clone(roster),
-            zone,
-            control,
+            ground,
             keys: BTreeMap::new(),
             login: LOGIN.to_owned(),
             shown: None,
@@ -150,14 +189,64 @@ impl ZoneWorld {
             proxies: Vec::new(),
             mutated: None,
             raw: crate::exchange::Manner::default(),
-        };
-        if entrances.extensions {
-            let on = serde_json::json!({"extensions": true});
-            crate::zone::set(&mut world.control, on).await?;
         }
-        world.add_account(LOGIN).await?;
-        world.become_account(LOGIN)?;
-        Ok(world)
+    }
+
+    /// The control API of the scenario's own zone.
+    pub(crate) fn control(&mut self) -> Result<&mut Control, Failure> {
+        match &mut self.ground {
+            Ground::Own { control, .. } => Ok(control),
+            Ground::Foreign(_) => Err(not_declared()),
+        }
+    }
+
+    /// The scenario's own zone.
+    pub(crate) fn zone(&self) -> Result<&RunningZone, Failure> {
+        match &self.ground {
+            Ground::Own { zone, .. } => Ok(zone),
+            Ground::Foreign(_) => Err(not_declared()),
+        }
+    }
+
+    /// The target's time in milliseconds: since 1970, or since the scenario came to it.
+    pub(crate) async fn now_ms(&mut self) -> Result<i64, Failure> {
+        match &mut self.ground {
+            Ground::Own { control, .. } => crate::zone::now_ms(control).await,
+            Ground::Foreign(visit) => Ok(visit.passed_ms()),
+        }
+    }
+
+    /// Lets the clock jump to what requests in flight wait for, or ends that; a foreign target's goes anyway.
+    pub(crate) async fn let_clock_run(&mut self, running: bool) -> Result<(), Failure> {
+        match &mut self.ground {
+            Ground::Own { control, .. } => crate::zone::let_clock_run(control, running).await,
+            Ground::Foreign(_) => Ok(()),
+        }
+    }
+
+    /// Time passes: by so much where it is told to, a little where it goes anyway.
+    pub(crate) async fn pass(&mut self, ms: u64) -> Result<(), Failure> {
+        const LITTLE: Duration = Duration::from_millis(20);
+        match &mut self.ground {
+            Ground::Own { control, .. } => crate::zone::advance(control, ms).await,
+            Ground::Foreign(_) => {
+                tokio::time::sleep(LITTLE).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the target was there before the scenario.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self.ground, Ground::Foreign(_))
+    }
+
+    /// Whether what is asked for without a version is asked for with one.
+    pub(crate) fn adds_version(&self) -> bool {
+        match &self.ground {
+            Ground::Own { .. } => false,
+            Ground::Foreign(visit) => visit.adds_version(),
+        }
     }
 
     /// Makes an account with a key.
@@ -172,7 +261,7 @@ impl ZoneWorld {
         kind: KeyKind,
     ) -> Result<(), Failure> {
         let key = AccountKey::of(kind)?;
-        crate::zone::add_account(&mut self.control, login, &key.openssh()).await?;
+        crate::zone::add_account(self.control()?, login, &key.openssh()).await?;
         self.keys.insert(login.to_owned(), key);
         Ok(())
     }
@@ -191,8 +280,7 @@ impl ZoneWorld {
         flaw: Flaw,
     ) -> Result<(), Failure> {
         let made = self.key(signer)?.certify(subject, flaw)?;
-        self.use_credentials(&made);
-        Ok(())
+        self.use_credentials(&made)
     }
 
     /// A key that the scenario has, by whose it is.
@@ -202,27 +290,36 @@ impl ZoneWorld {
     }
 
     /// Uses a certificate and a key.
-    pub(crate) fn use_credentials(&mut self, with: &Credentials) {
-        let ca = self.zone.ca_pem.clone();
-        let files = TlsFiles::new(ca, with.cert.clone(), with.key.clone());
+    pub(crate) fn use_credentials(&mut self, with: &Credentials) -> Result<(), Failure> {
+        let zone = self.zone()?;
+        let files = TlsFiles::new(zone.ca_pem.clone(), with.cert.clone(), with.key.clone());
+        let target = Target::tls(zone.docker.clone(), files);
         self.shown = Some(with.clone());
-        self.retarget(Target::tls(self.zone.docker.clone(), files));
+        self.retarget(target);
+        Ok(())
     }
 
     /// Speaks on the port without TLS.
-    pub(crate) fn use_plain_port(&mut self) {
-        self.retarget(Target::plain(self.zone.plain.clone()));
+    pub(crate) fn use_plain_port(&mut self) -> Result<(), Failure> {
+        let plain = self.zone()?.plain.clone();
+        self.retarget(Target::plain(plain));
+        Ok(())
     }
 
     /// Shows no certificate.
-    pub(crate) fn use_no_certificate(&mut self) {
-        let files = TlsFiles::without_certificate(self.zone.ca_pem.clone());
-        self.retarget(Target::tls(self.zone.docker.clone(), files));
+    pub(crate) fn use_no_certificate(&mut self) -> Result<(), Failure> {
+        let zone = self.zone()?;
+        let files = TlsFiles::without_certificate(zone.ca_pem.clone());
+        let target = Target::tls(zone.docker.clone(), files);
+        self.retarget(target);
+        Ok(())
     }
 
     /// Speaks on the unix socket.
-    pub(crate) fn use_socket(&mut self) {
-        self.retarget(Target::plain(Endpoint::Unix(self.zone.socket.clone())));
+    pub(crate) fn use_socket(&mut self) -> Result<(), Failure> {
+        let socket = self.zone()?.socket.clone();
+        self.retarget(Target::plain(Endpoint::Unix(socket)));
+        Ok(())
     }
 
     /// Goes elsewhere, or as somebody else.
@@ -244,7 +341,7 @@ impl ZoneWorld {
         let front = match self.target.tls {
             None => Front::Plain,
             Some(_) => {
-                let leaf = self.zone.server_certificate()?;
+                let leaf = self.zone()?.server_certificate()?;
                 Front::Tls {
                     cert: leaf.cert,
                     key: leaf.key,
@@ -418,8 +515,19 @@ impl ZoneWorld {
             .collect();
         self.retired.clear();
         self.proxies.clear();
-        drop(self.control);
-        self.zone.stop(groups).await
+        match self.ground {
+            Ground::Own { zone, control } => {
+                drop(control);
+                zone.stop(groups).await
+            }
+            Ground::Foreign(visit) => {
+                let left = visit.leave().await;
+                match groups.is_empty() {
+                    true => left,
+                    false => Err(Failure::Zone(groups.join("\n"))),
+                }
+            }
+        }
     }
 
     /// Its clients make no new commands; those they began are looked after.

@@ -59,6 +59,7 @@ fn told(record: &Record) -> String {
         let mark = match step.outcome {
             StepOutcome::Passed => "ok",
             StepOutcome::Failed => "!!",
+            StepOutcome::Contradicted => "<>",
             StepOutcome::NotRun => "..",
         };
         let _ = writeln!(text, "{mark} {} ({} ms)", step.text, step.duration_ms);

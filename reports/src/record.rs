@@ -71,6 +71,8 @@ pub enum StepOutcome {
     Passed,
     /// It did not hold.
     Failed,
+    /// It is the zone's answer and did not hold where an engine's has to.
+    Contradicted,
     /// An earlier step failed.
     NotRun,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Shared;
+use super::guest::{Guest, Interest};
 use super::mutation::Change;
 use super::side::{End, Side};
 use super::{request, response, tunnel};
@@ -55,6 +56,13 @@ impl Message {
             self.raw.clone()
         }
     }
+}
+
+/// What is done to an answer.
+struct Act<'a> {
+    changes: &'a [Change],
+    /// Who looks at it, and why.
+    visit: Option<(&'a Guest, Interest)>,
 }
 
 /// Serves a client until its connection is over.
@@ -119,7 +127,14 @@ async fn exchange(
     };
     let of_answer: &[Change] = if turn { changes } else { &[] };
     let keeps = keeps_alive(&asked.head) && keeps_alive(&answer.head);
-    answered(client, onward, answer, of_answer, keeps, shared).await
+    let act = Act {
+        changes: of_answer,
+        visit: shared
+            .guest
+            .as_ref()
+            .and_then(|guest| Some((guest, Guest::interest(&asked.head)?))),
+    };
+    answered(client, onward, answer, &act, keeps, shared).await
 }
 
 /// Waits for the head of the next request. The end of an idle connection onward ends the client's too.
@@ -253,10 +268,11 @@ async fn answered(
     mut client: Side,
     mut zone: Side,
     mut answer: Message,
-    changes: &[Change],
+    act: &Act<'_>,
     keeps: bool,
     shared: &Shared,
 ) -> Result<(Side, Option<Side>), Over> {
+    let changes = act.changes;
     let edits = response::edit_head(&mut answer.head, changes);
     count(shared, edits);
     answer.changed |= edits > 0;
@@ -269,8 +285,8 @@ async fn answered(
         tunnel::pass(client, zone, answer.bytes(), changes, shared).await;
         return Err(Over::Taken);
     }
-    if response::wants_body(changes) {
-        return whole(client, zone, answer, changes, keeps, shared).await;
+    if response::wants_body(changes) || act.visit.is_some() {
+        return whole(client, zone, answer, act, keeps, shared).await;
     }
     client.writer.write(&answer.bytes()).await?;
     if until_close {
@@ -296,12 +312,16 @@ async fn whole(
     mut client: Side,
     mut zone: Side,
     mut answer: Message,
-    changes: &[Change],
+    act: &Act<'_>,
     keeps: bool,
     shared: &Shared,
 ) -> Result<(Side, Option<Side>), Over> {
+    let changes = act.changes;
     let until_close = answer.framing == Framing::UntilClose;
     let mut body = read_whole(&mut zone, answer.framing).await?;
+    if let Some((guest, interest)) = act.visit {
+        guest.look(interest, &mut body);
+    }
     count(
         shared,
         response::edit_body(&mut answer.head, &mut body, changes),

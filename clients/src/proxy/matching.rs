@@ -26,7 +26,7 @@ impl Match {
 }
 
 /// The path without `/v1.24`.
-fn unversioned(path: &str) -> &str {
+pub(super) fn unversioned(path: &str) -> &str {
     let Some(rest) = path.strip_prefix("/v") else {
         return path;
     };

@@ -1,7 +1,11 @@
-//! Runs the suite for one given Docker CLI and writes the results.
+//! Runs the suite for one Docker CLI, against zones of its own or a given target, and writes the results.
 //!
 //! What only raw bytes can show runs too, once: it says what the zone is that the client was tried
 //! with.
+//!
+//! `--target` names an endpoint that is there already. A zone has to answer there as scenarios say a zone does; Docker Inc's
+//! engine as they say an engine does: alike where they are tagged `@engine`, otherwise in another way, which they
+//! tell.
 //!
 //! Exit status: 0 all as expected, 1 failures, 2 usage, 3 nothing ran, 4 harness error, 5 stale
 //! expectation.
@@ -10,9 +14,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use clients::build;
+use clients::build::{self, BuildError, CliBinary};
+use clients::version::CliVersion;
+use clients::{Endpoint, Target, TlsFiles};
 use features::arguments::Arguments;
+use features::failure::Failure;
+use features::foreign::Foreign;
 use features::plan::{FEATURES, Suite};
+use features::prepare;
 use features::roster::Roster;
 use features::run::Ending;
 use features::session;
@@ -21,9 +30,19 @@ use features::session;
 #[derive(Debug, Parser)]
 #[command(name = "certify", version)]
 struct Options {
-    /// The binary; its own `--version` decides which expectations apply.
-    #[arg(long, value_name = "PATH")]
-    client: PathBuf,
+    /// The binary; its own `--version` decides which expectations apply. With `--target` it may be left out: then it
+    /// is the suite's own docker 1.12.
+    #[arg(long, value_name = "PATH", required_unless_present = "target")]
+    client: Option<PathBuf>,
+    /// An endpoint that is there already, as in `unix:///var/run/docker.sock` or `tcp://host:2376`.
+    #[arg(long, value_name = "ENDPOINT")]
+    target: Option<Endpoint>,
+    /// A folder with `ca.pem`, `cert.pem` and `key.pem` for the target.
+    #[arg(long, value_name = "DIR", requires = "target")]
+    tls: Option<PathBuf>,
+    /// Only give the target the image that scenarios take for granted, made of this host's static busybox.
+    #[arg(long, requires = "target")]
+    prepare_target: bool,
     /// Where `results.ndjson` and `results.json` are written.
     #[arg(long, value_name = "DIR", default_value = "certificate")]
     out: PathBuf,
@@ -33,33 +52,95 @@ struct Options {
     /// Only scenarios of this id (repeatable).
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
+    /// Only scenarios with this tag (repeatable).
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only scenarios whose name, as in `containers/run RUN-hello@raw Hello`, has one of these texts.
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
 }
 
 fn main() -> ExitCode {
-    ExitCode::from(certify(Options::parse()).status())
+    let ending = certify(&Options::parse()).unwrap_or_else(|(ending, reason)| {
+        eprintln!("error: {reason}");
+        ending
+    });
+    ExitCode::from(ending.status())
 }
 
-fn certify(options: Options) -> Ending {
-    let binary = match build::identify_given(&options.client) {
-        Ok(binary) => binary,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ending::Usage;
-        }
-    };
-    let suite = match Suite::load(Path::new(FEATURES)) {
-        Ok(suite) => suite,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ending::HarnessError;
-        }
-    };
-    let arguments = Arguments::of_ids(options.id, options.seed, options.out);
+/// How it ends, or how and why it does not begin.
+fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
+    let harness = |reason: String| (Ending::HarnessError, reason);
+    let target = target(options)?;
+    if let Some(target) = target.as_ref().filter(|_| options.prepare_target) {
+        meanwhile(prepare::prepare(target)).map_err(harness)?;
+        return Ok(Ending::AsExpected);
+    }
+    let binary = binary(options).map_err(|error| match error.exit_code() {
+        2 => (Ending::Usage, error.to_string()),
+        _ => (Ending::HarnessError, error.to_string()),
+    })?;
+    let suite = Suite::load(Path::new(FEATURES)).map_err(|error| harness(error.to_string()))?;
+    let mut arguments = Arguments::default();
+    arguments.id.clone_from(&options.id);
+    arguments.tag.clone_from(&options.tag);
+    arguments.filters.clone_from(&options.filters);
+    arguments.seed = options.seed;
+    arguments.out = Some(options.out.clone());
     let roster = Roster::of_given(binary);
     let cases = suite.cases(&arguments, roster.clients());
     if cases.is_empty() {
-        eprintln!("error: no scenario was chosen");
-        return Ending::NothingRan;
+        return Err((Ending::NothingRan, "no scenario was chosen".to_owned()));
     }
-    session::carry_out(cases, &arguments, &suite, roster)
+    let foreign = match target {
+        Some(target) => {
+            let run = format!("{:x}", std::process::id());
+            Some(meanwhile(Foreign::meet(target, &run)).map_err(harness)?)
+        }
+        None => None,
+    };
+    Ok(session::carry_out(
+        cases,
+        &arguments,
+        &suite,
+        roster,
+        foreign.as_ref(),
+    ))
+}
+
+/// The given binary, or the suite's own of the newest line.
+fn binary(options: &Options) -> Result<CliBinary, BuildError> {
+    match &options.client {
+        Some(path) => build::identify_given(path),
+        None => {
+            let target_dir = session::target_dir();
+            build::resolve(CliVersion::V1_12, &target_dir, &mut |line| {
+                println!("{line}")
+            })
+        }
+    }
+}
+
+fn target(options: &Options) -> Result<Option<Target>, (Ending, String)> {
+    let Some(endpoint) = options.target.clone() else {
+        return Ok(None);
+    };
+    let Some(folder) = &options.tls else {
+        return Ok(Some(Target::plain(endpoint)));
+    };
+    match TlsFiles::read(folder) {
+        Ok(files) => Ok(Some(Target::tls(endpoint, files))),
+        Err(error) => Err((Ending::Usage, format!("{}: {error}", folder.display()))),
+    }
+}
+
+/// Does something that waits, to its end.
+fn meanwhile<T>(what: impl Future<Output = Result<T, Failure>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| format!("a runtime: {error}"))?;
+    runtime
+        .block_on(what)
+        .map_err(|failure| failure.to_string())
 }

@@ -11,13 +11,13 @@ use crate::world::ZoneWorld;
 use crate::zone;
 
 #[given("I use no certificate")]
-fn no_certificate(world: &mut ZoneWorld) {
-    world.use_no_certificate();
+fn no_certificate(world: &mut ZoneWorld) -> Result<(), Failure> {
+    world.use_no_certificate()
 }
 
 #[given("I use the unix socket")]
-fn unix_socket(world: &mut ZoneWorld) {
-    world.use_socket();
+fn unix_socket(world: &mut ZoneWorld) -> Result<(), Failure> {
+    world.use_socket()
 }
 
 #[given(
@@ -76,16 +76,14 @@ fn same_key(world: &mut ZoneWorld, flaw: String) -> Result<(), Failure> {
     let before = before.ok_or_else(|| Failure::Feature("there is none yet".to_owned()))?;
     let signer = world.key(&world.login)?;
     let made = signer.certify_again(&world.login, flaw, &before)?;
-    world.use_credentials(&made);
-    Ok(())
+    world.use_credentials(&made)
 }
 
 #[given(regex = r#"^I use the certificate that the zone makes for "([^"]+)"$"#)]
 async fn made_by_zone(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    let made = zone::certify(&mut world.control, &login).await?;
+    let made = zone::certify(world.control()?, &login).await?;
     world.login = login;
-    world.use_credentials(&made);
-    Ok(())
+    world.use_credentials(&made)
 }
 
 /// ACC-24: whether the certificate is a server's, too, and has a name as such.
@@ -115,8 +113,7 @@ fn unreadable(world: &mut ZoneWorld, what: String) -> Result<(), Failure> {
         "half a certificate" => der[..der.len() / 2].to_vec(),
         _ => [der, vec![0]].concat(),
     };
-    world.use_credentials(&identity::with_der(&shown, &der));
-    Ok(())
+    world.use_credentials(&identity::with_der(&shown, &der))
 }
 
 /// It has an RSA key of 1,024 bits, which belongs to the account.
@@ -124,12 +121,11 @@ fn unreadable(world: &mut ZoneWorld, what: String) -> Result<(), Failure> {
 async fn short_key(world: &mut ZoneWorld) -> Result<(), Failure> {
     let key = include_str!("../../fixtures/rsa-1024/key.pub");
     let login = world.login.clone();
-    zone::add_key(&mut world.control, &login, "short", key.trim()).await?;
+    zone::add_key(world.control()?, &login, "short", key.trim()).await?;
     world.use_credentials(&Credentials {
         cert: include_bytes!("../../fixtures/rsa-1024/cert.pem").to_vec(),
         key: include_bytes!("../../fixtures/rsa-1024/key.pem").to_vec(),
-    });
-    Ok(())
+    })
 }
 
 #[given("I trust another authority than the zone's")]
@@ -137,13 +133,16 @@ fn other_authority(world: &mut ZoneWorld) -> Result<(), Failure> {
     let files = world.target.tls.clone();
     let mut files = files.ok_or_else(|| Failure::Feature("there is no TLS".to_owned()))?;
     files.ca = identity::unknown_authority()?;
-    world.retarget(Target::tls(world.zone.docker.clone(), files));
+    let docker = world.zone()?.docker.clone();
+    world.retarget(Target::tls(docker, files));
     Ok(())
 }
 
 #[given("I speak without TLS to the port with TLS")]
-fn no_tls(world: &mut ZoneWorld) {
-    world.retarget(Target::plain(world.zone.docker.clone()));
+fn no_tls(world: &mut ZoneWorld) -> Result<(), Failure> {
+    let docker = world.zone()?.docker.clone();
+    world.retarget(Target::plain(docker));
+    Ok(())
 }
 
 #[given(regex = r#"^I use a certificate of "([^"]+)" signed by my key$"#)]
@@ -156,7 +155,7 @@ fn foreign_login(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
 #[given("I use a certificate that names my account by its id")]
 async fn account_id(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
-    let id = zone::account_id(&mut world.control, &login).await?;
+    let id = zone::account_id(world.control()?, &login).await?;
     world.use_certificate(&id, &login, Flaw::None)
 }
 
@@ -171,7 +170,7 @@ fn wrong_key(world: &mut ZoneWorld) {
 async fn old_style(world: &mut ZoneWorld, over: String) -> Result<(), Failure> {
     let key = include_str!("../../fixtures/old-style/key.pub");
     let login = world.login.clone();
-    zone::add_key(&mut world.control, &login, "another", key.trim()).await?;
+    zone::add_key(world.control()?, &login, "another", key.trim()).await?;
     let cert: &[u8] = match over.is_empty() {
         true => include_bytes!("../../fixtures/old-style/cert.pem"),
         false => include_bytes!("../../fixtures/old-style/expired-cert.pem"),
@@ -179,13 +178,12 @@ async fn old_style(world: &mut ZoneWorld, over: String) -> Result<(), Failure> {
     world.use_credentials(&Credentials {
         cert: cert.to_vec(),
         key: include_bytes!("../../fixtures/old-style/key.pem").to_vec(),
-    });
-    Ok(())
+    })
 }
 
 #[given("I use the plain port")]
-fn plain_port(world: &mut ZoneWorld) {
-    world.use_plain_port();
+fn plain_port(world: &mut ZoneWorld) -> Result<(), Failure> {
+    world.use_plain_port()
 }
 
 #[given(regex = r#"^I offer the cipher suite "([A-Z0-9_]+)" only$"#)]

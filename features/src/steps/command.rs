@@ -7,7 +7,6 @@ use cucumber::{given, then, when};
 use crate::failure::Failure;
 use crate::pattern;
 use crate::world::ZoneWorld;
-use crate::zone;
 
 /// How often a command is tried until it prints what it comes to print.
 const TRIES: usize = 50;
@@ -66,9 +65,9 @@ async fn run_with_much_input(
 #[when(regex = r"^I run `(.+)` while the clock runs$")]
 async fn run_while_clock_runs(world: &mut ZoneWorld, command: String) -> Result<(), Failure> {
     let invocation = world.invocation(&command)?;
-    zone::let_clock_run(&mut world.control, true).await?;
+    world.let_clock_run(true).await?;
     let ended = run_timed(world, &command, invocation).await;
-    zone::let_clock_run(&mut world.control, false).await?;
+    world.let_clock_run(false).await?;
     ended
 }
 
@@ -97,7 +96,7 @@ pub(super) async fn run_timed(
     about: &str,
     invocation: Invocation,
 ) -> Result<(), Failure> {
-    world.clock_before_ms = Some(zone::now_ms(&mut world.control).await?);
+    world.clock_before_ms = Some(world.now_ms().await?);
     world.run(about, invocation).await
 }
 

@@ -13,7 +13,6 @@ use crate::pattern;
 use crate::steps::command::pairs;
 use crate::words;
 use crate::world::ZoneWorld;
-use crate::zone;
 
 /// How often a log is looked at before it is told that it has not what it should.
 const LOOKS: usize = 500;
@@ -27,6 +26,13 @@ async fn pulled(world: &mut ZoneWorld, image: String) -> Result<(), Failure> {
 
 async fn pull(world: &mut ZoneWorld, image: &str) -> Result<(), Failure> {
     if world.images.contains(image) {
+        return Ok(());
+    }
+    if world.is_foreign() {
+        // It is not asked to reach a registry: it has what it was given.
+        let path = format!("/images/{image}:latest/json");
+        api(world, "GET", &path, None).await?;
+        world.images.insert(image.to_owned());
         return Ok(());
     }
     let path = format!("/images/create?fromImage={image}&tag=latest");
@@ -113,7 +119,7 @@ async fn log_contains(
         }
         match running.is_empty() {
             true => tokio::time::sleep(PAUSE).await,
-            false => zone::advance(&mut world.control, 100).await?,
+            false => world.pass(100).await?,
         }
     }
     let seen = pattern::shown(&String::from_utf8_lossy(&seen));
@@ -156,6 +162,20 @@ async fn comes_to_run(world: &mut ZoneWorld, name: String) -> Result<(), Failure
         tokio::time::sleep(PAUSE).await;
     }
     Err(Failure::Differs(format!("{name} does not run")))
+}
+
+/// Until it has stopped by itself; what it waits for comes from outside.
+#[when(regex = r#"^the container "([^"]+)" comes to stop$"#)]
+#[then(regex = r#"^the container "([^"]+)" comes to stop$"#)]
+async fn comes_to_stop(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    for _ in 0..LOOKS {
+        let shown = crate::steps::container::inspect_raw(world, &name).await?;
+        if shown["State"]["Running"] == false {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failure::Differs(format!("{name} still runs")))
 }
 
 #[then(regex = r#"^inspect of "([^"]+)" shows:$"#)]

@@ -31,27 +31,27 @@ async fn fault(
         "container": container,
         "times": times,
     });
-    zone::add_fault(&mut world.control, fault).await
+    zone::add_fault(world.control()?, fault).await
 }
 
 #[given("containers cannot be counted")]
 async fn no_count(world: &mut ZoneWorld) -> Result<(), Failure> {
-    zone::add_fault(&mut world.control, json!({"point": "count"})).await
+    zone::add_fault(world.control()?, json!({"point": "count"})).await
 }
 
 #[given(regex = r"^nodes take (\d+) s to (provision|start|stop|delete)$")]
 async fn slow(world: &mut ZoneWorld, seconds: u64, job: String) -> Result<(), Failure> {
     let timing = json!({format!("{job}_ms"): seconds * 1000});
-    zone::set(&mut world.control, json!({"timing": timing})).await
+    zone::set(world.control()?, json!({"timing": timing})).await
 }
 
 #[when(regex = r"^every server (reboots|crashes)$")]
 async fn reboot(world: &mut ZoneWorld, how: String) -> Result<(), Failure> {
-    zone::reboot(&mut world.control, how == "crashes").await
+    zone::reboot(world.control()?, how == "crashes").await
 }
 
 #[given(regex = r#"^the package "([^"]+)" is no longer offered$"#)]
 #[when(regex = r#"^the package "([^"]+)" is no longer offered$"#)]
 async fn not_offered(world: &mut ZoneWorld, package: String) -> Result<(), Failure> {
-    zone::offer_package(&mut world.control, &package, false).await
+    zone::offer_package(world.control()?, &package, false).await
 }

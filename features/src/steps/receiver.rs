@@ -19,15 +19,6 @@ const LOOKS: usize = 2000;
 /// How long it is left alone between two looks.
 const PAUSE: Duration = Duration::from_millis(5);
 
-#[given(regex = r#"^the log driver "([^"]+)" is enabled$"#)]
-async fn enabled(world: &mut ZoneWorld, driver: String) -> Result<(), Failure> {
-    zone::set(
-        &mut world.control,
-        json!({"log_drivers": ["json-file", driver]}),
-    )
-    .await
-}
-
 /// The zone's host has it; containers know it by that name and port, or address and port.
 #[given(
     regex = r#"^an? (rsyslog with TCP|rsyslog with UDP|GELF receiver|fluentd|echo|deaf receiver) is "([^"]+)"$"#
@@ -39,7 +30,7 @@ async fn receiver(world: &mut ZoneWorld, kind: String, name: String) -> Result<(
     for (name, receiver) in &world.receivers {
         outside.insert(name.clone(), receiver.socket()?.to_string().into());
     }
-    zone::set(&mut world.control, json!({"outside": outside})).await
+    zone::set(world.control()?, json!({"outside": outside})).await
 }
 
 /// Its connections end with it.
@@ -114,20 +105,6 @@ fn in_chunks(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
         ))),
         _ => Ok(()),
     }
-}
-
-/// Until it has stopped by itself; what it waits for comes from outside.
-#[when(regex = r#"^the container "([^"]+)" comes to stop$"#)]
-#[then(regex = r#"^the container "([^"]+)" comes to stop$"#)]
-async fn comes_to_stop(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
-    for _ in 0..LOOKS {
-        let shown = crate::steps::container::inspect_raw(world, &name).await?;
-        if shown["State"]["Running"] == false {
-            return Ok(());
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err(Failure::Differs(format!("{name} still runs")))
 }
 
 fn records(world: &ZoneWorld, name: &str) -> Result<Vec<Value>, Failure> {

@@ -8,7 +8,6 @@ use cucumber::when;
 use crate::failure::Failure;
 use crate::pattern;
 use crate::world::ZoneWorld;
-use crate::zone;
 
 #[when(regex = r#"^I start `(.+)` as "([^"]+)"$"#)]
 async fn start(world: &mut ZoneWorld, command: String, name: String) -> Result<(), Failure> {
@@ -110,22 +109,6 @@ async fn resize_until_known(
     Err(Failure::Differs(format!("the screen is {seen}")))
 }
 
-/// A request counts from its head to the end of its answer; a stream until it ends.
-#[when(regex = r"^the zone is busy with (\d+) requests?$")]
-async fn busy(world: &mut ZoneWorld, count: u64) -> Result<(), Failure> {
-    const LOOKS: usize = 500;
-    const PAUSE: Duration = Duration::from_millis(5);
-    let mut seen = 0;
-    for _ in 0..LOOKS {
-        seen = zone::requests_in_flight(&mut world.control).await?;
-        if seen >= count {
-            return Ok(());
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err(Failure::Differs(format!("{seen} requests are in flight")))
-}
-
 /// A person's two key presses are apart; were they to arrive in one piece, a person would press
 /// them again.
 #[when(regex = r#"^I press Ctrl-P and Ctrl-Q in "([^"]+)" until it ends$"#)]
@@ -176,9 +159,9 @@ async fn wait_for_end(world: &mut ZoneWorld, name: &str) -> Result<(), Failure> 
 
 #[when(regex = r#"^"([^"]+)" ends while the clock runs$"#)]
 async fn ends_while_clock_runs(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
-    zone::let_clock_run(&mut world.control, true).await?;
+    world.let_clock_run(true).await?;
     let ended = wait_for_end(world, &name).await;
-    zone::let_clock_run(&mut world.control, false).await?;
+    world.let_clock_run(false).await?;
     ended
 }
 

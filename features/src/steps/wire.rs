@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clients::ClientError;
 use clients::raw::TransportEnd;
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
@@ -14,7 +13,9 @@ use crate::failure::Failure;
 use crate::pattern::{self, expect_text, shown};
 use crate::steps::command::{document, pairs};
 use crate::world::ZoneWorld;
-use crate::zone;
+
+/// What is asked for without a version is asked for with this one where the target knows newer ones.
+const VERSION: &str = "/v1.24";
 
 #[given(regex = r"^I request `([^`]+)`$")]
 #[when(regex = r"^I request `([^`]+)`$")]
@@ -24,10 +25,10 @@ async fn request(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
 
 #[when(regex = r"^I request `(.+)` while the clock runs$")]
 async fn request_while_clock_runs(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
-    world.clock_before_ms = Some(zone::now_ms(&mut world.control).await?);
-    zone::let_clock_run(&mut world.control, true).await?;
+    world.clock_before_ms = Some(world.now_ms().await?);
+    world.let_clock_run(true).await?;
     let answered = exchange(world, &line, &[], None).await;
-    zone::let_clock_run(&mut world.control, false).await?;
+    world.let_clock_run(false).await?;
     answered
 }
 
@@ -207,14 +208,6 @@ fn body_matches(world: &mut ZoneWorld, expression: String) -> Result<(), Failure
     }
 }
 
-#[then("the body is the certificate of the authority")]
-fn body_is_authority(world: &mut ZoneWorld) -> Result<(), Failure> {
-    match current(world)?.response.body.clone() == world.zone.ca_pem {
-        true => Ok(()),
-        false => Err(Failure::Differs("it is another one".to_owned())),
-    }
-}
-
 #[then("every chunk is a JSON object and a line break")]
 fn chunks_are_messages(world: &mut ZoneWorld) -> Result<(), Failure> {
     let chunks = &current(world)?.response.chunks;
@@ -374,51 +367,6 @@ async fn head_alone(world: &mut ZoneWorld) -> Result<(), Failure> {
     }
 }
 
-#[then(regex = r#"^the handshake of `(.+)` fails with "([a-z_]+)"$"#)]
-async fn handshake_fails(
-    world: &mut ZoneWorld,
-    line: String,
-    expected: String,
-) -> Result<(), Failure> {
-    let request = exchange::request(&line, &[], None)?.to_bytes();
-    let method = line.split(' ').next().unwrap_or_default().to_owned();
-    let client = world.raw_client().await?;
-    let seen = match Exchange::send(&client, &world.raw, None, &method, &request).await {
-        Err(ClientError::Handshake { alert, .. }) => alert,
-        // With TLS 1.3 the verdict shows in the first read.
-        Err(ClientError::WireEnded { ended, .. }) => ended.alert,
-        Err(error) => return Err(error.into()),
-        Ok(_) => None,
-    };
-    match seen.as_deref() == Some(&expected) {
-        true => Ok(()),
-        false => Err(Failure::Differs(format!("the alert is {seen:?}"))),
-    }
-}
-
-#[then("the handshake showed:")]
-fn handshake_showed(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
-    let tls = current(world)?.tls();
-    let tls = tls.ok_or_else(|| Failure::Differs("there was no handshake".to_owned()))?;
-    for (what, expected) in pairs(step)? {
-        let none = || "none".to_owned();
-        let seen = match what.as_str() {
-            "version" => tls.version.clone(),
-            "cipher suite" => tls.cipher_suite.clone(),
-            "protocol" => tls.alpn.clone().unwrap_or_else(none),
-            "certificates" => tls.server_chain.len().to_string(),
-            "authorities named" => tls.authorities_named.map_or_else(none, |n| n.to_string()),
-            _ => return Err(Failure::Feature(format!("a handshake has no {what}"))),
-        };
-        if seen != expected {
-            return Err(Failure::Differs(format!(
-                "the {what} is {seen}, not {expected}"
-            )));
-        }
-    }
-    Ok(())
-}
-
 async fn exchange(
     world: &mut ZoneWorld,
     line: &str,
@@ -430,7 +378,10 @@ async fn exchange(
         |(name, value): &(String, String)| (name.clone(), pattern::fill_known(value, &world.saved));
     let headers: Vec<(String, String)> = headers.iter().map(filled).collect();
     let body = body.map(|body| pattern::fill_known(body, &world.saved));
-    let request = exchange::request(&line, &headers, body.as_deref())?;
+    let mut request = exchange::request(&line, &headers, body.as_deref())?;
+    if world.adds_version() && !request.path.starts_with("/v") {
+        request.path.insert_str(0, VERSION);
+    }
     let bytes = request.to_bytes();
     send_on(world, &request.method, &line, &bytes).await
 }
@@ -458,7 +409,7 @@ async fn send_on(
     Ok(())
 }
 
-fn current(world: &mut ZoneWorld) -> Result<&mut Exchange, Failure> {
+pub(super) fn current(world: &mut ZoneWorld) -> Result<&mut Exchange, Failure> {
     let exchange = world.exchange.as_mut();
     exchange.ok_or_else(|| Failure::Feature("nothing was requested yet".to_owned()))
 }

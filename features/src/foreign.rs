@@ -1,0 +1,62 @@
+//! A target that the suite did not start: who it is, and how scenarios keep to themselves there.
+
+use clients::raw::Request;
+use clients::{RawClient, Target};
+
+use crate::failure::Failure;
+
+/// An endpoint that the suite is pointed at.
+#[derive(Debug, Clone)]
+pub struct Foreign {
+    /// Where it is.
+    pub target: Target,
+    /// Whose answers it has to give.
+    pub kind: Kind,
+    /// What it says of itself, as in `Docker/20.10.24+dfsg1 (linux)`.
+    pub says: String,
+    /// What every name of a scenario begins with there.
+    pub prefix: String,
+}
+
+/// Whose answers are the right ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Docker Inc's engine.
+    Engine,
+    /// A zone.
+    Zone,
+}
+
+impl Foreign {
+    /// Asks a target who it is; names get the run's own prefix.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Zone`] when it does not answer as a Docker endpoint does.
+    pub async fn meet(target: Target, run: &str) -> Result<Foreign, Failure> {
+        let client = RawClient::new(target.clone());
+        let answer = client
+            .exchange(&Request::new("GET", "/v1.24/version"))
+            .await?;
+        let server = answer.head.header("Server").unwrap_or_default().to_owned();
+        let version = answer.json().unwrap_or_default();
+        if answer.status() != 200 || !version["Version"].is_string() {
+            let text = format!("no Docker endpoint: {} {}", answer.status(), answer.text());
+            return Err(Failure::Zone(text));
+        }
+        Ok(Foreign {
+            target,
+            kind: match server.starts_with("Triton/") {
+                true => Kind::Zone,
+                false => Kind::Engine,
+            },
+            says: server,
+            prefix: format!("zs{run}-"),
+        })
+    }
+
+    /// Whether it has to give the engine's answers.
+    pub fn is_engine(&self) -> bool {
+        self.kind == Kind::Engine
+    }
+}

@@ -1,0 +1,87 @@
+//! What a scenario runs against: a zone of its own, or an endpoint that was there before it.
+
+use std::time::Instant;
+
+use clients::proxy::{Guest, Proxy};
+use clients::raw::Request;
+use clients::{Endpoint, RawClient, Target};
+
+use crate::control::Control;
+use crate::failure::Failure;
+use crate::foreign::Foreign;
+use crate::zone::RunningZone;
+
+/// Where a scenario takes place.
+#[derive(Debug)]
+pub(crate) enum Ground {
+    /// A zone that is the scenario's alone.
+    Own {
+        /// The zone.
+        zone: Box<RunningZone>,
+        /// Its control API.
+        control: Control,
+    },
+    /// An endpoint that others use, too.
+    Foreign(Visit),
+}
+
+/// A scenario's time at a foreign target.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    guest: Guest,
+    /// Between every client and the target.
+    proxy: Proxy,
+    onward: Target,
+    began: Instant,
+    /// Whether what is asked for without a version is asked for with one.
+    versioned: bool,
+}
+
+impl Visit {
+    /// Comes to a target.
+    pub(crate) async fn begin(foreign: &Foreign) -> Result<Visit, Failure> {
+        let guest = Guest::default();
+        Ok(Visit {
+            proxy: Proxy::visit(foreign.target.clone(), guest.clone()).await?,
+            guest,
+            onward: foreign.target.clone(),
+            began: Instant::now(),
+            versioned: foreign.is_engine(),
+        })
+    }
+
+    /// Where clients go.
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        self.proxy.endpoint()
+    }
+
+    /// Whether a path without a version gets the one that the suite speaks.
+    pub(crate) fn adds_version(&self) -> bool {
+        self.versioned
+    }
+
+    /// Milliseconds of real time since it began.
+    pub(crate) fn passed_ms(&self) -> i64 {
+        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Removes whatever the scenario made, with its volumes, and nothing else.
+    pub(crate) async fn leave(self) -> Result<(), Failure> {
+        let client = RawClient::new(self.onward);
+        let mut left = Vec::new();
+        for id in self.guest.made() {
+            let path = format!("/v1.24/containers/{id}?force=1&v=1");
+            let answer = client.exchange(&Request::new("DELETE", path)).await?;
+            if !matches!(answer.status(), 200..300 | 404) {
+                left.push(format!("{id}: {} {}", answer.status(), answer.text()));
+            }
+        }
+        match left.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Zone(format!(
+                "what is left behind:\n{}",
+                left.join("\n")
+            ))),
+        }
+    }
+}
