@@ -45,6 +45,25 @@ impl Line {
         self.step.ty == StepType::Then
     }
 
+    /// The step as it is written, with the text or the table below it.
+    pub fn whole(&self) -> String {
+        let mut whole = self.text.clone();
+        if let Some(text) = &self.step.docstring {
+            whole.push_str(text);
+        }
+        for row in self.step.table.iter().flat_map(|table| &table.rows) {
+            whole.push_str(&format!("\n| {} |", row.join(" | ")));
+        }
+        whole
+    }
+
+    /// [`Line::whole`] without the keyword and the words that say whose it is.
+    pub fn answer(&self) -> String {
+        let whole = self.whole();
+        let begins = whole.find(&self.step.value).unwrap_or_default();
+        whole[begins..].to_owned()
+    }
+
     /// Whether it tells an answer of the engine's own.
     pub fn is_engines(&self) -> bool {
         matches!(self.whose, Whose::Engine | Whose::Drift)

@@ -88,6 +88,11 @@ struct Libtest {
 }
 
 impl Arguments {
+    /// Whether it was narrowed at all.
+    pub fn narrows(&self) -> bool {
+        self.names_scenarios() || !self.filters.is_empty() || !self.skip.is_empty()
+    }
+
     /// Whether the run was narrowed by what names a scenario of this suite, so that running
     /// nothing is a mistake. A FILTER may be meant for the unit tests.
     pub fn names_scenarios(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::evidence;
 use crate::failure::Failure;
 use crate::foreign::Foreign;
 use crate::naming;
-use crate::needs::{self, Need};
+use crate::needs;
 use crate::panics;
 use crate::plan::{Case, Planned};
 use crate::roster::Roster;
@@ -54,7 +54,7 @@ pub(crate) fn run(
     let mut applied = 0;
     let lacking = match &place {
         Place::Own(_) => Ok(None),
-        Place::Foreign(foreign) => lacking(scenario, steps, foreign),
+        Place::Foreign(foreign) => needs::lacking(scenario, steps, foreign.is_engine()),
     };
     let ended = match (roster.missing(case.client), lacking) {
         (Some(reason), _) | (None, Ok(Some(reason))) => Err(Ended::not_applicable(reason)),
@@ -144,25 +144,6 @@ async fn begin(
             (judge, ZoneWorld::visit(case.client, roster, foreign).await)
         }
     }
-}
-
-/// Why a scenario says nothing about a foreign target, if so.
-fn lacking(
-    scenario: &Planned,
-    steps: &Collection<ZoneWorld>,
-    foreign: &Foreign,
-) -> Result<Option<String>, String> {
-    if let Some(reason) = scenario
-        .tags
-        .zone_only
-        .as_ref()
-        .filter(|_| foreign.is_engine())
-    {
-        return Ok(Some(format!("zone only: {reason}")));
-    }
-    let needs = needs::of_scenario(scenario, steps)?;
-    let names: Vec<&str> = needs.iter().copied().map(Need::name).collect();
-    Ok((!names.is_empty()).then(|| format!("the target lacks {}", names.join(", "))))
 }
 
 /// Why a scenario ended before its last step.

@@ -60,6 +60,7 @@ mod tests {
             id: String::new(),
             name: String::new(),
             place: String::new(),
+            digest: String::new(),
             lines: Vec::new(),
         };
         let suite = Suite {

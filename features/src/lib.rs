@@ -19,6 +19,7 @@ pub mod answer;
 pub mod arguments;
 mod case;
 pub mod control;
+pub mod engine;
 mod evidence;
 pub mod exchange;
 pub mod expect;

@@ -115,6 +115,24 @@ pub fn of_scenario(
     Ok(needs)
 }
 
+/// Why a scenario says nothing about a target that was there before, if so.
+///
+/// # Errors
+///
+/// As [`of_scenario`].
+pub fn lacking(
+    scenario: &Planned,
+    steps: &Collection<ZoneWorld>,
+    is_engine: bool,
+) -> Result<Option<String>, String> {
+    if let Some(reason) = scenario.tags.zone_only.as_ref().filter(|_| is_engine) {
+        return Ok(Some(format!("zone only: {reason}")));
+    }
+    let needs = of_scenario(scenario, steps)?;
+    let names: Vec<&str> = needs.into_iter().map(Need::name).collect();
+    Ok((!names.is_empty()).then(|| format!("the target lacks {}", names.join(", "))))
+}
+
 /// A file of steps that is not in the list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("what the steps of {0} need is not said")]

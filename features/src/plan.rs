@@ -38,6 +38,8 @@ pub struct Planned {
     pub name: String,
     /// Its file relative to the suite, and its line.
     pub place: String,
+    /// The first 16 hex digits of the SHA-256 of its tags and steps.
+    pub digest: String,
     /// The background's steps and its own.
     pub lines: Vec<Line>,
 }
@@ -210,7 +212,9 @@ fn plan(
             return Err("no steps".to_owned());
         }
         let id = tags.ids[0].to_string();
+        let lines = answer::read(background.iter().chain(&row.steps).cloned())?;
         Ok(Planned {
+            digest: digest(&tags, &lines),
             id: match is_outline {
                 true => format!("{id}#{}", place_of_row + 1),
                 false => id,
@@ -218,10 +222,19 @@ fn plan(
             tags: tags.clone(),
             name: row.name.clone(),
             place: place.to_owned(),
-            lines: answer::read(background.iter().chain(&row.steps).cloned())?,
+            lines,
         })
     };
     rows.scenarios.iter().enumerate().map(planned).collect()
+}
+
+fn digest(tags: &Tags, lines: &[Line]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(tags.all.join(" "));
+    for line in lines {
+        digest.update(format!("\n{}", line.whole()));
+    }
+    hex::encode(&digest.finalize()[..8])
 }
 
 /// Every id is in the index and names one scenario.

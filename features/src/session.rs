@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use clients::ClientName;
-use reports::{Environment, RunHeader, Stream};
+use reports::{Environment, Record, RunHeader, Stream};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -71,24 +71,25 @@ pub fn suite() -> Ending {
             return Ending::from(&error);
         }
     };
-    carry_out(cases, &arguments, &suite, roster, None)
+    carry_out(cases, &arguments, &suite, roster, None).0
 }
 
-/// Runs chosen cases with a roster, in zones of their own or at a foreign target, and writes the results.
+/// Runs chosen cases with a roster, in zones of their own or at a foreign target, and writes the results; gives
+/// them, too.
 pub fn carry_out(
     cases: Vec<crate::plan::Case>,
     arguments: &Arguments,
     suite: &Suite,
     roster: Roster,
     foreign: Option<&Foreign>,
-) -> Ending {
+) -> (Ending, Vec<Record>) {
     crate::panics::watch();
     let out = arguments.out.clone();
     let out = out.unwrap_or_else(|| target_dir().join("results"));
     let header = header(arguments, suite, &roster, foreign);
     let mut stream = match Stream::create(&out, header) {
         Ok(stream) => stream,
-        Err(error) => return harness_error(&error.to_string()),
+        Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
     let quiet = arguments.quiet;
     let mut progress = Progress::new(cases.len(), quiet, arguments.nocapture, arguments.seed);
@@ -107,10 +108,10 @@ pub fn carry_out(
     });
     let results = match finished {
         Ok(results) => results,
-        Err(error) => return harness_error(&error.to_string()),
+        Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
     progress.close(&results.summary);
-    judge_panics(ending, crate::panics::taken())
+    (judge_panics(ending, crate::panics::taken()), results.records)
 }
 
 /// A panic that no scenario has told of is a failure of the harness.

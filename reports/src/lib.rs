@@ -18,6 +18,9 @@
 //! results; [`write_bundle`] writes them all.
 
 mod bundle;
+mod divergence;
+mod divergences;
+mod engine_table;
 mod error;
 mod grid;
 mod header;
@@ -28,6 +31,9 @@ mod stream;
 mod verdict;
 
 pub use bundle::write_bundle;
+pub use divergence::{Answer, Divergence};
+pub use divergences::divergences;
+pub use engine_table::{EngineRow, EngineTable};
 pub use error::Error;
 pub use grid::grid;
 pub use header::{ClientInfo, Environment, RunHeader};

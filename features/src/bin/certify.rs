@@ -18,6 +18,7 @@ use clients::build::{self, BuildError, CliBinary};
 use clients::version::CliVersion;
 use clients::{Endpoint, Target, TlsFiles};
 use features::arguments::Arguments;
+use features::engine;
 use features::failure::Failure;
 use features::foreign::Foreign;
 use features::plan::{FEATURES, Suite};
@@ -25,6 +26,7 @@ use features::prepare;
 use features::roster::Roster;
 use features::run::Ending;
 use features::session;
+use reports::EngineTable;
 
 /// Runs the suite for one Docker CLI.
 #[derive(Debug, Parser)]
@@ -43,6 +45,10 @@ struct Options {
     /// Only give the target the image that scenarios take for granted, made of this host's static busybox.
     #[arg(long, requires = "target")]
     prepare_target: bool,
+    /// The committed table of what an engine answered: only what it has not, or has of another text, is run, and it is
+    /// written anew.
+    #[arg(long, value_name = "FILE", requires = "target")]
+    table: Option<PathBuf>,
     /// Where `results.ndjson` and `results.json` are written.
     #[arg(long, value_name = "DIR", default_value = "certificate")]
     out: PathBuf,
@@ -88,8 +94,11 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
     arguments.seed = options.seed;
     arguments.out = Some(options.out.clone());
     let roster = Roster::of_given(binary);
-    let cases = suite.cases(&arguments, roster.clients());
-    if cases.is_empty() {
+    let mut cases = suite.cases(&arguments, roster.clients());
+    let table = options.table.as_deref().map(read_table).transpose()?;
+    if let Some(table) = table.as_ref().filter(|_| !arguments.narrows()) {
+        cases = engine::stale(cases, table);
+    } else if cases.is_empty() {
         return Err((Ending::NothingRan, "no scenario was chosen".to_owned()));
     }
     let foreign = match target {
@@ -99,13 +108,28 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
         }
         None => None,
     };
-    Ok(session::carry_out(
-        cases,
-        &arguments,
-        &suite,
-        roster,
-        foreign.as_ref(),
-    ))
+    let says = foreign.as_ref().map(|foreign| foreign.says.clone());
+    let (ending, records) =
+        session::carry_out(cases, &arguments, &suite, roster, foreign.as_ref());
+    if let (Some(path), Some(table)) = (&options.table, table) {
+        let table = engine::updated(&table, &says.unwrap_or_default(), &suite, &records);
+        write_table(path, &table).map_err(harness)?;
+    }
+    Ok(ending)
+}
+
+fn read_table(path: &Path) -> Result<EngineTable, (Ending, String)> {
+    let wrong = |error: String| (Ending::Usage, format!("{}: {error}", path.display()));
+    match std::fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|error| wrong(error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(EngineTable::default()),
+        Err(error) => Err(wrong(error.to_string())),
+    }
+}
+
+fn write_table(path: &Path, table: &EngineTable) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(table).map_err(|error| error.to_string())?;
+    std::fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The given binary, or the suite's own of the newest line.
