@@ -19,6 +19,9 @@ pub const CLIENTS: [ClientName; 2] = [ClientName::Cli(CliVersion::V1_12), Client
 /// The table as it is committed.
 pub const TABLE: &str = include_str!("../../reports/engine.json");
 
+/// The divergences as they are committed, and as `zonesim divergences` tells them.
+pub const DIVERGENCES: &str = include_str!("../../reports/divergences.json");
+
 /// The command that asks what was not asked yet, and writes the table.
 pub const COMMAND: &str = "cargo run -p features --bin certify -- --target ENDPOINT --table reports/engine.json";
 
@@ -162,4 +165,10 @@ fn divergence(scenario: &Planned, not_asked: Option<String>) -> Divergence {
         answers,
         not_asked,
     }
+}
+
+/// Divergences as they are committed.
+pub fn as_json(divergences: &[Divergence]) -> String {
+    let text = serde_json::to_string_pretty(divergences);
+    text.expect("texts are JSON") + "\n"
 }

@@ -2,9 +2,10 @@
 
 use std::io::Write as _;
 
-use clients::ClientName;
+use clients::{ClientName, Endpoint};
 use reports::{Evidence, EvidenceKind, Record, StepOutcome, Summary, Verdict};
 
+use crate::arguments::Arguments;
 use crate::run::repeat_command;
 
 /// Prints records as they come.
@@ -13,19 +14,22 @@ pub struct Progress {
     quiet: bool,
     evidence_of_all: bool,
     seed: u64,
+    /// Where cases are run, unless in zones of their own.
+    target: Option<Endpoint>,
     total: usize,
     shown: usize,
     failures: Vec<String>,
 }
 
 impl Progress {
-    /// For a run of so many cases; `evidence_of_all` also for those that passed.
-    pub fn new(total: usize, quiet: bool, evidence_of_all: bool, seed: u64) -> Progress {
+    /// For a run of so many cases.
+    pub fn new(total: usize, arguments: &Arguments, target: Option<Endpoint>) -> Progress {
         print(&format!("\nrunning {total} scenarios × clients\n"));
         Progress {
-            quiet,
-            evidence_of_all,
-            seed,
+            quiet: arguments.quiet,
+            evidence_of_all: arguments.nocapture,
+            seed: arguments.seed,
+            target,
             total,
             shown: 0,
             failures: Vec::new(),
@@ -91,7 +95,7 @@ impl Progress {
             text.push_str(&format!(
                 "seed of its zone: {}\nrepeat: {}\n",
                 record.seed,
-                repeat_command(&record.id, client, self.seed)
+                repeat_command(&record.id, client, self.seed, self.target.as_ref())
             ));
         }
         text

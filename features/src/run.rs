@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use clients::ClientName;
+use clients::{ClientName, Endpoint};
 use reports::{Record, Stream, Verdict};
 
 use crate::arguments::Arguments;
@@ -140,9 +140,21 @@ pub fn default_workers() -> usize {
     thread::available_parallelism().map_or(2, NonZero::get) * 2
 }
 
-/// The one command that runs a case again.
-pub fn repeat_command(id: &str, client: ClientName, seed: u64) -> String {
-    format!("cargo test -p features --test suite -- --id {id} --client {client} --seed {seed}")
+/// The one command that runs a case again: in a zone of its own, or at a foreign target.
+pub fn repeat_command(
+    id: &str,
+    client: ClientName,
+    seed: u64,
+    target: Option<&Endpoint>,
+) -> String {
+    match target {
+        Some(target) => {
+            format!("cargo run -p features --bin certify -- --target {target} --id {id}")
+        }
+        None => format!(
+            "cargo test -p features --test suite -- --id {id} --client {client} --seed {seed}"
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -91,8 +91,8 @@ pub fn carry_out(
         Ok(stream) => stream,
         Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
-    let quiet = arguments.quiet;
-    let mut progress = Progress::new(cases.len(), quiet, arguments.nocapture, arguments.seed);
+    let target = foreign.map(|foreign| foreign.target.docker.clone());
+    let mut progress = Progress::new(cases.len(), arguments, target);
     let ran = run::all(
         cases,
         arguments,

@@ -32,3 +32,13 @@ fn the_table_shows_what_an_engine_answered_to_each() {
         faults.join("\n")
     );
 }
+
+#[test]
+fn the_committed_divergences_are_those_of_the_features() {
+    let computed = engine::as_json(&engine::divergences(&suite()));
+    assert!(
+        computed == engine::DIVERGENCES,
+        "reports/divergences.json is stale: run `{}`",
+        features::ledger::COMMAND
+    );
+}

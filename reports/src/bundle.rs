@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::{Error, Record, Results, StepOutcome, grid, junit};
+use crate::{Error, Record, Results, Setting, StepOutcome, grid, junit};
 
 /// The folder of what each record was judged by.
 const EVIDENCE: &str = "evidence";
@@ -25,7 +25,8 @@ pub fn write_bundle(folder: &Path, results: &Results) -> Result<(), Error> {
         let path = folder.join(evidence_path(record));
         fs::write(&path, told(record)).map_err(Error::io("write", &path))?;
     }
-    for (name, text) in [("index.html", grid(results)), ("junit.xml", junit(results))] {
+    let page = grid(results, Setting::Bundle);
+    for (name, text) in [("index.html", page), ("junit.xml", junit(results))] {
         let path = folder.join(name);
         fs::write(&path, text).map_err(Error::io("write", &path))?;
     }

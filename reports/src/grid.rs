@@ -32,8 +32,17 @@ struct Row<'r> {
     by_client: BTreeMap<&'r str, &'r Record>,
 }
 
-/// One page that needs nothing else; the cells lead to what was seen, where the bundle has it.
-pub fn grid(results: &Results) -> String {
+/// Where a page of results stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting<'s> {
+    /// In the bundle: the cells lead to what was seen.
+    Bundle,
+    /// Alone: this command makes the bundle.
+    Alone(&'s str),
+}
+
+/// One page that needs nothing else.
+pub fn grid(results: &Results, setting: Setting<'_>) -> String {
     let header = &results.header;
     let clients: Vec<&str> = header.clients.iter().map(|client| &*client.name).collect();
     let mut rows = Rows::new();
@@ -75,6 +84,9 @@ pub fn grid(results: &Results) -> String {
                         span .bad[bad > 0] { (bad) " not as expected" }
                         ", " (summary.not_applicable) " not applicable, in " (summary.duration_ms / 1000) " s"
                     }
+                    @if let Setting::Alone(command) = setting {
+                        dt { "Evidence" } dd { "made by " code { (command) } }
+                    }
                     @for client in &header.clients {
                         dt { (client.name) }
                         dd {
@@ -83,14 +95,14 @@ pub fn grid(results: &Results) -> String {
                         }
                     }
                 }
-                (table(&clients, &rows))
+                (table(&clients, &rows, setting == Setting::Bundle))
             }
         }
     };
     page.into_string()
 }
 
-fn table(clients: &[&str], rows: &Rows<'_>) -> Markup {
+fn table(clients: &[&str], rows: &Rows<'_>, leads: bool) -> Markup {
     html! {
         table {
             thead {
@@ -104,7 +116,7 @@ fn table(clients: &[&str], rows: &Rows<'_>) -> Markup {
                     tr {
                         td { code { (id) } }
                         td { (row.name) " " span .place { (file) ":" (line) } }
-                        @for client in clients { (cell(row.by_client.get(client).copied())) }
+                        @for client in clients { (cell(row.by_client.get(client).copied(), leads)) }
                     }
                 }
             }
@@ -112,7 +124,7 @@ fn table(clients: &[&str], rows: &Rows<'_>) -> Markup {
     }
 }
 
-fn cell(record: Option<&Record>) -> Markup {
+fn cell(record: Option<&Record>, leads: bool) -> Markup {
     let Some(record) = record else {
         return html! { td {} };
     };
@@ -128,7 +140,7 @@ fn cell(record: Option<&Record>) -> Markup {
     };
     html! {
         td class=(class) title=[record.reason.as_deref()] {
-            a href=(evidence_path(record)) { (sign) }
+            @if leads { a href=(evidence_path(record)) { (sign) } } @else { (sign) }
         }
     }
 }

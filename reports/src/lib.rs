@@ -35,7 +35,7 @@ pub use divergence::{Answer, Divergence};
 pub use divergences::divergences;
 pub use engine_table::{EngineRow, EngineTable};
 pub use error::Error;
-pub use grid::grid;
+pub use grid::{Setting, grid};
 pub use header::{ClientInfo, Environment, RunHeader};
 pub use junit::junit;
 pub use record::{Evidence, EvidenceKind, Level, Record, Step, StepOutcome};

@@ -84,12 +84,13 @@ mod tests {
     use crate::ImageConfig;
 
     /// With the applets of [`hub`].
-    const PINNED: [&str; 5] = [
+    const PINNED: [&str; 6] = [
         "busybox sha256:53ff0c40f46d9a660d60cebe361f8c4601a34ed1b5d5fc1bd40d7e728fae8007",
         "debian sha256:48fa7c2213f95fec518b45de139571ea48c22b4c9ae029aed8f010b25f952ae2",
         "nginx sha256:359b703786f0a2e77c163adcc281e1ed8dfd760e60ce1236870fd558d8356b5a",
         "httpd sha256:57d395c65f87faeefcc54caa7e31eb3aeb4db577fdc394587c70caa1b809c031",
         "redis sha256:858d8feb10b077f4cd2f21ac8913af6ee3a53dd0b285cfbb870fdda78e366bf8",
+        "consul sha256:51840d11baa28141320237e76e595bbe93f8b45468436d2f7130705260a0199d",
     ];
 
     fn hub() -> Hub {
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn the_digests_of_embedded_images_are_constants() {
         let hub = hub();
-        let digests: Vec<String> = ["busybox", "debian", "nginx", "httpd", "redis"]
+        let digests: Vec<String> = ["busybox", "debian", "nginx", "httpd", "redis", "consul"]
             .map(|name| {
                 let image = hub.by_tag(&format!("library/{name}"), "latest");
                 let image = image.expect("it is embedded");
@@ -135,7 +136,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let base = layers("debian");
-        for (name, own) in [("nginx", 2), ("httpd", 3), ("redis", 4)] {
+        for (name, own) in [("nginx", 2), ("httpd", 3), ("redis", 4), ("consul", 2)] {
             let layers = layers(name);
             assert_eq!((&layers[..1], layers.len()), (&base[..], 1 + own), "{name}");
         }

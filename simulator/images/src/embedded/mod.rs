@@ -1,6 +1,7 @@
 //! Descriptions of the embedded images, one file each.
 
 mod busybox;
+mod consul;
 mod debian;
 mod description;
 mod httpd;
@@ -20,6 +21,7 @@ pub(crate) fn busybox(applets: &[String]) -> Arc<HubImage> {
 }
 
 static DEBIAN: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(debian::image()));
+static CONSUL: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(consul::image(&DEBIAN)));
 static NGINX: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(nginx::image(&DEBIAN)));
 static HTTPD: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(httpd::image(&DEBIAN)));
 static REDIS: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(redis::image(&DEBIAN)));
@@ -27,6 +29,7 @@ static REDIS: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(redis::image(&
 /// An image that is the same in every hub: it is made when it is first asked for, once.
 pub(crate) fn constant(repository: &str) -> Option<Arc<HubImage>> {
     let image = match repository {
+        "library/consul" => &CONSUL,
         "library/debian" => &DEBIAN,
         "library/nginx" => &NGINX,
         "library/httpd" => &HTTPD,

@@ -3,6 +3,7 @@
 mod account;
 mod connect;
 mod control_client;
+mod divergences;
 mod env;
 mod memory;
 mod outside;
@@ -74,6 +75,8 @@ enum Command {
     Connect(connect::ConnectArgs),
     /// List the ports of containers that this machine serves, and where.
     Ports(ports::PortsArgs),
+    /// Tell where a zone and Docker Inc's engine answer differently.
+    Divergences(divergences::DivergencesArgs),
     /// List the routes of the Docker endpoint.
     Routes(routes::RoutesArgs),
 }
@@ -155,6 +158,7 @@ pub fn main() -> ExitCode {
             Command::Account(args) => account::run(&args),
             Command::Connect(args) => connect::run(&args),
             Command::Ports(args) => ports::run(&args),
+            Command::Divergences(args) => divergences::run(&args),
             Command::Routes(args) => routes::run(&args),
         },
     );
