@@ -23,7 +23,8 @@ pub const TABLE: &str = include_str!("../../reports/engine.json");
 pub const DIVERGENCES: &str = include_str!("../../reports/divergences.json");
 
 /// The command that asks what was not asked yet, and writes the table.
-pub const COMMAND: &str = "cargo run -p features --bin certify -- --target ENDPOINT --table reports/engine.json";
+pub const COMMAND: &str =
+    "cargo run -p features --bin certify -- --target ENDPOINT --table reports/engine.json";
 
 /// Every case that an engine is asked.
 pub fn cases(suite: &Suite) -> Vec<Case> {
@@ -40,7 +41,12 @@ pub fn stale(cases: Vec<Case>, table: &EngineTable) -> Vec<Case> {
 }
 
 /// The table with the records of a run put in, rows of what is no case any more left out.
-pub fn updated(table: &EngineTable, target: &str, suite: &Suite, records: &[Record]) -> EngineTable {
+pub fn updated(
+    table: &EngineTable,
+    target: &str,
+    suite: &Suite,
+    records: &[Record],
+) -> EngineTable {
     let row = |case: Case| {
         let client = case.client.as_str();
         let of_case = |record: &&Record| record.id == case.scenario.id && record.client == client;

@@ -111,7 +111,10 @@ pub fn carry_out(
         Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
     progress.close(&results.summary);
-    (judge_panics(ending, crate::panics::taken()), results.records)
+    (
+        judge_panics(ending, crate::panics::taken()),
+        results.records,
+    )
 }
 
 /// A panic that no scenario has told of is a failure of the harness.

@@ -28,7 +28,11 @@ async fn zone(folder: &Path) -> (Zone, Endpoint) {
     assert_eq!(ask(&endpoint, Request::new("POST", busybox)).await.0, 200);
     let others = "/v1.24/containers/create?name=theirs";
     let body = r#"{"Image": "busybox", "Cmd": ["true"], "HostConfig": {}}"#;
-    let made = ask(&endpoint, Request::new("POST", others).json(body.to_owned())).await;
+    let made = ask(
+        &endpoint,
+        Request::new("POST", others).json(body.to_owned()),
+    )
+    .await;
     assert_eq!(made.0, 200, "{}", made.1);
     (zone, endpoint)
 }
@@ -81,7 +85,11 @@ async fn a_shared_zone_is_judged_as_a_zone_and_left_as_it_was() {
     let reboot = results.records.iter().find(|record| record.id == "CTR-10");
     let reason = reboot.and_then(|record| record.reason.clone());
     assert_eq!(reason.as_deref(), Some("the target lacks clock, faults"));
-    let (_, list) = ask(&endpoint, Request::new("GET", "/v1.24/containers/json?all=1")).await;
+    let (_, list) = ask(
+        &endpoint,
+        Request::new("GET", "/v1.24/containers/json?all=1"),
+    )
+    .await;
     let list: serde_json::Value = serde_json::from_str(&list).expect("a list");
     let names: Vec<_> = list.as_array().into_iter().flatten().collect();
     assert_eq!(names.len(), 1, "{list}");

@@ -109,8 +109,7 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
         None => None,
     };
     let says = foreign.as_ref().map(|foreign| foreign.says.clone());
-    let (ending, records) =
-        session::carry_out(cases, &arguments, &suite, roster, foreign.as_ref());
+    let (ending, records) = session::carry_out(cases, &arguments, &suite, roster, foreign.as_ref());
     if let (Some(path), Some(table)) = (&options.table, table) {
         let table = engine::updated(&table, &says.unwrap_or_default(), &suite, &records);
         write_table(path, &table).map_err(harness)?;

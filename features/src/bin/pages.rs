@@ -40,11 +40,17 @@ fn write(options: &Options) -> Result<(), (u8, String)> {
     let results = read(&path).map_err(|reason| (2, format!("{}: {reason}", path.display())))?;
     let suite = Suite::load(Path::new(FEATURES)).map_err(|error| (4, error.to_string()))?;
     if results.header.suite_digest != suite.digest {
-        return Err((2, "the results are of other features: run `cargo test` first".to_owned()));
+        return Err((
+            2,
+            "the results are of other features: run `cargo test` first".to_owned(),
+        ));
     }
     let all = suite.cases(&Arguments::default(), &ClientName::ALL).len();
     if results.records.len() != all {
-        return Err((2, "the results are of a part of the suite: run `cargo test` first".to_owned()));
+        return Err((
+            2,
+            "the results are of a part of the suite: run `cargo test` first".to_owned(),
+        ));
     }
     let table: EngineTable =
         serde_json::from_str(engine::TABLE).map_err(|error| (4, error.to_string()))?;

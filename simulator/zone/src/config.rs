@@ -22,7 +22,9 @@ pub struct ZoneConfig {
     pub public_subnet: Ipv4Net,
     /// Addresses of the public network that may be given, inside [`ZoneConfig::public_subnet`].
     pub public_range: RangeInclusive<Ipv4Addr>,
-    /// Addresses of each account's first fabric network that may be given, inside 192.168.128.0/22.
+    /// Each account's first fabric network; its first address is the gateway's.
+    pub fabric_subnet: Ipv4Net,
+    /// Addresses of it that may be given, inside [`ZoneConfig::fabric_subnet`].
     pub fabric_range: RangeInclusive<Ipv4Addr>,
     /// First three octets of hardware addresses (network.md 3.2).
     pub mac_prefix: [u8; 3],
@@ -36,10 +38,11 @@ impl Default for ZoneConfig {
             name: "ro-1".to_owned(),
             admin: NewAccount::approved("admin"),
             packages: crate::package::sample(),
-            servers: crate::server::fleet(),
+            servers: crate::server::fleet(crate::server::DEFAULT_SERVERS),
             resolvers: vec![[8, 8, 8, 8].into(), [8, 8, 4, 4].into()],
             public_subnet: Ipv4Net::new_assert([203, 0, 113, 0].into(), 24),
             public_range: [203, 0, 113, 10].into()..=[203, 0, 113, 250].into(),
+            fabric_subnet: Ipv4Net::new_assert([192, 168, 128, 0].into(), 22),
             fabric_range: [192, 168, 128, 5].into()..=[192, 168, 131, 250].into(),
             mac_prefix: [0x90, 0xb8, 0xd0],
             settings: Settings::default(),

@@ -79,7 +79,7 @@ pub use network::{Mac, Network, Nic};
 pub use outside::{Outside, OutsideFault};
 pub use package::{Package, is_package_name};
 pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
-pub use server::{Server, ServerStatus, SystemType};
+pub use server::{DEFAULT_SERVERS, Server, ServerStatus, SystemType, fleet};
 pub use settings::{ReadOnly, Setting, Settings, Timing};
 pub use view::View;
 pub use zone::Zone;

@@ -59,9 +59,12 @@ pub enum SystemType {
     Virtual,
 }
 
-/// The default fleet: four equal servers and a headnode (placement.md 12); ids are nil.
-pub(crate) fn fleet() -> Vec<Server> {
-    let mut servers: Vec<Server> = (1..=4)
+/// How many servers the default fleet has (placement.md 12).
+pub const DEFAULT_SERVERS: usize = 4;
+
+/// Equal servers, as the default fleet has [`DEFAULT_SERVERS`] of, and a headnode; ids are nil.
+pub fn fleet(count: usize) -> Vec<Server> {
+    let mut servers: Vec<Server> = (1..=count)
         .map(|number| compute_node(&format!("cn{number}")))
         .collect();
     servers.push(Server {

@@ -41,6 +41,7 @@ impl State {
             settings: Arc::new(config.settings),
             faults: Arc::default(),
             mac_prefix: config.mac_prefix,
+            fabric_subnet: config.fabric_subnet,
             fabric_range: config.fabric_range,
             resolvers,
             admin: AccountId(Uuid::nil()),

@@ -29,6 +29,7 @@ pub(crate) struct State {
     pub(crate) settings: Arc<Settings>,
     pub(crate) faults: Arc<Vec<Fault>>,
     pub(crate) mac_prefix: [u8; 3],
+    pub(crate) fabric_subnet: ipnet::Ipv4Net,
     pub(crate) fabric_range: std::ops::RangeInclusive<std::net::Ipv4Addr>,
     pub(crate) resolvers: Arc<[std::net::Ipv4Addr]>,
 

@@ -1,5 +1,6 @@
 //! How a zone is to be started.
 
+use ipnet::Ipv4Net;
 use runtime::clock::Mode;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -30,6 +31,10 @@ pub struct Config {
     pub gateway: bool,
     /// Where SOCKS5 leads to the addresses of accounts.
     pub socks: Option<SocketAddr>,
+    /// Compute nodes, all alike.
+    pub servers: usize,
+    /// The first network of each account's fabric: how many containers an account can have. 192.168.128.0/22 without it.
+    pub fabric: Option<Ipv4Net>,
     /// Where certificates and keys are kept; in memory only without it.
     pub data_dir: Option<PathBuf>,
     /// Logins of the accounts that the zone starts with, each with a key of its own.
@@ -63,6 +68,8 @@ impl Default for Config {
             control: Some(ANY_PORT),
             gateway: false,
             socks: None,
+            servers: zone::DEFAULT_SERVERS,
+            fabric: None,
             data_dir: None,
             accounts: vec!["demo".to_owned()],
             outside: zone::Outside::default(),

@@ -126,9 +126,18 @@ fn service_id(seed: u64) -> Uuid {
 fn zone_config(config: &Config, lease: Option<&Lease>) -> ZoneConfig {
     let mut zone = ZoneConfig {
         name: config.zone_name.clone(),
+        servers: zone::fleet(config.servers),
         ..ZoneConfig::default()
     };
     zone.settings.outside = config.outside.clone();
+    if let Some(fabric) = config.fabric {
+        // The gateway, and what an operator keeps, come first; the last one is the broadcast address.
+        const KEPT: u32 = 5;
+        let first = u32::from(fabric.network()).saturating_add(KEPT);
+        let last = u32::from(fabric.broadcast()).saturating_sub(KEPT);
+        zone.fabric_subnet = fabric;
+        zone.fabric_range = first.into()..=last.into();
+    }
     if let Some(lease) = lease {
         lease.configure(&mut zone);
     }

@@ -55,6 +55,7 @@ impl Change {
             network,
             id,
             vnet_id,
+            self.state.fabric_subnet,
             range,
             Arc::clone(&self.state.resolvers),
         );

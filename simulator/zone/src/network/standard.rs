@@ -7,10 +7,6 @@ use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-fn subnet(address: [u8; 4], prefix_len: u8) -> Ipv4Net {
-    Ipv4Net::new(address.into(), prefix_len).expect("the prefix is at most 32 bits")
-}
-
 /// The public network.
 pub(crate) fn external(
     id: NetworkId,
@@ -40,6 +36,7 @@ pub(crate) fn fabric(
     id: NetworkId,
     owner: AccountId,
     vnet_id: u32,
+    subnet: Ipv4Net,
     range: &RangeInclusive<Ipv4Addr>,
     resolvers: Arc<[Ipv4Addr]>,
 ) -> Network {
@@ -48,10 +45,10 @@ pub(crate) fn fabric(
         name: "My-Fabric-Network".into(),
         nic_tag: format!("sdc_overlay/{vnet_id}").into(),
         vlan_id: 2,
-        subnet: subnet([192, 168, 128, 0], 22),
+        subnet,
         provision_start: *range.start(),
         provision_end: *range.end(),
-        gateway: Some([192, 168, 128, 1].into()),
+        gateway: subnet.hosts().next(),
         resolvers,
         owners: Some(vec![owner]),
         fabric: true,

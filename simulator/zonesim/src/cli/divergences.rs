@@ -45,7 +45,12 @@ fn is_named(divergence: &Value, id: &str) -> bool {
 /// In words: what is asked, and each answer.
 fn told(divergence: &Value) -> String {
     let text = |key: &str| divergence[key].as_str().unwrap_or_default();
-    let mut told = format!("{}  {} ({})\n", text("scenario"), text("title"), text("feature"));
+    let mut told = format!(
+        "{}  {} ({})\n",
+        text("scenario"),
+        text("title"),
+        text("feature")
+    );
     for step in texts(&divergence["asked"]) {
         told += &indented("asked:  ", step);
     }
@@ -124,6 +129,9 @@ mod tests {
     #[test]
     fn what_is_compiled_in_can_be_told() {
         let all: Vec<Value> = serde_json::from_str(DIVERGENCES).expect("a list");
-        assert!(all.iter().all(|divergence| told(divergence).lines().count() > 1));
+        assert!(
+            all.iter()
+                .all(|divergence| told(divergence).lines().count() > 1)
+        );
     }
 }

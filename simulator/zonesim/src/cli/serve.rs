@@ -5,6 +5,7 @@ use super::{Exit, Places, Trouble, memory, outside};
 use crate::data_dir::{make_dir, write_atomically};
 use crate::{Builder, ClockMode, Config, LeaseError, StartError, Zone};
 use clap::Args;
+use ipnet::Ipv4Net;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -58,6 +59,13 @@ pub(super) struct ServeArgs {
     /// `logs.example.com:514=127.0.0.1:5514`; may be given often.
     #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT", value_parser = outside::parse)]
     outside: Vec<(String, String)>,
+    /// Compute nodes, all alike, from 1 to 1000.
+    #[arg(long, value_name = "N", default_value_t = Config::default().servers, value_parser = servers)]
+    servers: usize,
+    /// The first network of each account's fabric, of /27 or more: how many containers an account can have [default:
+    /// 192.168.128.0/22].
+    #[arg(long, value_name = "SUBNET", value_parser = fabric)]
+    fabric: Option<Ipv4Net>,
     #[command(flatten)]
     places: Places,
     /// Print one line of JSON instead of text when ready.
@@ -76,6 +84,23 @@ fn clock_mode(text: &str) -> Result<ClockMode, String> {
             Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(ClockMode::Scaled(factor)),
             _ => Err("neither `real` nor `stepped` nor a positive number".to_owned()),
         },
+    }
+}
+
+fn servers(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1000;
+    match text.parse() {
+        Ok(count @ 1..=MOST) => Ok(count),
+        _ => Err(format!("no number from 1 to {MOST}")),
+    }
+}
+
+fn fabric(text: &str) -> Result<Ipv4Net, String> {
+    const LONGEST_PREFIX: u8 = 27;
+    match text.parse::<Ipv4Net>() {
+        Ok(subnet) if subnet.prefix_len() <= LONGEST_PREFIX => Ok(subnet.trunc()),
+        Ok(_) => Err(format!("a network of /{LONGEST_PREFIX} or more is needed")),
+        Err(_) => Err("no subnet as in 192.168.128.0/22".to_owned()),
     }
 }
 
@@ -101,6 +126,8 @@ impl ServeArgs {
             gateway: cfg!(target_os = "linux") && !self.no_gateway,
             socks: loopback(self.socks_port),
             data_dir: Some(self.places.data_dir()),
+            servers: self.servers,
+            fabric: self.fabric,
             accounts,
             memory_limit_bytes: self
                 .memory_limit

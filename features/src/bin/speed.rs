@@ -1,0 +1,351 @@
+//! `speed`: what requests cost a client over the unix socket, each beside the smallest request in the same run.
+//!
+//! `cargo run --release -p features --bin speed` prints the median and the 99th percentile of each, and its bound. Exit
+//! status: 0 every bound is kept, 1 one is not, 4 it could not be measured.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use clients::raw::{Request, Wire};
+use clients::{Endpoint, RawClient, Target};
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UnixStream;
+use tokio::task::JoinSet;
+use zonesim::{Config, Zone};
+
+/// Bytes of a line of output, its end included.
+const LINE_BYTES: usize = 1024;
+/// Bytes of output that are followed.
+const OUTPUT_BYTES: usize = 128 * 1024 * 1024;
+/// Clients that create while a list is read.
+const CREATORS: usize = 50;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Debug, Parser)]
+#[command(about = "Times requests over the unix socket")]
+struct Options {
+    /// Requests of each kind.
+    #[arg(long, default_value_t = 1000)]
+    requests: usize,
+    /// Containers of the long list.
+    #[arg(long, default_value_t = 10_000)]
+    containers: usize,
+}
+
+/// The times of requests of one kind.
+struct Times(Vec<Duration>);
+
+impl Times {
+    /// The time that so many of a thousand do not exceed.
+    fn permille(&mut self, permille: usize) -> Duration {
+        self.0.sort_unstable();
+        self.0[(self.0.len() - 1) * permille / 1000]
+    }
+}
+
+/// What was measured, and whether it is within its bounds.
+struct Report {
+    base: Duration,
+    kept: bool,
+}
+
+impl Report {
+    /// The 99th percentile may be three times the bound.
+    fn tell(&mut self, what: &str, mut times: Times, bound: Duration) {
+        let (median, high) = (times.permille(500), times.permille(990));
+        let kept = median <= bound && high <= 3 * bound;
+        self.kept &= kept;
+        println!(
+            "{what:44} p50 {median:>9.1?} ({:>6.1} x ping)  p99 {high:>9.1?}  bound {bound:?}: {}",
+            median.as_secs_f64() / self.base.as_secs_f64(),
+            if kept { "kept" } else { "NOT kept" }
+        );
+    }
+}
+
+/// What one connection may bring: it keeps what it has seen.
+const CONNECTION_BYTES: usize = 32 * 1024 * 1024;
+
+/// A keep-alive connection.
+struct Api {
+    endpoint: Endpoint,
+    wire: Wire,
+    bytes: usize,
+}
+
+impl Api {
+    async fn connect(endpoint: &Endpoint) -> Result<Api> {
+        let client = RawClient::new(Target::plain(endpoint.clone()));
+        let wire = client
+            .with_deadline(Duration::from_secs(120))
+            .connect()
+            .await?;
+        Ok(Api {
+            endpoint: endpoint.clone(),
+            wire,
+            bytes: 0,
+        })
+    }
+
+    /// Connects anew when this connection has brought enough.
+    async fn refresh(&mut self) -> Result<()> {
+        if self.bytes > CONNECTION_BYTES {
+            *self = Api::connect(&self.endpoint.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// A request's answer: its status and its body.
+    async fn ask(&mut self, method: &str, path: &str, body: Option<String>) -> Result<Vec<u8>> {
+        let request = Request::new(method, path);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        self.wire.send(&request.to_bytes()).await?;
+        let response = self.wire.read_response(method).await?;
+        self.bytes += response.body.len();
+        match response.status() {
+            200..400 => Ok(response.body),
+            status => Err(format!("{method} {path}: {status} {}", response.text()).into()),
+        }
+    }
+
+    async fn create(&mut self, name: &str, command: &[&str]) -> Result<()> {
+        // Small ones, so that many fit.
+        let body = json!({
+            "Image": "busybox", "Cmd": command, "OpenStdin": true, "AttachStdin": true,
+            "HostConfig": {"Memory": 128 << 20},
+        });
+        let path = format!("/v1.24/containers/create?name={name}");
+        self.ask("POST", &path, Some(body.to_string()))
+            .await
+            .map(drop)
+    }
+
+    async fn times(&mut self, path: &str, count: usize) -> Result<Times> {
+        let mut times = Vec::with_capacity(count);
+        for _ in 0..count {
+            self.refresh().await?;
+            let begun = Instant::now();
+            self.ask("GET", path, None).await?;
+            times.push(begun.elapsed());
+        }
+        Ok(Times(times))
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let measured = runtime
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(measure(&options)));
+    match measured {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("speed: {error}");
+            ExitCode::from(4)
+        }
+    }
+}
+
+async fn measure(options: &Options) -> Result<bool> {
+    let folder = tempfile::tempdir()?;
+    let socket = folder.path().join("docker.sock");
+    let config = Config {
+        socket: Some(socket.clone()),
+        servers: 64,
+        fabric: Some("10.64.0.0/16".parse()?),
+        ..Config::default()
+    };
+    let zone = zonesim::Builder::from_config(config).start().await?;
+    lift_instance_limit(&zone).await?;
+    let endpoint = Endpoint::Unix(socket.clone());
+    let mut api = Api::connect(&endpoint).await?;
+    let pull = "/v1.24/images/create?fromImage=busybox&tag=latest";
+    api.ask("POST", pull, None).await?;
+
+    let base = api
+        .times("/_ping", options.requests)
+        .await?
+        .permille_of_half();
+    println!("{:44} p50 {base:>9.1?}", "ping");
+    let mut report = Report { base, kept: true };
+
+    api.create("one", &["cat"]).await?;
+    let one = "/v1.24/containers/one/json";
+    let times = api.times(one, options.requests).await?;
+    report.tell("inspect, 1 container", times, Duration::from_micros(200));
+    let times = echo(&mut api, &endpoint, options.requests).await?;
+    report.tell(
+        "attach, a line there and back",
+        times,
+        Duration::from_micros(200),
+    );
+    follow(&mut api, &socket, &mut report).await?;
+
+    let list = "/v1.24/containers/json?all=1";
+    for (count, requests, bound_ms) in [
+        (1000, options.requests, 3),
+        (options.containers, options.requests, 30),
+    ] {
+        fill(&mut api, count).await?;
+        let bound = Duration::from_millis(bound_ms);
+        let times = api.times(list, requests).await?;
+        report.tell(&format!("ps -a, {count} containers"), times, bound);
+        let times = while_creating(&mut api, &endpoint, list, requests).await?;
+        let what = format!("ps -a, {count} containers, {CREATORS} create");
+        report.tell(&what, times, bound);
+    }
+    drop(api);
+    zone.shutdown().await;
+    Ok(report.kept)
+}
+
+impl Times {
+    fn permille_of_half(mut self) -> Duration {
+        self.permille(500)
+    }
+}
+
+/// By default a server takes 224.
+async fn lift_instance_limit(zone: &Zone) -> Result<()> {
+    let control = zone.control().ok_or("the zone has no control API")?;
+    let client = RawClient::new(Target::plain(Endpoint::loopback(control.port())));
+    let body = json!({"server_instance_limit": 1_000_000}).to_string();
+    let answer = client
+        .exchange(&Request::new("PATCH", "/settings").json(body))
+        .await?;
+    match answer.status() {
+        200 => Ok(()),
+        status => Err(format!("settings: {status} {}", answer.text()).into()),
+    }
+}
+
+/// Until there are so many containers.
+async fn fill(api: &mut Api, count: usize) -> Result<()> {
+    let list = api.ask("GET", "/v1.24/containers/json?all=1", None).await?;
+    let list: Vec<serde_json::Value> = serde_json::from_slice(&list)?;
+    for place in list.len()..count {
+        api.create(&format!("c{place}"), &["true"]).await?;
+    }
+    Ok(())
+}
+
+/// A list again and again while clients create and remove.
+async fn while_creating(
+    api: &mut Api,
+    endpoint: &Endpoint,
+    list: &str,
+    requests: usize,
+) -> Result<Times> {
+    let mut creators = JoinSet::new();
+    for creator in 0..CREATORS {
+        let endpoint = endpoint.clone();
+        creators.spawn(async move {
+            let Ok(mut api) = Api::connect(&endpoint).await else {
+                return;
+            };
+            let name = format!("creator-{creator}");
+            loop {
+                let created = api.create(&name, &["true"]).await;
+                let path = format!("/v1.24/containers/{name}");
+                let removed = api.ask("DELETE", &path, None).await;
+                if created.is_err() || removed.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    let times = api.times(list, requests).await;
+    if let Some(ended) = creators.try_join_next() {
+        return Err(format!("a creator gave up: {ended:?}").into());
+    }
+    creators.shutdown().await;
+    for creator in 0..CREATORS {
+        // It was interrupted between the two, or it was not.
+        let path = format!("/v1.24/containers/creator-{creator}");
+        drop(api.ask("DELETE", &path, None).await);
+    }
+    times
+}
+
+/// Lines to `cat`, each awaited before the next.
+async fn echo(api: &mut Api, endpoint: &Endpoint, count: usize) -> Result<Times> {
+    api.ask("POST", "/v1.24/containers/one/start", None).await?;
+    const LINE: &[u8] = b"hello, there\n";
+    let mut attached = Api::connect(endpoint).await?.wire;
+    let path = "/v1.24/containers/one/attach?stream=1&stdin=1&stdout=1";
+    attached
+        .send(&Request::new("POST", path).to_bytes())
+        .await?;
+    attached.read_response("POST").await?;
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        let begun = Instant::now();
+        attached.send(LINE).await?;
+        let mut came = 0;
+        while came < 8 + LINE.len() {
+            came += attached.read_some().await?.len();
+        }
+        times.push(begun.elapsed());
+    }
+    drop(attached);
+    api.ask("DELETE", "/v1.24/containers/one?force=1", None)
+        .await?;
+    Ok(Times(times))
+}
+
+/// Output as fast as one client reads it.
+async fn follow(api: &mut Api, socket: &Path, report: &mut Report) -> Result<()> {
+    let line = "x".repeat(LINE_BYTES - 1);
+    let script = format!("yes {line} | head -c {OUTPUT_BYTES}");
+    let body = json!({
+        "Image": "busybox", "Cmd": ["sh", "-c", script],
+        "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": "1000m"}}},
+    });
+    let path = "/v1.24/containers/create?name=talker";
+    api.ask("POST", path, Some(body.to_string())).await?;
+    api.ask("POST", "/v1.24/containers/talker/start", None)
+        .await?;
+    let mut follower = UnixStream::connect(socket).await?;
+    let path = "/v1.24/containers/talker/logs?follow=1&stdout=1";
+    let begun = Instant::now();
+    follower
+        .write_all(&Request::new("GET", path).to_bytes())
+        .await?;
+    let mut bytes = 0;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let came = follower.read(&mut buffer).await?;
+        if came == 0 {
+            break;
+        }
+        bytes += came;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    if bytes < OUTPUT_BYTES {
+        return Err(format!("only {bytes} bytes of the log came").into());
+    }
+    let megabytes = OUTPUT_BYTES as f64 / 1e6;
+    let rate = megabytes / seconds;
+    let kept = rate >= 200.0;
+    report.kept &= kept;
+    println!(
+        "{:44} {rate:.0} MB/s of {megabytes:.0} MB  bound 200 MB/s: {}",
+        "logs -f, lines of 1 KiB",
+        if kept { "kept" } else { "NOT kept" }
+    );
+    api.ask("DELETE", "/v1.24/containers/talker?force=1", None)
+        .await?;
+    Ok(())
+}
