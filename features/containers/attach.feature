@@ -10,23 +10,25 @@ Feature: docker attach
     And "attach" ends
     Then it exits with 5
 
-  @RUN-attach-stopped
+  @RUN-attach-stopped @engine
   Scenario: A container that does not run
     Given the container "web" is created with `true`
     When I run `docker attach web`
     Then it exits with 1
     And stderr contains "You cannot attach to a stopped container, start it first"
 
-  @RUN-attach-unknown
+  @RUN-attach-unknown @engine
   Scenario: A container that is not there
     When I run `docker attach nosuch`
     Then it does not exit with 0
     And stderr contains "No such container: nosuch"
 
-  @CTR-78 @raw
+  @CTR-78 @raw @engine
   Scenario: An attach before the start gets everything
     Given the container "web" is created with `echo hi`
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1&stderr=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1&stderr=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     Then the status is 101
     When I request on another connection `POST /v1.24/containers/web/start`
     Then the stream is:
@@ -43,12 +45,39 @@ Feature: docker attach
 
   @API-11 @raw
   Scenario: The head of a stream
-    Given the container "web" runs `sleep 1000`
+    Given the container "web" runs `sleep 1`
     When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
     Then the head is:
       """
       HTTP/1.1 101 UPGRADED
       Content-Type: application/vnd.docker.raw-stream
+
+      """
+    But on the engine the head is:
+      """
+      HTTP/1.1 200 OK
+      Content-Type: application/vnd.docker.raw-stream
+
+      """
+
+  @API-11.upgrade @raw
+  Scenario: The head of a stream to who asked for an upgrade
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
+    Then the head is:
+      """
+      HTTP/1.1 101 UPGRADED
+      Content-Type: application/vnd.docker.raw-stream
+
+      """
+    But on the engine the head is:
+      """
+      HTTP/1.1 101 UPGRADED
+      Content-Type: application/vnd.docker.raw-stream
+      Connection: Upgrade
+      Upgrade: tcp
 
       """
 
@@ -58,10 +87,14 @@ Feature: docker attach
       | Connection | Upgrade |
       | Upgrade    | tcp     |
     Then the status line is "HTTP/1.1 404 Connection Not Upgraded"
+    But on the engine the status line is "HTTP/1.1 404 Not Found"
     And the header "Connection" is "close"
+    But on the engine there is no header "Connection"
     And the header "Date" is "{date}"
+    But on the engine there is no header "Date"
     And there is no header "Server"
     And the body is empty
+    But on the engine the body is "No such container: nosuch\r\n"
     And the connection ends
 
   @API-13.plain @raw
@@ -69,11 +102,14 @@ Feature: docker attach
     When I request `POST /v1.24/containers/nosuch/attach?stream=1`
     Then the status is 404
     And the body is "No such container: nosuch ({uuid})"
+    But on the engine the body is "No such container: nosuch\r\n"
 
-  @CTRX-17 @raw
+  @CTRX-17 @raw @engine
   Scenario: Only the streams that are asked for
     Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=0&stderr=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=0&stderr=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the stream is:
       | stderr | err\n |
@@ -91,20 +127,20 @@ Feature: docker attach
     And "second" ends
     Then stdout contains "got one\n"
 
-  @CLI-40
+  @CLI-40 @engine
   Scenario: Output from the first byte
     Given I have pulled busybox
     When I run `docker run busybox echo first`
     Then stdout is "first\n"
 
-  @CLI-41
+  @CLI-41 @engine
   Scenario: A client with nothing to send closes its side at once
     Given I have pulled busybox
     When I run `docker run busybox sh -c 'sleep 1; echo late'` while the clock runs
     Then it exits with 0
     And stdout is "late\n"
 
-  @CLI-42 @ACC-39
+  @CLI-42 @ACC-39 @engine
   Scenario: A half-close without a word of TLS is the end of the input
     Given I have pulled busybox
     When I run `docker run -i busybox sh -c 'cat; echo end'` with the input "a\n"
@@ -114,50 +150,76 @@ Feature: docker attach
   @APIX-08 @CLI-44 @raw
   Scenario: The end of the input is forwarded
     Given the container "web" runs `sh -c 'cat; echo end'` with its input open
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     And I send the bytes "a\n"
     And I close my side
     Then the stream is:
       | stdout | a\nend\n |
+    But on the engine the log of "web" contains "a\n"
     And the connection ends
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /State/Running | false |
+    But on the engine the body shows:
+      | /State/Running | true |
 
-  @APIX-09 @raw
+  @APIX-09 @raw @engine
   Scenario: Bytes are counted, not characters
     Given the container "web" is created with `printf '\303\244\377'`
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the rest of the connection is "\x01\x00\x00\x00\x00\x00\x00\x03\xc3\xa4\xff"
 
-  @CLI-45
+  @CLI-45 @engine
   Scenario: The end is no reset, though input is left
     Given I have pulled busybox
     When I run `docker run -i busybox sh -c 'head -c 1 >/dev/null; exit 3'` with 1000000 bytes of input
     Then it exits with 3
     And stderr is empty
 
-  @CLI-46
+  @CLI-46 @engine
   Scenario: The state is final before the stream ends
     Given I have pulled busybox
     When I start `docker run -it busybox sh -c 'exit 9'` as "run" on a terminal
     And "run" ends
     Then it exits with 9
 
-  @CLI-74 @raw
+  @CLI-74 @raw @engine
   Scenario: The head comes by itself
     Given the container "web" is created with `echo hi`
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the head came in a read of its own
 
-  @CTR-79.chunk @raw
+  @CTR-79.chunk @raw @engine
   Scenario: Both keys in one piece are input like any other
     Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; head -c 2 | od -An -tx1'`
-    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
     And I send the bytes "\x10\x11"
     Then the rest of the connection contains "10 11"
+    But on the engine (drift) the rest of the connection is ""
 
-  @CTR-79
+  @CTR-79.keys @raw
+  Scenario: Other keys are input
+    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; head -c 1 | od -An -tx1'`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1&detachKeys=a` with the headers:
+      | Connection | Upgrade |
+      | Upgrade    | tcp     |
+    And I request on another connection `POST /v1.24/containers/web/start`
+    And I send the bytes "a"
+    Then the rest of the connection contains "61"
+    But on the engine the rest of the connection is ""
+
+  @CTR-79 @engine
   Scenario: Ctrl-P Ctrl-Q leaves the container running
     Given I have pulled busybox
     When I start `docker run -it --name web busybox sh` as "shell" on a terminal
@@ -168,7 +230,7 @@ Feature: docker attach
       | /State/Running | true |
 
 
-  @CTR-80
+  @CTR-80 @engine
   Scenario: A new size comes with the next input
     Given I have pulled busybox
     When I start `docker run -it --rm busybox sh` as "shell" on a terminal
@@ -190,9 +252,13 @@ Feature: docker attach
 
   @CLI-33 @raw
   Scenario: A stream that is refused is the one error without a text
-    When I request `POST /v1.24/exec/0123/start`
+    When I request `POST /v1.24/exec/0123/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
     Then the status is 404
     And the body is empty
+    But on the engine (drift) the body is "{\"message\":\"No such exec instance: 0123\"}\n"
 
   @CLI-77 @bollard
   Scenario: A client that never closes its side is not waited for

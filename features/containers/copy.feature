@@ -1,6 +1,6 @@
 Feature: docker cp
 
-  @RUN-cp-out
+  @RUN-cp-out @engine
   Scenario: A file comes out as an archive of its base name
     Given the container "web" runs `sleep 1000`
     When I run `docker exec web sh -c 'mkdir -p /data/in; echo one >/data/in/a; ln -s a /data/in/l; ln /data/in/a /data/in/h'`
@@ -17,7 +17,7 @@ Feature: docker cp
       | data/in/h | = data/in/a |
       | data/in/l | -> a   |
 
-  @RUN-cp-in
+  @RUN-cp-in @engine
   Scenario: An archive goes in, with its owners
     Given the container "web" runs `sleep 1000`
     When I run `docker cp - web:/tmp` with an archive of:
@@ -27,7 +27,7 @@ Feature: docker cp
     And I run `docker exec web sh -c 'cat /tmp/d/l; stat -c "%u %g %a %Y %n" /tmp/d/f'`
     Then stdout is "two\n1234 1234 640 1000000000 /tmp/d/f\n"
 
-  @RUN-cp-files @cli
+  @RUN-cp-files @cli @engine
   Scenario: Files beside the client
     Given the container "web" is created with `cat /tmp/greeting`
     And my folder has the file "greeting" with "hello\n"
@@ -41,7 +41,7 @@ Feature: docker cp
     Then it exits with 0
     And my file "folder/greeting" is "hello\n"
 
-  @CTRX-13 @cli @from:1.10
+  @CTRX-13 @cli @from:1.10 @engine
   Scenario: A link is followed when that is asked for
     Given the container "web" runs `sleep 1000`
     When I run `docker exec web sh -c 'echo far >/target; ln -s /target /link'`
@@ -57,19 +57,30 @@ Feature: docker cp
     Then the status is 200
     And the body is empty
     And the header "x-docker-container-path-stat" holds the JSON:
-      | /name       | "d/f"                      |
-      | /size       | 5                          |
-      | /mode       | 0                          |
-      | /mtime      | "2001-09-09T01:46:40.000Z" |
-      | /linkTarget | ""                         |
+      | /size       | 5  |
+      | /linkTarget | "" |
+    And the header "x-docker-container-path-stat" holds the JSON:
+      | /name  | "d/f"                      |
+      | /mode  | 0                          |
+      | /mtime | "2001-09-09T01:46:40.000Z" |
+    But on the engine the header "x-docker-container-path-stat" holds the JSON:
+      | /name  | "f"                    |
+      | /mode  | 420                    |
+      | /mtime | "2001-09-09T01:46:40Z" |
     When I request `HEAD /v1.24/containers/web/archive?path=d/l`
     Then the header "x-docker-container-path-stat" holds the JSON:
       | /name       | "d/l"     |
       | /mode       | 134217728 |
       | /linkTarget | "../d/f"  |
+    But on the engine the header "x-docker-container-path-stat" holds the JSON:
+      | /name       | "l"       |
+      | /mode       | 134218239 |
+      | /linkTarget | "/d/f"    |
     When I request `HEAD /v1.24/containers/web/archive?path=/d`
     Then the header "x-docker-container-path-stat" holds the JSON:
-      | /mode       | 2147483648 |
+      | /mode | 2147483648 |
+    But on the engine the header "x-docker-container-path-stat" holds the JSON:
+      | /mode | 2147484141 |
 
   @API-25 @raw
   Scenario: What an archive is called
@@ -77,6 +88,7 @@ Feature: docker cp
     When I request `GET /v1.24/containers/web/archive?path=/etc/hostname`
     Then the status is 200
     And the header "content-type" is "application/tar"
+    But on the engine the header "content-type" is "application/x-tar"
 
   @API-24 @raw
   Scenario: The old way to copy is there for every version
@@ -86,20 +98,26 @@ Feature: docker cp
       {"Resource": "/etc/hostname"}
       """
     Then the status is 200
-    And the header "content-type" is "application/tar"
-    And the body contains "hostname"
+    But on the engine the status is 404
+    And on the engine the body is empty
+    And on the zone the header "content-type" is "application/tar"
+    And on the zone the body contains "hostname"
     When I request `POST /v1.20/containers/web/copy` with the body:
       """
       {"Resource": "/none"}
       """
     Then the status is 500
+    But on the engine (drift) the status is 404
     And the body is "file not found ({uuid})"
+    But on the engine the body is "Could not find the file /none in container web\n"
     When I request `POST /v1.20/containers/web/copy` with the body:
       """
       {"Resource": 5}
       """
     Then the status is 422
+    But on the engine (drift) the status is 400
     And the body is "(Validation) \"Resource\" must be a string ({uuid})"
+    But on the engine (drift) the body matches `^json: .* number .* field CopyConfig.Resource of type string\n$`
 
   @RUN-cp-refusals @raw
   Scenario: What cannot be copied
@@ -107,26 +125,36 @@ Feature: docker cp
     When I request `GET /v1.24/containers/web/archive?path=/none`
     Then the status is 404
     And the body is "(FileNotFound) no such file or directory ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"Could not find the file /none in container web\"}\n"
     When I request `HEAD /v1.24/containers/web/archive?path=/none`
     Then the status is 404
     When I request `GET /v1.24/containers/web/archive`
     Then the status is 422
+    But on the engine the status is 400
     And the body is "(Validation) \"path\" must be a string ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"bad parameter: pathcannot be empty\"}\n"
     When I request `GET /v1.24/containers/web/archive?path=/etc/hostname/x`
     Then the status is 404
+    But on the engine the status is 500
     And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    But on the engine the body is "{\"message\":\"lstat {word}/etc/hostname/x: not a directory\"}\n"
     When I request `PUT /v1.24/containers/web/archive?path=/etc/hostname`
     Then the status is 404
+    But on the engine the status is 500
     And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    But on the engine the body is "{\"message\":\"extraction point is not a directory\"}\n"
     When I request `PUT /v1.24/containers/web/archive?path=/none`
     Then the status is 404
     And the body is "(FileNotFound) no such file or directory ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"Could not find the file /none in container web\"}\n"
     When I request `GET /v1.24/containers/none/archive?path=/`
     Then the status is 404
     And the body is "No such container: none ({uuid})"
+    But on the engine the body is "{\"message\":\"No such container: none\"}\n"
     When I request `PUT /v1.24/containers/web/archive?path=/tmp`
     Then the status is 200
     And the header "content-type" is "text/plain"
+    But on the engine (drift) there is no header "content-type"
     And the body is empty
 
   @CTRX-14
@@ -134,10 +162,14 @@ Feature: docker cp
     Given the container "web" runs `sleep 1000`
     When I run `docker cp - web:/tmp` with an archive of:
       | ../out | x |
-    Then it is refused with "problem copying to container"
+    Then it exits with 1
+    And it is refused with "problem copying to container"
+    But on the engine (drift) stderr contains "tar file(exit status 1): \"../out\" is outside of \"/tmp\"\n"
     When I run `docker cp - web:/tmp` with half an archive of:
       | whole | 0123456789 |
-    Then it is refused with "problem copying to container"
+    Then it exits with 1
+    And it is refused with "problem copying to container"
+    But on the engine stderr contains "tar file(exit status 1): unexpected EOF\n"
     When I run `docker exec web ls /`
     Then stdout does not contain "out"
 
@@ -168,7 +200,7 @@ Feature: docker cp
     And I run `docker cp web:/etc/hostname -`
     Then it exits with 0
 
-  @CLI-32 @cli
+  @CLI-32 @cli @engine
   Scenario: An upload is answered with the one status that the command line takes for success
     Given the container "web" is created with `true`
     When I run `docker cp - web:/tmp` with an archive of:
@@ -181,10 +213,15 @@ Feature: docker cp
     Given the container "web" is created with `true`
     When I request `GET /v1.24/containers/web/archive?path=/etc/passwd/x`
     Then the status is 404
+    But on the engine the status is 500
     And the body is "(PathNotDirectory) path was not to a directory ({uuid})"
+    But on the engine the body is "{\"message\":\"lstat {word}/etc/passwd/x: not a directory\"}\n"
     When I request `POST /v1.24/containers/create` with the body:
       """
       {"Image": "busybox", "Cmd": ["true"], "HostConfig": {"NetworkMode": "nosuch"}}
       """
     Then the status is 404
+    But on the engine the status is 201
     And the body is "(Error) network nosuch not found ({uuid})"
+    But on the engine the body shows:
+      | /Id | /^"[0-9a-f]{64}"$/ |

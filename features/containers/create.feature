@@ -3,13 +3,13 @@ Feature: docker create
   Background:
     Given I have pulled busybox
 
-  @CTR-04
+  @CTR-04 @engine
   Scenario: A container that is being made is there when the create returns
     When I run `docker create --name web busybox true`
     And I run `docker ps -a --format '{{.Names}} {{.Status}}'`
     Then stdout is "web Created\n"
 
-  @CTR-37.both @not-bollard:its-types-drop-what-is-null
+  @CTR-37.both @not-bollard:its-types-drop-what-is-null @engine
   Scenario: An entry point takes the image's command away
     When I run `docker create --name web --entrypoint /bin/echo busybox`
     Then inspect of "web" shows:
@@ -22,6 +22,8 @@ Feature: docker create
   Scenario: A log driver that the zone does not have
     When I run `docker create --log-driver journald busybox true`
     Then it is refused with "(Validation) unsupported log driver: journald"
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
 
   @CTR-51 @raw
   Scenario: An option that a log driver needs
@@ -48,6 +50,8 @@ Feature: docker create
   Scenario: The size of a log has a unit
     When I run `docker create --log-opt max-size=1000 busybox true`
     Then it is refused with "(Validation) \"log opt 'max-size'\" must be a positive integer size ([0-9+][k|m|g])"
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
 
   @CTRX-05 @raw
   Scenario: An option that is no text
@@ -56,7 +60,10 @@ Feature: docker create
       {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": 5}}}}
       """
     Then the status is 422
+    But on the engine the status is 500
     And the body is "(Validation) \"log opt 'max-size'\" must be a positive integer size ([0-9+][k|m|g]) ({uuid})"
+    But on the engine (drift) the body shows:
+      | /message | /^"json: cannot unmarshal number .* LogConfig.HostConfig.LogConfig.Config of type string"$/ |
 
   @RUN-log-config @raw
   Scenario: What was asked of the log is shown
@@ -65,6 +72,7 @@ Feature: docker create
       {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": "10m"}}}}
       """
     Then the status is 200
+    But on the engine the status is 201
     When I request `GET /v1.24/containers/web/json`
     Then the body shows:
       | /HostConfig/LogConfig/Type            | "json-file" |
@@ -77,6 +85,7 @@ Feature: docker create
       {"Image": "busybox", "HostConfig": {}}
       """
     Then the status is 200
+    But on the engine the status is 201
 
   @CLI-97 @raw
   Scenario: Keys of a query that the zone does not know
@@ -85,6 +94,7 @@ Feature: docker create
       {"Image": "busybox", "HostConfig": {}}
       """
     Then the status is 200
+    But on the engine the status is 201
     When I request `POST /v1.24/containers/web/wait?condition=not-running`
     Then the status is 200
 
@@ -94,7 +104,9 @@ Feature: docker create
       | Content-Type | application/json |
       | Content-Type | application/json |
     Then the status is 422
+    But on the engine the status is 500
     And the body is "(Validation) \"Image\" must be a string ({uuid})"
+    But on the engine the body is "{\"message\":\"EOF\"}\n"
 
   @CLI-90 @bollard
   Scenario: A client that says no version is served as any other
@@ -109,8 +121,9 @@ Feature: docker create
     When I run `docker run --rm --dns 192.0.2.53 --dns-search example.test busybox cat /etc/resolv.conf`
     Then it exits with 0
     And stdout is "nameserver 192.0.2.53\nsearch example.test\n"
+    But on the engine stdout is "search example.test\nnameserver 192.0.2.53\n"
 
-  @RUN-extra-hosts
+  @RUN-extra-hosts @engine
   Scenario: Extra hosts are shown
     When I run `docker create --name web --add-host foo:1.2.3.4 busybox true`
     Then inspect of "web" shows:
@@ -125,6 +138,12 @@ Feature: docker create
       | /Config/CpuShares      | 32         |
       | /HostConfig/CpuShares  | 32         |
       | /HostConfig/CpuPeriod  | absent     |
+    But on the engine inspect of "web" shows:
+      | /Config/Memory         | absent     |
+      | /Config/MemorySwap     | absent     |
+      | /Config/CpuShares      | absent     |
+      | /HostConfig/CpuShares  | 7          |
+      | /HostConfig/CpuPeriod  | 0          |
 
   @PLC-19
   Scenario: No server has room

@@ -3,20 +3,20 @@ Feature: docker exec
   Background:
     Given the container "web" runs `sleep 1000`
 
-  @RUN-exec
+  @RUN-exec @engine
   Scenario: A command in a running container
     When I run `docker exec web sh -c 'echo out; echo err >&2; exit 3'`
     Then it exits with 3
     And stdout is "out\n"
     And stderr is "err\n"
 
-  @RUN-exec-stdin
+  @RUN-exec-stdin @engine
   Scenario: Standard input and its end
     When I run `docker exec -i web sh -c 'cat; echo end'` with the input "one\n"
     Then it exits with 0
     And stdout is "one\nend\n"
 
-  @RUN-exec-tty
+  @RUN-exec-tty @engine
   Scenario: A terminal of its own
     When I start `docker exec -it web sh` as "shell" on a terminal
     And "shell" shows "# "
@@ -25,12 +25,25 @@ Feature: docker exec
     Then it exits with 4
     And the screen contains "/dev/"
 
-  @CTR-85
+  @CTR-85 @engine
   Scenario: A detached one goes on by itself
     When I run `docker exec -d web sh -c 'echo done > /tmp/x'`
     Then it exits with 0
     And stdout is empty
     And running `docker exec web cat /tmp/x` comes to print "done\n"
+
+  @CTR-85.create @raw
+  Scenario: A detached one runs before it is started
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["sleep", "1000"], "Detach": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `GET /v1.24/exec/{exec}/json`
+    Then the body is "{\"Running\":true}"
+    But on the engine the body shows:
+      | /Running  | false |
+      | /ExitCode | null  |
 
   @API-23 @API-30 @raw
   Scenario: The statuses of a detached one
@@ -39,13 +52,16 @@ Feature: docker exec
       {"Cmd": ["true"], "Detach": true}
       """
     Then the status is 200
+    But on the engine the status is 201
     And the body is "{\"Id\":\"{id}\"}"
+    But on the engine the body is "{\"Id\":\"{id}\"}\n"
     When I save the JSON at "/Id" as "exec"
     And I request `POST /v1.24/exec/{exec}/start` with the body:
       """
       {"Detach": true, "Tty": false}
       """
     Then the status is 201
+    But on the engine the status is 200
     And the body is empty
 
   @API-31 @raw
@@ -60,9 +76,11 @@ Feature: docker exec
       {"Detach": true, "Tty": true}
       """
     Then the status is 101
-    And the stream is:
+    But on the engine the status is 200
+    And on the engine the body is empty
+    And on the zone the stream is:
       | stdout | hi\n |
-    And the connection ends
+    And on the zone the connection ends
 
   @API-32 @raw
   Scenario: An inspect has two members and stays
@@ -73,12 +91,29 @@ Feature: docker exec
     And I save the JSON at "/Id" as "exec"
     And I request `GET /v1.24/exec/{exec}/json`
     Then the body is "{\"Running\":false}"
-    When I request `POST /v1.24/exec/{exec}/start`
+    But on the engine the body shows:
+      | /ID                       | "{exec}"           |
+      | /Running                  | false              |
+      | /ExitCode                 | null               |
+      | /ProcessConfig/entrypoint | "sh"               |
+      | /ProcessConfig/arguments  | ["-c", "exit 3"]   |
+      | /ContainerID              | /^"[0-9a-f]{64}"$/ |
+    When I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
     Then the connection ends
-    When I request `GET /v1.24/exec/{exec}/json`
+    # An engine hears of the end of a process a little later than its stream ends.
+    When I request `GET /v1.24/containers/web/stats?stream=0`
+    And I request `GET /v1.24/exec/{exec}/json`
     Then the body is "{\"Running\":false,\"ExitCode\":3}"
+    But on the engine the body shows:
+      | /ID          | "{exec}"           |
+      | /Running     | false              |
+      | /ExitCode    | 3                  |
+      | /ContainerID | /^"[0-9a-f]{64}"$/ |
 
-  @APIX-16 @raw
+  @APIX-16 @raw @engine
   Scenario: A second look finds it, too
     When I request `POST /v1.24/containers/web/exec` with the body:
       """
@@ -94,6 +129,7 @@ Feature: docker exec
     When I request `<request>`
     Then the status is 404
     And the body is "(ResourceNotFound) no such exec instance ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"No such exec instance: 0123\"}\n"
 
     Examples:
       | request                               |
@@ -105,26 +141,47 @@ Feature: docker exec
     Given the container "off" is created with `true`
     When I run `docker exec off true`
     Then it is refused with "(DockerContainerNotRunning) Container off is not running"
+    But on the engine it exits with 1
+    And on the engine stderr is "Error response from daemon: Container {id} is not running\n"
 
   @CTR-88
   Scenario: A command that is not there
     When I run `docker exec web nosuchcommand`
     Then it exits with 17
+    But on the engine it exits with 126
     And stderr matches `^[0-9T:.-]+Z FATAL \(code: 17\): 'nosuchcommand' not found in PATH\r?\n$`
+    But on the engine stderr is empty
+    And on the engine (drift) stdout matches `^OCI runtime exec failed: .* not found in \$PATH: unknown\r\n$`
 
-  @CTRX-12
+  @CTRX-12 @engine
   Scenario: As another user
     When I run `docker exec -u nobody web id -u`
     Then it exits with 0
     And stdout is "65534\n"
 
-  @CTR-86
+  @CTR-86 @zone-only:an-engine-in-a-sandbox-has-no-privileges-to-give
   Scenario: A privilege makes no difference
     When I run `docker exec --privileged web id -u`
     Then it exits, by client:
       | 1.8      | 2 |
       | 1.9-1.12 | 0 |
       | bollard  | 0 |
+
+  @CTR-86.env @raw @engine
+  Scenario: Nor does a variable
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["sh", "-c", "echo [$A]"], "Env": ["A=1"], "AttachStdout": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
+    Then the stream is:
+      | stdout | []\n |
+    But on the engine (drift) the stream is:
+      | stdout | [1]\n |
 
   @CTR-87 @raw
   Scenario: Both outputs are sent, whatever was asked for
@@ -133,10 +190,14 @@ Feature: docker exec
       {"Cmd": ["sh", "-c", "echo out; echo err >&2"], "AttachStdout": false, "AttachStderr": false}
       """
     And I save the JSON at "/Id" as "exec"
-    And I request `POST /v1.24/exec/{exec}/start`
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
     Then the stream is:
       | stdout | out\n |
       | stderr | err\n |
+    But on the engine the rest of the connection is ""
 
   @CLI-25
   Scenario: One that is never started goes with its container
@@ -145,6 +206,7 @@ Feature: docker exec
       {"Cmd": ["true"]}
       """
     Then the status is 200
+    But on the engine the status is 201
     When I run `docker rm -f web`
     Then it exits with 0
 
@@ -173,7 +235,9 @@ Feature: docker exec
       | Connection   | Upgrade    |
       | Upgrade      | tcp        |
     Then the status is 101
-    And the stream is:
+    But on the engine (drift) the status is 400
+    And on the engine (drift) the body is "got EOF while reading request body\n"
+    And on the zone the stream is:
       | stdout | hi\n |
 
   @APIX-07 @raw
@@ -184,9 +248,14 @@ Feature: docker exec
       """
     And I save the JSON at "/Id" as "exec"
     And I request on another connection `POST /v1.24/containers/web/stop?t=0`
-    And I request `POST /v1.24/exec/{exec}/start`
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
     Then the status is 101
-    And the rest of the connection is ""
+    But on the engine the status is 404
+    And on the engine (drift) the body is "{\"message\":\"No such exec instance: {exec}\"}\n"
+    And on the zone the rest of the connection is ""
 
   @RUN-exec-nul @raw
   Scenario Outline: A NUL is in no command and in no user
@@ -195,7 +264,9 @@ Feature: docker exec
       {"Cmd": [<cmd>], "User": "<user>"}
       """
     Then the status is 422
+    But on the engine the status is 201
     And the body is "(Validation) \"<field>\" must be <type> without \\0 ({uuid})"
+    But on the engine the body is "{\"Id\":\"{id}\"}\n"
 
     Examples:
       | cmd                   | user        | field | type                |
@@ -208,6 +279,10 @@ Feature: docker exec
       """
       {"Cmd": ["echo", "hi"], "Tty": 1}
       """
-    And I save the JSON at "/Id" as "exec"
-    And I request `POST /v1.24/exec/{exec}/start`
-    Then the rest of the connection is "hi\n"
+    Then the status is 200
+    But on the engine (drift) the status is 400
+    And on the engine (drift) the body shows:
+      | /message | "json: cannot unmarshal number into Go struct field ExecConfig.Tty of type bool" |
+    When on the zone I save the JSON at "/Id" as "exec"
+    And on the zone I request `POST /v1.24/exec/{exec}/start`
+    Then on the zone the rest of the connection is "hi\n"

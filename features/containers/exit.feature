@@ -7,11 +7,16 @@ Feature: How a container ends
     And I run `docker wait web`
     Then it exits with 0
     And stdout is "-9\n"
+    But on the engine stdout is "137\n"
     And inspect of "web" shows:
-      | /State/Running  | false |
-      | /State/ExitCode | -9    |
+      | /State/Running | false |
+    And inspect of "web" shows:
+      | /State/ExitCode | -9 |
+    But on the engine inspect of "web" shows:
+      | /State/ExitCode | 137 |
     When I run `docker ps -a --format {{.Status}}`
     Then stdout matches `^Exited \(-9\) .* ago\n$`
+    But on the engine stdout matches `^Exited \(137\) .* ago\n$`
 
   @CTR-06.run
   Scenario: The status of the client is modulo 256
@@ -21,36 +26,42 @@ Feature: How a container ends
     And I run `docker kill web`
     And "run" ends
     Then it exits with 247
+    But on the engine it exits with 137
 
   @CTR-06.exec
   Scenario: A shell that kills itself in an exec
     Given the container "web" runs `sleep 1000`
     When I run `docker exec web sh -c 'kill -15 $$'`
     Then it exits with 241
+    But on the engine it exits with 143
 
   @CTR-07
   Scenario: A command that is not there
     Given I have pulled busybox
     When I run `docker run busybox nosuchcommand`
     Then it exits with 17
+    But on the engine it exits with 127
 
   @CTR-07.25
   Scenario: A path that is not there
     Given I have pulled busybox
     When I run `docker run busybox /no/such/path`
     Then it exits with 25
+    But on the engine it exits with 127
 
   @CTR-07.26
   Scenario: A path that is a directory
     Given I have pulled busybox
     When I run `docker run busybox /etc`
     Then it exits with 26
+    But on the engine it exits with 126
 
   @CTR-07.27
   Scenario: A file that is not executable
     Given I have pulled busybox
     When I run `docker run busybox /etc/passwd`
     Then it exits with 27
+    But on the engine it exits with 126
 
   @CTR-07.3
   Scenario: A program that is none
@@ -60,9 +71,11 @@ Feature: How a container ends
     When I run `docker stop -t 0 web`
     And I run `docker start -a web`
     Then it exits with 3
+    But on the engine it exits with 1
+    And on the engine (drift) stderr is "exec /usr/local/bin/sleep: exec format error\n"
     And stdout is empty
 
-  @CTR-07.elf
+  @CTR-07.elf @registry
   Scenario: A program for a real Linux kernel
     Given I have pulled debian
     When I run `docker run debian apt-get update`
@@ -79,23 +92,30 @@ Feature: How a container ends
     Given I have pulled busybox
     When I run `docker run -u nosuchuser busybox true`
     Then it exits with 29
+    But on the engine it exits with 125
     When I run `docker run -u root:nosuchgroup busybox true`
     Then it exits with 5
+    But on the engine it exits with 125
 
   @CTR-07.start @raw
   Scenario: The start of a command that cannot run succeeds
     Given the container "web" is created with `nosuchcommand`
     When I request `POST /v1.24/containers/web/start`
     Then the status is 204
+    But on the engine (drift) the status is 400
+    And on the engine (drift) the body contains "executable file not found in $PATH: unknown"
     When I request `POST /v1.24/containers/web/wait`
     Then the body is "{\"StatusCode\":17}"
+    But on the engine the body shows:
+      | /StatusCode | 127 |
 
-  @CTRX-21 @raw
+  @CTRX-21 @raw @engine
   Scenario: Waiting for a container that never ran
     Given the container "web" is created with `true`
     When I request `POST /v1.24/containers/web/wait`
     Then the status is 200
     And the body is "{\"StatusCode\":0}"
+    But on the engine (drift) the body is "{\"Error\":null,\"StatusCode\":0}\n"
 
   @CTRX-15
   Scenario: A container that is deleted while somebody waits
@@ -116,10 +136,13 @@ Feature: How a container ends
     When I run `docker kill web`
     And I run `docker wait web`
     Then inspect of "web" shows:
-      | /State/StartedAt  | "0001-01-01T00:00:00Z" |
-      | /State/FinishedAt | /^"20[0-9T:.-]+Z"$/    |
+      | /State/FinishedAt | /^"20[0-9T:.-]+Z"$/ |
+    And inspect of "web" shows:
+      | /State/StartedAt | "0001-01-01T00:00:00Z" |
+    But on the engine inspect of "web" shows:
+      | /State/StartedAt | /^"20[0-9T:.-]+Z"$/ |
 
-  @APIX-11
+  @APIX-11 @zone-only:an-engine's-clock-cannot-be-moved-and-ten-minutes-are-long
   Scenario: Waiting is not cut, however long it takes
     Given the container "web" runs `sleep 600`
     When I run `docker wait web` while the clock runs

@@ -5,45 +5,74 @@ Feature: docker inspect
     Given the container "web" runs `sh -c 'sleep 1000'`
     Then inspect of "web" shows:
       | /Id                            | /^"[0-9a-f]{64}"$/                          |
-      | /Created                       | /^"20[0-9-]+T[0-9:]+\\.[0-9]{3}Z"$/          |
       | /Path                          | "sh"                                        |
       | /Args                          | ["-c", "sleep 1000"]                        |
       | /Name                          | "/web"                                      |
       | /Image                         | /^"sha256:[0-9a-f]{64}"$/                   |
-      | /Driver                        | "sdc"                                       |
-      | /ExecDriver                    | "sdc-0.1"                                   |
-      | /HostnamePath                  | "/etc/hostname"                             |
-      | /HostsPath                     | "/etc/hosts"                                |
-      | /ResolvConfPath                | "/etc/resolv.conf"                          |
       | /RestartCount                  | 0                                           |
       | /State/Running                 | true                                        |
       | /State/Paused                  | false                                       |
       | /State/ExitCode                | 0                                           |
       | /State/Error                   | ""                                          |
-      | /State/Status                  | absent                                      |
       | /Config/Image                  | "busybox"                                   |
       | /Config/Cmd                    | ["sh", "-c", "sleep 1000"]                  |
       | /Config/Entrypoint             | null                                        |
       | /Config/Tty                    | false                                       |
       | /Config/OpenStdin              | false                                       |
       | /Config/Env                    | ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] |
-      | /Config/Cpuset                 | ""                                          |
       | /HostConfig/LogConfig          | {"Type": "json-file", "Config": {}}         |
-      | /HostConfig/PortBindings       | {}                                          |
       | /HostConfig/Privileged         | false                                       |
       | /HostConfig/Binds              | null                                        |
+    And inspect of "web" shows:
+      | /Created                       | /^"20[0-9-]+T[0-9:]+\\.[0-9]{3}Z"$/          |
+      | /Driver                        | "sdc"                                       |
+      | /ExecDriver                    | "sdc-0.1"                                   |
+      | /HostnamePath                  | "/etc/hostname"                             |
+      | /HostsPath                     | "/etc/hosts"                                |
+      | /ResolvConfPath                | "/etc/resolv.conf"                          |
+      | /State/Status                  | absent                                      |
+      | /Config/Cpuset                 | ""                                          |
+      | /HostConfig/PortBindings       | {}                                          |
       | /Mounts                        | absent                                      |
       | /GraphDriver                   | absent                                      |
       | /NetworkSettings/Networks      | absent                                      |
+    But on the engine inspect of "web" shows:
+      | /Created                         | /^"20[0-9-]+T[0-9:]+\\.[0-9]{4,9}Z"$/               |
+      | /Driver                          | /^"[a-z0-9-]+"$/                                  |
+      | /ExecDriver                      | absent                                            |
+      | /HostnamePath                    | /^".*/containers/[0-9a-f]{64}/hostname"$/         |
+      | /HostsPath                       | /^".*/containers/[0-9a-f]{64}/hosts"$/            |
+      | /ResolvConfPath                  | /^".*/containers/[0-9a-f]{64}/resolv\\.conf"$/     |
+      | /State/Status                    | "running"                                         |
+      | /Config/Cpuset                   | absent                                            |
+      | /HostConfig/PortBindings         | null                                              |
+      | /Mounts                          | []                                                |
+      | /GraphDriver/Name                | /^"[a-z0-9-]+"$/                                  |
+      | /NetworkSettings/Networks/bridge | /^\\{.*"NetworkID":"[0-9a-f]{64}"/                 |
 
-  @CTR-13
+  @CTR-13 @engine
   Scenario: No policy has no name
     Given the container "web" is created with `true`
     Then inspect of "web" shows:
       | /HostConfig/RestartPolicy/Name              | "" |
       | /HostConfig/RestartPolicy/MaximumRetryCount | 0  |
 
-  @CTR-09
+  @CTR-13.named @raw
+  Scenario: No policy has no name, though it was asked for by one
+    Given I have pulled busybox
+    When I request `POST /v1.24/containers/create?name=web` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "HostConfig": {"RestartPolicy": {"Name": "no"}}}
+      """
+    And I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /HostConfig/RestartPolicy/Name              | ""   |
+    But on the engine the body shows:
+      | /HostConfig/RestartPolicy/Name              | "no" |
+    And the body shows:
+      | /HostConfig/RestartPolicy/MaximumRetryCount | 0    |
+
+  @CTR-09 @engine
   Scenario: A policy that the zone does not have
     When I run `docker create --name web --restart unless-stopped busybox true`
     Then it exits, by client:
@@ -59,15 +88,20 @@ Feature: docker inspect
       {"Image": "busybox", "HostConfig": {"RestartPolicy": {"Name": "unless-stopped"}}}
       """
     Then the status is 200
+    But on the engine the status is 201
     When I request `GET /v1.24/containers/web/json`
     Then the body shows:
       | /HostConfig/RestartPolicy/Name | "" |
+    But on the engine the body shows:
+      | /HostConfig/RestartPolicy/Name | "unless-stopped" |
 
   @CTR-30
   Scenario: A network of the zone is shown as a bridge
     Given the container "web" runs `sleep 1000`
     Then inspect of "web" shows:
       | /HostConfig/NetworkMode | "bridge" |
+    But on the engine inspect of "web" shows:
+      | /HostConfig/NetworkMode | "default" |
 
   @CTR-71 @NET-17 @not-bollard:its-types-drop-what-they-do-not-know
   Scenario: The address of the first interface
@@ -79,8 +113,16 @@ Feature: docker inspect
       | /NetworkSettings/MacAddress  | /^"90:b8:d0:[0-9a-f:]{8}"$/               |
       | /NetworkSettings/PortMapping | null                                      |
       | /NetworkSettings/Networks    | absent                                    |
+    But on the engine inspect of "web" shows:
+      | /NetworkSettings/Bridge                           | ""                            |
+      | /NetworkSettings/IPAddress                        | /^"172\\.17\\.[0-9]+\\.[0-9]+"$/ |
+      | /NetworkSettings/IPPrefixLen                      | 16                            |
+      | /NetworkSettings/MacAddress                       | /^"02:42:ac:11:[0-9a-f:]{5}"$/ |
+      | /NetworkSettings/PortMapping                      | absent                        |
+      | /NetworkSettings/Networks/bridge/IPAddress        | /^"172\\.17\\.[0-9]+\\.[0-9]+"$/ |
+      | /NetworkSettings/Networks/bridge/IPPrefixLen      | 16                            |
 
-  @RUN-inspect-unknown
+  @RUN-inspect-unknown @engine
   Scenario: What is not there
     When I run `docker inspect nosuch`
     Then it exits with 1
@@ -90,7 +132,7 @@ Feature: docker inspect
       | 1.12     | Error: No such image, container or task: nosuch\n |
       | bollard  | Error: No such image, container or task: nosuch\n |
 
-  @RUN-inspect-format
+  @RUN-inspect-format @engine
   Scenario: One member of it
     Given the container "web" runs `sleep 1000`
     When I run `docker inspect -f '{{.State.Running}} {{.Name}}' web`

@@ -6,17 +6,24 @@ Feature: Labels
     Then inspect of "web" shows:
       | /Config/Labels/a                   | "b"               |
       | /Config/Labels/c                   | ""                |
+    And inspect of "web" shows:
       | /Config/Labels/com.joyent.package  | /^"sample-[^"]+"$/ |
+    But on the engine inspect of "web" shows:
+      | /Config/Labels                     | {"a": "b", "c": ""} |
 
   @CTR-22 @NET-24
   Scenario: Labels of the zone are checked
     When I run `docker create --label triton.nosuch=1 busybox true`
     Then it is refused with "(Validation) invalid label: Unrecognized special triton tag \"triton.nosuch\""
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
 
   @CTR-22.type
   Scenario: So is the type of their values
     When I run `docker create --label triton.cns.disable=perhaps busybox true`
     Then it is refused with "(Validation) invalid label: Triton tag \"triton.cns.disable\" value must be \"true\" or \"false\": \"perhaps\""
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
 
   @CTR-36 @raw
   Scenario: A value that is no text
@@ -26,4 +33,7 @@ Feature: Labels
       {"Image": "busybox", "Labels": {"a": 1}, "HostConfig": {}}
       """
     Then the status is 422
+    But on the engine the status is 500
     And the body is "(Validation) invalid label: label \"a\" value is not a string: 1 ({uuid})"
+    But on the engine (drift) the body shows:
+      | /message | "json: cannot unmarshal number into Go struct field ContainerConfigWrapper.Labels of type string" |

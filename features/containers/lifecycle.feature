@@ -1,6 +1,6 @@
 Feature: Start, stop, restart
 
-  @RUN-create-start
+  @RUN-create-start @engine
   Scenario: A container is created, started, stopped and removed
     When I run `docker create --name web busybox sleep 1000`
     Then it exits with 0
@@ -21,6 +21,7 @@ Feature: Start, stop, restart
   Scenario: An id is two identifiers without their dashes
     When I run `docker create --name web busybox true`
     Then stdout matches `^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}\n$`
+    But on the engine stdout is "{id}\n"
 
   @API-19 @raw
   Scenario: A create is answered with 200
@@ -30,30 +31,34 @@ Feature: Start, stop, restart
       {"Image": "busybox", "Cmd": ["true"], "HostConfig": {}}
       """
     Then the status is 200
+    But on the engine the status is 201
     And the body is "{\"Id\":\"{id}\",\"Warnings\":[]}"
+    But on the engine the body is "{\"Id\":\"{id}\",\"Warnings\":[]}\n"
 
   @CTR-05 @raw
   Scenario Outline: What is so already is no error
     Given the container "web" <state>
     When I request `POST /v1.24/containers/web/<verb>`
     Then the status is 204
-    And the body is empty
-    And there is no header "Content-Type"
+    But on the <engine> the status is <status>
+    And on the <engine> the body is "<body>"
+    And on the zone the body is empty
+    And on the zone there is no header "Content-Type"
 
     Examples:
-      | state                  | verb  |
-      | runs `sleep 1000`      | start |
-      | is created with `true` | stop  |
-      | is created with `true` | kill  |
+      | state                  | verb  | engine         | status | body   |
+      | runs `sleep 1000`      | start | engine         | 304    |        |
+      | is created with `true` | stop  | engine         | 304    |        |
+      | is created with `true` | kill  | engine (drift) | 409    | {"message":"Cannot kill container: web: Container {id} is not running"}\\n |
 
-  @CTR-05.client
+  @CTR-05.client @engine
   Scenario: Starting what runs
     Given the container "web" runs `sleep 1000`
     When I run `docker start web`
     Then it exits with 0
     And stdout is "web\n"
 
-  @RUN-stop-trap
+  @RUN-stop-trap @engine
   Scenario: A process that catches the signal ends as it likes
     Given the container "web" runs `sh -c 'trap "exit 7" TERM; echo up; while true; do sleep 1; done'`
     And the log of "web" contains "up"
@@ -70,6 +75,8 @@ Feature: Start, stop, restart
     And the clock has advanced by 10 s or a little more
     And inspect of "web" shows:
       | /State/ExitCode | -9 |
+    But on the engine inspect of "web" shows:
+      | /State/ExitCode | 137 |
 
   @RUN-stop-default
   Scenario: Without a wish it has ten seconds
@@ -79,6 +86,8 @@ Feature: Start, stop, restart
     And the clock has advanced by 10 s or a little more
     And inspect of "web" shows:
       | /State/ExitCode | -9 |
+    But on the engine inspect of "web" shows:
+      | /State/ExitCode | 137 |
 
   @CTRX-18
   Scenario: No time at all
@@ -88,14 +97,25 @@ Feature: Start, stop, restart
     And the clock has advanced by less than 1 s
     And inspect of "web" shows:
       | /State/ExitCode | -9 |
+    But on the engine inspect of "web" shows:
+      | /State/ExitCode | 137 |
 
-  @CTRX-08
+  @CTRX-08 @zone-only:an-engine-would-take-the-1000-seconds
   Scenario: A negative time is all the time that it needs
     Given the container "web" runs `sh -c 'trap "sleep 1000; exit 7" TERM; echo up; while true; do sleep 1; done'`
     And the log of "web" contains "up"
     When I run `docker stop -t -1 web` while the clock runs
     Then it exits with 0
     And the clock has advanced by 1000 s or a little more
+    And inspect of "web" shows:
+      | /State/ExitCode | 7 |
+
+  @CTRX-08.short @engine
+  Scenario: A negative time is more than the usual one
+    Given the container "web" runs `sh -c 'trap "sleep 11; exit 7" TERM; echo up; while true; do sleep 1; done'`
+    And the log of "web" contains "up"
+    When I run `docker stop -t -1 web` while the clock runs
+    Then it exits with 0
     And inspect of "web" shows:
       | /State/ExitCode | 7 |
 
@@ -118,9 +138,11 @@ Feature: Start, stop, restart
     Given the container "web" runs `sleep 1000`
     When I request `POST /v1.24/containers/web/stop?t=soon`
     Then the status is 422
+    But on the engine (drift) the status is 500
     And the body is "(Validation) stop timeout parameter must be an integer ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"strconv.Atoi: parsing \\\"soon\\\": invalid syntax\"}\n"
 
-  @APIX-01
+  @APIX-01 @engine
   Scenario: The time of a restart is honoured
     Given the container "web" runs `sleep 1000`
     When I run `docker restart -t 3 web` while the clock runs
@@ -129,7 +151,7 @@ Feature: Start, stop, restart
     And inspect of "web" shows:
       | /State/Running | true |
 
-  @RUN-restart-stopped
+  @RUN-restart-stopped @engine
   Scenario: Restarting what does not run starts it
     Given the container "web" is created with `sleep 1000`
     When I run `docker restart web`
@@ -137,14 +159,14 @@ Feature: Start, stop, restart
     And inspect of "web" shows:
       | /State/Running | true |
 
-  @RUN-start-attached
+  @RUN-start-attached @engine
   Scenario: A start that stays attached
     Given the container "web" is created with `sh -c 'echo hi; exit 6'`
     When I run `docker start -a web`
     Then it exits with 6
     And stdout is "hi\n"
 
-  @RUN-start-again
+  @RUN-start-again @engine
   Scenario: A container that has ended can be started again
     Given the container "web" is created with `sh -c 'echo once'`
     When I run `docker start -a web`
@@ -161,6 +183,7 @@ Feature: Start, stop, restart
     When I run `docker stop -t 0 a nosuch b`
     Then it exits with 1
     And it is refused with "No such container: nosuch"
+    But on the engine stderr contains "Error response from daemon: No such container: nosuch\n"
     And stdout is "a\nb\n"
 
   @API-38 @raw
@@ -171,3 +194,6 @@ Feature: Start, stop, restart
       {"Memory": "no number"}
       """
     Then the status is 204
+    But on the engine the status is 400
+    And on the engine (drift) the body shows:
+      | /message | /^"starting container with non-empty request body was deprecated .* removed in v1.24"$/ |

@@ -34,7 +34,7 @@ Feature: Where the output of containers goes
     Then the status is 200
     And the rest of the connection is ""
 
-  @CTR-54.rotation
+  @CTR-54.rotation @engine
   Scenario: A log that is full starts again
     When I run `docker run --name web --log-opt max-size=1k busybox seq 1 1000`
     Then it exits with 0

@@ -1,6 +1,6 @@
 Feature: docker logs
 
-  @RUN-logs
+  @RUN-logs @engine
   Scenario: Both streams, as they were written
     Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
     When I run `docker start web`
@@ -10,7 +10,7 @@ Feature: docker logs
     And stdout is "out\n"
     And stderr is "err\n"
 
-  @RUN-logs-tail
+  @RUN-logs-tail @engine
   Scenario: The last lines
     Given the container "web" is created with `seq 1 100`
     When I run `docker start web`
@@ -22,13 +22,14 @@ Feature: docker logs
     When I run `docker logs --tail all web`
     Then stdout has 100 lines
 
-  @CTRX-10 @raw
+  @CTRX-10 @raw @engine
   Scenario Outline: A count that is none means all
     Given the container "web" is created with `seq 1 3`
     And I request `POST /v1.24/containers/web/start`
     And I request `POST /v1.24/containers/web/wait`
     When I request `GET /v1.24/containers/web/logs?stdout=1<tail>`
-    Then the stream is:
+    Then the body is "\x01\0\0\0\0\0\0\x021\n\x01\0\0\0\0\0\0\x022\n\x01\0\0\0\0\0\0\x023\n"
+    And on the zone the stream is:
       | stdout | 1\n2\n3\n |
 
     Examples:
@@ -37,7 +38,7 @@ Feature: docker logs
       | &tail=-1  |
       | &tail=few |
 
-  @RUN-logs-timestamps
+  @RUN-logs-timestamps @engine
   Scenario: With times
     Given the container "web" is created with `echo hi`
     When I run `docker start web`
@@ -68,7 +69,7 @@ Feature: docker logs
     Then it exits with 0
     And stdout is "got one\n"
 
-  @CTRX-20
+  @CTRX-20 @engine
   Scenario: Following ends with the container
     Given the container "web" runs `sleep 1000`
     When I start `docker logs -f web` as "logs"
@@ -86,27 +87,33 @@ Feature: docker logs
       Content-Type: application/vnd.docker.raw-stream
 
       """
-    And the connection ends
+    But on the engine the status is 200
+    And on the engine (drift) there is no header "Content-Type"
+    And on the engine the header "Transfer-Encoding" is "chunked"
+    And on the engine the connection stays open
+    And on the zone the connection ends
 
-  @APIX-10 @raw
+  @APIX-10 @raw @engine
   Scenario: The log of a terminal is not framed
     Given the container "web" is created on a terminal with `echo hi`
     And I request `POST /v1.24/containers/web/start`
     And I request `POST /v1.24/containers/web/wait`
     When I request `GET /v1.24/containers/web/logs?stdout=1`
-    Then the rest of the connection is "hi\r\n"
+    Then the body is "hi\r\n"
+    And on the zone the rest of the connection is "hi\r\n"
 
-  @RUN-logs-unknown
+  @RUN-logs-unknown @engine
   Scenario: A container that is not there
     When I run `docker logs nosuch`
     Then it does not exit with 0
     And stderr contains "No such container: nosuch"
 
-  @RUN-logs-streams @raw
+  @RUN-logs-streams @raw @engine
   Scenario: One stream of a log
     Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
     And I request `POST /v1.24/containers/web/start`
     And I request `POST /v1.24/containers/web/wait`
     When I request `GET /v1.24/containers/web/logs?stderr=1`
-    Then the stream is:
+    Then the body is "\x02\0\0\0\0\0\0\x04err\n"
+    And on the zone the stream is:
       | stderr | err\n |

@@ -4,15 +4,19 @@ Feature: docker rm
   Scenario: A running container is not removed
     Given the container "web" runs `sleep 1000`
     When I run `docker rm web`
-    Then it is refused with "Conflict, You cannot remove a running container. Stop the container before attempting removal or use -f"
+    Then it exits with 1
+    And it is refused with "Conflict, You cannot remove a running container. Stop the container before attempting removal or use -f"
+    But on the engine (drift) stderr contains "Error response from daemon: You cannot remove a running container {id}. "
+    And on the engine (drift) stderr contains "Stop the container before attempting removal or force remove\n"
 
   @CTR-19.status @raw
   Scenario: A conflict is a 500
     Given the container "web" runs `sleep 1000`
     When I request `DELETE /v1.24/containers/web`
     Then the status is 500
+    But on the engine the status is 409
 
-  @RUN-rm-force
+  @RUN-rm-force @engine
   Scenario: Unless it is forced
     Given the container "web" runs `sleep 1000`
     When I run `docker rm -f web`
@@ -26,8 +30,9 @@ Feature: docker rm
     When I run `docker rm nosuch`
     Then it exits with 1
     And it is refused with "No such container: nosuch"
+    But on the engine stderr contains "Error response from daemon: No such container: nosuch\n"
 
-  @CTR-16
+  @CTR-16 @engine
   Scenario: -v makes no difference
     Given the container "web" is created with `true`
     When I run `docker rm -v web`
@@ -39,9 +44,13 @@ Feature: docker rm
     When I request `DELETE /v1.24/containers/web?link=1`
     Then the status is 500
     And the body is "Conflict, cannot remove the default name of the container ({uuid})"
+    But on the engine (drift) the body shows:
+      | /message | "Conflict, cannot remove the default link name of the container" |
 
   @CTR-17 @raw
   Scenario: A link that is not there
     Given the container "web" is created with `true`
     When I request `DELETE /v1.24/containers/web/db`
     Then the status is 204
+    But on the engine the status is 404
+    And on the engine the body is "{\"message\":\"No such container: web/db\"}\n"

@@ -38,7 +38,7 @@ Feature: Restart policies
     And I run `docker inspect -f '{{.RestartCount}} {{.State.Running}}' web`
     Then stdout is "0 false\n"
 
-  @RUN-restart-policy-inspect
+  @RUN-restart-policy-inspect @engine
   Scenario: The policy is shown
     When I run `docker create --name web --restart on-failure:3 busybox true`
     Then inspect of "web" shows:

@@ -7,8 +7,12 @@ Feature: docker top
     Then the status is 200
     And the body shows:
       | /Titles | ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"] |
+    But on the engine the body shows:
+      | /Titles | ["USER", "PID", "%CPU", "%MEM", "VSZ", "RSS", "TTY", "STAT", "START", "TIME", "COMMAND"] |
     And the body contains "\"sleep 1000\""
     And the body contains "\"zsched\""
+    But on the engine the body shows:
+      | /Processes/1 | absent |
 
   @CTR-44
   Scenario: There is a process that no engine has
@@ -16,6 +20,7 @@ Feature: docker top
     When I run `docker top web`
     Then it exits with 0
     And stdout contains "zsched"
+    But on the engine stdout has 2 lines
     And stdout contains "sleep 1000"
 
   @API-29
@@ -23,3 +28,5 @@ Feature: docker top
     Given the container "web" is created with `true`
     When I run `docker top web`
     Then it is refused with "Container state \"stopped\" not allowed for this command"
+    But on the engine it exits with 1
+    And on the engine stderr is "Error response from daemon: Container {id} is not running\n"

@@ -5,21 +5,30 @@ Feature: Headers and bodies of answers
     When I request `GET /v1.24/version`
     Then the status is 200
     And the header "Server" is "Triton/1.9.0 (linux)"
+    But on the engine the header "Server" is "Docker/{any} (linux)"
     And the header "x-request-id" is "{uuid}"
+    But on the engine there is no header "x-request-id"
     And the header "x-response-time" is "{number}"
+    But on the engine there is no header "x-response-time"
     And the header "Date" is "{date}"
     And the header "Connection" is "keep-alive"
+    But on the engine there is no header "Connection"
     And the header "Content-Type" is "application/json"
     And there is no header "Api-Version"
+    But on the engine (drift) the header "Api-Version" is "1.41"
     And there is no header "Docker-Experimental"
+    But on the engine (drift) the header "Docker-Experimental" is "false"
 
   @APIX-05 @raw
   Scenario: A request id of the caller comes back, whatever it is
     When I request `POST /v1.24/containers/create` with the headers:
       | request-id | not a uuid |
     Then the status is 422
+    But on the engine the status is 500
     And the header "x-request-id" is "not a uuid"
+    But on the engine there is no header "x-request-id"
     And the body is "(Validation) \"Image\" must be a string (not a uuid)"
+    But on the engine the body is "{\"message\":\"EOF\"}\n"
 
   @API-09 @raw
   Scenario Outline: Errors are plain text in every version
@@ -27,25 +36,32 @@ Feature: Headers and bodies of answers
       | Accept | application/json |
     Then the status is 404
     And the header "Content-Type" is "text/plain"
+    But on the engine the header "Content-Type" is "<type>"
     And the body is "No such container: nosuch ({uuid})"
+    But on the engine the body is "<body>\n"
 
     Examples:
-      | version |
-      | v1.20   |
-      | v1.23   |
-      | v1.24   |
+      | version | type                      | body                                            |
+      | v1.20   | text/plain; charset=utf-8 | No such container: nosuch                       |
+      | v1.23   | text/plain; charset=utf-8 | No such container: nosuch                       |
+      | v1.24   | application/json          | {\\"message\\":\\"No such container: nosuch\\"} |
 
   @API-10
   Scenario: An error names the request it belongs to
     When I run `docker stop nosuch`
     Then it is refused with "No such container: nosuch"
+    But on the engine stderr is "Error response from daemon: No such container: nosuch\n"
+    And on the engine it exits with 1
 
   @RUN-accept-html @raw
   Scenario: Who accepts nothing that is offered gets nothing
     When I request `GET /v1.24/version` with the headers:
       | Accept | text/html |
     Then the status is 406
+    But on the engine the status is 200
     And the body is empty
+    But on the engine the body shows:
+      | /Os | "linux" |
 
   @RUN-accept-text @raw
   Scenario: The same JSON as text for who prefers text
@@ -53,9 +69,11 @@ Feature: Headers and bodies of answers
       | Accept | text/plain |
     Then the status is 200
     And the header "Content-Type" is "text/plain"
+    But on the engine the header "Content-Type" is "application/json"
     And the body is "[]"
+    But on the engine the body is "[]\n"
 
-  @RUN-keep-alive @raw
+  @RUN-keep-alive @raw @engine
   Scenario: A connection serves several requests, and ends when it is asked to
     When I request `GET /_ping`
     Then the connection stays open

@@ -2,47 +2,67 @@ Feature: What the zone does not do
 
   Every such route has a text of its own. What a client makes of it is one line and status 1.
 
-  @API-35
+  @API-35 @zone-only:an-engine-tells-events-until-it-is-stopped
   Scenario: docker events
     When I run `docker events`
     Then it exits with 1
     And it is refused with "(NotImplemented) events is not implemented"
+
+  @API-35.until @cli
+  Scenario: docker events up to a time
+    Given the container "heard-of" is created with `true`
+    When I run `docker events --since 10m --until=-1s --filter container=heard-of`
+    Then it exits with 1
+    But on the engine it exits with 0
+    And it is refused with "(NotImplemented) events is not implemented"
+    But on the engine stdout matches `^\S+ container create [0-9a-f]{64} \(image=busybox, name=heard-of\)\n$`
 
   @API-35.diff
   Scenario: docker diff
     Given the container "web" is created with `true`
     When I run `docker diff web`
     Then it exits with 1
+    But on the engine it exits with 0
     And it is refused with "(NotImplemented) changes is not implemented"
+    But on the engine stdout is empty
 
   @API-35.export
   Scenario: docker export
     Given the container "web" is created with `true`
     When I run `docker export web`
     Then it exits with 1
+    But on the engine it exits with 0
     And stdout is empty
+    But on the engine stdout contains "bin/busybox\0"
     And it is refused with "(NotImplemented) export is not implemented"
+    But on the engine stderr is empty
 
   @CTR-08
   Scenario: docker pause and unpause
     Given the container "web" runs `sleep 1000`
     When I run `docker pause web`
     Then it is refused with "(NotImplemented) pause is not implemented"
+    But on the engine it exits with 0
+    And on the engine stdout is "web\n"
     When I run `docker unpause web`
     Then it is refused with "(NotImplemented) unpause is not implemented"
+    But on the engine it exits with 0
+    And on the engine stdout is "web\n"
 
   @API-35.unknown
   Scenario: Whether the container exists is asked first
     When I run `docker pause nosuch`
     Then it is refused with "No such container: nosuch"
+    But on the engine stderr is "Error response from daemon: No such container: nosuch\n"
+    And on the engine it exits with 1
 
-  @IMG-29
+  @IMG-29 @registry
   Scenario: docker pull -a
     When I run `docker pull -a busybox`
     Then it exits with 1
     And it is refused with "(NotImplemented) docker pull -a is not implemented"
 
-  @IMG-30 @raw
+  @IMG-30 @raw @registry
   Scenario Outline: A pull that spells neither tag nor digest is a pull of all
     When I request `POST /v1.24/images/create?<query>`
     Then the status is 400
@@ -59,6 +79,10 @@ Feature: What the zone does not do
     When I run `docker import http://127.0.0.1/x.tar a:b`
     Then it exits with 1
     And it is refused with "(NotImplemented) image create is not implemented"
+    But on the engine (drift) stderr is:
+      """
+      Error response from daemon: Get "http://127.0.0.1/x.tar": dial tcp 127.0.0.1:80: connect: connection refused
+      """
 
   @API-36.update @PLC-26 @from:1.10
   Scenario: docker update
@@ -66,6 +90,7 @@ Feature: What the zone does not do
     When I run `docker update -m 512m web`
     Then it exits with 1
     And it is refused with "POST is not allowed"
+    But on the engine (drift) stderr contains "Cannot update container {id}: Memory limit should be smaller than"
 
   @API-35.save @cli @until:1.8
   Scenario: docker save, as the oldest client does it
@@ -77,21 +102,30 @@ Feature: What the zone does not do
   Scenario: docker save
     When I run `docker save busybox`
     Then it exits with 1
+    But on the engine it exits with 0
     And it is refused with "GET is not allowed"
+    But on the engine stdout contains "manifest.json\0"
 
   @API-36.load @cli
   Scenario: docker load
     When I run `docker load` with the input "no archive"
     Then it exits with 1
     And it is refused with "POST is not allowed"
+    But on the engine (drift) stderr is "Error processing tar file(exit status 1): unexpected EOF\n"
 
   @API-35.network @cli @from:1.9
   Scenario: docker network create
-    When I run `docker network create net`
+    When I run `docker network create zonesim-net`
     Then it exits with 1
+    But on the engine it exits with 0
     And it is refused with "(NotImplemented) network create is not implemented"
+    But on the engine stdout is "{id}\n"
+    When I run `docker network rm zonesim-net`
+    Then it is refused with "(Error) network zonesim-net not found"
+    But on the engine it exits with 0
+    And on the engine stdout is "zonesim-net\n"
 
-  @API-36.swarm @from:1.12
+  @API-36.swarm @from:1.12 @zone-only:it-would-make-the-engine-a-swarm
   Scenario: docker swarm
     When I run `docker swarm init`
     Then it exits with 1
@@ -100,21 +134,24 @@ Feature: What the zone does not do
   @API-36.service @from:1.12
   Scenario: docker service ls
     When I run `docker service ls -q`
-    Then it exits with 1
-    And it is refused with "(ResourceNotFound) /v1.24/services does not exist"
+    Then it is refused with "(ResourceNotFound) /v1.24/services does not exist"
+    But on the engine stderr matches `^(Error response from daemon: This node is not a swarm manager\. .*\n)?$`
+    And on the zone it exits with 1
 
   @API-36.node @from:1.12
   Scenario: docker node ls
     When I run `docker node ls -q`
-    Then it exits with 1
-    And it is refused with "(ResourceNotFound) /v1.24/nodes does not exist"
+    Then it is refused with "(ResourceNotFound) /v1.24/nodes does not exist"
+    But on the engine stderr matches `^(Error response from daemon: This node is not a swarm manager\. .*\n)?$`
+    And on the zone it exits with 1
 
   @NET-06
   Scenario Outline: A network of the host or none
     Given I have pulled busybox
     When I run `docker run --net=<mode> busybox true`
     Then it is refused with "(NotImplemented) NetworkMode <mode> is not supported is not implemented"
-    And it exits, by client:
+    But on the engine it exits with 0
+    And on the zone it exits, by client:
       | 1.8-1.9   | 1   |
       | 1.10-1.12 | 125 |
       | bollard   | 125 |

@@ -7,6 +7,7 @@ Feature: Routes of the Docker endpoint
     When I request `GET /v1.24/no/such/thing?x=1`
     Then the status is 404
     And the body is "(ResourceNotFound) /v1.24/no/such/thing does not exist ({uuid})"
+    But on the engine the body is "{\"message\":\"page not found\"}\n"
     And there is no header "Server"
     And there is no header "x-request-id"
 
@@ -14,43 +15,64 @@ Feature: Routes of the Docker endpoint
   Scenario Outline: A wrong method names those of the first pattern that matches
     When I request `<request>`
     Then the status is 405
+    But on the <engine> the status is <code>
     And the header "Allow" is "<allow>"
+    But on the engine there is no header "Allow"
     And the body is "<method> is not allowed ({uuid})"
-    And there is no header "Server"
+    But on the <engine> the body matches `<answer>`
+    And on the zone there is no header "Server"
 
     Examples:
-      | request                          | method | allow          |
-      | DELETE /v1.24/version            | DELETE | GET            |
-      | POST /containers/a/archive       | POST   | GET, PUT, HEAD |
-      | POST /v1.24/containers/a/update  | POST   | DELETE         |
-      | GET /v1.24/images/get            | GET    | DELETE         |
-      | POST /v1.24/images/load          | POST   | DELETE         |
-      | POST /containers/prune           | POST   | DELETE         |
+      | request                          | method | allow          | engine         | code | answer                                                        |
+      | DELETE /v1.24/version            | DELETE | GET            | engine         | 404  | ^\\{"message":"page not found"\\}\\n$                         |
+      | POST /containers/a/archive       | POST   | GET, PUT, HEAD | engine         | 404  | ^\\{"message":"page not found"\\}\\n$                         |
+      | POST /v1.24/containers/a/update  | POST   | DELETE         | engine         | 500  | ^\\{"message":"EOF"\\}\\n$                                    |
+      | GET /v1.24/images/get            | GET    | DELETE         | engine         | 200  | ^manifest\\.json\\x00                                         |
+      | POST /v1.24/images/load          | POST   | DELETE         | engine (drift) | 200  | "error":"open .+/repositories: no such file or directory"\\}\\r\\n$ |
+
+  @API-03.prune @raw
+  Scenario: So does a wrong method that an engine takes to remove containers
+    When on the zone I request `POST /containers/prune`
+    Then on the zone the status is 405
+    And on the zone the header "Allow" is "DELETE"
+    And on the zone the body is "POST is not allowed ({uuid})"
+    And on the zone there is no header "Server"
+    When I request `POST /containers/prune?filters=%7B%22label%22%3A%5B%22zonesim.no.such.label%22%5D%7D`
+    Then the status is 405
+    But on the engine (drift) the status is 200
+    And the header "Allow" is "DELETE"
+    But on the engine there is no header "Allow"
+    And the body is "POST is not allowed ({uuid})"
+    But on the engine (drift) the body is "{\"ContainersDeleted\":null,\"SpaceReclaimed\":0}\n"
 
   @API-03.head @raw
   Scenario: A HEAD has no body to tell it in
     When I request `HEAD /_ping`
     Then the status is 405
+    But on the engine (drift) the status is 200
     And the header "Allow" is "GET"
+    But on the engine there is no header "Allow"
     And the body is empty
 
   @API-36 @raw
   Scenario Outline: Engine routes that the zone does not have
     When I request `<request>`
-    Then the status is 404
-    And the body is "(ResourceNotFound) <path> does not exist ({uuid})"
+    Then the body is "(ResourceNotFound) <path> does not exist ({uuid})"
+    But on the <engine> the body matches `<answer>`
+    And on the <engine> the status line is "HTTP/1.1 <code>"
+    And on the zone the status is 404
 
     Examples:
-      | request                              | path                    |
-      | POST /v1.24/swarm/init               | /v1.24/swarm/init |
-      | GET /v1.24/nodes                     | /v1.24/nodes |
-      | GET /v1.24/services                  | /v1.24/services |
-      | GET /v1.24/tasks                     | /v1.24/tasks |
-      | GET /v1.24/plugins/a/json            | /v1.24/plugins/a/json |
-      | GET /v1.24/containers/a/attach/ws    | /v1.24/containers/a/attach/ws |
-      | GET /system/df                       | /system/df              |
+      | request                                | path                               | engine         | code            | answer                                                          |
+      | POST /v1.24/swarm/init                 | /v1.24/swarm/init                  | engine (drift) | 400 Bad Request | ^\\{"message":"got EOF while reading request body"\\}\\n$       |
+      | GET /v1.24/nodes                       | /v1.24/nodes                       | engine         | {number} {any}  | ^(\\[.*\\]\|\\{"message":"This node is not a swarm manager.*\\})\\n$ |
+      | GET /v1.24/services                    | /v1.24/services                    | engine         | {number} {any}  | ^(\\[.*\\]\|\\{"message":"This node is not a swarm manager.*\\})\\n$ |
+      | GET /v1.24/tasks                       | /v1.24/tasks                       | engine         | {number} {any}  | ^(\\[.*\\]\|\\{"message":"This node is not a swarm manager.*\\})\\n$ |
+      | GET /v1.24/plugins/a/json              | /v1.24/plugins/a/json              | engine (drift) | 404 Not Found   | ^\\{"message":"plugin \\\\"a\\\\" not found"\\}\\n$             |
+      | GET /v1.24/containers/nosuch/attach/ws | /v1.24/containers/nosuch/attach/ws | engine         | 404 Not Found   | ^\\{"message":"No such container: nosuch"\\}\\n$                |
+      | GET /system/df                         | /system/df                         | engine (drift) | 200 OK          | ^\\{"LayersSize":[0-9]+,"Images":                               |
 
-  @API-36.slash @raw
+  @API-36.slash @raw @engine
   Scenario: A slash at the end is significant
     When I request `GET /containers/json/`
     Then the status is 404
@@ -67,7 +89,10 @@ Feature: Routes of the Docker endpoint
     When I request `GET /v1.24/version` with the headers:
       | Accept-Version | ~1.0 |
     Then the status is 400
+    But on the engine the status is 200
     And the body is "(InvalidVersion) ~1.0 is not supported by GET /v1.24/version ({uuid})"
+    But on the engine the body shows:
+      | /Os | "linux" |
 
   @RUN-preflight @raw
   Scenario: A preflight of another origin is answered with the methods of the route
@@ -77,8 +102,11 @@ Feature: Routes of the Docker endpoint
     Then the status is 200
     And the body is empty
     And the header "Access-Control-Allow-Origin" is "*"
+    But on the engine there is no header "Access-Control-Allow-Origin"
     And the header "Access-Control-Allow-Methods" is "GET"
+    But on the engine there is no header "Access-Control-Allow-Methods"
     And the header "Access-Control-Max-Age" is "3600"
+    But on the engine there is no header "Access-Control-Max-Age"
 
   @APIX-02 @raw
   Scenario: The last of several values of a flag counts
@@ -87,11 +115,15 @@ Feature: Routes of the Docker endpoint
     Then the status is 200
     And the body shows:
       | /0/Names/0 | "/web" |
+    But on the engine the body is "[]\n"
     When I request `GET /v1.24/containers/json?all=1&all=0`
     Then the body is "[]"
+    But on the engine the body shows:
+      | /0/Names/0 | "/web" |
 
   @CLI-10 @raw
   Scenario: A bare question mark and keys in any order
     When I request `GET /v1.20/containers/json?`
     Then the status is 200
     And the body is "[]"
+    But on the engine the body is "[]\n"

@@ -13,14 +13,26 @@ Feature: What the zone says of itself
       | /Version       | "1.9.0"            |
       | /KernelVersion | absent             |
       | /Experimental  | absent             |
+    But on the engine the body shows:
+      | /BuildTime     | /^"[0-9]{4}-[0-9]{2}-[0-9]{2}T/ |
+      | /GoVersion     | /^"go1\\./                      |
+      | /Os            | "linux"                         |
+      | /KernelVersion | /^"[0-9]+\\./                   |
+    And on the engine (drift) the body shows:
+      | /ApiVersion    | "1.41"       |
+      | /MinAPIVersion | "1.12"       |
+      | /Version       | /^"20\\.10\\./ |
 
   @API-16.client
   Scenario: The version as a command line shows it
     When I run `docker version`
     Then it exits with 0
     And stdout contains "1.9.0"
+    But on the engine (drift) stdout matches `\nServer:\n Version: +20\.10\..*\n API version: +1\.41\n`
     And stdout contains "solaris/amd64"
+    But on the engine stdout matches `(?s)\nServer:\n.* OS/Arch: +linux/`
     And stdout contains "node6.17.1"
+    But on the engine stdout matches `(?s)\nServer:\n.* Go version: +go1\.`
 
   @API-17 @raw
   Scenario: The zone as one host
@@ -41,21 +53,32 @@ Feature: What the zone says of itself
       | /Images             | 0                             |
       | /NCPU               | absent                        |
       | /ServerVersion      | absent                        |
+    But on the engine the body shows:
+      | /Driver          | /^"(aufs\|btrfs\|devicemapper\|overlay2?\|vfs\|zfs)"$/ |
+      | /KernelVersion   | /^"[0-9]+\\./                                     |
+      | /NCPU            | /^[1-9][0-9]*$/                                   |
+      | /ServerVersion   | /^"[0-9]+\\./                                     |
+    And on the engine (drift) the body shows:
+      | /ExecutionDriver | "<not supported>" |
 
   @API-17.client
   Scenario: The zone as a command line shows it
     When I run `docker info`
     Then it exits with 0
     And stdout contains "Storage Driver: sdc"
+    But on the engine stdout matches `\nStorage Driver: (aufs|btrfs|devicemapper|overlay2?|vfs|zfs)\n`
     And stdout contains " SDCAccount: demo"
+    But on the engine stdout does not contain "SDCAccount"
     And stdout contains "Operating System: SmartDataCenter"
+    But on the engine stdout does not contain "SmartDataCenter"
 
-  @APIX-17
+  @APIX-17 @engine
   Scenario: The images of the account are counted
     Given I have pulled busybox
     When I run `docker info`
     Then it exits with 0
-    And stdout contains "Images: 1"
+    And on the zone stdout contains "Images: 1"
+    And stdout matches `Images: [1-9]`
 
   @API-01
   Scenario: One endpoint is the whole zone, and shows an account what is its own
@@ -95,8 +118,11 @@ Feature: What the zone says of itself
     Then the body shows:
       | /NCPU     | absent |
       | /MemTotal | absent |
+    But on the engine the body shows:
+      | /NCPU     | /^[1-9][0-9]*$/ |
+      | /MemTotal | /^[1-9][0-9]*$/ |
 
-  @PLC-01
+  @PLC-01 @engine
   Scenario: A client says nothing of where
     When I run `docker run --rm busybox echo anywhere`
     Then it exits with 0

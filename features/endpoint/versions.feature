@@ -3,22 +3,26 @@ Feature: Versions of the Remote API
   @API-06 @raw
   Scenario Outline: What is too old
     When I request `GET /<version>/info`
-    Then the status is 400
-    And the body is "(InvalidVersion) client API version (<number>) is less than the minimum required API version (1.20) ({uuid})"
+    Then the body is "(InvalidVersion) client API version (<number>) is less than the minimum required API version (1.20) ({uuid})"
+    But on the engine the body matches `<answer>`
+    And on the engine the status is <code>
+    And on the zone the status is 400
 
     Examples:
-      | version | number |
-      | v1.19   | 1.19   |
-      | v1      | 1      |
-      | v1.9    | 1.9    |
+      | version | number | code | answer                                                                           |
+      | v1.19   | 1.19   | 200  | ^\\{"ID":"                                                                       |
+      | v1      | 1      | 400  | ^client version 1 is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version\\n$ |
+      | v1.9    | 1.9    | 400  | ^client version 1.9 is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version\\n$ |
 
   @API-06.client @from:1.10
   Scenario: A client that speaks 1.19 is refused
     When I run `DOCKER_API_VERSION=1.19 docker ps`
     Then it is refused with "(InvalidVersion) client API version (1.19) is less than the minimum required API version (1.20)"
+    But on the engine it exits with 0
+    And on the engine stdout has 1 lines
 
-  @API-05 @raw
-  Scenario Outline: There is nothing that is too new
+  @API-05 @raw @engine
+  Scenario Outline: Every version of the clients' time is served
     When I request `GET /<version>/containers/json`
     Then the status is 200
 
@@ -26,11 +30,26 @@ Feature: Versions of the Remote API
       | version |
       | v1.20   |
       | v1.24   |
-      | v1.25   |
-      | v1.43   |
-      | v2      |
 
-  @API-05.client @from:1.10
+  @API-05.next @raw @zone-only:engine-20.10-answers-alike
+  Scenario: The version after that time is not too new
+    When I request `GET /v1.25/containers/json`
+    Then the status is 200
+
+  @API-05.newer @raw
+  Scenario Outline: There is nothing that is too new
+    When I request `GET /<version>/containers/json`
+    Then the status is 200
+    But on the engine the status is 400
+    And on the zone the body is "[]"
+    But on the engine (drift) the body is "{\"message\":\"<answer>\"}\n"
+
+    Examples:
+      | version | answer                                                                |
+      | v1.43   | client version 1.43 is too new. Maximum supported API version is 1.41 |
+      | v2      | client version 2 is too new. Maximum supported API version is 1.41    |
+
+  @API-05.client @from:1.10 @engine
   Scenario Outline: A client that speaks another version is served
     When I run `DOCKER_API_VERSION=<version> docker ps -q`
     Then it exits with 0
@@ -46,26 +65,31 @@ Feature: Versions of the Remote API
   Scenario: A version out of the future is served
     When I run `DOCKER_API_VERSION=1.99 docker ps -q`
     Then it exits with 0
+    But on the engine it exits with 1
+    And on the engine (drift) stderr contains "client version 1.99 is too new. Maximum supported API version is 1.41"
     And stdout is empty
 
   @APIX-04 @raw
   Scenario: Versions are compared as numbers
     When I request `GET /v1.100/containers/json`
     Then the status is 200
+    But on the engine the status is 400
     When I request `GET /v1.3/containers/json`
     Then the status is 400
 
   @APIX-04.form @raw
   Scenario Outline: What is no version
     When I request `GET /<version>/containers/json`
-    Then the status is 400
-    And the body is "(InvalidVersion) client and server don't have same API version (client : /<version>, server: 1.21) ({uuid})"
+    Then the body is "(InvalidVersion) client and server don't have same API version (client : /<version>, server: 1.21) ({uuid})"
+    But on the engine the body is "<answer>\n"
+    And on the engine the status is <code>
+    And on the zone the status is 400
 
     Examples:
-      | version |
-      | v1.2.3  |
-      | v1.     |
-      | vbogus  |
+      | version | code | answer                                                                                                                |
+      | v1.2.3  | 400  | client version 1.2.3 is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version |
+      | v1.     | 400  | client version 1. is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version    |
+      | vbogus  | 404  | {\\"message\\":\\"page not found\\"}                                                                                  |
 
   @API-07 @raw
   Scenario: The answer does not depend on the version
@@ -74,3 +98,8 @@ Feature: Versions of the Remote API
     And I save the body as "old"
     And I request `GET /v1.24/containers/web/json`
     Then the body is "{old}"
+    But on the engine the body shows:
+      | /NetworkSettings/Networks | /^\\{/ |
+    When I request `GET /v1.20/containers/web/json`
+    Then the body shows:
+      | /NetworkSettings/Networks | absent |

@@ -9,7 +9,7 @@ Feature: docker pull
     Then it exits with 0
     And stdout is empty
 
-  @RUN-pull
+  @RUN-pull @registry
   Scenario: A pull and what it says
     When I run `docker pull busybox`
     Then it exits with 0
@@ -18,14 +18,14 @@ Feature: docker pull
     Then it exits with 0
     And stdout contains "Status: Image is up to date for busybox:latest"
 
-  @IMG-31 @raw
+  @IMG-31 @raw @registry
   Scenario: The first line names the request
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
     Then the status is 200
     And the header "Content-Type" is "application/json"
     And the body matches `^\{"status":"latest: Pulling from busybox \([0-9a-f-]{36}\)"\}\r\n`
 
-  @IMG-32 @raw
+  @IMG-32 @raw @registry
   Scenario: The words of the progress
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
     Then the body contains "\"status\":\"Pulling fs layer\""
@@ -34,7 +34,7 @@ Feature: docker pull
     And the body contains "\"status\":\"Pull complete\""
     And the body matches `\{"status":"Digest: sha256:[0-9a-f]{64}"\}\r\n\{"status":"Status: Downloaded newer image for busybox:latest"\}\r\n$`
 
-  @APIX-22 @raw
+  @APIX-22 @raw @registry
   Scenario: Every message is a chunk and ends with a line break
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
     Then every chunk is a JSON object and a line break
@@ -48,19 +48,19 @@ Feature: docker pull
     Then the body contains "\"status\":\"Already exists\""
     And the body contains "Status: Image is up to date for busybox:latest"
 
-  @IMG-33 @IMG-34
+  @IMG-33 @IMG-34 @registry
   Scenario: An image that nobody has
     When I run `docker pull nosuch/image:1`
     Then it exits with 1
     And stderr matches `Error: image nosuch/image:1 not found \([0-9a-f-]{36}\)`
 
-  @IMG-33.status @raw
+  @IMG-33.status @raw @registry
   Scenario: A failure comes inside the stream
     When I request `POST /v1.24/images/create?fromImage=nosuch&tag=latest`
     Then the status is 200
     And the body matches `\{"error":"Error: image nosuch:latest not found \([0-9a-f-]{36}\)","errorDetail":\{"message":"Error: image nosuch:latest not found \([0-9a-f-]{36}\)"\}\}\r\n$`
 
-  @CLI-21 @raw
+  @CLI-21 @raw @registry
   Scenario Outline: Where the tag is spelled
     When I request `POST /v1.24/images/create?<query>`
     Then the status is 200
@@ -71,7 +71,7 @@ Feature: docker pull
       | fromImage=busybox:latest      |
       | fromImage=busybox&tag=latest  |
 
-  @CLI-54
+  @CLI-54 @engine
   Scenario: A failure inside a stream is one of the client
     When I run `docker pull nosuch/image`
     Then it exits with 1
@@ -81,8 +81,9 @@ Feature: docker pull
     When I run `docker pull registry.example.test/ab/c:1`
     Then it exits with 1
     And stderr matches `Error pulling image: \(RemoteSourceError\) registry\.example\.test host not found \([0-9a-f-]{36}\)`
+    But on the engine (drift) stderr matches `Get "https://registry\.example\.test/v2/": dial tcp: lookup .*: no such host\n$`
 
-  @IMG-11 @raw
+  @IMG-11 @raw @registry
   Scenario Outline: A name that none may have
     When I request `POST /v1.24/images/create?fromImage=<name>&tag=latest`
     Then the status is 500
@@ -92,15 +93,24 @@ Feature: docker pull
       | name  | text                                                                           |
       | x/abc | invalid repository namespace, must be between 2 and 255 characters: x          |
       | a--b/c | invalid repository namespace, cannot contain consecutive hyphens: a--b        |
-      | Abc   | invalid repository name, may only contain [a-z0-9_/.-] characters: Abc         |
+
+  @IMG-11.case @raw
+  Scenario: A name with a capital letter
+    When I request `POST /v1.24/images/create?fromImage=Abc&tag=latest`
+    Then the status is 500
+    But on the engine (drift) the status is 400
+    And the body is "Error: invalid repository name, may only contain [a-z0-9_/.-] characters: Abc ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"invalid reference format: repository name must be lowercase\"}\n"
 
   @IMG-10 @raw
   Scenario: A name that the engine refuses
     When I request `POST /v1.24/images/create?fromImage=https://docker.io/busybox&tag=latest`
     Then the status is 200
+    But on the engine (drift) the status is 400
     And the body contains "Status: Downloaded newer image for busybox:latest"
+    But on the engine (drift) the body is "{\"message\":\"invalid reference format\"}\n"
 
-  @IMG-38 @raw
+  @IMG-38 @raw @registry
   Scenario: The digest is that of this machine's manifest
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
     Then the body matches `"Digest: sha256:[0-9a-f]{64}"`
@@ -126,14 +136,14 @@ Feature: docker pull
     Then the body shows:
       | /0/RepoDigests/0 | "{name}" |
 
-  @IMG-06 @raw
+  @IMG-06 @raw @registry
   Scenario: An image is as large as its transfer
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
     And I save what `"Downloading","progressDetail":\{"current":[0-9]+,"total":([0-9]+)` finds in the body as "transfer"
     And I request `GET /v1.24/images/json`
     Then the body contains "\"Size\":{transfer},\"VirtualSize\":{transfer}"
 
-  @RUN-shared-layer @cli
+  @RUN-shared-layer @cli @registry
   Scenario: A layer that another image has brought is there already
     Given I have pulled debian
     When I run `docker pull nginx`

@@ -154,7 +154,10 @@ Feature: Who may do what
     When I request `GET /v1.24/info` with the headers:
       | X-Auth-Token | bm90IGEgdG9rZW4 |
     Then the status is 401
+    But on the engine the status is 200
     And the body is "Unauthorized ({uuid})"
+    But on the engine the body shows:
+      | /ServerVersion | /^"[0-9.]+/ |
 
   @ACC-38.expired @raw
   Scenario: A token whose time is over
@@ -168,7 +171,10 @@ Feature: Who may do what
     When I request `GET /v1.24/info` with the headers:
       | X-Auth-Token | <token> |
     Then the status is 401
+    But on the engine the status is 200
     And the body is "Unauthorized ({uuid})"
+    But on the engine the body shows:
+      | /ServerVersion | /^"[0-9.]+/ |
 
     Examples:
       | token                                                             |

@@ -2,7 +2,7 @@ Feature: Who a client is
 
   A client certificate is the identity: its subject names the account, its issuer the key that signed it.
 
-  @ACC-27
+  @ACC-27 @zone-only:an-engine-has-no-accounts-whose-keys-sign-certificates
   Scenario: A certificate signed by a key of the account
     When I run `docker ps -q`
     Then it exits with 0

@@ -11,12 +11,12 @@ Feature: TLS of the Docker endpoint
       | 1.2     |
       | 1.3     |
 
-  @CLI-81
+  @CLI-81 @zone-only:the-socket-of-an-engine-has-no-TLS
   Scenario: The server is trusted by its authority and its address
     When I run `docker ps -q`
     Then it exits with 0
 
-  @CLI-82
+  @CLI-82 @zone-only:an-engine-takes-only-certificates-that-its-authority-issued
   Scenario: A certificate that nobody but its owner issued is presented
     When I run `docker ps -q`
     Then it exits with 0

@@ -1,21 +1,27 @@
 Feature: Connections between containers
 
-  @RUN-stream
+  @RUN-stream @engine
   Scenario: A stream between two containers of an account
     Given the container "server" runs `nc -l -p 7000` with its input open
-    When I run `docker run --rm busybox sh -c 'until echo hello | nc 192.168.128.5 7000; do sleep 1; done'` while the clock runs
+    When I run `docker exec server hostname -i`
+    Then on the zone stdout is "192.168.128.5\n"
+    When I save stdout as "ip"
+    And I run `docker run --rm busybox sh -c 'until echo hello | nc {ip} 7000; do sleep 1; done'` while the clock runs
     Then it exits with 0
     And the log of "server" contains "hello\n"
 
-  @RUN-refused
+  @RUN-refused @engine
   Scenario: A port that nobody listens at refuses at once
     Given the container "server" runs `sleep 1000`
-    When I run `docker run --rm busybox nc 192.168.128.5 7000` while the clock runs
+    When I run `docker exec server hostname -i`
+    Then on the zone stdout is "192.168.128.5\n"
+    When I save stdout as "ip"
+    And I run `docker run --rm busybox nc {ip} 7000` while the clock runs
     Then it exits with 1
-    And stderr contains "nc: can't connect to remote host (192.168.128.5): Connection refused"
-    And the clock has advanced by less than 2 s
+    And stderr contains "nc: can't connect to remote host ({ip}): Connection refused"
+    And on the zone the clock has advanced by less than 2 s
 
-  @RUN-silence
+  @RUN-silence @zone-only:an-engine-has-none-of-these-addresses-in-its-network
   Scenario Outline: Whoever does not answer is given up after 127 seconds
     Given the container "server" is created with `true`
     When I run `docker run --rm busybox nc <address> 80` while the clock runs
@@ -28,6 +34,16 @@ Feature: Connections between containers
       | 192.168.128.5 |
       | 192.168.129.9 |
       | 198.51.100.7  |
+
+  @RUN-silence-beside
+  Scenario: An address beside one's own that nobody has
+    Given I have pulled busybox
+    When I run `docker run --rm busybox sh -c 'own=$(hostname -i); nc ${own%.*}.250 80'` while the clock runs
+    Then it exits with 1
+    And stderr contains ".250): Connection timed out"
+    But on the engine stderr contains ".250): No route to host"
+    And the clock has advanced by 127 s or a little more
+    But on the engine the clock has advanced by less than 20 s
 
   @RUN-tenants
   Scenario: Another account does not reach a container, though the address is the same

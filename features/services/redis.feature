@@ -32,7 +32,7 @@ Feature: redis, as a container of its image
     And stdout matches `SET: [0-9.]+ requests per second`
     And stdout matches `GET: [0-9.]+ requests per second`
 
-  @RUN-link-to-redis @cli
+  @RUN-link-to-redis @cli @registry
   Scenario: Another container works with it by the name of a link
     Given I have pulled redis
     When I run `docker run -d --name cache redis`

@@ -1,8 +1,8 @@
 //! What a scenario runs against: a zone of its own, or an endpoint that was there before it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use clients::proxy::{Guest, Proxy};
+use clients::proxy::{Guest, Kind, Proxy};
 use clients::raw::Request;
 use clients::{Endpoint, RawClient, Target};
 
@@ -69,11 +69,9 @@ impl Visit {
     pub(crate) async fn leave(self) -> Result<(), Failure> {
         let client = RawClient::new(self.onward);
         let mut left = Vec::new();
-        for id in self.guest.made() {
-            let path = format!("/v1.24/containers/{id}?force=1&v=1");
-            let answer = client.exchange(&Request::new("DELETE", path)).await?;
-            if !matches!(answer.status(), 200..300 | 404) {
-                left.push(format!("{id}: {} {}", answer.status(), answer.text()));
+        for (kind, id) in self.guest.made() {
+            if let Err(said) = remove(&client, kind, &id).await? {
+                left.push(format!("{}/{id}: {said}", kind.path()));
             }
         }
         match left.is_empty() {
@@ -84,4 +82,27 @@ impl Visit {
             ))),
         }
     }
+}
+
+/// Until it is gone, or what is said against that.
+async fn remove(client: &RawClient, kind: Kind, id: &str) -> Result<Result<(), String>, Failure> {
+    const TRIES: usize = 100;
+    const PAUSE: Duration = Duration::from_millis(50);
+    let query = match kind {
+        Kind::Container => "?force=1&v=1",
+        Kind::Network | Kind::Volume => "",
+    };
+    let path = format!("/v1.24{}/{id}{query}", kind.path());
+    let mut said = String::new();
+    for _ in 0..TRIES {
+        let answer = client.exchange(&Request::new("DELETE", &path)).await?;
+        match answer.status() {
+            200..300 | 404 => return Ok(Ok(())),
+            // It is removed already, by what the scenario did, or is about to be.
+            409 => said = answer.text().into_owned(),
+            status => return Ok(Err(format!("{status} {}", answer.text()))),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(Err(said))
 }

@@ -1,6 +1,7 @@
 //! Faults between a client and the zone, and the proof that the scenarios notice them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -11,13 +12,14 @@ use reports::{EvidenceKind, Record, StepOutcome, Verdict};
 use serde::Deserialize;
 
 use crate::case::{self, Place};
-use crate::plan::{Case, Suite};
+use crate::ids::{INDEX, Index};
+use crate::plan::{Case, FEATURES, Suite};
 use crate::roster::Roster;
 use crate::tags::Kinds;
 use crate::world::{Conditions, ZoneWorld};
 
-/// The mutants as they are committed.
-pub const MUTANTS: &str = include_str!("../mutants.toml");
+/// The file of mutants, in the suite's folder.
+const MUTANTS: &str = "mutants.toml";
 
 /// Who runs the scenarios of a mutant unless it says otherwise.
 const CLIENT: ClientName = ClientName::Cli(CliVersion::V1_12);
@@ -30,8 +32,9 @@ pub struct Mutant {
     pub name: String,
     /// Who runs the scenarios.
     pub client: Option<String>,
-    /// The ids of the scenarios that have to fail, each of them.
-    pub killed_by: Vec<String>,
+    /// The ids of the scenarios that have to fail, and what the step says at which each does: the one that states the
+    /// rule.
+    pub killed_by: BTreeMap<String, String>,
     /// Which exchanges are touched.
     #[serde(default)]
     pub on: Match,
@@ -43,6 +46,28 @@ pub struct Mutant {
 #[serde(deny_unknown_fields)]
 struct File {
     mutant: Vec<Mutant>,
+    #[serde(default)]
+    beyond: Vec<Beyond>,
+}
+
+/// A rule that nothing between a client and the zone can break.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beyond {
+    /// Its id.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The mutants as they are committed.
+///
+/// # Errors
+///
+/// [`MutantError`] when the file cannot be read.
+pub fn committed() -> Result<String, MutantError> {
+    let path = Path::new(FEATURES).join(MUTANTS);
+    std::fs::read_to_string(path).map_err(|error| MutantError::File(error.to_string()))
 }
 
 /// Why the mutants cannot be run.
@@ -60,6 +85,8 @@ pub struct Trial {
     pub mutant: String,
     /// What it does.
     pub mutation: Mutation,
+    /// What the step that has to fail says.
+    pub at: String,
     /// The scenario and the client.
     pub case: Case,
 }
@@ -75,8 +102,10 @@ impl Trial {
 /// What became of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// The scenario failed, as it should.
+    /// The scenario failed where it should.
     Killed,
+    /// It failed at another step than the one that names the rule.
+    Elsewhere,
     /// It passed though its answers were changed.
     Survived,
     /// Nothing was changed: the trial proves nothing.
@@ -86,14 +115,18 @@ pub enum Fate {
 }
 
 impl Fate {
-    fn of(record: &Record, applied: u64) -> Fate {
-        let failed = |step: &reports::Step| step.outcome == StepOutcome::Failed;
+    fn of(record: &Record, applied: u64, at: &str) -> Fate {
+        let failed = |step: &&reports::Step| step.outcome == StepOutcome::Failed;
         let left = |kept: &reports::Evidence| kept.kind == EvidenceKind::Zone;
         match record.verdict {
             Verdict::Error => Fate::Error,
             _ if record.evidence.iter().any(left) => Fate::Error,
             _ if applied == 0 => Fate::NeverApplied,
-            Verdict::Fail if record.steps.iter().any(failed) => Fate::Killed,
+            Verdict::Fail => match record.steps.iter().find(failed) {
+                Some(step) if step.text.contains(at) => Fate::Killed,
+                Some(_) => Fate::Elsewhere,
+                None => Fate::Survived,
+            },
             _ => Fate::Survived,
         }
     }
@@ -122,7 +155,7 @@ pub fn trials(text: &str, suite: &Suite) -> Result<Vec<Trial>, MutantError> {
                 .map_err(|_| wrong(format!("no client {name}")))?,
             None => CLIENT,
         };
-        for id in &mutant.killed_by {
+        for (id, at) in &mutant.killed_by {
             let scenario = suite.scenarios.iter().find(|scenario| scenario.id == *id);
             let scenario = scenario.ok_or_else(|| wrong(format!("no scenario {id}")))?;
             let client = match scenario.tags.kinds {
@@ -139,6 +172,7 @@ pub fn trials(text: &str, suite: &Suite) -> Result<Vec<Trial>, MutantError> {
                     on: mutant.on.clone(),
                     what: mutant.what.clone(),
                 },
+                at: at.clone(),
                 case: Case {
                     scenario: Arc::clone(scenario),
                     client,
@@ -147,6 +181,48 @@ pub fn trials(text: &str, suite: &Suite) -> Result<Vec<Trial>, MutantError> {
         }
     }
     Ok(trials)
+}
+
+/// Rules of the endpoint and of containers that have a scenario and neither a mutant nor a reason why there can be none, and
+/// reasons for rules that have one.
+///
+/// # Errors
+///
+/// As [`trials`].
+pub fn unguarded(text: &str, suite: &Suite) -> Result<Vec<String>, MutantError> {
+    const PREFIXES: [&str; 4] = ["API-", "APIX-", "CTR-", "CTRX-"];
+    let file: File = toml::from_str(text).map_err(|error| MutantError::File(error.to_string()))?;
+    let index = Index::read(INDEX).map_err(|error| MutantError::File(error.to_string()))?;
+    let rules = |case: &Case| -> Vec<String> {
+        let ids = case.scenario.tags.ids.iter().filter_map(|id| id.covers());
+        ids.map(|id| index.target_of(id).unwrap_or(id).to_owned())
+            .collect()
+    };
+    let guarded: BTreeSet<String> = trials(text, suite)?
+        .iter()
+        .flat_map(|trial| rules(&trial.case))
+        .collect();
+    let beyond: BTreeSet<String> = file.beyond.into_iter().map(|beyond| beyond.id).collect();
+    let shown: BTreeSet<String> = suite
+        .scenarios
+        .iter()
+        .flat_map(|scenario| {
+            rules(&Case {
+                scenario: Arc::clone(scenario),
+                client: CLIENT,
+            })
+        })
+        .filter(|id| PREFIXES.iter().any(|prefix| id.starts_with(prefix)))
+        .collect();
+    let bare = shown
+        .iter()
+        .filter(|id| !guarded.contains(*id) && !beyond.contains(*id))
+        .map(|id| format!("{id} has no mutant"));
+    let idle = beyond
+        .iter()
+        .filter(|id| guarded.contains(*id) || !shown.contains(*id))
+        .map(|id| format!("{id} needs no reason"));
+    Ok(bare.chain(idle).collect())
 }
 
 /// Runs every trial on a number of threads; `tell` hears of each as it ends.
@@ -173,7 +249,7 @@ pub fn run(
                     let conditions = Conditions::mutated(trial.mutation.clone());
                     let place = Place::Own(conditions);
                     let (record, applied) = case::run(&trial.case, steps, roster, seed, place);
-                    let fate = Fate::of(&record, applied);
+                    let fate = Fate::of(&record, applied, &trial.at);
                     if sender.send((trial, fate, record)).is_err() {
                         break;
                     }
@@ -193,28 +269,34 @@ pub fn run(
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::plan::FEATURES;
 
     #[test]
     fn there_are_mutants_enough_and_each_names_scenarios_of_the_suite() {
         let suite = Suite::load(Path::new(FEATURES)).expect("valid features");
-        let trials = trials(MUTANTS, &suite).expect("valid mutants");
+        let text = committed().expect("a file");
+        let trials = trials(&text, &suite).expect("valid mutants");
         let mut names: Vec<&str> = trials.iter().map(|trial| &*trial.mutant).collect();
         names.dedup();
-        assert!(names.len() >= 40, "{}", names.len());
+        assert!(names.len() >= 100, "{}", names.len());
+    }
+
+    #[test]
+    fn every_rule_that_can_be_broken_on_the_wire_is_broken_there() {
+        let suite = Suite::load(Path::new(FEATURES)).expect("valid features");
+        let text = committed().expect("a file");
+        let unguarded = unguarded(&text, &suite).expect("valid mutants");
+        assert!(unguarded.is_empty(), "{}", unguarded.join("\n"));
     }
 
     #[test]
     fn a_mutant_without_a_scenario_is_refused() {
         let suite = Suite::load(Path::new(FEATURES)).expect("valid features");
         for text in [
-            "[[mutant]]\nname = 'a'\nkilled_by = []\nwhat = []\n",
-            "[[mutant]]\nname = 'a'\nkilled_by = ['RUN-no-such']\nwhat = []\n",
-            "[[mutant]]\nname = 'a'\nclient = 'podman'\nkilled_by = ['RUN-hello']\nwhat = []\n",
-            "[[mutant]]\nname = 'a'\nclient = 'bollard'\nkilled_by = ['PLC-07']\nwhat = []\n",
+            "[[mutant]]\nname = 'a'\nkilled_by = {}\nwhat = []\n",
+            "[[mutant]]\nname = 'a'\nkilled_by = {RUN-no-such = ''}\nwhat = []\n",
+            "[[mutant]]\nname = 'a'\nclient = 'podman'\nkilled_by = {RUN-hello = ''}\nwhat = []\n",
+            "[[mutant]]\nname = 'a'\nclient = 'bollard'\nkilled_by = {PLC-07 = ''}\nwhat = []\n",
         ] {
             assert!(trials(text, &suite).is_err(), "{text}");
         }

@@ -116,13 +116,16 @@ async fn disguise(onward: &Endpoint, status_of_create: Option<u16>) -> (Proxy, P
             path: Some("/containers/create".to_owned()),
             ..Match::default()
         },
-        what: status_of_create
-            .map(|code| Change::Status {
+        what: status_of_create.map_or_else(Vec::new, |code| {
+            let status = Change::Status {
                 code,
                 reason: Some("Created".to_owned()),
-            })
-            .into_iter()
-            .collect(),
+            };
+            let line_break = Change::AppendToBody {
+                text: "\n".to_owned(),
+            };
+            vec![status, line_break]
+        }),
     };
     let behind = Proxy::start(Front::Plain, Target::plain(onward.clone()), creates).await;
     let behind = behind.expect("a proxy");

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use features::arguments::Arguments;
-use features::mutants::{self, Fate, MUTANTS};
+use features::mutants::{self, Fate};
 use features::plan::{FEATURES, Suite};
 use features::roster::Roster;
 use features::run::{Ending, default_workers};
 use features::session::{judge_panics, target_dir};
+use reports::StepOutcome;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
 
 fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
     let suite = Suite::load(Path::new(FEATURES))?;
-    let mut trials = mutants::trials(MUTANTS, &suite)?;
+    let mut trials = mutants::trials(&mutants::committed()?, &suite)?;
     trials.retain(|trial| !arguments.ignored && arguments.admits_name(&trial.name()));
     if arguments.list {
         for trial in &trials {
@@ -67,7 +68,11 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
             fate => {
                 others += 1;
                 let reason = record.reason.as_deref().unwrap_or_default();
-                println!("{name} ... {fate:?} ({duration_ms} ms) {reason}");
+                let failed = |step: &&reports::Step| step.outcome == StepOutcome::Failed;
+                let at = record.steps.iter().find(failed);
+                let at = at.map(|step| format!(" at `{}`", step.text));
+                let at = at.unwrap_or_default();
+                println!("{name} ... {fate:?}{at} ({duration_ms} ms) {reason}");
             }
         }
     };

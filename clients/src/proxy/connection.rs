@@ -103,6 +103,12 @@ async fn exchange(
         shared.applied();
         return Ok((client, zone));
     }
+    if shared.guest.is_some() && Guest::must_not(&asked.head) {
+        read_whole(&mut client, asked.framing).await?;
+        let refusal = answer_of_our_own(403, "Forbidden", "others have made things here, too\n");
+        client.writer.write(&refusal).await?;
+        return Ok((client, zone));
+    }
     let edits = request::edit_head(&mut asked.head, of_request);
     count(shared, edits);
     asked.changed |= edits > 0;
@@ -179,12 +185,16 @@ fn swallowed(change: &Change) -> Option<Vec<u8>> {
     else {
         return None;
     };
+    Some(answer_of_our_own(*status, reason, body))
+}
+
+fn answer_of_our_own(status: u16, reason: &str, body: &str) -> Vec<u8> {
     let mut head = Head {
         first_line: format!("HTTP/1.1 {status} {reason}"),
         headers: Vec::new(),
     };
     let body = response::framed(&mut head, Framing::None, body.as_bytes());
-    Some([head.to_bytes(), body].concat())
+    [head.to_bytes(), body].concat()
 }
 
 async fn connect(shared: &Shared) -> Result<Side, Over> {

@@ -1,5 +1,5 @@
-//! A visit to an endpoint that others use, too: what the visitor makes is remembered, and of lists
-//! only that is shown.
+//! A visit to an endpoint that others use, too: what the visitor makes is remembered, of lists of containers
+//! only that is shown, and what would clear away everybody's is refused.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,21 +12,43 @@ use crate::http1::Head;
 /// Who visits. Clones are the same visitor.
 #[derive(Debug, Clone, Default)]
 pub struct Guest {
-    made: Arc<Mutex<BTreeSet<String>>>,
+    made: Arc<Mutex<BTreeSet<(Kind, String)>>>,
+}
+
+/// What a visitor makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A container, by its id.
+    Container,
+    /// A network, by its id.
+    Network,
+    /// A volume, by its name.
+    Volume,
+}
+
+impl Kind {
+    /// Where such things are in the API.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Kind::Container => "/containers",
+            Kind::Network => "/networks",
+            Kind::Volume => "/volumes",
+        }
+    }
 }
 
 /// Why an answer is of interest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Interest {
-    /// It names a container that was made.
-    Create,
+    /// It names something that was made.
+    Create(Kind),
     /// It lists containers, whoever made them.
     List,
 }
 
 impl Guest {
-    /// The ids of the containers that were made so far, also of those that have gone since.
-    pub fn made(&self) -> Vec<String> {
+    /// What was made so far, also what has gone since; containers first, which the others may be used by.
+    pub fn made(&self) -> Vec<(Kind, String)> {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.iter().cloned().collect()
     }
@@ -36,10 +58,22 @@ impl Guest {
         let (method, target, _) = asked.request_line()?;
         let path = target.split('?').next().unwrap_or(target);
         match (method, unversioned(path)) {
-            ("POST", "/containers/create") => Some(Interest::Create),
+            ("POST", "/containers/create") => Some(Interest::Create(Kind::Container)),
+            ("POST", "/networks/create") => Some(Interest::Create(Kind::Network)),
+            ("POST", "/volumes/create") => Some(Interest::Create(Kind::Volume)),
             ("GET", "/containers/json") => Some(Interest::List),
             _ => None,
         }
+    }
+
+    /// Whether a request would take what others have made: a prune that is not filtered.
+    pub(super) fn must_not(asked: &Head) -> bool {
+        let Some((method, target, _)) = asked.request_line() else {
+            return false;
+        };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let filtered = query.split('&').any(|pair| pair.starts_with("filters="));
+        method == "POST" && path.ends_with("/prune") && !filtered
     }
 
     /// Looks at a whole answer. A list that has something of others gets shorter; every other answer
@@ -50,16 +84,20 @@ impl Guest {
         };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         match interest {
-            Interest::Create => {
-                let id = answer["Id"].as_str();
-                made.extend(id.map(str::to_owned));
+            Interest::Create(kind) => {
+                let id = answer["Id"].as_str().or(answer["Name"].as_str());
+                made.extend(id.map(|id| (kind, id.to_owned())));
             }
             Interest::List => {
                 let Some(items) = answer.as_array_mut() else {
                     return;
                 };
                 let all = items.len();
-                items.retain(|item| item["Id"].as_str().is_some_and(|id| made.contains(id)));
+                let is_own = |item: &Value| {
+                    let id = item["Id"].as_str().map(str::to_owned);
+                    id.is_some_and(|id| made.contains(&(Kind::Container, id)))
+                };
+                items.retain(is_own);
                 if items.len() < all
                     && let Ok(mut shorter) = serde_json::to_vec(&answer)
                 {
@@ -88,7 +126,7 @@ mod tests {
     fn lists_show_only_what_the_guest_has_made() {
         let guest = Guest::default();
         let mut created = br#"{"Id":"b","Warnings":null}"#.to_vec();
-        guest.look(Interest::Create, &mut created);
+        guest.look(Interest::Create(Kind::Container), &mut created);
         assert_eq!(created, br#"{"Id":"b","Warnings":null}"#);
         let mut list = b"[{\"Id\":\"a\"}, {\"Id\":\"b\"}]\n".to_vec();
         guest.clone().look(Interest::List, &mut list);
@@ -99,16 +137,16 @@ mod tests {
             own, b"[ {\"Id\":\"b\"} ]\n",
             "its bytes stay when nothing goes"
         );
-        assert_eq!(guest.made(), ["b"]);
+        assert_eq!(guest.made(), [(Kind::Container, "b".to_owned())]);
     }
 
     #[test]
     fn only_creations_and_lists_of_containers_are_looked_at() {
+        let create = |kind| Some(Interest::Create(kind));
         for (line, expected) in [
-            (
-                "POST /v1.24/containers/create?name=a",
-                Some(Interest::Create),
-            ),
+            ("POST /v1.24/containers/create?name=a", create(Kind::Container)),
+            ("POST /networks/create", create(Kind::Network)),
+            ("POST /volumes/create", create(Kind::Volume)),
             ("GET /containers/json?all=1", Some(Interest::List)),
             ("GET /v1.24/containers/x/json", None),
             ("GET /v1.24/images/json", None),
@@ -119,10 +157,22 @@ mod tests {
     }
 
     #[test]
+    fn what_would_clear_away_everybodys_is_refused() {
+        for (line, refused) in [
+            ("POST /v1.24/containers/prune", true),
+            ("POST /volumes/prune?x=1", true),
+            ("POST /v1.24/containers/prune?filters=%7B%7D", false),
+            ("GET /containers/prune", false),
+        ] {
+            assert_eq!(Guest::must_not(&request(line)), refused, "{line}");
+        }
+    }
+
+    #[test]
     fn a_refusal_is_passed_on() {
         let guest = Guest::default();
         let mut refusal = b"no such image".to_vec();
-        guest.look(Interest::Create, &mut refusal);
+        guest.look(Interest::Create(Kind::Container), &mut refusal);
         assert!(guest.made().is_empty());
         assert_eq!(refusal, b"no such image");
     }
