@@ -53,6 +53,14 @@ impl Default for Conditions {
 }
 
 impl Conditions {
+    /// At a target that others use, too.
+    fn shared() -> Conditions {
+        Conditions {
+            mutation: None,
+            command_deadline: Duration::from_secs(60),
+        }
+    }
+
     /// With a mutation, under which much never ends: it is not waited for long.
     pub fn mutated(mutation: Mutation) -> Conditions {
         Conditions {
@@ -155,7 +163,7 @@ impl ZoneWorld {
         let visit = Visit::begin(foreign).await?;
         let target = Target::plain(visit.endpoint());
         let ground = Ground::Foreign(visit);
-        let conditions = Conditions::default();
+        let conditions = Conditions::shared();
         Ok(ZoneWorld::on(ground, target, client, roster, conditions))
     }
 

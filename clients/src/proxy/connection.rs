@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bytes::Buf as _;
+
 use super::Shared;
 use super::guest::{Guest, Interest};
 use super::mutation::Change;
@@ -146,6 +148,10 @@ async fn exchange(
 /// Waits for the head of the next request. The end of an idle connection onward ends the client's too.
 async fn next_request(client: &mut Side, zone: &mut Option<Side>) -> Result<Message, Over> {
     loop {
+        // What stands between two requests belongs to none.
+        while client.reader.received.starts_with(b"\r\n") {
+            client.reader.received.advance(2);
+        }
         if let Some((head, raw)) = take_head(&mut client.reader.received)? {
             let framing = Framing::of_request(&head)?;
             return Ok(Message {

@@ -660,3 +660,48 @@ fn a_mutation_is_read_from_data() {
         assert!(serde_json::from_str::<Mutation>(bad).is_err(), "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_visit_shows_its_own_containers_and_takes_nobody_elses() {
+    let list = r#"[{"Id":"theirs"},{"Id":"ours"}]"#;
+    let onward = canned::plain(move |mut socket| async move {
+        loop {
+            let head = read_head(&mut socket).await;
+            let body = match head.split(' ').next() {
+                Some("POST") => r#"{"Id":"ours","Warnings":[]}"#,
+                Some("GET") => list,
+                _ => break,
+            };
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            socket.write_all(answer.as_bytes()).await.expect("writes");
+        }
+    })
+    .await;
+    let guest = Guest::default();
+    let proxy = Proxy::visit(onward, guest.clone()).await.expect("starts");
+    let client = RawClient::new(Target::plain(proxy.endpoint()));
+    let mut wire = client.connect().await.expect("connects");
+    let mut seen = Vec::new();
+    for (between, method, path) in [
+        ("", "GET", "/v1.24/containers/json?all=1"),
+        ("\r\n", "POST", "/v1.24/containers/create"),
+        ("\r\n\r\n", "GET", "/containers/json"),
+        ("", "POST", "/v1.25/volumes/prune"),
+    ] {
+        let request = Request::new(method, path).to_bytes();
+        let request = [between.as_bytes(), &request].concat();
+        wire.send(&request).await.expect("sends");
+        let answer = wire.read_response(method).await.expect("is answered");
+        seen.push((answer.status(), answer.text().into_owned()));
+    }
+    assert_eq!(
+        seen,
+        [
+            (200, "[]".to_owned()),
+            (200, r#"{"Id":"ours","Warnings":[]}"#.to_owned()),
+            (200, r#"[{"Id":"ours"}]"#.to_owned()),
+            (403, "others have made things here, too\n".to_owned()),
+        ]
+    );
+    assert_eq!(guest.made(), [(Kind::Container, "ours".to_owned())]);
+}
