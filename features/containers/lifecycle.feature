@@ -46,9 +46,9 @@ Feature: Start, stop, restart
     And on the zone there is no header "Content-Type"
 
     Examples:
-      | state                  | verb  | engine         | status | body   |
-      | runs `sleep 1000`      | start | engine         | 304    |        |
-      | is created with `true` | stop  | engine         | 304    |        |
+      | state                  | verb  | engine         | status | body                                                                       |
+      | runs `sleep 1000`      | start | engine         | 304    |                                                                            |
+      | is created with `true` | stop  | engine         | 304    |                                                                            |
       | is created with `true` | kill  | engine (drift) | 409    | {"message":"Cannot kill container: web: Container {id} is not running"}\\n |
 
   @CTR-05.client @engine

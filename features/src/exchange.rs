@@ -107,6 +107,19 @@ impl Exchange {
         Ok(self.rest.as_ref().expect("it was read just now"))
     }
 
+    /// The bytes of the answer's stream: its body, where the head says how long that is, otherwise what came until the
+    /// end of the connection.
+    ///
+    /// # Errors
+    ///
+    /// As [`Exchange::rest`].
+    pub async fn stream(&mut self) -> Result<Vec<u8>, ClientError> {
+        match self.response.framing {
+            Framing::Chunked | Framing::Length(_) => Ok(self.response.body.clone()),
+            _ => Ok(self.rest().await?.0.clone()),
+        }
+    }
+
     /// Whether the connection ended in order.
     ///
     /// # Errors

@@ -267,7 +267,7 @@ async fn stream_is(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
         .map(|(stream, text)| Ok((stream, text.into_bytes())))
         .collect();
     let expected = expected?;
-    let (bytes, _) = current(world)?.rest().await?.clone();
+    let bytes = current(world)?.stream().await?;
     let seen = Exchange::frames(&bytes)?;
     // The two outputs of a process are apart: their order says nothing.
     let of = |wanted: &str| -> Vec<u8> {
@@ -293,7 +293,7 @@ async fn stream_is(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
 #[then(regex = r#"^the rest of the connection is "(.*)"$"#)]
 async fn rest_is(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
     let expected = pattern::unescape(&expected)?;
-    let (bytes, _) = current(world)?.rest().await?.clone();
+    let bytes = current(world)?.stream().await?;
     match bytes == expected {
         true => Ok(()),
         false => Err(Failure::Differs(format!(
@@ -306,7 +306,7 @@ async fn rest_is(world: &mut ZoneWorld, expected: String) -> Result<(), Failure>
 #[then(regex = r#"^the rest of the connection contains "(.*)"$"#)]
 async fn rest_contains(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
     let expected = pattern::unescape(&expected)?;
-    let (bytes, _) = current(world)?.rest().await?.clone();
+    let bytes = current(world)?.stream().await?;
     match bytes.windows(expected.len()).any(|at| at == expected) {
         true => Ok(()),
         false => Err(Failure::Differs(format!(
