@@ -32,6 +32,8 @@ pub(crate) struct Visit {
     /// Between every client and the target.
     proxy: Proxy,
     onward: Target,
+    /// What its names begin with.
+    prefix: String,
     began: Instant,
     /// Whether what is asked for without a version is asked for with one.
     versioned: bool,
@@ -45,6 +47,7 @@ impl Visit {
             proxy: Proxy::visit(foreign.target.clone(), guest.clone()).await?,
             guest,
             onward: foreign.target.clone(),
+            prefix: foreign.prefix.clone(),
             began: Instant::now(),
             versioned: foreign.is_engine(),
         })
@@ -67,9 +70,11 @@ impl Visit {
 
     /// Removes whatever the scenario made, with its volumes, and nothing else.
     pub(crate) async fn leave(self) -> Result<(), Failure> {
-        let client = RawClient::new(self.onward);
+        let client = RawClient::new(self.onward.clone());
         let mut left = Vec::new();
-        for (kind, id) in self.guest.made() {
+        let mut made = self.guest.made();
+        made.extend(self.volumes(&client).await?);
+        for (kind, id) in made {
             if let Err(said) = remove(&client, kind, &id).await? {
                 left.push(format!("{}/{id}: {said}", kind.path()));
             }
@@ -81,6 +86,20 @@ impl Visit {
                 left.join("\n")
             ))),
         }
+    }
+}
+
+impl Visit {
+    /// The volumes of its name: containers make some.
+    async fn volumes(&self, client: &RawClient) -> Result<Vec<(Kind, String)>, Failure> {
+        let listed = client.exchange(&Request::new("GET", "/v1.24/volumes")).await?;
+        let listed = listed.json().unwrap_or_default();
+        let names = listed["Volumes"].as_array().into_iter().flatten();
+        let own = names
+            .filter_map(|volume| volume["Name"].as_str())
+            .filter(|name| name.starts_with(&self.prefix))
+            .map(|name| (Kind::Volume, name.to_owned()));
+        Ok(own.collect())
     }
 }
 

@@ -1,6 +1,6 @@
-//! Names of a scenario's containers, made different from everybody else's.
+//! Names of a scenario's containers and volumes, made different from everybody else's.
 //!
-//! What a scenario calls its containers is found in its steps, and every word that is such a name, in
+//! What a scenario calls them is found in its steps, and every word that is such a name, in
 //! what is sent and in what is expected alike, gets a prefix.
 
 use std::collections::BTreeSet;
@@ -19,21 +19,21 @@ static GIVEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("/containers/create\\?(?:[^ `]*&)?name=/?{NAME}"),
         format!("/rename\\?name=/?{NAME}"),
         format!("docker rename [^ `]+ {NAME}"),
+        format!("-v {NAME}:/"),
+        format!("\"Binds\": \\[ *\"{NAME}:/"),
     ]
     .into_iter()
     .map(|expression| Regex::new(&expression).expect("a valid expression"))
     .collect()
 });
 
-/// Steps with every name of a container behind a prefix.
+/// Steps with every name of a container or a volume behind a prefix.
 pub(crate) fn own(lines: &[Line], prefix: &str) -> Vec<Line> {
-    let names: BTreeSet<&str> = lines
+    let texts: Vec<String> = lines.iter().map(Line::whole).collect();
+    let given = |text| GIVEN.iter().flat_map(move |given| given.captures_iter(text));
+    let names: BTreeSet<&str> = texts
         .iter()
-        .flat_map(|line| {
-            GIVEN
-                .iter()
-                .flat_map(|given| given.captures_iter(&line.step.value))
-        })
+        .flat_map(|text| given(text))
         .filter_map(|found| Some(found.get(1)?.as_str()))
         .collect();
     let mut lines = lines.to_vec();
@@ -109,13 +109,13 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_are_given_and_changed_everywhere() {
-        let steps = "    Given the container \"web\" runs `sleep 1`\n    When I run `docker run --name db --link web:x -e web.a=1 busybox`\n    And I request `POST /v1.24/containers/create?a=b&name=raw` with the body:\n      \"\"\"\n      {\"Links\": [\"/web:db\"]}\n      \"\"\"\n    Then stdout is \"a\\nweb\\nwebs -web\\n\"\n    And inspect of \"web\" shows:\n      | /Name | \"/web\" |\n";
+        let steps = "    Given the container \"web\" runs `sleep 1`\n    When I run `docker run --name db --link web:x -e web.a=1 busybox`\n    And I request `POST /v1.24/containers/create?a=b&name=raw` with the body:\n      \"\"\"\n      {\"Links\": [\"/web:db\"], \"Binds\": [\"data:/x\"]}\n      \"\"\"\n    Then stdout is \"a\\nweb\\nwebs -web\\n\"\n    And inspect of \"web\" shows:\n      | /Name | \"/web\" |\n";
         assert_eq!(
             owned(steps),
             [
                 "the container \"p-web\" runs `sleep 1`",
                 "I run `docker run --name p-db --link p-web:x -e web.a=1 busybox`",
-                "I request `POST /v1.24/containers/create?a=b&name=p-raw` with the body:|\n{\"Links\": [\"/p-web:p-db\"]}\n",
+                "I request `POST /v1.24/containers/create?a=b&name=p-raw` with the body:|\n{\"Links\": [\"/p-web:p-db\"], \"Binds\": [\"p-data:/x\"]}\n",
                 "stdout is \"a\\np-web\\nwebs -web\\n\"",
                 "inspect of \"p-web\" shows:|/Name|\"/p-web\"",
             ]
