@@ -92,7 +92,9 @@ impl Visit {
 impl Visit {
     /// The volumes of its name: containers make some.
     async fn volumes(&self, client: &RawClient) -> Result<Vec<(Kind, String)>, Failure> {
-        let listed = client.exchange(&Request::new("GET", "/v1.24/volumes")).await?;
+        let listed = client
+            .exchange(&Request::new("GET", "/v1.24/volumes"))
+            .await?;
         let listed = listed.json().unwrap_or_default();
         let names = listed["Volumes"].as_array().into_iter().flatten();
         let own = names

@@ -30,7 +30,11 @@ static GIVEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Steps with every name of a container or a volume behind a prefix.
 pub(crate) fn own(lines: &[Line], prefix: &str) -> Vec<Line> {
     let texts: Vec<String> = lines.iter().map(Line::whole).collect();
-    let given = |text| GIVEN.iter().flat_map(move |given| given.captures_iter(text));
+    let given = |text| {
+        GIVEN
+            .iter()
+            .flat_map(move |given| given.captures_iter(text))
+    };
     let names: BTreeSet<&str> = texts
         .iter()
         .flat_map(|text| given(text))

@@ -225,6 +225,8 @@ impl fmt::Display for RequestId {
 pub(crate) enum Answer {
     /// `application/json`, compact; subject to `Accept`.
     Json(StatusCode, serde_json::Value),
+    /// 200 and the same, written already: for answers too long to be built first.
+    Written(Vec<u8>),
     /// No body: nothing at all for 204, zero chunks otherwise.
     Empty(StatusCode),
     /// A body of another type; without one it has no `Content-Type`.
@@ -307,6 +309,11 @@ impl Answer {
         Answer::Json(StatusCode::OK, value)
     }
 
+    /// 200 with what `value` is as JSON, written at once.
+    pub(crate) fn written(value: &impl serde::Serialize) -> Result<Self, serde_json::Error> {
+        serde_json::to_vec(value).map(Answer::Written)
+    }
+
     /// 204.
     pub(crate) fn no_content() -> Self {
         Answer::Empty(StatusCode::NO_CONTENT)
@@ -329,6 +336,7 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Answer::Json(status, value) => write!(f, "Json({status}, {value})"),
+            Answer::Written(body) => write!(f, "Written({} bytes)", body.len()),
             Answer::Empty(status) => write!(f, "Empty({status})"),
             Answer::Text { status, .. } => write!(f, "Text({status})"),
             Answer::Headers { status, .. } => write!(f, "Headers({status})"),

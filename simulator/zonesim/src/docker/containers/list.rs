@@ -7,8 +7,9 @@ use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use runtime::Timestamp;
-use serde_json::{Map, Value, json};
-use zone::{AccountId, Container, Ports, State, View, labels_of};
+use serde::{Serialize, Serializer};
+use std::collections::{BTreeMap, HashMap};
+use zone::{AccountId, Container, PackageId, Ports, State, View, labels_of};
 
 /// The account's containers, newest first.
 pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -28,11 +29,15 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let account = call.account().id;
         let containers = select(&view, account, &selection, &filters)?;
         let now = call.driver.now();
-        let entries = containers
-            .into_iter()
-            .map(|container| entry(&view, account, container, now))
+        let packages: HashMap<PackageId, &str> = view
+            .packages(account)
+            .map(|package| (package.id, package.name.as_str()))
             .collect();
-        Ok(Answer::ok(Value::Array(entries)))
+        let entries: Vec<Entry<'_>> = containers
+            .into_iter()
+            .map(|container| entry(&view, &packages, container, now))
+            .collect();
+        Answer::written(&entries).map_err(|error| Failure::docker(error.to_string()))
     })
 }
 
@@ -103,25 +108,67 @@ pub(super) fn position(
 }
 
 /// CTR-60: exactly these keys, at every API version.
-fn entry(view: &View, account: AccountId, container: &Container, now: Timestamp) -> Value {
-    let mut labels: Map<String, Value> = labels_of(&container.tags)
-        .into_iter()
-        .map(|(key, value)| (key, Value::String(value)))
-        .collect();
-    let package = view.package(account, container.package);
-    let package = package.map_or("<unknown>", |package| package.name.as_str());
-    labels.insert("com.joyent.package".to_owned(), package.into());
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry<'a> {
+    id: String,
+    names: Vec<String>,
+    image: &'a str,
+    command: String,
+    created: u64,
+    status: String,
+    ports: Vec<Port>,
+    labels: Labels<'a>,
+}
+
+/// CTR-67.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Port {
+    #[serde(rename = "IP", skip_serializing_if = "Option::is_none")]
+    ip: Option<&'static str>,
+    private_port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_port: Option<u16>,
+    r#type: String,
+}
+
+/// The container's, and that of its package, which wins.
+struct Labels<'a> {
+    own: BTreeMap<String, String>,
+    package: &'a str,
+}
+
+impl Serialize for Labels<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const PACKAGE: &str = "com.joyent.package";
+        let own = self.own.iter().filter(|(key, _)| *key != PACKAGE);
+        let own = own.map(|(key, value)| (key.as_str(), value.as_str()));
+        serializer.collect_map(own.chain([(PACKAGE, self.package)]))
+    }
+}
+
+fn entry<'a>(
+    view: &View,
+    packages: &HashMap<PackageId, &'a str>,
+    container: &'a Container,
+    now: Timestamp,
+) -> Entry<'a> {
+    let package = packages.get(&container.package).copied();
     let config = &container.config;
-    json!({
-        "Id": container.id.hex(),
-        "Names": names(view, container),
-        "Image": config.image_text,
-        "Command": command(config.argv()),
-        "Created": container.created_at.as_secs(),
-        "Status": status(container, now),
-        "Ports": ports(&view.ports(container)),
-        "Labels": labels,
-    })
+    Entry {
+        id: container.id.hex(),
+        names: names(view, container),
+        image: &config.image_text,
+        command: command(config.argv()),
+        created: container.created_at.as_secs(),
+        status: status(container, now),
+        ports: ports(&view.ports(container)),
+        labels: Labels {
+            own: labels_of(&container.tags),
+            package: package.unwrap_or("<unknown>"),
+        },
+    }
 }
 
 fn names(view: &View, container: &Container) -> Vec<String> {
@@ -145,14 +192,19 @@ fn command<'a>(argv: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// CTR-67: as the firewall's rules are now.
-fn ports(ports: &Ports) -> Vec<Value> {
-    let published = ports.published.iter().map(|port| {
-        json!({"IP": "0.0.0.0", "PrivatePort": port.number, "PublicPort": port.number, "Type": port.protocol.to_string()})
+fn ports(ports: &Ports) -> Vec<Port> {
+    let published = ports.published.iter().map(|port| Port {
+        ip: Some("0.0.0.0"),
+        private_port: port.number,
+        public_port: Some(port.number),
+        r#type: port.protocol.to_string(),
     });
-    let unpublished = ports
-        .unpublished
-        .iter()
-        .map(|port| json!({"PrivatePort": port.number, "Type": port.protocol.to_string()}));
+    let unpublished = ports.unpublished.iter().map(|port| Port {
+        ip: None,
+        private_port: port.number,
+        public_port: None,
+        r#type: port.protocol.to_string(),
+    });
     published.chain(unpublished).collect()
 }
 

@@ -162,18 +162,27 @@ impl Exchange {
         self.empty(StatusCode::NOT_ACCEPTABLE)
     }
 
+    /// JSON, if the client accepts it.
+    fn json<B: Into<Bytes>>(
+        &self,
+        status: StatusCode,
+        body: impl FnOnce() -> B,
+    ) -> Response<ResponseBody> {
+        match negotiate(self.accept.as_deref()) {
+            Some(content_type) => {
+                self.typed(status, HeaderValue::from_static(content_type), body())
+            }
+            None => self.not_acceptable(),
+        }
+    }
+
     /// A success; `None` for a hijack, which is no response.
     pub(super) fn success(&self, answer: Answer) -> Option<Response<ResponseBody>> {
         Some(match answer {
             Answer::Hijack { .. } => return None,
             Answer::Empty(status) => self.empty(status),
-            Answer::Json(status, value) => match negotiate(self.accept.as_deref()) {
-                Some(content_type) => {
-                    let body = value.to_string();
-                    self.typed(status, HeaderValue::from_static(content_type), body)
-                }
-                None => self.not_acceptable(),
-            },
+            Answer::Json(status, value) => self.json(status, || value.to_string()),
+            Answer::Written(body) => self.json(StatusCode::OK, || body),
             Answer::Text {
                 status,
                 content_type: None,
