@@ -139,6 +139,27 @@ const PRINTED_BY_COMMAND_LINES: &[Script<'_>] = &[
         ],
     },
     Script {
+        id: "API-35.network",
+        lines: &[
+            "docker pull busybox",
+            "docker run -d --name web busybox sleep 1000",
+            "docker network create net",
+            "docker network connect net web",
+            "docker network disconnect net web",
+            "docker network rm net",
+            "docker update -m 1g web",
+            "docker attach nosuch",
+            "docker stop -t 0 web",
+            "docker attach web",
+            "docker start web",
+            "docker stats --no-stream nosuch",
+            "docker swarm init",
+            "docker node ls",
+            "docker service ls",
+            "docker plugin ls",
+        ],
+    },
+    Script {
         id: "CTR-67",
         lines: &[
             "docker run -d --name web -p 80:80 busybox sleep 1000",

@@ -144,7 +144,10 @@ mod tests {
     fn only_creations_and_lists_of_containers_are_looked_at() {
         let create = |kind| Some(Interest::Create(kind));
         for (line, expected) in [
-            ("POST /v1.24/containers/create?name=a", create(Kind::Container)),
+            (
+                "POST /v1.24/containers/create?name=a",
+                create(Kind::Container),
+            ),
             ("POST /networks/create", create(Kind::Network)),
             ("POST /volumes/create", create(Kind::Volume)),
             ("GET /containers/json?all=1", Some(Interest::List)),

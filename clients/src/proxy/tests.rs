@@ -672,7 +672,10 @@ async fn a_visit_shows_its_own_containers_and_takes_nobody_elses() {
                 Some("GET") => list,
                 _ => break,
             };
-            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
             socket.write_all(answer.as_bytes()).await.expect("writes");
         }
     })
