@@ -43,6 +43,17 @@ Feature: docker attach
     When the clock advances by 61 s
     Then the connection ends
 
+  @CTR-78.late @raw
+  Scenario: An attach that waits for a start for almost too long
+    Given the container "web" is created with `echo hi`
+    When I request `POST /v1.24/containers/web/attach?stream=1&stdout=1`
+    Then the status is 101
+    When the clock advances by 59 s
+    And I request on another connection `POST /v1.24/containers/web/start`
+    Then the stream is:
+      | stdout | hi\n |
+    And the connection ends
+
   @API-11 @raw
   Scenario: The head of a stream
     Given the container "web" runs `sleep 1`

@@ -170,6 +170,11 @@ Feature: docker cp
     Then it exits with 1
     And it is refused with "problem copying to container"
     But on the engine stderr contains "tar file(exit status 1): unexpected EOF\n"
+    When I request `PUT /v1.24/containers/web/archive?path=/tmp` with the body:
+      """
+      no archive
+      """
+    Then the status is 500
     When I run `docker exec web ls /`
     Then stdout does not contain "out"
 

@@ -52,6 +52,12 @@ Feature: docker create
     Then it is refused with "(Validation) \"log opt 'max-size'\" must be a positive integer size ([0-9+][k|m|g])"
     But on the engine it exits with 0
     And on the engine stdout is "{id}\n"
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"max-size": "1000"}}}}
+      """
+    Then the status is 422
+    But on the engine the status is 201
 
   @CTRX-05 @raw
   Scenario: An option that is no text

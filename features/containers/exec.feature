@@ -123,6 +123,8 @@ Feature: docker exec
     And I request `GET /v1.24/exec/{exec}/json`
     And I request `GET /v1.24/exec/{exec}/json`
     Then the status is 200
+    And the body shows:
+      | /Running | false |
 
   @APIX-15 @raw
   Scenario Outline: One that is not there
@@ -143,6 +145,11 @@ Feature: docker exec
     Then it is refused with "(DockerContainerNotRunning) Container off is not running"
     But on the engine it exits with 1
     And on the engine stderr is "Error response from daemon: Container {id} is not running\n"
+    When I request `POST /v1.24/containers/off/exec` with the body:
+      """
+      {"Cmd": ["true"]}
+      """
+    Then the status is 409
 
   @CTR-88
   Scenario: A command that is not there
@@ -166,6 +173,22 @@ Feature: docker exec
       | 1.8      | 2 |
       | 1.9-1.12 | 0 |
       | bollard  | 0 |
+
+  @CTR-86.power @raw @zone-only:an-engine-in-a-sandbox-has-no-privileges-to-give
+  Scenario: Who has it may no more than others
+    When I request `POST /v1.24/containers/web/exec` with the body:
+      """
+      {"Cmd": ["hostname", "other"], "Privileged": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
+    Then the stream is:
+      | stderr | hostname: sethostname: Operation not permitted\n |
+    When I request `GET /v1.24/exec/{exec}/json`
+    Then the body is "{\"Running\":false,\"ExitCode\":1}"
 
   @CTR-86.env @raw @engine
   Scenario: Nor does a variable

@@ -53,6 +53,12 @@ Feature: What a container finds inside
     Then it is refused with "(ValidationFailed) problem creating container: Invalid VM parameters: \"hostname\" (Invalid) String does not match regexp: /^[a-z0-9][a-z0-9\\-]{0,62}(?:\\.[a-z0-9][a-z0-9\\-]{0,62})*$/i"
     But on the engine it exits with 0
     And on the engine stdout is "{id}\n"
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "Hostname": "a_b", "HostConfig": {}}
+      """
+    Then the status is 409
+    But on the engine the status is 201
 
   @CTR-39.client @cli @from:1.11 @until:1.11 @limited
   Scenario: A name that no host may have does not leave this client
@@ -185,6 +191,13 @@ Feature: What a container finds inside
     Then it exits with 0
     And stdout is "hi\n"
     And stderr is empty
+    When I run `docker run --name web --privileged --cap-add ALL -h box busybox sh -c 'hostname other; hostname'`
+    Then stdout is "box\n"
+    And stderr is "hostname: sethostname: Operation not permitted\n"
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /HostConfig/Privileged | false |
+      | /HostConfig/CapAdd     | null  |
 
   @CTR-24.drop @cli
   Scenario: A capability that is dropped is there

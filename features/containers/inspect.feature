@@ -23,6 +23,14 @@ Feature: docker inspect
       | /HostConfig/LogConfig          | {"Type": "json-file", "Config": {}}         |
       | /HostConfig/Privileged         | false                                       |
       | /HostConfig/Binds              | null                                        |
+      | /HostConfig/RestartPolicy      | {"Name": "", "MaximumRetryCount": 0}        |
+      | /State/Pid                     | /^[1-9][0-9]*$/                             |
+      | /State/Restarting              | false                                       |
+      | /State/OOMKilled               | false                                       |
+      | /State/StartedAt               | /^"20[0-9-]+T[0-9:.]+Z"$/                   |
+      | /State/FinishedAt              | "0001-01-01T00:00:00Z"                      |
+      | /Config/Hostname               | /^"[0-9a-f]{12}"$/                          |
+      | /NetworkSettings/IPAddress     | /^"[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+"$/       |
     And inspect of "web" shows:
       | /Created                       | /^"20[0-9-]+T[0-9:]+\\.[0-9]{3}Z"$/          |
       | /Driver                        | "sdc"                                       |
@@ -32,6 +40,7 @@ Feature: docker inspect
       | /ResolvConfPath                | "/etc/resolv.conf"                          |
       | /State/Status                  | absent                                      |
       | /Config/Cpuset                 | ""                                          |
+      | /Config/Labels                 | {"com.joyent.package": "sample-1G"}         |
       | /HostConfig/PortBindings       | {}                                          |
       | /Mounts                        | absent                                      |
       | /GraphDriver                   | absent                                      |
@@ -45,6 +54,7 @@ Feature: docker inspect
       | /ResolvConfPath                  | /^".*/containers/[0-9a-f]{64}/resolv\\.conf"$/     |
       | /State/Status                    | "running"                                         |
       | /Config/Cpuset                   | absent                                            |
+      | /Config/Labels                   | {}                                                |
       | /HostConfig/PortBindings         | null                                              |
       | /Mounts                          | []                                                |
       | /GraphDriver/Name                | /^"[a-z0-9-]+"$/                                  |
@@ -80,6 +90,15 @@ Feature: docker inspect
       | 1.9-1.12  | 0 |
       | bollard   | 0 |
 
+  @CTR-09.shown @from:1.9
+  Scenario: A policy that the zone does not have, as a command line asks for it and is shown it
+    When I run `docker create --name web --restart unless-stopped busybox true`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /HostConfig/RestartPolicy/Name | "" |
+    But on the engine inspect of "web" shows:
+      | /HostConfig/RestartPolicy/Name | "unless-stopped" |
+
   @CTR-09.inspect @raw
   Scenario: A policy that the zone does not have is none
     Given I have pulled busybox
@@ -109,6 +128,7 @@ Feature: docker inspect
     Then inspect of "web" shows:
       | /NetworkSettings/Bridge      | "net0"                                    |
       | /NetworkSettings/IPAddress   | /^"192\\.168\\.128\\.[0-9]+"$/               |
+      | /NetworkSettings/Gateway     | "192.168.128.1"                           |
       | /NetworkSettings/IPPrefixLen | 22                                        |
       | /NetworkSettings/MacAddress  | /^"90:b8:d0:[0-9a-f:]{8}"$/               |
       | /NetworkSettings/PortMapping | null                                      |
@@ -116,11 +136,14 @@ Feature: docker inspect
     But on the engine inspect of "web" shows:
       | /NetworkSettings/Bridge                           | ""                            |
       | /NetworkSettings/IPAddress                        | /^"172\\.17\\.[0-9]+\\.[0-9]+"$/ |
+      | /NetworkSettings/Gateway                          | "172.17.0.1"                  |
       | /NetworkSettings/IPPrefixLen                      | 16                            |
       | /NetworkSettings/MacAddress                       | /^"02:42:ac:11:[0-9a-f:]{5}"$/ |
       | /NetworkSettings/PortMapping                      | absent                        |
       | /NetworkSettings/Networks/bridge/IPAddress        | /^"172\\.17\\.[0-9]+\\.[0-9]+"$/ |
       | /NetworkSettings/Networks/bridge/IPPrefixLen      | 16                            |
+    And inspect of "web" shows:
+      | /NetworkSettings/Ports                            | {}                            |
 
   @RUN-inspect-unknown @engine
   Scenario: What is not there

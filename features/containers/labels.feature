@@ -17,6 +17,12 @@ Feature: Labels
     Then it is refused with "(Validation) invalid label: Unrecognized special triton tag \"triton.nosuch\""
     But on the engine it exits with 0
     And on the engine stdout is "{id}\n"
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "Labels": {"triton.nosuch": "1"}, "HostConfig": {}}
+      """
+    Then the status is 422
+    But on the engine the status is 201
 
   @CTR-22.type
   Scenario: So is the type of their values
@@ -24,6 +30,12 @@ Feature: Labels
     Then it is refused with "(Validation) invalid label: Triton tag \"triton.cns.disable\" value must be \"true\" or \"false\": \"perhaps\""
     But on the engine it exits with 0
     And on the engine stdout is "{id}\n"
+    When I request `POST /v1.24/containers/create` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "Labels": {"triton.cns.disable": "perhaps"}, "HostConfig": {}}
+      """
+    Then the status is 422
+    But on the engine the status is 201
 
   @CTR-36 @raw
   Scenario: A value that is no text

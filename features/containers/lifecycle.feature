@@ -133,6 +133,25 @@ Feature: Start, stop, restart
     When "stop" ends while the clock runs
     Then it exits with 0
 
+  @CTR-98.status
+  Scenario: An operation that has waited for two minutes, and no less, is a 500
+    Given the container "web" runs `sleep 1000`
+    When I request `POST /v1.24/containers/web/start`
+    Then the status is 204
+    When I start `docker stop -t 300 web` as "stop"
+    And the zone is busy with 1 request
+    And I run `docker inspect -f {{.State.Running}} web`
+    And I send the bytes "POST /containers/web/rename?name=db HTTP/1.1\r\nHost: zone\r\nConnection: close\r\n\r\n"
+    And the zone is busy with 2 requests
+    And the clock advances by 119 s
+    And I run `docker ps --format {{.Names}}`
+    Then stdout is "web\n"
+    When the zone is busy with 2 requests
+    And the clock advances by 2 s
+    Then the rest of the connection contains "HTTP/1.1 500 Internal Server Error\r\n"
+    When "stop" ends while the clock runs
+    Then it exits with 0
+
   @RUN-stop-bad-timeout @raw
   Scenario: A time that is no number
     Given the container "web" runs `sleep 1000`
@@ -197,3 +216,26 @@ Feature: Start, stop, restart
     But on the engine the status is 400
     And on the engine (drift) the body shows:
       | /message | /^"starting container with non-empty request body was deprecated .* removed in v1.24"$/ |
+    When I request `GET /v1.24/containers/web/json`
+    Then the body shows:
+      | /State/Running     | true       |
+      | /HostConfig/Memory | 1073741824 |
+    But on the engine the body shows:
+      | /State/Running     | false      |
+      | /HostConfig/Memory | 0          |
+
+  @API-38.old @raw
+  Scenario: Nor is it by the version that had it there
+    Given the container "web" is created with `sleep 1000`
+    When I request `POST /v1.20/containers/web/start` with the body:
+      """
+      {"Memory": 536870912}
+      """
+    Then the status is 204
+    When I request `GET /v1.20/containers/web/json`
+    Then the body shows:
+      | /State/Running     | true       |
+    And the body shows:
+      | /HostConfig/Memory | 1073741824 |
+    But on the engine the body shows:
+      | /HostConfig/Memory | 536870912  |

@@ -43,9 +43,13 @@ Feature: docker ps
   @CTR-61.times
   Scenario Outline: How long it has been up
     Given the container "web" runs `sleep 100000000`
-    When the clock advances by <time>
+    When I save the zone's time less 0 s as "then"
+    And the clock advances by <time>
     And I run `docker ps --format {{.Status}}`
     Then stdout is "Up <text>\n"
+    When I request `GET /v1.24/containers/json`
+    Then the body shows:
+      | /0/Created | {then} |
 
     Examples:
       | time    | text         |
@@ -147,10 +151,12 @@ Feature: docker ps
   @CTR-64 @raw
   Scenario: A filter that the zone does not know matches everything
     Given the container "web" is created with `true`
-    When I request `GET /v1.24/containers/json?all=1&filters={"ancestor":["nosuch"]}`
+    And the container "db" runs `sleep 1000`
+    When I request `GET /v1.24/containers/json?all=1&filters={"ancestor":["nosuch"],"status":["exited"]}`
     Then the status is 200
     And the body shows:
       | /0/Names | ["/web"] |
+      | /1       | absent   |
     But on the engine the body is "[]\n"
 
   @CLI-20 @raw
@@ -210,6 +216,9 @@ Feature: docker ps
     And on the engine stdout has 1 lines
     And stderr contains "invalid filters: "
     But on the engine stderr is empty
+    When I request `GET /v1.24/containers/json?all=1&filters={"name":["["]}`
+    Then the status is 500
+    But on the engine the status is 200
 
   @CLI-72 @raw @engine
   Scenario Outline: No limit, and not all

@@ -71,8 +71,12 @@ Feature: docker logs
 
   @CTRX-20 @engine
   Scenario: Following ends with the container
-    Given the container "web" runs `sleep 1000`
+    Given the container "web" runs `sh -c 'echo up; read line; echo "got $line"; sleep 1000'` with its input open
     When I start `docker logs -f web` as "logs"
+    And "logs" shows "up"
+    And I start `docker attach web` as "attach" with its input open
+    And I type "one\n" into "attach"
+    And "logs" shows "got one"
     And I run `docker kill web`
     And "logs" ends
     Then it exits with 0

@@ -7,6 +7,9 @@ Feature: Names and ids of containers
     Then it exits with 1
     And it is refused with "No such container: {ambiguous}"
     But on the engine stderr contains "daemon: Multiple IDs found with provided prefix: {ambiguous}\n"
+    When I request `POST /v1.24/containers/{ambiguous}/stop`
+    Then the status is 404
+    But on the engine the status is 500
 
   @RUN-unknown @engine
   Scenario Outline: Nobody has this name

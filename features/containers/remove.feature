@@ -37,6 +37,17 @@ Feature: docker rm
     Given the container "web" is created with `true`
     When I run `docker rm -v web`
     Then it exits with 0
+    When I run `docker ps -aq`
+    Then stdout is empty
+
+  @CTR-16.data @engine
+  Scenario: Nor does it where there is a data volume
+    When I run `docker create --name web -v /data busybox true`
+    Then it exits with 0
+    When I run `docker rm -v web`
+    Then it exits with 0
+    When I run `docker ps -aq`
+    Then stdout is empty
 
   @RUN-link-default @raw
   Scenario: The default name is no link
@@ -54,3 +65,5 @@ Feature: docker rm
     Then the status is 204
     But on the engine the status is 404
     And on the engine the body is "{\"message\":\"No such container: web/db\"}\n"
+    When I request `GET /v1.24/containers/web/json`
+    Then the status is 200

@@ -13,6 +13,9 @@ Feature: docker top
     And the body contains "\"zsched\""
     But on the engine the body shows:
       | /Processes/1 | absent |
+    And the body matches `\["0","1","0","[0-9]+","[0-9]{10}\.[0-9]+","[0-9]+","[0-9]+\.[0-9]+","sleep 1000"\]`
+    But on the engine the body matches `\["root","[0-9]+",("[0-9.]+",){4}"[^"]+","[^"]+","[^"]+","[0-9:]+","sleep 1000"\]`
+    And on the zone the body matches `\["0","0","0","[0-9]+","[0-9]{10}\.[0-9]+","[0-9]+","[0-9]+\.[0-9]+","zsched"\]`
 
   @CTR-44
   Scenario: There is a process that no engine has
@@ -30,3 +33,6 @@ Feature: docker top
     Then it is refused with "Container state \"stopped\" not allowed for this command"
     But on the engine it exits with 1
     And on the engine stderr is "Error response from daemon: Container {id} is not running\n"
+    When I request `GET /v1.24/containers/web/top`
+    Then the status is 500
+    But on the engine (drift) the status is 409

@@ -7,6 +7,8 @@ Feature: What the zone does not do
     When I run `docker events`
     Then it exits with 1
     And it is refused with "(NotImplemented) events is not implemented"
+    When I request `GET /v1.24/events`
+    Then the status is 400
 
   @API-35.until @cli
   Scenario: docker events up to a time
@@ -16,6 +18,9 @@ Feature: What the zone does not do
     But on the engine it exits with 0
     And it is refused with "(NotImplemented) events is not implemented"
     But on the engine stdout matches `^\S+ container create [0-9a-f]{64} \(image=busybox, name=heard-of\)\n$`
+    When I request `GET /v1.24/events?since=1&until=2`
+    Then the status is 400
+    But on the engine the status is 200
 
   @API-35.diff
   Scenario: docker diff
@@ -25,6 +30,9 @@ Feature: What the zone does not do
     But on the engine it exits with 0
     And it is refused with "(NotImplemented) changes is not implemented"
     But on the engine stdout is empty
+    When I request `GET /v1.24/containers/web/changes`
+    Then the status is 400
+    But on the engine the status is 200
 
   @API-35.export
   Scenario: docker export
@@ -36,6 +44,9 @@ Feature: What the zone does not do
     But on the engine stdout contains "bin/busybox\0"
     And it is refused with "(NotImplemented) export is not implemented"
     But on the engine stderr is empty
+    When I request `GET /v1.24/containers/web/export`
+    Then the status is 400
+    But on the engine the status is 200
 
   @CTR-08
   Scenario: docker pause and unpause
@@ -48,6 +59,12 @@ Feature: What the zone does not do
     Then it is refused with "(NotImplemented) unpause is not implemented"
     But on the engine it exits with 0
     And on the engine stdout is "web\n"
+    When I request `POST /v1.24/containers/web/pause`
+    Then the status is 400
+    But on the engine the status is 204
+    When I request `POST /v1.24/containers/web/unpause`
+    Then the status is 400
+    But on the engine the status is 204
 
   @API-35.unknown
   Scenario: Whether the container exists is asked first
@@ -55,6 +72,8 @@ Feature: What the zone does not do
     Then it is refused with "No such container: nosuch"
     But on the engine stderr is "Error response from daemon: No such container: nosuch\n"
     And on the engine it exits with 1
+    When I request `POST /v1.24/containers/nosuch/pause`
+    Then the status is 404
 
   @IMG-29 @registry
   Scenario: docker pull -a
@@ -91,6 +110,12 @@ Feature: What the zone does not do
     Then it exits with 1
     And it is refused with "POST is not allowed"
     But on the engine (drift) stderr contains "Cannot update container {id}: Memory limit should be smaller than"
+    When I request `POST /v1.24/containers/web/update` with the body:
+      """
+      {"Memory": 536870912}
+      """
+    Then the status is 405
+    But on the engine (drift) the status is 409
 
   @API-35.save @cli @until:1.8
   Scenario: docker save, as the oldest client does it
@@ -105,6 +130,9 @@ Feature: What the zone does not do
     But on the engine it exits with 0
     And it is refused with "GET is not allowed"
     But on the engine stdout contains "manifest.json\0"
+    When I request `GET /v1.24/images/get?names=busybox`
+    Then the status is 405
+    But on the engine the status is 200
 
   @API-36.load @cli
   Scenario: docker load
@@ -124,6 +152,15 @@ Feature: What the zone does not do
     Then it is refused with "(Error) network zonesim-net not found"
     But on the engine it exits with 0
     And on the engine stdout is "zonesim-net\n"
+    When I request `POST /v1.24/networks/create` with the body:
+      """
+      {"Name": "zonesim-net"}
+      """
+    Then the status is 400
+    But on the engine the status is 201
+    When I request `DELETE /v1.24/networks/zonesim-net`
+    Then the status is 404
+    But on the engine the status is 204
 
   @API-36.swarm @from:1.12 @zone-only:it-would-make-the-engine-a-swarm
   Scenario: docker swarm
@@ -137,6 +174,8 @@ Feature: What the zone does not do
     Then it is refused with "(ResourceNotFound) /v1.24/services does not exist"
     But on the engine stderr matches `^(Error response from daemon: This node is not a swarm manager\. .*\n)?$`
     And on the zone it exits with 1
+    When on the zone I request `GET /v1.24/services`
+    Then on the zone the status is 404
 
   @API-36.node @from:1.12
   Scenario: docker node ls
@@ -144,6 +183,8 @@ Feature: What the zone does not do
     Then it is refused with "(ResourceNotFound) /v1.24/nodes does not exist"
     But on the engine stderr matches `^(Error response from daemon: This node is not a swarm manager\. .*\n)?$`
     And on the zone it exits with 1
+    When on the zone I request `GET /v1.24/nodes`
+    Then on the zone the status is 404
 
   @NET-06
   Scenario Outline: A network of the host or none

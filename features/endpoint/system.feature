@@ -98,6 +98,9 @@ Feature: What the zone says of itself
     Then the status is 200
     And the header "Content-Type" is "text/plain; charset=utf-8"
     And the header "Content-Length" is "2"
+    And there is no header "Api-Version"
+    And there is no header "Docker-Experimental"
+    And there is no header "Ostype"
     And the body is "OK"
     When I request `GET /vgolden/_ping`
     Then the body is "OK"

@@ -23,8 +23,11 @@ Feature: Versions of the Remote API
 
   @API-05 @raw @engine
   Scenario Outline: Every version of the clients' time is served
+    Given the container "web" runs `sleep 1000`
     When I request `GET /<version>/containers/json`
     Then the status is 200
+    And the body shows:
+      | /0/Names | ["/web"] |
 
     Examples:
       | version |
@@ -33,8 +36,11 @@ Feature: Versions of the Remote API
 
   @API-05.next @raw @zone-only:engine-20.10-answers-alike
   Scenario: The version after that time is not too new
+    Given the container "web" runs `sleep 1000`
     When I request `GET /v1.25/containers/json`
     Then the status is 200
+    And the body shows:
+      | /0/Names | ["/web"] |
 
   @API-05.newer @raw
   Scenario Outline: There is nothing that is too new

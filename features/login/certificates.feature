@@ -196,6 +196,39 @@ Feature: Who a client is
     When I run `docker create busybox true`
     Then it is refused with "(NotAuthorized) demo does not have permission to pull or provision"
 
+  @API-04.status @raw
+  Scenario Outline: An account that may not provision neither pulls nor creates
+    Given I have pulled busybox
+    And my account is not approved for provisioning
+    When I request `POST /v1.24/<request>` with the body:
+      """
+      {"Image": "busybox", "Cmd": ["true"], "HostConfig": {}}
+      """
+    Then the status is 403
+    And the body is "(NotAuthorized) demo does not have permission to pull or provision ({uuid})"
+
+    Examples:
+      | request                                  |
+      | containers/create                        |
+      | images/create?fromImage=busybox&tag=latest |
+
+  @API-04.rest
+  Scenario: An account that may not provision goes on with what it has
+    Given the container "web" is created with `sleep 1000`
+    And my account is not approved for provisioning
+    When I run `docker start web`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | true |
+    When I run `docker stop -t 0 web`
+    Then it exits with 0
+    And inspect of "web" shows:
+      | /State/Running | false |
+    When I run `docker rm web`
+    Then it exits with 0
+    When I run `docker ps -aq`
+    Then stdout is empty
+
   @IMG-37
   Scenario: An account that may not provision may not pull
     Given my account is not approved for provisioning

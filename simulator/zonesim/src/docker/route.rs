@@ -309,9 +309,14 @@ impl Answer {
         Answer::Json(StatusCode::OK, value)
     }
 
-    /// 200 with what `value` is as JSON, written at once.
-    pub(crate) fn written(value: &impl serde::Serialize) -> Result<Self, serde_json::Error> {
-        serde_json::to_vec(value).map(Answer::Written)
+    /// 200 with what `value` is as JSON, written at once into about so many bytes.
+    pub(crate) fn written(
+        value: &impl serde::Serialize,
+        bytes: usize,
+    ) -> Result<Self, serde_json::Error> {
+        let mut body = Vec::with_capacity(bytes);
+        serde_json::to_writer(&mut body, value)?;
+        Ok(Answer::Written(body))
     }
 
     /// 204.

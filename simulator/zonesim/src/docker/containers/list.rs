@@ -8,8 +8,8 @@ use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use runtime::Timestamp;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, HashMap};
-use zone::{AccountId, Container, PackageId, Ports, State, View, labels_of};
+use std::collections::BTreeMap;
+use zone::{AccountId, Container, ContainerId, Package, Ports, State, View, labels_of};
 
 /// The account's containers, newest first.
 pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -29,15 +29,14 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let account = call.account().id;
         let containers = select(&view, account, &selection, &filters)?;
         let now = call.driver.now();
-        let packages: HashMap<PackageId, &str> = view
-            .packages(account)
-            .map(|package| (package.id, package.name.as_str()))
-            .collect();
-        let entries: Vec<Entry<'_>> = containers
-            .into_iter()
-            .map(|container| entry(&view, &packages, container, now))
-            .collect();
-        Answer::written(&entries).map_err(|error| Failure::docker(error.to_string()))
+        let list = List {
+            packages: view.packages(account).collect(),
+            view: &view,
+            containers,
+            now,
+        };
+        let bytes = list.containers.len() * ENTRY_BYTES;
+        Answer::written(&list, bytes).map_err(|error| Failure::docker(error.to_string()))
     })
 }
 
@@ -107,11 +106,29 @@ pub(super) fn position(
         .ok_or_else(unknown)
 }
 
+/// What an entry takes when nothing is said of it that is unusual.
+const ENTRY_BYTES: usize = 288;
+
+/// A whole list; entries are made when they are written.
+struct List<'a> {
+    view: &'a View,
+    packages: Vec<&'a Package>,
+    containers: Vec<&'a Container>,
+    now: Timestamp,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let containers = self.containers.iter();
+        serializer.collect_seq(containers.map(|container| self.entry(container)))
+    }
+}
+
 /// CTR-60: exactly these keys, at every API version.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry<'a> {
-    id: String,
+    id: Hex,
     names: Vec<String>,
     image: &'a str,
     command: String,
@@ -119,6 +136,18 @@ struct Entry<'a> {
     status: String,
     ports: Vec<Port>,
     labels: Labels<'a>,
+}
+
+/// An id, written as 64 hex digits.
+struct Hex(ContainerId);
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut digits = [0; 64];
+        let written = hex::encode_to_slice(self.0.0, &mut digits);
+        let digits = written.ok().and(std::str::from_utf8(&digits).ok());
+        serializer.serialize_str(digits.unwrap_or_default())
+    }
 }
 
 /// CTR-67.
@@ -148,26 +177,24 @@ impl Serialize for Labels<'_> {
     }
 }
 
-fn entry<'a>(
-    view: &View,
-    packages: &HashMap<PackageId, &'a str>,
-    container: &'a Container,
-    now: Timestamp,
-) -> Entry<'a> {
-    let package = packages.get(&container.package).copied();
-    let config = &container.config;
-    Entry {
-        id: container.id.hex(),
-        names: names(view, container),
-        image: &config.image_text,
-        command: command(config.argv()),
-        created: container.created_at.as_secs(),
-        status: status(container, now),
-        ports: ports(&view.ports(container)),
-        labels: Labels {
-            own: labels_of(&container.tags),
-            package: package.unwrap_or("<unknown>"),
-        },
+impl List<'_> {
+    fn entry<'a>(&'a self, container: &'a Container) -> Entry<'a> {
+        let mut packages = self.packages.iter();
+        let package = packages.find(|package| package.id == container.package);
+        let config = &container.config;
+        Entry {
+            id: Hex(container.id),
+            names: names(self.view, container),
+            image: &config.image_text,
+            command: command(config.argv()),
+            created: container.created_at.as_secs(),
+            status: status(container, self.now),
+            ports: ports(&self.view.ports(container)),
+            labels: Labels {
+                own: labels_of(&container.tags),
+                package: package.map_or("<unknown>", |package| &package.name),
+            },
+        }
     }
 }
 

@@ -36,9 +36,12 @@ pub(super) fn keep<'a>(
     }
     let ids = patterns(filters.values("id"))?;
     let names = patterns(filters.values("name"))?;
-    containers.retain(|container| {
-        any_matches(&ids, &container.id.hex()) && any_matches(&names, &container.name)
-    });
+    if !ids.is_empty() {
+        containers.retain(|container| any_matches(&ids, &container.id.hex()));
+    }
+    if !names.is_empty() {
+        containers.retain(|container| any_matches(&names, &container.name));
+    }
     for label in filters.values("label") {
         keep_label(view, account, &mut containers, label)?;
     }
