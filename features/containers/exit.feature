@@ -142,7 +142,7 @@ Feature: How a container ends
     But on the engine inspect of "web" shows:
       | /State/StartedAt | /^"20[0-9T:.-]+Z"$/ |
 
-  @APIX-11 @zone-only:an-engine's-clock-cannot-be-moved-and-ten-minutes-are-long
+  @APIX-11 @clock
   Scenario: Waiting is not cut, however long it takes
     Given the container "web" runs `sleep 600`
     When I run `docker wait web` while the clock runs

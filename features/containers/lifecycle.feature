@@ -100,7 +100,7 @@ Feature: Start, stop, restart
     But on the engine inspect of "web" shows:
       | /State/ExitCode | 137 |
 
-  @CTRX-08 @zone-only:an-engine-would-take-the-1000-seconds
+  @CTRX-08 @clock
   Scenario: A negative time is all the time that it needs
     Given the container "web" runs `sh -c 'trap "sleep 1000; exit 7" TERM; echo up; while true; do sleep 1; done'`
     And the log of "web" contains "up"

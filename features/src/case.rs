@@ -137,11 +137,13 @@ async fn begin(
             (judge, world)
         }
         Place::Foreign(foreign) => {
+            let prefix = foreign.next_prefix();
             let judge = Judge {
-                lines: naming::own(&scenario.lines, &foreign.prefix),
+                lines: naming::own(&scenario.lines, &prefix),
                 as_engine: foreign.is_engine(),
             };
-            (judge, ZoneWorld::visit(case.client, roster, foreign).await)
+            let world = ZoneWorld::visit(case.client, roster, foreign, &prefix).await;
+            (judge, world)
         }
     }
 }

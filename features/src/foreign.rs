@@ -1,5 +1,8 @@
 //! A target that the suite did not start: who it is, and how scenarios keep to themselves there.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use clients::raw::Request;
 use clients::{RawClient, Target};
 
@@ -14,8 +17,10 @@ pub struct Foreign {
     pub kind: Kind,
     /// What it says of itself, as in `Docker/20.10.24+dfsg1 (linux)`.
     pub says: String,
-    /// What every name of a scenario begins with there.
-    pub prefix: String,
+    /// What the names of this run begin with there.
+    run: String,
+    /// How many scenarios have names already.
+    named: Arc<AtomicU64>,
 }
 
 /// Whose answers are the right ones.
@@ -28,7 +33,7 @@ pub enum Kind {
 }
 
 impl Foreign {
-    /// Asks a target who it is; names get the run's own prefix.
+    /// Asks a target who it is; names of a run begin with it.
     ///
     /// # Errors
     ///
@@ -51,8 +56,15 @@ impl Foreign {
                 false => Kind::Engine,
             },
             says: server,
-            prefix: format!("zs{run}-"),
+            run: format!("zs{run}"),
+            named: Arc::default(),
         })
+    }
+
+    /// What the names of the next scenario begin with: what one leaves behind is in no other's way.
+    pub(crate) fn next_prefix(&self) -> String {
+        let place = self.named.fetch_add(1, Ordering::Relaxed);
+        format!("{}x{place}-", self.run)
     }
 
     /// Whether it has to give the engine's answers.

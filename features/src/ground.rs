@@ -40,14 +40,14 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// Comes to a target.
-    pub(crate) async fn begin(foreign: &Foreign) -> Result<Visit, Failure> {
+    /// Comes to a target, where its names begin with `prefix`.
+    pub(crate) async fn begin(foreign: &Foreign, prefix: &str) -> Result<Visit, Failure> {
         let guest = Guest::default();
         Ok(Visit {
             proxy: Proxy::visit(foreign.target.clone(), guest.clone()).await?,
             guest,
             onward: foreign.target.clone(),
-            prefix: foreign.prefix.clone(),
+            prefix: prefix.to_owned(),
             began: Instant::now(),
             versioned: foreign.is_engine(),
         })

@@ -81,6 +81,7 @@ impl Need {
         [
             (tags.gateway || tags.socks, Need::Addresses),
             (tags.extensions, Need::Extensions),
+            (tags.clock, Need::Clock),
             (tags.registry, Need::Registry),
         ]
         .into_iter()

@@ -17,6 +17,7 @@
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
 //! | `@ext` | the zone's setting `extensions` is on |
+//! | `@clock` | so much time passes that the target's has to move when told to |
 //! | `@registry` | it needs images besides busybox |
 //! | `@engine` | Docker Inc's engine does the same |
 //! | `@zone-only:REASON` | an engine cannot be asked, or 20.10 answers alike, and why |
@@ -57,6 +58,8 @@ pub struct Tags {
     pub socks: bool,
     /// Whether the zone says what only helps modern clients.
     pub extensions: bool,
+    /// Whether it needs a clock that moves when told to.
+    pub clock: bool,
     /// Whether it needs images that a target has only from a registry.
     pub registry: bool,
     /// Whether an engine does the same.
@@ -123,6 +126,7 @@ impl Tags {
             gateway: false,
             socks: false,
             extensions: false,
+            clock: false,
             registry: false,
             engine: false,
             zone_only: None,
@@ -158,6 +162,7 @@ impl Tags {
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
             "ext" => self.extensions = true,
+            "clock" => self.clock = true,
             "registry" => self.registry = true,
             "engine" => self.engine = true,
             _ if let Some(library) = library(tag) => {

@@ -159,8 +159,9 @@ impl ZoneWorld {
         client: ClientName,
         roster: &Arc<Roster>,
         foreign: &Foreign,
+        prefix: &str,
     ) -> Result<ZoneWorld, Failure> {
-        let visit = Visit::begin(foreign).await?;
+        let visit = Visit::begin(foreign, prefix).await?;
         let target = Target::plain(visit.endpoint());
         let ground = Ground::Foreign(visit);
         let conditions = Conditions::shared();
