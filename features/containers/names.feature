@@ -139,6 +139,6 @@ Feature: Names and ids of containers
     When I request `GET /v1.24/containers/%2Fweb/json`
     Then the status is 404
     But on the engine the status is 301
-    And on the engine the header "Location" is "/v1.24/containers/{word}/json"
+    And on the engine the header "Location" is "/v1.24/containers/web/json"
     And the body is "No such container: /web ({uuid})"
     But on the engine the body is empty

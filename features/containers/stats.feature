@@ -118,7 +118,7 @@ Feature: docker stats
     And stdout matches `(?m)^web +[1-9]\d?\.\d\d% +[1-9][\d.]* Mi?B */ *1(\.074 GB| GiB) +0\.[1-9]\d%`
     But on the engine stdout matches `(?m)^web +\d+\.\d\d% +[1-9][\d.]* MiB / [1-9][\d.]* [GT]iB +0\.0\d%`
 
-  @CTRX-09 @raw @zone-only:an-engine-adds-no-interface-for-a-published-port
+  @CTRX-09 @raw @alone @zone-only:an-engine-adds-no-interface-for-a-published-port
   Scenario: Every interface is counted
     Given I have pulled busybox
     When I request `POST /v1.24/containers/create?name=web` with the body:

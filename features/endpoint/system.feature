@@ -34,7 +34,7 @@ Feature: What the zone says of itself
     And stdout contains "node6.17.1"
     But on the engine stdout matches `(?s)\nServer:\n.* Go version: +go1\.`
 
-  @API-17 @raw
+  @API-17 @raw @alone
   Scenario: The zone as one host
     When I request `GET /v1.24/info`
     Then the status is 200

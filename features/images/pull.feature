@@ -102,7 +102,7 @@ Feature: docker pull
     And the body is "Error: invalid repository name, may only contain [a-z0-9_/.-] characters: Abc ({uuid})"
     But on the engine (drift) the body is "{\"message\":\"invalid reference format: repository name must be lowercase\"}\n"
 
-  @IMG-10 @raw
+  @IMG-10 @raw @alone
   Scenario: A name that the engine refuses
     When I request `POST /v1.24/images/create?fromImage=https://docker.io/busybox&tag=latest`
     Then the status is 200

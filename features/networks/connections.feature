@@ -1,6 +1,6 @@
 Feature: Connections between containers
 
-  @RUN-stream @engine
+  @RUN-stream @engine @alone
   Scenario: A stream between two containers of an account
     Given the container "server" runs `nc -l -p 7000` with its input open
     When I run `docker exec server hostname -i`
@@ -10,7 +10,7 @@ Feature: Connections between containers
     Then it exits with 0
     And the log of "server" contains "hello\n"
 
-  @RUN-refused @engine
+  @RUN-refused @engine @alone
   Scenario: A port that nobody listens at refuses at once
     Given the container "server" runs `sleep 1000`
     When I run `docker exec server hostname -i`
@@ -21,7 +21,7 @@ Feature: Connections between containers
     And stderr contains "nc: can't connect to remote host ({ip}): Connection refused"
     And on the zone the clock has advanced by less than 2 s
 
-  @RUN-silence @zone-only:an-engine-has-none-of-these-addresses-in-its-network
+  @RUN-silence @clock
   Scenario Outline: Whoever does not answer is given up after 127 seconds
     Given the container "server" is created with `true`
     When I run `docker run --rm busybox nc <address> 80` while the clock runs
@@ -35,7 +35,7 @@ Feature: Connections between containers
       | 192.168.129.9 |
       | 198.51.100.7  |
 
-  @RUN-silence-beside
+  @RUN-silence-beside @alone
   Scenario: An address beside one's own that nobody has
     Given I have pulled busybox
     When I run `docker run --rm busybox sh -c 'own=$(hostname -i); nc ${own%.*}.250 80'` while the clock runs

@@ -42,7 +42,10 @@ pub(crate) struct Visit {
 impl Visit {
     /// Comes to a target, where its names begin with `prefix`.
     pub(crate) async fn begin(foreign: &Foreign, prefix: &str) -> Result<Visit, Failure> {
-        let guest = Guest::default();
+        let guest = match foreign.is_engine() {
+            true => Guest::careful(),
+            false => Guest::default(),
+        };
         Ok(Visit {
             proxy: Proxy::visit(foreign.target.clone(), guest.clone()).await?,
             guest,

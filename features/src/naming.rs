@@ -56,7 +56,7 @@ pub(crate) fn own(lines: &[Line], prefix: &str) -> Vec<Line> {
 }
 
 /// A text whose words that are names have the prefix. A word is made of letters, digits, `_`, `.` and `-`; an escape as
-/// in `\n` is none of it.
+/// in `\n` or `%2F` is none of it.
 fn prefixed(text: &str, names: &BTreeSet<&str>, prefix: &str) -> String {
     let mut made = String::new();
     let mut rest = text;
@@ -65,6 +65,11 @@ fn prefixed(text: &str, names: &BTreeSet<&str>, prefix: &str) -> String {
             let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
             made.push_str(&rest[..end]);
             rest = &rest[end..];
+            continue;
+        }
+        if let Some(escape) = percent_escape(rest) {
+            made.push_str(escape);
+            rest = &rest[escape.len()..];
             continue;
         }
         let end = rest.find(|char| !is_of_word(char)).unwrap_or(rest.len());
@@ -80,6 +85,13 @@ fn prefixed(text: &str, names: &BTreeSet<&str>, prefix: &str) -> String {
         rest = &rest[end..];
     }
     made
+}
+
+/// `%2F` at the start of a text.
+fn percent_escape(text: &str) -> Option<&str> {
+    let escape = text.get(..3).filter(|escape| escape.starts_with('%'))?;
+    let digits = escape[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.then_some(escape)
 }
 
 fn is_of_word(char: char) -> bool {
@@ -113,14 +125,14 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_are_given_and_changed_everywhere() {
-        let steps = "    Given the container \"web\" runs `sleep 1`\n    When I run `docker run --name db --link web:x -e web.a=1 busybox`\n    And I request `POST /v1.24/containers/create?a=b&name=raw` with the body:\n      \"\"\"\n      {\"Links\": [\"/web:db\"], \"Binds\": [\"data:/x\"]}\n      \"\"\"\n    Then stdout is \"a\\nweb\\nwebs -web\\n\"\n    And inspect of \"web\" shows:\n      | /Name | \"/web\" |\n";
+        let steps = "    Given the container \"web\" runs `sleep 1`\n    When I run `docker run --name db --link web:x -e web.a=1 busybox`\n    And I request `POST /v1.24/containers/create?a=b&name=raw` with the body:\n      \"\"\"\n      {\"Links\": [\"/web:db\"], \"Binds\": [\"data:/x\"]}\n      \"\"\"\n    Then stdout is \"a\\nweb\\nwebs -web %2Fweb\\n\"\n    And inspect of \"web\" shows:\n      | /Name | \"/web\" |\n";
         assert_eq!(
             owned(steps),
             [
                 "the container \"p-web\" runs `sleep 1`",
                 "I run `docker run --name p-db --link p-web:x -e web.a=1 busybox`",
                 "I request `POST /v1.24/containers/create?a=b&name=p-raw` with the body:|\n{\"Links\": [\"/p-web:p-db\"], \"Binds\": [\"p-data:/x\"]}\n",
-                "stdout is \"a\\np-web\\nwebs -web\\n\"",
+                "stdout is \"a\\np-web\\nwebs -web %2Fp-web\\n\"",
                 "inspect of \"p-web\" shows:|/Name|\"/p-web\"",
             ]
         );

@@ -35,6 +35,8 @@ pub enum Need {
     Registry,
     /// The setting `extensions`.
     Extensions,
+    /// That nobody else uses it.
+    Alone,
 }
 
 impl Need {
@@ -51,6 +53,7 @@ impl Need {
             Need::State => "state",
             Need::Registry => "registry",
             Need::Extensions => "extensions",
+            Need::Alone => "solitude",
         }
     }
 
@@ -129,7 +132,8 @@ pub fn lacking(
     if let Some(reason) = scenario.tags.zone_only.as_ref().filter(|_| is_engine) {
         return Ok(Some(format!("zone only: {reason}")));
     }
-    let needs = of_scenario(scenario, steps)?;
+    let mut needs = of_scenario(scenario, steps)?;
+    needs.extend((scenario.tags.alone && !is_engine).then_some(Need::Alone));
     let names: Vec<&str> = needs.into_iter().map(Need::name).collect();
     Ok((!names.is_empty()).then(|| format!("the target lacks {}", names.join(", "))))
 }

@@ -17,6 +17,7 @@
 //! | `@gateway` | the host serves the public addresses of containers |
 //! | `@socks` | the zone serves SOCKS5 |
 //! | `@ext` | the zone's setting `extensions` is on |
+//! | `@alone` | the zone's answer is that of one that nobody else has used, with its usual addresses |
 //! | `@clock` | so much time passes that the target's has to move when told to |
 //! | `@registry` | it needs images besides busybox |
 //! | `@engine` | Docker Inc's engine does the same |
@@ -58,6 +59,8 @@ pub struct Tags {
     pub socks: bool,
     /// Whether the zone says what only helps modern clients.
     pub extensions: bool,
+    /// Whether the zone's answer is that of one that nobody else has used.
+    pub alone: bool,
     /// Whether it needs a clock that moves when told to.
     pub clock: bool,
     /// Whether it needs images that a target has only from a registry.
@@ -126,6 +129,7 @@ impl Tags {
             gateway: false,
             socks: false,
             extensions: false,
+            alone: false,
             clock: false,
             registry: false,
             engine: false,
@@ -162,6 +166,7 @@ impl Tags {
             "gateway" => self.gateway = true,
             "socks" => self.socks = true,
             "ext" => self.extensions = true,
+            "alone" => self.alone = true,
             "clock" => self.clock = true,
             "registry" => self.registry = true,
             "engine" => self.engine = true,

@@ -105,7 +105,8 @@ async fn exchange(
         shared.applied();
         return Ok((client, zone));
     }
-    if shared.guest.is_some() && Guest::must_not(&asked.head) {
+    let guest = shared.guest.as_ref();
+    if guest.is_some_and(|guest| guest.must_not(&asked.head)) {
         read_whole(&mut client, asked.framing).await?;
         let refusal = answer_of_our_own(403, "Forbidden", "others have made things here, too\n");
         client.writer.write(&refusal).await?;

@@ -680,7 +680,7 @@ async fn a_visit_shows_its_own_containers_and_takes_nobody_elses() {
         }
     })
     .await;
-    let guest = Guest::default();
+    let guest = Guest::careful();
     let proxy = Proxy::visit(onward, guest.clone()).await.expect("starts");
     let client = RawClient::new(Target::plain(proxy.endpoint()));
     let mut wire = client.connect().await.expect("connects");
