@@ -47,4 +47,5 @@ pub use crate::routes::{RouteInfo, RouteState, routes};
 pub use crate::running::{Builder, Credentials, Report, Zone};
 pub use crate::start::StartError;
 pub use crate::tls::Error as TlsError;
+pub use journal::Journal;
 pub use runtime::clock::Mode as ClockMode;

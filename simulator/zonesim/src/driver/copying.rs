@@ -36,6 +36,8 @@ impl std::fmt::Debug for CopyTicket {
 /// The files of a container, while its ticket is kept.
 #[derive(Debug)]
 pub(crate) struct Files {
+    /// Whose they are.
+    pub(crate) instance: InstanceId,
     tree: Arc<Mutex<RootFs>>,
     _ticket: CopyTicket,
 }
@@ -71,6 +73,7 @@ impl Driver {
         };
         let tree = self.tree(instance).ok_or(stopped())?;
         Ok(Files {
+            instance,
             tree,
             _ticket: ticket,
         })

@@ -180,7 +180,11 @@ impl Task {
 
     /// Applies and publishes; the caller carries out the effects.
     fn apply(&mut self, command: Command) -> (Outcome, Vec<Effect>) {
-        let applied = self.zone.apply(command, self.driver.now());
+        let now = || self.driver.now();
+        let applied = match self.driver.journal() {
+            Some(journal) => journal.apply(&mut self.zone, command, now),
+            None => self.zone.apply(command, now()),
+        };
         self.driver.0.view.store(Arc::new(self.zone.view()));
         self.driver.0.views.send_replace(());
         (applied.outcome, applied.effects)

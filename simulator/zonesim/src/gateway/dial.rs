@@ -1,6 +1,7 @@
 //! Connecting the host to containers.
 
 use super::ContainerStream;
+use super::tap::Tap;
 use crate::driver::Driver;
 use runtime::net::Source;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -65,7 +66,8 @@ impl Dialer {
             .max(FIRST_PORT);
         let from = SocketAddrV4::new(HOST, port);
         let stream = self.internet.connect(source, from, to).await?;
-        Ok(ContainerStream::new(stream))
+        let tap = Tap::new(&self.driver, || format!("{from} to {to}"));
+        Ok(ContainerStream::new(stream, tap))
     }
 
     /// What a name means to an account: an address, a configured name, else one of its containers, whose private

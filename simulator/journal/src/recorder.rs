@@ -1,0 +1,184 @@
+//! Keeping a journal while a zone runs.
+
+use crate::line::{Begin, End, FORM, Line};
+use crate::seal::Seal;
+use crate::{External, Input, StateDigest, Step};
+use runtime::Timestamp;
+use serde::Serialize;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use zone::{Applied, Command, View, Zone, ZoneConfig};
+
+/// What a journal may take, bytes of its text; beyond it nothing more is kept.
+const LIMIT_BYTES: usize = 64 << 20;
+
+/// After so many commands the state is remembered, so that a replay sees early where it goes another way.
+const BETWEEN_DIGESTS: u64 = 16;
+
+/// What a zone was told. Clones are the same journal.
+#[derive(Clone)]
+pub struct Journal(Arc<Shared>);
+
+struct Shared {
+    config: ZoneConfig,
+    seed: u64,
+    next_number: AtomicU64,
+    pages: Mutex<Pages>,
+}
+
+struct Pages {
+    kept: Vec<Kept>,
+    bytes: usize,
+    steps: u64,
+    commands: u64,
+    /// The state after the last step.
+    view: View,
+    full: bool,
+}
+
+/// Views are kept instead of their digests, which cost more than the commands between them.
+#[derive(Clone)]
+enum Kept {
+    Line(Arc<str>),
+    View(View),
+}
+
+impl Journal {
+    /// The journal of a zone that was made from `config` and has not been told anything: `view` is its.
+    pub fn new(config: ZoneConfig, view: &View) -> Self {
+        let pages = Pages {
+            kept: Vec::new(),
+            bytes: 0,
+            steps: 0,
+            commands: 0,
+            view: view.clone(),
+            full: false,
+        };
+        Self(Arc::new(Shared {
+            config,
+            seed: view.seed(),
+            next_number: AtomicU64::new(1),
+            pages: Mutex::new(pages),
+        }))
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.0.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the zone carry out a command, and keeps it. The time is asked for when it is this command's turn, so that the
+    /// times of a journal never go back.
+    pub fn apply(
+        &self,
+        zone: &mut Zone,
+        command: Command,
+        now: impl FnOnce() -> Timestamp,
+    ) -> Applied {
+        let mut pages = self.pages();
+        let now = now();
+        pages.write(now, Input::Command(&command));
+        let applied = zone.apply(command, now);
+        pages.note_state(zone);
+        applied
+    }
+
+    /// Keeps what has come for a container. To be called before the container gets it.
+    pub fn external(&self, external: External, now: impl FnOnce() -> Timestamp) {
+        let mut pages = self.pages();
+        let now = now();
+        pages.write(now, Input::External(external));
+    }
+
+    /// A number for the next upload or connection.
+    pub fn number(&self) -> u64 {
+        self.0.next_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The journal so far, a JSON object a line.
+    pub fn text(&self) -> String {
+        let (kept, view, steps, full) = {
+            let pages = self.pages();
+            (
+                pages.kept.clone(),
+                pages.view.clone(),
+                pages.steps,
+                pages.full,
+            )
+        };
+        let begin = Begin {
+            form: FORM,
+            seed: self.0.seed,
+            config: self.0.config.clone(),
+        };
+        let mut seal = Seal::default();
+        let mut text = String::new();
+        let mut add = |object: &str| {
+            text.push_str(&seal.close(object));
+            text.push('\n');
+        };
+        add(&object(&Line::<Command>::Begin(Box::new(begin))));
+        for kept in &kept {
+            match kept {
+                Kept::Line(line) => add(line),
+                Kept::View(view) => {
+                    let digest = StateDigest::of(view);
+                    add(&object(&Line::<Command>::Digest(digest)));
+                }
+            }
+        }
+        let digest = StateDigest::of(&view);
+        add(&object(&Line::<Command>::End(End {
+            steps,
+            digest,
+            full,
+        })));
+        text
+    }
+}
+
+impl Pages {
+    fn write(&mut self, at: Timestamp, input: Input<&Command>) {
+        if self.full {
+            return;
+        }
+        let step = Step {
+            number: self.steps + 1,
+            at,
+            input,
+        };
+        let line = object(&Line::Step(step));
+        if self.bytes + line.len() > LIMIT_BYTES {
+            self.full = true;
+            return;
+        }
+        self.bytes += line.len();
+        self.steps += 1;
+        self.kept.push(Kept::Line(line.into()));
+    }
+
+    fn note_state(&mut self, zone: &Zone) {
+        if self.full {
+            return;
+        }
+        self.view = zone.view();
+        self.commands += 1;
+        if self.commands.is_multiple_of(BETWEEN_DIGESTS) {
+            self.kept.push(Kept::View(self.view.clone()));
+        }
+    }
+}
+
+fn object<C: Serialize>(line: &Line<C>) -> String {
+    serde_json::to_string(line).expect("keys of maps in commands are texts")
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pages = self.pages();
+        f.debug_struct("Journal")
+            .field("steps", &pages.steps)
+            .field("bytes", &pages.bytes)
+            .finish_non_exhaustive()
+    }
+}
