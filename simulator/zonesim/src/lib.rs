@@ -34,6 +34,7 @@ mod http;
 mod machine;
 mod network;
 mod panics;
+mod rerun;
 mod routes;
 mod running;
 mod socket_file;

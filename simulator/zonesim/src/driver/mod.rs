@@ -20,6 +20,7 @@ pub(crate) use events::{Heard, Listener};
 pub(crate) use io::InstanceIo;
 pub(crate) use keeper::Keeper;
 pub(crate) use terminal_sizes::TerminalSizes;
+pub(crate) use trees::Trees;
 
 use crate::http::flight::Register;
 use crate::network::ZoneFabric;
@@ -37,7 +38,6 @@ use std::time::Duration;
 use task::{Message, Task};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use trees::Trees;
 use zone::{AccountId, Command, Error, FaultKind, FaultPoint, Operation, Reply, View, Zone};
 
 /// A handle to the zone's task; clones are the same.
