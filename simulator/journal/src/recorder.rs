@@ -24,6 +24,7 @@ struct Shared {
     config: ZoneConfig,
     seed: u64,
     next_number: AtomicU64,
+    limit_bytes: usize,
     pages: Mutex<Pages>,
 }
 
@@ -47,6 +48,10 @@ enum Kept {
 impl Journal {
     /// The journal of a zone that was made from `config` and has not been told anything: `view` is its.
     pub fn new(config: ZoneConfig, view: &View) -> Self {
+        Self::limited(config, view, LIMIT_BYTES)
+    }
+
+    fn limited(config: ZoneConfig, view: &View, limit_bytes: usize) -> Self {
         let pages = Pages {
             kept: Vec::new(),
             bytes: 0,
@@ -59,6 +64,7 @@ impl Journal {
             config,
             seed: view.seed(),
             next_number: AtomicU64::new(1),
+            limit_bytes,
             pages: Mutex::new(pages),
         }))
     }
@@ -77,7 +83,7 @@ impl Journal {
     ) -> Applied {
         let mut pages = self.pages();
         let now = now();
-        pages.write(now, Input::Command(&command));
+        pages.write(now, Input::Command(&command), self.0.limit_bytes);
         let applied = zone.apply(command, now);
         pages.note_state(zone);
         applied
@@ -87,7 +93,7 @@ impl Journal {
     pub fn external(&self, external: External, now: impl FnOnce() -> Timestamp) {
         let mut pages = self.pages();
         let now = now();
-        pages.write(now, Input::External(external));
+        pages.write(now, Input::External(external), self.0.limit_bytes);
     }
 
     /// A number for the next upload or connection.
@@ -138,7 +144,7 @@ impl Journal {
 }
 
 impl Pages {
-    fn write(&mut self, at: Timestamp, input: Input<&Command>) {
+    fn write(&mut self, at: Timestamp, input: Input<&Command>, limit_bytes: usize) {
         if self.full {
             return;
         }
@@ -148,7 +154,7 @@ impl Pages {
             input,
         };
         let line = object(&Line::Step(step));
-        if self.bytes + line.len() > LIMIT_BYTES {
+        if self.bytes + line.len() > limit_bytes {
             self.full = true;
             return;
         }
@@ -180,5 +186,58 @@ impl fmt::Debug for Journal {
             .field("steps", &pages.steps)
             .field("bytes", &pages.bytes)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Recording, Replay};
+    use zone::NewAccount;
+
+    fn add_account(journal: &Journal, zone: &mut Zone, number: u64) {
+        let new = NewAccount::approved(&format!("account{number}"));
+        let command = Command::CreateAccount(Box::new(new));
+        let _ = journal.apply(zone, command, || Timestamp::from_secs(number));
+    }
+
+    #[test]
+    fn a_full_journal_ends_where_it_was_full_and_says_so() {
+        let mut zone = Zone::new(ZoneConfig::default(), 7);
+        let journal = Journal::limited(ZoneConfig::default(), &zone.view(), 4_000);
+        for number in 0..100 {
+            add_account(&journal, &mut zone, number);
+        }
+        let text = journal.text();
+        let recording = Recording::read(&text).expect("it is whole");
+        assert!(recording.is_full());
+        let count = recording.steps().len();
+        assert!((5..50).contains(&count), "{count} steps");
+        let mut replay = Replay::new(&recording, 7);
+        while replay.step().is_some() {}
+        assert_eq!(replay.digest(), recording.digest());
+        assert_ne!(replay.digest(), StateDigest::of(&zone.view()));
+    }
+
+    #[test]
+    fn the_state_is_told_now_and_then_and_at_the_end() {
+        let mut zone = Zone::new(ZoneConfig::default(), 7);
+        let journal = Journal::new(ZoneConfig::default(), &zone.view());
+        let mut states = Vec::new();
+        for number in 0..BETWEEN_DIGESTS * 2 + 3 {
+            add_account(&journal, &mut zone, number);
+            states.push(StateDigest::of(&zone.view()));
+        }
+        let recording = Recording::read(&journal.text()).expect("it is whole");
+        let digests = recording.steps().iter().filter_map(|step| step.digest);
+        let [first, second] = [1, 2].map(|round| states[(round * BETWEEN_DIGESTS - 1) as usize]);
+        assert_eq!(digests.collect::<Vec<_>>(), [first, second]);
+        let mut replay = Replay::new(&recording, 7);
+        for state in states {
+            let taken = replay.step().expect("as many as commands");
+            assert_ne!(taken.agrees, Some(false));
+            assert_eq!(replay.digest(), state);
+        }
+        assert!(replay.step().is_none());
     }
 }
