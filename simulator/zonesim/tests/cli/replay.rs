@@ -2,6 +2,7 @@
 
 use crate::program::{Running, complaint, output, start, zonesim};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -82,6 +83,25 @@ impl Session {
         assert_eq!(status, 200);
     }
 
+    /// Copies a file into `/etc` of a container.
+    fn upload(&mut self, container: &str, name: &str, content: &str) {
+        let mut archive = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_mtime(0);
+        let added = archive.append_data(&mut header, name, content.as_bytes());
+        added.expect("a name and a content");
+        let archive = archive.into_inner().expect("in memory");
+        let archive = String::from_utf8(archive).expect("headers and content are text");
+        let path = format!("/containers/{container}/archive?path=/etc");
+        let answer = self.running.ask("PUT", &path, "", &archive);
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        self.note_state();
+    }
+
     /// Create, start, exec, upload, kill, rename, remove, time, faults, a reboot and requests that fail.
     fn carry_out(&mut self) {
         let none = Value::Null;
@@ -105,16 +125,17 @@ impl Session {
         self.control("POST /faults", &json!({"point": "start"}));
         assert_eq!(self.ask("POST /containers/web/start", &none).0, 500);
         assert_eq!(self.ask("POST /containers/web/start", &none).0, 204);
-        let body =
-            json!({"Cmd": ["sh", "-c", "cat; exit 3"], "AttachStdin": true, "AttachStdout": true});
+        self.upload("web", "note", "unpacked\n");
+        let body = json!({"Cmd": ["sh", "-c", "cat - /etc/note; exit 3"], "AttachStdin": true, "AttachStdout": true});
         let (status, exec) = self.ask("POST /containers/web/exec", &body);
         assert_eq!(status, 200);
         let exec: Value = serde_json::from_str(&exec).expect("JSON");
         let exec = exec["Id"].as_str().expect("an id");
         let answer = self.hijack(&format!("POST /exec/{exec}/start"), b"secret bytes\n");
         let answer = String::from_utf8_lossy(&answer).into_owned();
-        assert!(answer.ends_with("secret bytes\n"), "{answer}");
-        self.create("timed", "sleep 5; exit 1");
+        assert!(answer.contains("secret bytes\n"), "{answer}");
+        assert!(answer.ends_with("unpacked\n"), "{answer}");
+        self.create("timed", "sleep 5; echo slept; exit 1");
         assert_eq!(self.ask("POST /containers/timed/start", &none).0, 204);
         self.control("POST /clock/advance", &json!({"ms": 20_000}));
         assert_eq!(
@@ -188,6 +209,51 @@ fn a_session_is_told_again_and_has_the_same_state_wherever_it_stops() {
             .any(|outcome| outcome.starts_with("refused: "))
     );
     assert_eq!(session.running.stop(), Some(0));
+}
+
+/// What containers have printed, by their name and whether an exec did.
+fn printed(objects: &[Value]) -> BTreeMap<(String, bool), String> {
+    let mut texts: BTreeMap<_, String> = BTreeMap::new();
+    for printed in objects.iter().filter_map(|object| object.get("printed")) {
+        let name = printed["container"].as_str().expect("a name").to_owned();
+        let by_exec = printed["exec"] == true;
+        let text = printed["text"].as_str().expect("a text");
+        texts.entry((name, by_exec)).or_default().push_str(text);
+    }
+    texts
+}
+
+#[test]
+fn containers_run_again_print_what_they_have_printed_and_end_as_they_have_ended() {
+    let home = TempDir::new().expect("a directory");
+    let mut session = Session::start(home.path());
+    session.carry_out();
+    let file = session.write_journal(home.path());
+    assert_eq!(session.running.stop(), Some(0));
+    let run = |arguments: &[&str]| {
+        let ended = replay(home.path(), &file, arguments);
+        assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+        objects(&ended)
+    };
+    let first = run(&["--containers", "--json"]);
+    let end = first.last().expect("an end");
+    assert_eq!(
+        (&end["same"], &end["differences"]),
+        (&json!(true), &json!([]))
+    );
+    let texts = printed(&first);
+    let of = |name: &str, by_exec| texts.get(&(name.to_owned(), by_exec)).map(String::as_str);
+    assert_eq!(of("web", true), Some("secret bytes\nunpacked\n"));
+    // Its policy has started it again and again.
+    let slept = of("timed", false).expect("it has printed");
+    assert!(slept.starts_with("slept\nslept\n"), "{slept}");
+    assert_eq!(run(&["--containers", "--json"]), first);
+    let people = replay(home.path(), &file, &["--containers"]);
+    let people = String::from_utf8_lossy(&people.stdout).into_owned();
+    assert!(
+        people.contains("an exec in web stdout| secret bytes\n"),
+        "{people}"
+    );
 }
 
 #[test]
