@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use runtime::{ExecId, InstanceId, TtySize};
 use serde::{Deserialize, Serialize};
+use std::net::{SocketAddr, SocketAddrV4};
+use zone::AccountId;
 
 /// One thing that came. Numbers tell uploads and connections apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,12 +56,19 @@ pub enum External {
         /// `false`: its client has gone or stalled before the end.
         whole: bool,
     },
-    /// A TCP connection between a container and the host.
+    /// A connection between a container and the host.
     Connection {
         /// Its number.
         connection: u64,
-        /// Who has called whom, `ADDRESS:PORT to ADDRESS:PORT` or `a container to ADDRESS:PORT`.
-        ends: String,
+        /// Who has called whom.
+        ends: Ends,
+    },
+    /// A container has called a socket of the host in vain.
+    Unreachable {
+        /// Which.
+        to: SocketAddr,
+        /// Nobody listens there; else there was no answer.
+        refused: bool,
     },
     /// Bytes that the container gets.
     ConnectionBytes {
@@ -76,14 +85,33 @@ pub enum External {
         /// As a reset, not in order.
         reset: bool,
     },
-    /// A UDP message from a receiver outside.
+    /// A UDP message from the host.
     Message {
-        /// Number that all messages of the same receiver to the same socket of a container have.
+        /// Number of the connection.
         connection: u64,
         /// Which.
         #[serde(with = "base64_text")]
         bytes: Bytes,
     },
+}
+
+/// Who a connection is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ends {
+    /// The host has called a container.
+    In {
+        /// As a machine of this account; `None`: as anybody on the Internet.
+        account: Option<AccountId>,
+        /// Address and port as the container sees them.
+        from: SocketAddrV4,
+        /// The container's.
+        to: SocketAddrV4,
+    },
+    /// A container has called a socket of the host.
+    Out(SocketAddr),
+    /// A container sends messages to a socket of the host.
+    Messages(SocketAddr),
 }
 
 /// A process that clients are connected to.

@@ -35,7 +35,7 @@ mod replay;
 mod seal;
 
 pub use digest::StateDigest;
-pub use external::{External, Process};
+pub use external::{Ends, External, Process};
 pub use fault::{Fault, Flaw};
 pub use line::{Input, Step};
 pub use recorder::Journal;

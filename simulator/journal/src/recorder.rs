@@ -13,8 +13,12 @@ use zone::{Applied, Command, View, Zone, ZoneConfig};
 /// What a journal may take, bytes of its text; beyond it nothing more is kept.
 const LIMIT_BYTES: usize = 64 << 20;
 
-/// After so many commands the state is remembered, so that a replay sees early where it goes another way.
+/// After so many commands the state is remembered, so that a replay sees early where it goes another way. In a long
+/// journal there are more between two.
 const BETWEEN_DIGESTS: u64 = 16;
+
+/// Most states that are remembered. The digest of one costs as much as there is in it.
+const DIGESTS: usize = 64;
 
 /// What a zone was told. Clones are the same journal.
 #[derive(Clone)]
@@ -33,6 +37,9 @@ struct Pages {
     bytes: usize,
     steps: u64,
     commands: u64,
+    /// How many commands there are between two views.
+    between_views: u64,
+    views: usize,
     /// The state after the last step.
     view: View,
     full: bool,
@@ -57,6 +64,8 @@ impl Journal {
             bytes: 0,
             steps: 0,
             commands: 0,
+            between_views: BETWEEN_DIGESTS,
+            views: 0,
             view: view.clone(),
             full: false,
         };
@@ -169,9 +178,25 @@ impl Pages {
         }
         self.view = zone.view();
         self.commands += 1;
-        if self.commands.is_multiple_of(BETWEEN_DIGESTS) {
+        if self.commands.is_multiple_of(self.between_views) {
             self.kept.push(Kept::View(self.view.clone()));
+            self.views += 1;
         }
+        if self.views > DIGESTS {
+            self.forget_every_other_view();
+        }
+    }
+
+    /// The first of the views goes, the second stays: it is where the next interval ends.
+    fn forget_every_other_view(&mut self) {
+        let mut place = 0;
+        self.kept.retain(|kept| {
+            let is_view = matches!(kept, Kept::View(_));
+            place += usize::from(is_view);
+            !is_view || place.is_multiple_of(2)
+        });
+        self.views /= 2;
+        self.between_views *= 2;
     }
 }
 
@@ -193,7 +218,7 @@ impl fmt::Debug for Journal {
 mod tests {
     use super::*;
     use crate::{Recording, Replay};
-    use zone::NewAccount;
+    use zone::{NewAccount, TimerId};
 
     fn add_account(journal: &Journal, zone: &mut Zone, number: u64) {
         let new = NewAccount::approved(&format!("account{number}"));
@@ -217,6 +242,33 @@ mod tests {
         while replay.step().is_some() {}
         assert_eq!(replay.digest(), recording.digest());
         assert_ne!(replay.digest(), StateDigest::of(&zone.view()));
+    }
+
+    #[test]
+    fn a_long_journal_tells_the_state_less_often() {
+        let mut zone = Zone::new(ZoneConfig::default(), 7);
+        let journal = Journal::new(ZoneConfig::default(), &zone.view());
+        let commands = BETWEEN_DIGESTS * DIGESTS as u64 * 5;
+        for number in 0..commands {
+            let timer = Command::Timer(TimerId(number));
+            let _ = journal.apply(&mut zone, timer, || Timestamp(number));
+        }
+        let recording = Recording::read(&journal.text()).expect("it is whole");
+        let steps = recording.steps().iter();
+        let told: Vec<u64> = steps
+            .filter(|recorded| recorded.digest.is_some())
+            .map(|recorded| recorded.step.number)
+            .collect();
+        let between = told[0];
+        assert!(
+            told.len() <= DIGESTS && told.len() > DIGESTS / 2,
+            "{told:?}"
+        );
+        assert!(
+            told.iter()
+                .zip(1..)
+                .all(|(step, place)| *step == between * place)
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whatever a zone can be told is read again as it was told.
 
 use bytes::Bytes;
-use journal::{External, Input, Journal, Process, Recording};
+use journal::{Ends, External, Input, Journal, Process, Recording};
 use runtime::{
     ExecId, ExitStatus, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal, Timestamp, TtySize,
 };
@@ -376,6 +376,7 @@ fn whatever_comes_from_outside_is_read_as_it_came() {
         rows: 1,
         columns: u16::MAX,
     };
+    let outside = "[::1]:514".parse().expect("an address");
     let came = [
         External::Input { to, bytes: bytes() },
         External::InputEnd { to: of },
@@ -396,7 +397,23 @@ fn whatever_comes_from_outside_is_read_as_it_came() {
         },
         External::Connection {
             connection: 2,
-            ends: "198.18.0.1:40000 to 203.0.113.10:80".into(),
+            ends: Ends::In {
+                account: Some(ACCOUNT),
+                from: "198.18.0.1:40000".parse().expect("an address"),
+                to: "203.0.113.10:80".parse().expect("an address"),
+            },
+        },
+        External::Connection {
+            connection: 3,
+            ends: Ends::Out(outside),
+        },
+        External::Connection {
+            connection: 4,
+            ends: Ends::Messages(outside),
+        },
+        External::Unreachable {
+            to: outside,
+            refused: true,
         },
         External::ConnectionBytes {
             connection: 2,

@@ -121,7 +121,7 @@ impl Control {
             ("GET", ["health"]) => Ok(Answer::ok(serde_json::json!({"status": "ok"}))),
             ("GET", ["state"]) => Ok(self.state()),
             ("GET", ["state", "digest"]) => Ok(self.digest()),
-            ("GET", ["journal"]) => self.journal(),
+            ("GET", ["journal"]) => self.journal().await,
             ("GET", ["metrics"]) => Ok(self.metrics()),
             ("GET", ["accounts"]) => Ok(self.list_accounts()),
             ("POST", ["accounts"]) => self.create_account(body.parse()?).await,

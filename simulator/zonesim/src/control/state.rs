@@ -12,10 +12,14 @@ impl Control {
     }
 
     /// What the zone was told so far, for `zonesim replay`.
-    pub(super) fn journal(&self) -> Result<Answer, ControlError> {
-        let journal = self.service.driver.journal();
+    pub(super) async fn journal(&self) -> Result<Answer, ControlError> {
+        let journal = self.service.driver.journal().cloned();
         let journal = journal.ok_or(ControlError::NoJournal)?;
-        Ok(Answer::Lines(journal.text()))
+        let text = tokio::task::spawn_blocking(move || journal.text()).await;
+        match text {
+            Ok(text) => Ok(Answer::Lines(text)),
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
     }
 
     pub(super) fn state(&self) -> Answer {

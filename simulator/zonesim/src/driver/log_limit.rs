@@ -4,7 +4,7 @@ use runtime::InstanceId;
 use zone::View;
 
 /// Bytes at which the log of `instance` starts again; `None` when its driver keeps none.
-pub(super) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> {
+pub(crate) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> {
     let default = view.settings().log_max_size_bytes;
     let config = view
         .operator_container(instance)

@@ -2,8 +2,7 @@
 
 use super::attachment::{Attachment, ExecAttachment, Registration};
 use super::copying::CopyTicket;
-use super::log_limit::log_limit_bytes;
-use super::{Driver, Inbox};
+use super::{Driver, Inbox, log_limit_bytes};
 use runtime::clock::ScheduleId;
 use runtime::console::{Cursor, StreamSet};
 use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};

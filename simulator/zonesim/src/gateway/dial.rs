@@ -3,6 +3,7 @@
 use super::ContainerStream;
 use super::tap::Tap;
 use crate::driver::Driver;
+use journal::Ends;
 use runtime::net::Source;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
@@ -66,7 +67,11 @@ impl Dialer {
             .max(FIRST_PORT);
         let from = SocketAddrV4::new(HOST, port);
         let stream = self.internet.connect(source, from, to).await?;
-        let tap = Tap::new(&self.driver, || format!("{from} to {to}"));
+        let account = match caller {
+            Caller::Anybody => None,
+            Caller::Account(account) => Some(account),
+        };
+        let tap = Tap::new(&self.driver, Ends::In { account, from, to });
         Ok(ContainerStream::new(stream, tap))
     }
 

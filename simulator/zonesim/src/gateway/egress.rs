@@ -7,6 +7,7 @@ use crate::driver::Driver;
 use crate::http::drain::Draining;
 use crate::panics::Panics;
 use bytes::Bytes;
+use journal::{Ends, External};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -155,13 +156,15 @@ async fn connect(to: SocketAddr, call: Call, driver: &Driver) {
     let mut host = match TcpStream::connect(to).await {
         Ok(host) => host,
         Err(error) => {
-            return call.failed(match error.kind() {
-                io::ErrorKind::ConnectionRefused => OutsideError::Refused,
-                _ => OutsideError::TimedOut,
+            let refused = error.kind() == io::ErrorKind::ConnectionRefused;
+            driver.note(|| External::Unreachable { to, refused });
+            return call.failed(match refused {
+                true => OutsideError::Refused,
+                false => OutsideError::TimedOut,
             });
         }
     };
-    let tap = Tap::new(driver, || format!("a container to {to}"));
+    let tap = Tap::new(driver, Ends::Out(to));
     let mut container = ContainerStream::new(call.connected(), tap);
     let joined = copy_bidirectional(&mut host, &mut container).await;
     if joined.is_err() {
@@ -175,10 +178,10 @@ async fn receive(socket: UdpSocket, answers: &Answers, driver: &Driver) {
     let Ok(socket) = tokio::net::UdpSocket::from_std(socket) else {
         return;
     };
-    let tap = Tap::new(driver, || match socket.peer_addr() {
-        Ok(from) => format!("a container and {from}"),
-        Err(_) => "a container and the host".to_owned(),
-    });
+    let Ok(from) = socket.peer_addr() else {
+        return;
+    };
+    let tap = Tap::new(driver, Ends::Messages(from));
     let mut buffer = vec![0; MESSAGE_BYTES];
     loop {
         match socket.recv(&mut buffer).await {

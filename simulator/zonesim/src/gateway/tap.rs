@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use bytes::Bytes;
-use journal::External;
+use journal::{Ends, External};
 
 /// One connection, or one exchange of messages, as the journal knows it.
 #[derive(Clone, Debug)]
@@ -12,13 +12,10 @@ pub(crate) struct Tap {
 }
 
 impl Tap {
-    /// Of a connection or an exchange between these two.
-    pub(super) fn new(driver: &Driver, ends: impl FnOnce() -> String) -> Self {
+    /// Of a connection that is there from now on.
+    pub(super) fn new(driver: &Driver, ends: Ends) -> Self {
         let connection = driver.journal().map_or(0, |journal| journal.number());
-        driver.note(|| External::Connection {
-            connection,
-            ends: ends(),
-        });
+        driver.note(|| External::Connection { connection, ends });
         Self {
             driver: driver.clone(),
             connection,

@@ -1,6 +1,6 @@
 //! What containers print.
 
-use runtime::console::{Console, Cursor, Stream, StreamSet};
+use runtime::console::{Console, Cursor, Log, Stream, StreamSet};
 use runtime::{ExecId, InstanceId};
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ struct Read {
 }
 
 impl Read {
-    fn fresh() -> Self {
-        let console = Console::new(None);
+    fn fresh(log: Option<Log>) -> Self {
+        let console = Console::new(log);
         let cursor = console.attach(StreamSet::BOTH);
         Self { console, cursor }
     }
@@ -55,6 +55,7 @@ impl Read {
 #[derive(Debug, Default)]
 pub(super) struct Consoles {
     instances: BTreeMap<InstanceId, Read>,
+    logs: BTreeMap<InstanceId, Log>,
     execs: BTreeMap<ExecId, (InstanceId, Read)>,
     printed: Vec<Printed>,
 }
@@ -62,18 +63,31 @@ pub(super) struct Consoles {
 impl Consoles {
     /// That of a container's current or next run.
     pub(super) fn of_instance(&mut self, instance: InstanceId) -> Console {
-        let read = self.instances.entry(instance).or_insert_with(Read::fresh);
+        let log = self.logs.get(&instance);
+        let read = self.instances.entry(instance);
+        let read = read.or_insert_with(|| Read::fresh(log.cloned()));
         read.console.clone()
     }
 
     /// That of an exec.
     pub(super) fn of_exec(&mut self, instance: InstanceId, exec: ExecId) -> Console {
         let of_exec = self.execs.entry(exec);
-        let (_, read) = of_exec.or_insert_with(|| (instance, Read::fresh()));
+        let (_, read) = of_exec.or_insert_with(|| (instance, Read::fresh(None)));
         read.console.clone()
     }
 
-    /// A run is over, or its container is gone: the next run gets a fresh one.
+    /// What the runs of a container print goes to its log, too.
+    pub(super) fn keep_log(&mut self, instance: InstanceId, log: Option<Log>) {
+        self.logs.extend(log.map(|log| (instance, log)));
+    }
+
+    /// Its container is gone.
+    pub(super) fn forget_instance(&mut self, instance: InstanceId) {
+        self.end_instance(instance);
+        self.logs.remove(&instance);
+    }
+
+    /// A run is over: the next run gets a fresh one.
     pub(super) fn end_instance(&mut self, instance: InstanceId) {
         if let Some(mut read) = self.instances.remove(&instance) {
             read.take(instance, false, &mut self.printed);

@@ -1,20 +1,22 @@
 //! The in-process Unix in which recorded containers run again.
 
 use super::archives::Archives;
+use super::connections::Connections;
 use super::printed::{Consoles, Printed};
 use super::reports::Reports;
-use crate::driver::Trees;
+use crate::driver::{Trees, log_limit_bytes};
 use crate::network::ZoneFabric;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use images::Hub;
 use journal::{External, Input, Process, Taken};
+use rootfs::RootFs;
 use runtime::clock::{Clock, Mode};
-use runtime::console::Console;
-use runtime::{Runtime, RuntimeEvent, Timestamp};
+use runtime::console::{Console, Log};
+use runtime::{Runtime, RuntimeError, RuntimeEvent, Timestamp};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 use userland::Userland;
@@ -42,8 +44,7 @@ pub(crate) struct Stage {
     archives: Archives,
     reports: Reports,
     recorded: Vec<RuntimeEvent>,
-    /// Connections of the recording that are not made again.
-    connections: usize,
+    connections: Connections,
     /// Some process never rests.
     endless: bool,
 }
@@ -67,6 +68,7 @@ impl Stage {
             Arc::new(ZoneFabric::new(Arc::clone(&view))),
         );
         Self {
+            connections: Connections::new(userland.internet().clone()),
             userland,
             clock,
             view,
@@ -75,7 +77,6 @@ impl Stage {
             archives: Archives::default(),
             reports,
             recorded: Vec::new(),
-            connections: 0,
             endless: false,
         }
     }
@@ -102,9 +103,9 @@ impl Stage {
         self.consoles.take_printed()
     }
 
-    /// How many connections with the host the recording has, which are not made again.
-    pub(crate) fn connections(&self) -> usize {
-        self.connections
+    /// How many recorded connections could not be made again.
+    pub(crate) fn missing_connections(&self) -> usize {
+        self.connections.missing()
     }
 
     /// What the runtime has not reported as it is recorded.
@@ -142,14 +143,17 @@ impl Stage {
             false => ENDLESS_NS,
         };
         let until_ns = self.userland.spent_nanos().saturating_add(limit_ns);
-        while !self.userland.wait_idle(LOOK) {
+        loop {
+            let idle = self.userland.wait_idle(LOOK);
             self.consoles.read();
+            if idle && !self.connections.pump() {
+                return;
+            }
             if self.userland.spent_nanos() >= until_ns {
                 self.endless = true;
-                break;
+                return;
             }
         }
-        self.consoles.read();
     }
 
     fn deliver(&mut self, external: &External) {
@@ -178,10 +182,17 @@ impl Stage {
                 let now = self.clock.now();
                 self.archives.end(*upload, *whole, &self.userland, now);
             }
-            External::Connection { .. } => self.connections += 1,
-            External::ConnectionBytes { .. }
-            | External::ConnectionEnd { .. }
-            | External::Message { .. } => {}
+            External::Connection { connection, ends } => self.connections.begin(*connection, *ends),
+            External::Unreachable { to, refused } => self.connections.fail(*to, *refused),
+            External::ConnectionBytes { connection, bytes } => {
+                self.connections.send(*connection, bytes);
+            }
+            External::ConnectionEnd { connection, reset } => {
+                self.connections.end(*connection, *reset);
+            }
+            External::Message { connection, bytes } => {
+                self.connections.deliver(*connection, bytes);
+            }
         }
     }
 
@@ -215,7 +226,13 @@ impl Stage {
                 image,
                 disk,
             } => match self.trees.tree_of_hub(image) {
-                Some(tree) => self.userland.create(*instance, *node, tree, *disk),
+                Some(tree) => {
+                    let log = log_limit_bytes(&self.view.load(), *instance).map(Log::new);
+                    self.consoles.keep_log(*instance, log.clone());
+                    let created = self.userland.create(*instance, *node, tree, *disk);
+                    charge(log, self.userland.files(*instance));
+                    created
+                }
                 None => Ok(()),
             },
             Effect::StartInstance {
@@ -240,7 +257,7 @@ impl Stage {
             Effect::HaltInstance { instance } => self.userland.halt(*instance),
             Effect::DestroyInstance { instance } => {
                 let destroyed = self.userland.destroy(*instance);
-                self.consoles.end_instance(*instance);
+                self.consoles.forget_instance(*instance);
                 destroyed
             }
             Effect::CloseConsole { instance } => {
@@ -257,6 +274,14 @@ impl Stage {
             | Effect::CancelTimer { .. }
             | Effect::Finish { .. } => Ok(()),
         };
+    }
+}
+
+/// What is kept of the output is part of the disk (CTR-54).
+fn charge(log: Option<Log>, files: Result<Arc<Mutex<RootFs>>, RuntimeError>) {
+    if let (Some(log), Ok(files)) = (log, files) {
+        let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        log.charge_to(files.quota());
     }
 }
 

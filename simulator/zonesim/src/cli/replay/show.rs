@@ -75,17 +75,17 @@ impl Show {
                 "same": verdict.is_same(),
                 "full": verdict.full,
                 "differences": verdict.differences,
-                "connections": verdict.connections,
+                "missing_connections": verdict.missing_connections,
             });
             return say(&end.to_string());
         }
         for difference in &verdict.differences {
             say(&format!("recorded: {difference}"));
         }
-        if verdict.connections > 0 {
-            let count = verdict.connections;
+        if verdict.missing_connections > 0 {
+            let count = verdict.missing_connections;
             say(&format!(
-                "{count} connections with the host are recorded; none was made again"
+                "{count} recorded connections with the host could not be made again"
             ));
         }
         let word = match verdict.recorded {

@@ -39,8 +39,8 @@ pub(super) struct Verdict {
     pub(super) full: bool,
     /// How containers that ran again ended otherwise.
     pub(super) differences: Vec<String>,
-    /// Connections with the host that were not made again.
-    pub(super) connections: usize,
+    /// Connections with the host that could not be made again.
+    pub(super) missing_connections: usize,
     comparison: Comparison,
 }
 
@@ -62,7 +62,7 @@ impl Verdict {
             recorded,
             full: taken == count && recording.is_full(),
             differences: stage.map(Stage::differences).unwrap_or_default(),
-            connections: stage.map_or(0, Stage::connections),
+            missing_connections: stage.map_or(0, Stage::missing_connections),
             comparison,
         }
     }
