@@ -3,11 +3,12 @@
 use crate::program::{Running, complaint, output, start, zonesim};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::Shutdown;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::thread::JoinHandle;
 use tempfile::TempDir;
 
 /// A zone that is told much, and what its state was meanwhile.
@@ -19,7 +20,12 @@ struct Session {
 
 impl Session {
     fn start(home: &Path) -> Self {
-        let running = start(home, &["--journal", "--clock", "stepped", "--no-gateway"]);
+        Self::start_with(home, &[])
+    }
+
+    fn start_with(home: &Path, arguments: &[&str]) -> Self {
+        let own = ["--journal", "--clock", "stepped", "--no-gateway"];
+        let running = start(home, &[&own, arguments].concat());
         let states = Vec::new();
         Self { running, states }
     }
@@ -254,6 +260,81 @@ fn containers_run_again_print_what_they_have_printed_and_end_as_they_have_ended(
         people.contains("an exec in web stdout| secret bytes\n"),
         "{people}"
     );
+}
+
+/// Answers one connection with a line, after it has read one.
+fn answer_once(listener: TcpListener) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("somebody calls");
+        let mut line = String::new();
+        let read = BufReader::new(&stream).read_line(&mut line);
+        assert!(read.is_ok() && line == "from inside\n", "{line}");
+        stream.write_all(b"from outside\n").expect("it reads");
+    })
+}
+
+#[test]
+fn connections_with_the_host_are_made_again_by_the_recording_alone() {
+    let home = TempDir::new().expect("a directory");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let deaf = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let at = |name: &str, listener: &TcpListener| {
+        let address = listener.local_addr().expect("it is bound");
+        format!(
+            "--outside={name}.example.com:7=127.0.0.1:{}",
+            address.port()
+        )
+    };
+    let outside = [at("echo", &listener), at("nobody", &deaf)];
+    drop(deaf);
+    let outside = outside.each_ref().map(String::as_str);
+    let mut session = Session::start_with(home.path(), &outside);
+    let none = Value::Null;
+    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    let answering = answer_once(listener);
+    for (name, script) in [
+        ("server", "nc -l -p 7000"),
+        ("caller", "echo from inside | nc echo.example.com 7"),
+        ("refused", "nc nobody.example.com 7"),
+    ] {
+        session.create(name, script);
+        let started = session.ask(&format!("POST /containers/{name}/start"), &none);
+        assert_eq!(started.0, 204);
+    }
+    // Over when every process waits: the server does so for a connection.
+    session.control("POST /clock/advance", &json!({"ms": 1}));
+    let mut connect = zonesim(home.path());
+    let mut connected = connect
+        .args(["connect", "server", "7000"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut input = connected.stdin.take().expect("a pipe");
+    input.write_all(b"through the gateway\n").expect("it reads");
+    drop(input);
+    for name in ["server", "caller"] {
+        let waited = session.ask(&format!("POST /containers/{name}/wait"), &none);
+        assert_eq!(waited.1, "{\"StatusCode\":0}", "{name}");
+    }
+    assert!(connected.wait().expect("it ends").success());
+    answering.join().expect("it has answered");
+    let file = session.write_journal(home.path());
+    assert_eq!(session.running.stop(), Some(0));
+    let again = replay(home.path(), &file, &["--containers", "--json"]);
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    let objects = objects(&again);
+    let end = objects.last().expect("an end");
+    assert_eq!(
+        (&end["missing_connections"], &end["differences"]),
+        (&json!(0), &json!([]))
+    );
+    let texts = printed(&objects);
+    let of = |name: &str| texts.get(&(name.to_owned(), false)).map(String::as_str);
+    assert_eq!(of("server"), Some("through the gateway\n"));
+    assert_eq!(of("caller"), Some("from outside\n"));
+    let refused = of("refused").expect("it complains");
+    assert!(refused.contains("Connection refused"), "{refused}");
 }
 
 #[test]
