@@ -205,8 +205,10 @@ impl Connections {
 
     /// Lets bytes go both ways; whether any have.
     pub(super) fn pump(&mut self) -> bool {
-        let buffer = &mut self.buffer;
-        let moved = self.open.values_mut().map(|open| open.pump(buffer));
-        moved.fold(false, |any, moved| any || moved)
+        let mut moved = false;
+        for open in self.open.values_mut() {
+            moved |= open.pump(&mut self.buffer);
+        }
+        moved
     }
 }
