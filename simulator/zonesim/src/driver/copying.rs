@@ -4,7 +4,7 @@ use super::task::Message;
 use super::{Driver, Inbox, stopped};
 use rootfs::{Lend, RootFs};
 use runtime::InstanceId;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 use zone::{AccountId, Command, Copying, Error, JobId, Reply};
 
@@ -44,7 +44,7 @@ pub(crate) struct Files {
 
 impl Lend for Files {
     fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T {
-        step(&mut self.tree.lock().unwrap_or_else(PoisonError::into_inner))
+        self.tree.lend(step)
     }
 }
 

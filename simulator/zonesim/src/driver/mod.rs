@@ -19,7 +19,7 @@ pub(crate) use copying::Files;
 pub(crate) use events::{Heard, Listener};
 pub(crate) use io::InstanceIo;
 pub(crate) use keeper::Keeper;
-pub(crate) use log_limit::log_limit_bytes;
+pub(crate) use log_limit::{charge_log, log_limit_bytes};
 pub(crate) use terminal_sizes::TerminalSizes;
 pub(crate) use trees::Trees;
 

@@ -1,11 +1,10 @@
 //! Archives of a recording, piece by piece.
 
 use bytes::Bytes;
-use rootfs::{Lend, RootFs, Unpacking};
+use rootfs::Unpacking;
 use runtime::{InstanceId, Runtime, Timestamp};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Those that have begun and not ended, by their numbers.
 #[derive(Debug, Default)]
@@ -58,15 +57,7 @@ impl Archives {
         let bytes = archive.bytes.as_slice().chain(Ending { whole });
         let directory = archive.directory.as_bytes();
         // An archive that was refused is refused again.
-        let _ = rootfs::unpack(&Files(tree), directory, bytes, &unpacking);
-    }
-}
-
-struct Files(Arc<Mutex<RootFs>>);
-
-impl Lend for Files {
-    fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T {
-        step(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let _ = rootfs::unpack(&*tree, directory, bytes, &unpacking);
     }
 }
 

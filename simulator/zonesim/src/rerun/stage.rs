@@ -4,19 +4,18 @@ use super::archives::Archives;
 use super::connections::Connections;
 use super::printed::{Consoles, Printed};
 use super::reports::Reports;
-use crate::driver::{Trees, log_limit_bytes};
+use crate::driver::{Trees, charge_log, log_limit_bytes};
 use crate::network::ZoneFabric;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use images::Hub;
 use journal::{External, Input, Process, Taken};
-use rootfs::RootFs;
 use runtime::clock::{Clock, Mode};
 use runtime::console::{Console, Log};
-use runtime::{Runtime, RuntimeError, RuntimeEvent, Timestamp};
+use runtime::{Runtime, RuntimeEvent, Timestamp};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 use userland::Userland;
@@ -230,7 +229,9 @@ impl Stage {
                     let log = log_limit_bytes(&self.view.load(), *instance).map(Log::new);
                     self.consoles.keep_log(*instance, log.clone());
                     let created = self.userland.create(*instance, *node, tree, *disk);
-                    charge(log, self.userland.files(*instance));
+                    if let Some(log) = log {
+                        charge_log(&log, &self.userland, *instance);
+                    }
                     created
                 }
                 None => Ok(()),
@@ -274,14 +275,6 @@ impl Stage {
             | Effect::CancelTimer { .. }
             | Effect::Finish { .. } => Ok(()),
         };
-    }
-}
-
-/// What is kept of the output is part of the disk (CTR-54).
-fn charge(log: Option<Log>, files: Result<Arc<Mutex<RootFs>>, RuntimeError>) {
-    if let (Some(log), Ok(files)) = (log, files) {
-        let files = files.lock().unwrap_or_else(PoisonError::into_inner);
-        log.charge_to(files.quota());
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Exit, Trouble};
 use crate::rerun::Stage;
 use clap::Args;
 use journal::{Recording, Replay};
-use show::{Show, say};
+use show::Show;
 use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<(), Trouble> {
             stage.follow(&taken, replay.view());
             show.printed(&stage.take_printed(), &replay.view());
         }
-        if args.step && !goes_on(&replay) {
+        if args.step && !goes_on(show, &replay) {
             break;
         }
     }
@@ -82,8 +82,8 @@ fn read(args: &ReplayArgs) -> Result<Recording, Trouble> {
 }
 
 /// Shows the digest and waits for Enter; `false` when there is nobody any more to press it.
-fn goes_on(replay: &Replay<'_>) -> bool {
-    say(&format!("       digest {}", replay.digest()));
+fn goes_on(show: Show, replay: &Replay<'_>) -> bool {
+    show.digest(replay.digest());
     let mut line = String::new();
     io::stdin()
         .read_line(&mut line)

@@ -3,7 +3,7 @@
 use super::verdict::Verdict;
 use crate::docker::time::iso_millis;
 use crate::rerun::Printed;
-use journal::{Input, Taken};
+use journal::{Input, StateDigest, Taken};
 use runtime::console::Stream;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use zone::{Outcome, View};
 const SHOWN_CHARS: usize = 160;
 
 /// One line; whoever reads may have read enough.
-pub(super) fn say(line: &str) {
+fn say(line: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
@@ -54,6 +54,13 @@ impl Show {
                 say(&format!("       {who}{name} {stream}| {line}"));
             }
         }
+    }
+
+    pub(super) fn digest(self, digest: StateDigest) {
+        say(&match self.json {
+            true => json!({ "digest": digest }).to_string(),
+            false => format!("       digest {digest}"),
+        });
     }
 
     pub(super) fn state(self, view: &View) {
