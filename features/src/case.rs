@@ -17,6 +17,7 @@ use crate::naming;
 use crate::needs;
 use crate::panics;
 use crate::plan::{Case, Planned};
+use crate::replay;
 use crate::roster::Roster;
 use crate::seed;
 use crate::world::{Conditions, ZoneWorld};
@@ -52,6 +53,7 @@ pub(crate) fn run(
     let seed = seed::of_scenario(run_seed, &scenario.id);
     let mut record = record(case, seed);
     let mut applied = 0;
+    let mut journal = None;
     let lacking = match &place {
         Place::Own(_) => Ok(None),
         Place::Foreign(foreign) => needs::lacking(scenario, steps, foreign.is_engine()),
@@ -70,6 +72,7 @@ pub(crate) fn run(
                     let ended = carry_out(scenario, &judge, steps, &mut world, &mut record).await;
                     applied = world.mutations_applied();
                     record.evidence = world.take_evidence();
+                    journal = world.journal();
                     let left_over = world.finish().await;
                     if let Err(failure) = &left_over {
                         let text = failure.to_string();
@@ -87,6 +90,7 @@ pub(crate) fn run(
     let (verdict, reason) = judge(scenario, ended);
     record.verdict = verdict;
     record.reason = reason;
+    replay::keep(&mut record, journal.as_ref());
     record.duration_ms = milliseconds(started.elapsed());
     (record, applied)
 }

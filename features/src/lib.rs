@@ -42,6 +42,7 @@ pub mod prepare;
 mod program;
 pub mod progress;
 mod receiver;
+mod replay;
 pub mod roster;
 pub mod run;
 pub mod seed;

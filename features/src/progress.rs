@@ -1,6 +1,7 @@
 //! What people see of a run: a line for each scenario and client, the failures, the counts.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use clients::{ClientName, Endpoint};
 use reports::{Evidence, EvidenceKind, Record, StepOutcome, Summary, Verdict};
@@ -19,6 +20,7 @@ pub struct Progress {
     total: usize,
     shown: usize,
     failures: Vec<String>,
+    out: PathBuf,
 }
 
 impl Progress {
@@ -33,7 +35,15 @@ impl Progress {
             total,
             shown: 0,
             failures: Vec::new(),
+            out: PathBuf::new(),
         }
+    }
+
+    /// Says where the bundle of the run is going to be.
+    #[must_use]
+    pub fn with_bundle_in(mut self, out: &Path) -> Progress {
+        self.out = out.to_owned();
+        self
     }
 
     /// Prints one line for a record and keeps what is said at the end.
@@ -98,14 +108,19 @@ impl Progress {
                 repeat_command(&record.id, client, self.seed, self.target.as_ref())
             ));
         }
+        if let Some(path) = reports::journal_path(record) {
+            let path = self.out.join(path);
+            text.push_str(&format!("replay: zonesim replay {}\n", path.display()));
+        }
         text
     }
 }
 
-/// What people read of the evidence; transcripts are in the results.
+/// What people read of the evidence; transcripts and journals are in the results.
 fn evidence(record: &Record) -> String {
     let mut text = String::new();
-    let for_people = |kept: &&Evidence| kept.kind != EvidenceKind::Transcript;
+    let for_people =
+        |kept: &&Evidence| !matches!(kept.kind, EvidenceKind::Transcript | EvidenceKind::Journal);
     for evidence in record.evidence.iter().filter(for_people) {
         let kind = serde_json::to_value(evidence.kind).unwrap_or_default();
         let kind = kind.as_str().unwrap_or_default();

@@ -92,7 +92,7 @@ pub fn carry_out(
         Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
     let target = foreign.map(|foreign| foreign.target.docker.clone());
-    let mut progress = Progress::new(cases.len(), arguments, target);
+    let mut progress = Progress::new(cases.len(), arguments, target).with_bundle_in(&out);
     let ran = run::all(
         cases,
         arguments,

@@ -512,6 +512,14 @@ impl ZoneWorld {
         std::mem::take(&mut self.evidence)
     }
 
+    /// What its own zone is told.
+    pub(crate) fn journal(&self) -> Option<zonesim::Journal> {
+        match &self.ground {
+            Ground::Own { zone, .. } => zone.journal(),
+            Ground::Foreign(_) => None,
+        }
+    }
+
     /// Ends what still runs, stops the zone, and says what was left over.
     pub(crate) async fn finish(mut self) -> Result<(), Failure> {
         self.running.clear();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clients::Endpoint;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use zonesim::{ClockMode, Config, Zone};
+use zonesim::{ClockMode, Config, Journal, Zone};
 
 use crate::control::Control;
 use crate::failure::Failure;
@@ -54,6 +54,7 @@ impl RunningZone {
             gateway: entrances.gateway,
             socks: entrances.socks.then_some((Ipv4Addr::LOCALHOST, 0).into()),
             worker_threads: 1,
+            journal: true,
             ..Config::default()
         };
         Self::start_as(config, seed, folder, socket).await
@@ -97,6 +98,11 @@ impl RunningZone {
             zone,
             folder,
         })
+    }
+
+    /// What it is told, if that is kept.
+    pub(crate) fn journal(&self) -> Option<Journal> {
+        self.zone.journal()
     }
 
     /// A certificate for loopback, issued by the zone's own authority.

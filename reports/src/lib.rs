@@ -30,7 +30,7 @@ mod results;
 mod stream;
 mod verdict;
 
-pub use bundle::write_bundle;
+pub use bundle::{journal_path, write_bundle};
 pub use divergence::{Answer, Divergence};
 pub use divergences::divergences;
 pub use engine_table::{EngineRow, EngineTable};

@@ -104,4 +104,6 @@ pub enum EvidenceKind {
     Zone,
     /// What happened when during a command or on a connection: one JSON object a line.
     Transcript,
+    /// What a zone was told: one JSON object a line, for `zonesim replay`.
+    Journal,
 }

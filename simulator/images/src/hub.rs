@@ -4,7 +4,7 @@ use crate::Blob;
 use crate::embedded;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use zone::Digest;
+use zone::{Digest, LayerDescriptor};
 
 /// One image for linux/amd64 as the hub serves it.
 #[derive(Clone, Debug)]
@@ -67,6 +67,17 @@ impl Hub {
         let image = self.by_tag(repository, embedded::TAG)?;
         let list = image.list.as_ref().map(|list| list.digest);
         (image.manifest.digest == digest || list == Some(digest)).then_some(image)
+    }
+
+    /// The image that consists of these layers, base first.
+    pub fn by_layers(&self, layers: &[LayerDescriptor]) -> Option<Arc<HubImage>> {
+        let mut images = embedded::REPOSITORIES
+            .iter()
+            .filter_map(|repository| self.by_tag(repository, embedded::TAG));
+        images.find(|image| {
+            let own = image.layers.iter().map(|layer| layer.blob.digest);
+            own.eq(layers.iter().map(|layer| layer.digest))
+        })
     }
 }
 
@@ -140,6 +151,26 @@ mod tests {
             let layers = layers(name);
             assert_eq!((&layers[..1], layers.len()), (&base[..], 1 + own), "{name}");
         }
+    }
+
+    #[test]
+    fn an_image_is_found_by_its_layers() {
+        let hub = hub();
+        let layers_of = |image: &HubImage| -> Vec<LayerDescriptor> {
+            let blobs = image.layers.iter().map(|layer| &layer.blob);
+            blobs
+                .map(|blob| LayerDescriptor {
+                    digest: blob.digest,
+                    size_bytes: blob.bytes.len() as u64,
+                })
+                .collect()
+        };
+        for repository in embedded::REPOSITORIES {
+            let image = hub.by_tag(repository, "latest").expect("embedded");
+            let found = hub.by_layers(&layers_of(&image)).expect("it is there");
+            assert_eq!(found.config.digest, image.config.digest, "{repository}");
+        }
+        assert!(hub.by_layers(&[]).is_none());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::path::PATH_MAX;
 use crate::{ArchiveError, FsError, RootFs, Tree, TreeBuilder};
 use bytes::Bytes;
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 use tar::EntryType;
 
 /// What one archive may hold (images.md 19).
@@ -105,6 +106,12 @@ fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), Archive
 pub trait Lend {
     /// Does something with the tree.
     fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T;
+}
+
+impl Lend for Mutex<RootFs> {
+    fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T {
+        step(&mut self.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// How an archive is unpacked into a container.

@@ -1,8 +1,11 @@
 //! Signals, with the numbers of the zone's kernel and of the Linux programs inside.
 
+use serde::{Deserialize, Serialize};
+
 /// One signal. Container programs see Linux numbers; `docker kill`, exit statuses and inspect use the
 /// zone kernel's own (containers.md 12.4, CTR-18): the two differ from 7 on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is the signal of that name")]
 pub enum Signal {
     Hup,

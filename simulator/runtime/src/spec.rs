@@ -4,11 +4,12 @@ use crate::console::Console;
 use crate::{ExecId, Incarnation, InstanceId, LogDriver, NodeId, Signal, Timestamp};
 use bytes::Bytes;
 use rootfs::{RootFs, Tree};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
 use thiserror::Error;
 
 /// Rows and columns of a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TtySize {
     /// Lines.
     pub rows: u16,

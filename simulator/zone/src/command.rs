@@ -6,9 +6,11 @@ use crate::{
     TimerId, UserId,
 };
 use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal, TtySize};
+use serde::{Deserialize, Serialize};
 
 /// One change. A `reference` is the text of a URL; it is resolved inside the account only.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Makes an account with its default fabric network. Replies [`crate::Reply::Account`].
     CreateAccount(Box<NewAccount>),
@@ -68,6 +70,7 @@ pub enum Command {
         /// Common name of the certificate.
         login: String,
         /// SHA-512 fingerprint of the certificate's key.
+        #[serde(with = "crate::written::digits")]
         subject_key_sha512: [u8; 64],
     },
     /// Notes that what is remembered of `login` was of use, so that another login makes room first.
@@ -188,7 +191,8 @@ pub enum Command {
 }
 
 /// What can be done to one container.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Operation {
     /// Starts it.
     Start,
@@ -236,7 +240,8 @@ pub enum Operation {
 }
 
 /// What is copied: it decides what a failure is called (containers.md 17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Copying {
     /// An archive out of the container, or what it would be of.
     Out,
@@ -247,7 +252,8 @@ pub enum Copying {
 }
 
 /// Time between TERM and KILL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StopTimeout {
     /// So many seconds; 0: KILL at once (CTRX-18).
     Seconds(u64),

@@ -2,11 +2,12 @@
 
 use crate::{NewAccount, Package, Server, Settings};
 use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 /// The start of a zone. Everything is fixed by this value and the seed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ZoneConfig {
     /// Name of the availability zone (data centre).
     pub name: String,
@@ -19,10 +20,12 @@ pub struct ZoneConfig {
     /// Resolvers of the networks.
     pub resolvers: Vec<Ipv4Addr>,
     /// The public network; its first address is the gateway's.
+    #[serde(with = "crate::written::text")]
     pub public_subnet: Ipv4Net,
     /// Addresses of the public network that may be given, inside [`ZoneConfig::public_subnet`].
     pub public_range: RangeInclusive<Ipv4Addr>,
     /// Each account's first fabric network; its first address is the gateway's.
+    #[serde(with = "crate::written::text")]
     pub fabric_subnet: Ipv4Net,
     /// Addresses of it that may be given, inside [`ZoneConfig::fabric_subnet`].
     pub fabric_range: RangeInclusive<Ipv4Addr>,

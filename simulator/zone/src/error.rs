@@ -1,5 +1,6 @@
 //! Why the zone refuses: one taxonomy. `Display` is the client's text without machine code and request id.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A refusal.
@@ -269,7 +270,8 @@ impl Action {
 }
 
 /// Why an operation failed: it decides the status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The state or a value forbids it; 409.
     Conflict,

@@ -4,10 +4,12 @@ use crate::change::Change;
 use crate::state::State;
 use crate::{AccountId, Cause, Container, Error, Reply};
 use runtime::InstanceId;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Where something goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FaultPoint {
     /// A node makes a container.
     Provision,
@@ -99,7 +101,8 @@ impl FaultPoint {
 }
 
 /// How a fault shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// It fails; the cause decides the status.
     Fails(Cause),
@@ -108,7 +111,7 @@ pub enum FaultKind {
 }
 
 /// Something that is to go wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// Where.
     pub point: FaultPoint,

@@ -49,6 +49,7 @@ mod settings;
 mod start;
 mod state;
 mod view;
+mod written;
 mod zone;
 
 pub use account::{

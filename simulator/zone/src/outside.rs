@@ -1,5 +1,6 @@
 //! What containers reach outside the zone: the receivers that operators list, and nothing else (network.md 6.1).
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use thiserror::Error;
@@ -9,10 +10,10 @@ const RECEIVERS: usize = 4096;
 
 /// The receivers outside. A receiver is a name or an address with a port, as containers know it; a socket of the zone's
 /// host stands for it, over TCP and UDP.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outside(Vec<Receiver>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Receiver {
     /// Name or address, in lower case.
     host: String,

@@ -1,9 +1,10 @@
 //! Compute nodes.
 
 use runtime::NodeId;
+use serde::{Deserialize, Serialize};
 
 /// A compute node (placement.md 2.1).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     /// Its id.
     pub id: NodeId,
@@ -26,6 +27,7 @@ pub struct Server {
     /// RAM, MiB.
     pub memory_mib: u64,
     /// Part of the RAM kept for the system, 0 to 1.
+    #[serde(with = "crate::written::text")]
     pub reservation_ratio: f64,
     /// Size of the disk pool, MiB.
     pub disk_pool_mib: u64,
@@ -38,7 +40,8 @@ pub struct Server {
 }
 
 /// What a server is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ServerStatus {
     /// Runs.
     Running,
@@ -49,7 +52,8 @@ pub enum ServerStatus {
 }
 
 /// Kind of machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SystemType {
     /// Hosts containers.
     SunOs,

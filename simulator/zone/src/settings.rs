@@ -3,13 +3,14 @@
 use crate::change::Change;
 use crate::{Error, FaultPoint, Outside, Reply};
 use runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings of a zone. Fields are public: the configuration makes one, commands change it piece by piece.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Serve what only helps modern clients.
     pub extensions: bool,
@@ -48,7 +49,7 @@ pub struct Settings {
 }
 
 /// How long nodes take before they begin, zone time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// To make a container.
     pub provision: Duration,
@@ -74,7 +75,7 @@ impl Timing {
 }
 
 /// Read-only mode.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOnly {
     /// What clients are told; `None`: the default text.
     pub message: Option<String>,
@@ -125,7 +126,8 @@ impl Settings {
 }
 
 /// A change of one setting.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
     reason = "each variant sets the field of that name in `Settings`"

@@ -41,6 +41,8 @@ pub struct Config {
     pub accounts: Vec<String>,
     /// What containers reach outside the zone.
     pub outside: zone::Outside,
+    /// Whether everything that the zone is told is kept, so that it can be told again.
+    pub journal: bool,
     /// Threads for connections and the zone's task.
     pub worker_threads: usize,
     /// Memory that the processes of all containers may hold together, bytes: beyond it the largest one is killed.
@@ -73,6 +75,7 @@ impl Default for Config {
             data_dir: None,
             accounts: vec!["demo".to_owned()],
             outside: zone::Outside::default(),
+            journal: false,
             worker_threads: 2,
             memory_limit_bytes: u64::MAX,
             workers: 1,

@@ -6,6 +6,7 @@ use crate::gateway::Gateway;
 use crate::http::drain::Drain;
 use crate::panics::Panics;
 use crate::start::{self, StartError};
+use journal::Journal;
 use runtime::clock::Mode;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -170,6 +171,13 @@ impl Builder {
         self
     }
 
+    /// Everything that the zone is told is kept.
+    #[must_use]
+    pub fn journal(mut self) -> Self {
+        self.0.journal = true;
+        self
+    }
+
     /// Starts the zone.
     ///
     /// # Errors
@@ -259,6 +267,11 @@ impl Zone {
     /// How it was started.
     pub fn config(&self) -> &Config {
         &self.running().config
+    }
+
+    /// What it was told so far, if its configuration has that kept; readable also when it has stopped.
+    pub fn journal(&self) -> Option<Journal> {
+        self.running().driver.journal().cloned()
     }
 
     /// Ends containers and connections and says what went wrong meanwhile.

@@ -21,6 +21,7 @@ use crate::running::{Credentials, Running};
 use crate::socket_file::SocketFile;
 use crate::tls::{self, authority::Authority};
 use bytes::Bytes;
+use journal::Journal;
 use runtime::clock::Clock;
 use std::collections::BTreeMap;
 use std::io;
@@ -160,11 +161,20 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
     let machine = machine::prepare(&clock, &config);
     let entrances = std::mem::take(&mut bound.entrances);
     let model = zone_config(&config, entrances.lease.as_ref());
+    let kept = config.journal.then(|| model.clone());
     let model = zone::Zone::new(model, config.seed);
+    let journal = kept.map(|kept| Journal::new(kept, &model.view()));
     let gauge = machine.gauge.clone();
     panics.watch(machine.gauge.clone());
     let requests = Register::new(move |in_flight| gauge.let_cpu_time_pass(in_flight));
-    let driver = Driver::start(model, clock, machine.hub, requests, machine.make_runtime);
+    let driver = Driver::start(
+        model,
+        journal,
+        clock,
+        machine.hub,
+        requests,
+        machine.make_runtime,
+    );
     let internet = machine.gauge.internet();
     let internet = internet.expect("the runtime is made with the driver");
     let (drain, draining) = drain();

@@ -12,6 +12,15 @@ mod redis;
 use crate::hub::HubImage;
 use std::sync::{Arc, LazyLock};
 
+/// All of them.
+pub(crate) const REPOSITORIES: [&str; 5] = [
+    "library/busybox",
+    "library/debian",
+    "library/nginx",
+    "library/httpd",
+    "library/redis",
+];
+
 /// The tag that each of them has.
 pub(crate) const TAG: &str = "latest";
 

@@ -2,6 +2,7 @@
 
 use super::{Fingerprint, Key, NewKey};
 use crate::{AccountId, Error, UserId};
+use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use std::sync::Arc;
 const LIMIT: usize = 1000;
 
 /// Who has keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyHolder {
     /// An account.
     Account(AccountId),

@@ -1,7 +1,9 @@
 //! What makes and changes an account.
 
+use serde::{Deserialize, Serialize};
+
 /// Optional attributes that the zone only keeps.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each field is the attribute of that name")]
 pub struct Profile {
     pub company: Option<String>,
@@ -16,7 +18,7 @@ pub struct Profile {
 }
 
 /// A public key to add.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
     /// Its name; `None`: the comment of the line.
     pub name: Option<String>,
@@ -35,7 +37,7 @@ impl NewKey {
 }
 
 /// A user of an account to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewUser {
     /// Login (ACC-02), unique inside the account.
     pub login: String,
@@ -48,7 +50,7 @@ pub struct NewUser {
 }
 
 /// An account to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewAccount {
     /// Login (ACC-02).
     pub login: String,
@@ -88,7 +90,7 @@ impl NewAccount {
 }
 
 /// What to change on an account; `None` leaves as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountChange {
     /// New address for mail.
     pub email: Option<String>,
@@ -97,6 +99,7 @@ pub struct AccountChange {
     /// Refused everywhere.
     pub disabled: Option<bool>,
     /// Zones it may use; `Some(None)` removes the attribute.
+    #[serde(with = "crate::written::change")]
     pub allowed_dcs: Option<Option<Vec<String>>>,
     /// Its containers have names in the DNS.
     pub cns_enabled: Option<bool>,

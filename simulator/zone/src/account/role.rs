@@ -4,6 +4,7 @@ use super::Key;
 use crate::change::Change;
 use crate::state::State;
 use crate::{Account, AccountId, Error, Reply, RoleId, UserId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,7 +16,8 @@ const LIMIT: usize = 1000;
 const NAME_LIMIT_BYTES: usize = 255;
 
 /// Somebody who may take part in an account's role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberId {
     /// A user of the account.
     User(UserId),
@@ -24,7 +26,7 @@ pub enum MemberId {
 }
 
 /// A member of a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Who.
     pub who: MemberId,

@@ -2,9 +2,10 @@
 
 use crate::{AccountId, TimerId};
 use runtime::{ExecId, ExitStatus, InstanceId};
+use serde::{Deserialize, Serialize};
 
 /// What a client asks for when it creates an exec; other members of the body mean nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecRequest {
     /// Program and arguments.
     pub cmd: Vec<String>,

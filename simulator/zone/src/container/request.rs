@@ -1,8 +1,10 @@
 //! What a client asks for when it creates a container, parsed but not yet judged.
 
+use serde::{Deserialize, Serialize};
+
 /// The members of a create request that mean something in the zone (containers.md 3). Absent and `null` are the
 /// same; texts that are absent are empty.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CreateRequest {
     /// The image as typed; it is shown again so.
     pub image: String,
@@ -33,6 +35,7 @@ pub struct CreateRequest {
     /// Echoed only.
     pub attach_stderr: bool,
     /// `HostConfig.Memory`, bytes; `None` when absent or no number.
+    #[serde(with = "crate::written::optional_text")]
     pub memory_bytes: Option<f64>,
     /// Keys of `Volumes`.
     pub volumes: Vec<String>,
@@ -61,7 +64,8 @@ pub struct CreateRequest {
 }
 
 /// A label's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LabelValue {
     /// As it should be.
     Text(String),
@@ -70,7 +74,7 @@ pub enum LabelValue {
 }
 
 /// One key of `PortBindings`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortBinding {
     /// `80/tcp`, unchecked.
     pub key: String,
@@ -80,7 +84,7 @@ pub struct PortBinding {
 }
 
 /// `RestartPolicy`, unchecked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestartPolicyRequest {
     /// `Name`.
     pub name: String,
@@ -89,7 +93,7 @@ pub struct RestartPolicyRequest {
 }
 
 /// `LogConfig`, unchecked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogConfigRequest {
     /// `Type`; empty: `json-file`.
     pub driver: String,

@@ -3,13 +3,15 @@
 use super::Digest;
 use crate::LayerId;
 use runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// What containers take from an image (images.md 18).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageDefaults {
     /// `NAME=value` entries, in order.
+    #[serde(with = "crate::written::shared")]
     pub env: Arc<[String]>,
     /// Default command.
     pub cmd: Vec<String>,
@@ -28,7 +30,7 @@ pub struct ImageDefaults {
 }
 
 /// A file system layer as a manifest names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerDescriptor {
     /// Digest of the compressed bytes.
     pub digest: Digest,
@@ -37,7 +39,7 @@ pub struct LayerDescriptor {
 }
 
 /// A complete image, as a pull has found it. The documents are kept byte for byte; the zone reads none of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PulledImage {
     /// Name under which tags are kept (`busybox`, `localhost:5000/blarg`).
     pub repo: String,
@@ -50,14 +52,18 @@ pub struct PulledImage {
     /// SHA-256 of the manifest list that led to the manifest (IMG-38).
     pub list_digest: Option<Digest>,
     /// Compressed layers, base first.
+    #[serde(with = "crate::written::shared")]
     pub layers: Arc<[LayerDescriptor]>,
     /// What containers take from it.
+    #[serde(with = "crate::written::shared")]
     pub defaults: Arc<ImageDefaults>,
     /// When it was built, by its configuration.
     pub created_at: Timestamp,
     /// The configuration document.
+    #[serde(with = "crate::written::document")]
     pub config: Arc<[u8]>,
     /// The manifest.
+    #[serde(with = "crate::written::document")]
     pub manifest: Arc<[u8]>,
 }
 

@@ -5,13 +5,15 @@ use crate::change::Change;
 use crate::{Effect, Error, Reply, RestartPolicy};
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{ExitStatus, InstanceId, NodeId, Signal};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Between TERM and KILL, when a server goes down in order.
 const SHUTDOWN: Duration = Duration::from_secs(10);
 
 /// How a server goes down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reboot {
     /// First processes are told to end and have 10 s.
     Orderly,

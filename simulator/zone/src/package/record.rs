@@ -1,9 +1,10 @@
 //! Packages.
 
 use crate::{AccountId, PackageId};
+use serde::{Deserialize, Serialize};
 
 /// What a container gets of RAM, CPU and disk (placement.md 3.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
     /// Its id.
     pub id: PackageId,

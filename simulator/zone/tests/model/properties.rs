@@ -1,14 +1,15 @@
 //! What holds whatever happens: random commands, answered in random order.
 
-use crate::world::{World, busybox, seconds};
+use crate::world::{busybox, pull, seconds};
+use journal::{Journal, Recording, Replay, StateDigest};
 use proptest::prelude::*;
 use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent, Signal, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use zone::{
     AccountId, Cause, Command, Copying, CreateRequest, Effect, Fault, FaultKind, FaultPoint, JobId,
-    Operation, Outcome, PortBinding, Reboot, RestartPolicyRequest, Setting, StopTimeout, TimerId,
-    View, Zone, ZoneConfig,
+    NewAccount, Operation, Outcome, PortBinding, Reboot, RestartPolicyRequest, Setting,
+    StopTimeout, TimerId, View, Zone, ZoneConfig,
 };
 
 /// One step of a run. Numbers choose among what is there.
@@ -102,7 +103,10 @@ struct Machine {
     timers: BTreeMap<TimerId, Timestamp>,
     pending: BTreeSet<JobId>,
     commands: Vec<(Command, Timestamp)>,
+    journal: Journal,
 }
+
+const SEED: u64 = 3;
 
 fn small_zone() -> ZoneConfig {
     let mut config = ZoneConfig::default();
@@ -116,12 +120,12 @@ fn small_zone() -> ZoneConfig {
 
 impl Machine {
     fn new() -> Self {
-        let mut world = World::with(small_zone(), 3);
-        let accounts = vec![world.account("one"), world.account("two")];
-        Self {
-            zone: world.zone,
-            now: world.now,
-            accounts,
+        let zone = Zone::new(small_zone(), SEED);
+        let mut machine = Self {
+            journal: Journal::new(small_zone(), &zone.view()),
+            zone,
+            now: Timestamp::from_secs(1_000),
+            accounts: Vec::new(),
             reports: VecDeque::new(),
             running: BTreeMap::new(),
             execs: Vec::new(),
@@ -130,7 +134,19 @@ impl Machine {
             timers: BTreeMap::new(),
             pending: BTreeSet::new(),
             commands: Vec::new(),
-        }
+        };
+        machine.add_account("one");
+        machine.add_account("two");
+        machine
+    }
+
+    fn add_account(&mut self, login: &str) {
+        let new = Box::new(NewAccount::approved(login));
+        self.apply(Command::CreateAccount(new));
+        let view = self.zone.view();
+        let account = view.account_by_login_or_id(login).expect("just made").id;
+        self.apply(pull(account));
+        self.accounts.push(account);
     }
 
     fn apply(&mut self, command: Command) {
@@ -143,7 +159,8 @@ impl Machine {
             }
         );
         let before = self.zone.clone();
-        let applied = self.zone.apply(command, self.now);
+        let now = self.now;
+        let applied = self.journal.apply(&mut self.zone, command, || now);
         match applied.outcome {
             Outcome::Done(Err(_)) => {
                 let faults = |zone: &Zone| zone.view().operator_faults().to_vec();
@@ -575,10 +592,17 @@ proptest! {
             machine.take(step);
         }
         machine.settle();
-        let mut again = Machine::new();
+        let mut again = Zone::new(small_zone(), SEED);
         for (command, now) in &machine.commands {
-            let _ = again.zone.apply(command.clone(), *now);
+            let _ = again.apply(command.clone(), *now);
         }
-        prop_assert!(machine.zone == again.zone, "same seed and commands, same state");
+        prop_assert!(machine.zone == again, "same seed and commands, same state");
+        let recording = Recording::read(&machine.journal.text()).expect("it is whole");
+        let mut replay = Replay::new(&recording, SEED);
+        while let Some(taken) = replay.step() {
+            prop_assert!(taken.agrees != Some(false), "{:?}", taken.step);
+        }
+        prop_assert_eq!(replay.taken(), machine.commands.len());
+        prop_assert_eq!(replay.digest(), StateDigest::of(&machine.zone.view()));
     }
 }

@@ -9,6 +9,7 @@ mod memory;
 mod outside;
 mod ports;
 mod ready;
+mod replay;
 mod routes;
 mod serve;
 
@@ -21,9 +22,9 @@ use std::process::ExitCode;
 /// Why a command ends early. The number is the process's exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Something went wrong inside.
+    /// Something went wrong inside, or a replay has reached another state than the recorded one.
     Internal = 1,
-    /// An argument makes no sense.
+    /// An argument makes no sense, or the file of a replay.
     Usage = 2,
     /// An address is in use or cannot be listened on.
     Listen = 3,
@@ -49,7 +50,8 @@ impl Trouble {
     }
 }
 
-const EXIT_CODES: &str = "Exit status: 0 stopped as asked, 1 something went wrong inside, 2 wrong arguments, \
+const EXIT_CODES: &str = "Exit status: 0 stopped as asked, 1 something went wrong inside, or a replay reached another state, \
+2 wrong arguments, or a file that cannot be replayed, \
 3 an address is in use or cannot be listened on, 4 a file or directory cannot be used, 5 no zone is running, \
 6 a container cannot be connected to.";
 
@@ -77,6 +79,8 @@ enum Command {
     Ports(ports::PortsArgs),
     /// Tell where a zone and Docker Inc's engine answer differently.
     Divergences(divergences::DivergencesArgs),
+    /// Tell a zone again what one was told, step by step.
+    Replay(replay::ReplayArgs),
     /// List the routes of the Docker endpoint.
     Routes(routes::RoutesArgs),
 }
@@ -159,6 +163,7 @@ pub fn main() -> ExitCode {
             Command::Connect(args) => connect::run(&args),
             Command::Ports(args) => ports::run(&args),
             Command::Divergences(args) => divergences::run(&args),
+            Command::Replay(args) => replay::run(&args),
             Command::Routes(args) => routes::run(&args),
         },
     );

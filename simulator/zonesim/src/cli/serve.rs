@@ -66,6 +66,9 @@ pub(super) struct ServeArgs {
     /// 192.168.128.0/22].
     #[arg(long, value_name = "SUBNET", value_parser = fabric)]
     fabric: Option<Ipv4Net>,
+    /// Keep what the zone is told, for `GET /journal` of the control API and `zonesim replay`.
+    #[arg(long)]
+    journal: bool,
     #[command(flatten)]
     places: Places,
     /// Print one line of JSON instead of text when ready.
@@ -129,6 +132,7 @@ impl ServeArgs {
             servers: self.servers,
             fabric: self.fabric,
             accounts,
+            journal: self.journal,
             memory_limit_bytes: self
                 .memory_limit
                 .unwrap_or_else(memory::half_of_the_machine),

@@ -31,6 +31,8 @@ pub(super) enum ControlError {
     NoUpgrade,
     #[error("the zone's clock is not stepped")]
     NotStepped,
+    #[error("the zone keeps no journal: `zonesim serve --journal` does")]
+    NoJournal,
     #[error("{0}")]
     Zone(#[from] zone::Error),
 }
@@ -48,7 +50,9 @@ impl ControlError {
             ControlError::NoUpgrade => StatusCode::UPGRADE_REQUIRED,
             ControlError::WebPage => StatusCode::FORBIDDEN,
             ControlError::Malformed(_) => StatusCode::BAD_REQUEST,
-            ControlError::NoPrivateKey(_) | ControlError::NotStepped => StatusCode::CONFLICT,
+            ControlError::NoPrivateKey(_) | ControlError::NotStepped | ControlError::NoJournal => {
+                StatusCode::CONFLICT
+            }
             ControlError::Zone(error) => Failure::from(error.clone()).status,
         }
     }

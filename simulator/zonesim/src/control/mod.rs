@@ -74,6 +74,8 @@ pub(crate) struct Control {
 enum Answer {
     Json(StatusCode, Value),
     Text(String),
+    /// JSON objects, one a line.
+    Lines(String),
     Empty,
     /// The connection becomes one to a container.
     Tunnel(ContainerStream),
@@ -119,6 +121,7 @@ impl Control {
             ("GET", ["health"]) => Ok(Answer::ok(serde_json::json!({"status": "ok"}))),
             ("GET", ["state"]) => Ok(self.state()),
             ("GET", ["state", "digest"]) => Ok(self.digest()),
+            ("GET", ["journal"]) => self.journal().await,
             ("GET", ["metrics"]) => Ok(self.metrics()),
             ("GET", ["accounts"]) => Ok(self.list_accounts()),
             ("POST", ["accounts"]) => self.create_account(body.parse()?).await,
@@ -202,6 +205,7 @@ type Next = Mutex<Option<ContainerStream>>;
 fn respond(answer: Result<Answer, ControlError>, next: &Next) -> Response<Full<Bytes>> {
     let (status, content_type, body) = match answer {
         Ok(Answer::Json(status, value)) => (status, "application/json", value.to_string()),
+        Ok(Answer::Lines(text)) => (StatusCode::OK, "application/x-ndjson", text),
         Ok(Answer::Text(text)) => (StatusCode::OK, "text/plain; version=0.0.4", text),
         Ok(Answer::Tunnel(stream)) => {
             *next.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);

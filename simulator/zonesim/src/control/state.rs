@@ -1,5 +1,6 @@
 //! What the zone holds.
 
+use super::error::ControlError;
 use super::{Answer, Control};
 use serde_json::json;
 
@@ -8,6 +9,17 @@ impl Control {
     pub(super) fn digest(&self) -> Answer {
         let digest = self.service.driver.view().operator_digest();
         Answer::ok(json!({"digest": format!("{digest:016x}")}))
+    }
+
+    /// What the zone was told so far, for `zonesim replay`.
+    pub(super) async fn journal(&self) -> Result<Answer, ControlError> {
+        let journal = self.service.driver.journal().cloned();
+        let journal = journal.ok_or(ControlError::NoJournal)?;
+        let text = tokio::task::spawn_blocking(move || journal.text()).await;
+        match text {
+            Ok(text) => Ok(Answer::Lines(text)),
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
     }
 
     pub(super) fn state(&self) -> Answer {

@@ -85,6 +85,7 @@ impl Rig {
         let model = zone::Zone::new(ZoneConfig::default(), 7);
         let driver = Driver::start(
             model,
+            None,
             clock,
             machine.hub,
             requests.clone(),

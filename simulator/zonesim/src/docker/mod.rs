@@ -21,4 +21,4 @@ pub(crate) mod route;
 mod session;
 mod system;
 pub(crate) mod table;
-mod time;
+pub(crate) mod time;

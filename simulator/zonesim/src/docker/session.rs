@@ -4,6 +4,7 @@ use super::frame::append_frame;
 use crate::driver::Driver;
 use crate::http::flight::Flight;
 use bytes::Bytes;
+use journal::{External, Process};
 use runtime::console::{Console, Cursor};
 use std::io;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub(crate) cursor: Cursor,
     /// Where the input goes.
     pub(crate) console: Console,
+    /// Who reads it.
+    pub(crate) process: Process,
     /// Raw bytes instead of frames.
     pub(crate) raw: bool,
     /// Whether input and its end reach the process.
@@ -64,6 +67,7 @@ impl Session {
     ) -> End {
         let input = Input {
             console: self.console.clone(),
+            process: self.process,
             wanted: self.stdin,
             detachable: self.detachable,
             before: self.before_input.take(),
@@ -125,6 +129,7 @@ pub(crate) async fn send(
 
 struct Input {
     console: Console,
+    process: Process,
     wanted: bool,
     detachable: bool,
     before: Option<BeforeInput>,
@@ -158,11 +163,15 @@ impl Input {
             if let Some(before) = &self.before {
                 before(&self.driver);
             }
-            self.console
-                .write_input(Bytes::copy_from_slice(piece))
-                .await;
+            let bytes = Bytes::copy_from_slice(piece);
+            self.driver.note(|| External::Input {
+                to: self.process,
+                bytes: bytes.clone(),
+            });
+            self.console.write_input(bytes).await;
         }
         if self.wanted {
+            self.driver.note(|| External::InputEnd { to: self.process });
             self.console.close_input();
         }
         std::future::pending().await
@@ -173,8 +182,8 @@ impl Input {
 mod tests {
     use super::*;
     use crate::http::flight::Register;
-    use runtime::Timestamp;
     use runtime::console::{Stream, StreamSet};
+    use runtime::{InstanceId, Timestamp};
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
@@ -211,6 +220,7 @@ mod tests {
         let mut session = Session {
             cursor: console.attach(StreamSet::BOTH),
             console: console.clone(),
+            process: Process::Container(InstanceId(uuid::Uuid::nil())),
             raw: false,
             stdin: false,
             detachable: false,

@@ -4,7 +4,7 @@ use super::task::Message;
 use super::{Driver, Inbox, stopped};
 use rootfs::{Lend, RootFs};
 use runtime::InstanceId;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 use zone::{AccountId, Command, Copying, Error, JobId, Reply};
 
@@ -36,13 +36,15 @@ impl std::fmt::Debug for CopyTicket {
 /// The files of a container, while its ticket is kept.
 #[derive(Debug)]
 pub(crate) struct Files {
+    /// Whose they are.
+    pub(crate) instance: InstanceId,
     tree: Arc<Mutex<RootFs>>,
     _ticket: CopyTicket,
 }
 
 impl Lend for Files {
     fn lend<T>(&self, step: impl FnOnce(&mut RootFs) -> T) -> T {
-        step(&mut self.tree.lock().unwrap_or_else(PoisonError::into_inner))
+        self.tree.lend(step)
     }
 }
 
@@ -71,6 +73,7 @@ impl Driver {
         };
         let tree = self.tree(instance).ok_or(stopped())?;
         Ok(Files {
+            instance,
             tree,
             _ticket: ticket,
         })

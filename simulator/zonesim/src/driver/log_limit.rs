@@ -1,10 +1,12 @@
 //! How much of a container's output its node keeps (containers.md 9).
 
-use runtime::InstanceId;
+use runtime::console::Log;
+use runtime::{InstanceId, Runtime};
+use std::sync::PoisonError;
 use zone::View;
 
 /// Bytes at which the log of `instance` starts again; `None` when its driver keeps none.
-pub(super) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> {
+pub(crate) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> {
     let default = view.settings().log_max_size_bytes;
     let config = view
         .operator_container(instance)
@@ -18,6 +20,14 @@ pub(super) fn log_limit_bytes(view: &View, instance: InstanceId) -> Option<u64> 
                 .unwrap_or(default),
         ),
         None => Some(default),
+    }
+}
+
+/// What the node keeps of a container's output is part of its disk (CTR-54).
+pub(crate) fn charge_log(log: &Log, runtime: &dyn Runtime, instance: InstanceId) {
+    if let Ok(files) = runtime.files(instance) {
+        let quota = files.lock().unwrap_or_else(PoisonError::into_inner).quota();
+        log.charge_to(quota);
     }
 }
 

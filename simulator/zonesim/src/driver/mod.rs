@@ -19,7 +19,9 @@ pub(crate) use copying::Files;
 pub(crate) use events::{Heard, Listener};
 pub(crate) use io::InstanceIo;
 pub(crate) use keeper::Keeper;
+pub(crate) use log_limit::{charge_log, log_limit_bytes};
 pub(crate) use terminal_sizes::TerminalSizes;
+pub(crate) use trees::Trees;
 
 use crate::http::flight::Register;
 use crate::network::ZoneFabric;
@@ -27,8 +29,9 @@ use arc_swap::ArcSwap;
 use events::Events;
 use images::{Hub, HubImage};
 use io::IoTable;
+use journal::{External, Journal, Process};
 use runtime::console::StreamSet;
-use runtime::{EventSink, ExecId, InstanceId, Runtime, Timestamp, clock::Clock};
+use runtime::{EventSink, ExecId, InstanceId, Runtime, Timestamp, TtySize, clock::Clock};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +39,6 @@ use std::time::Duration;
 use task::{Message, Task};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use trees::Trees;
 use zone::{AccountId, Command, Error, FaultKind, FaultPoint, Operation, Reply, View, Zone};
 
 /// A handle to the zone's task; clones are the same.
@@ -54,6 +56,7 @@ struct Shared {
     runtime: Arc<dyn Runtime>,
     requests: Register,
     terminal_sizes: TerminalSizes,
+    journal: Option<Journal>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -81,9 +84,10 @@ fn stopped() -> Error {
 
 impl Driver {
     /// Starts the task of `zone` on the current tokio runtime. `make_runtime` gets the place for its
-    /// reports and the zone's networks.
+    /// reports and the zone's networks. What the zone is told goes to `journal`, which is about nothing yet.
     pub(crate) fn start(
         zone: Zone,
+        journal: Option<Journal>,
         clock: Clock,
         hub: Hub,
         requests: Register,
@@ -109,6 +113,7 @@ impl Driver {
             runtime,
             requests,
             terminal_sizes: TerminalSizes::default(),
+            journal,
             task: Mutex::new(None),
         }));
         let task = tokio::spawn(Task::new(zone, driver.clone()).run(receiver));
@@ -216,6 +221,28 @@ impl Driver {
             Reply::Met(met) => Ok(met),
             _ => Ok(None),
         }
+    }
+
+    /// What the zone was told, if it is kept.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.0.journal.as_ref()
+    }
+
+    /// Keeps what a container is about to get from outside, if that is kept.
+    pub(crate) fn note(&self, external: impl FnOnce() -> External) {
+        if let Some(journal) = &self.0.journal {
+            journal.external(external(), || self.now());
+        }
+    }
+
+    /// Sets the size of a terminal; one that is not there has none.
+    pub(crate) fn resize(&self, of: Process, size: TtySize) {
+        self.note(|| External::Resize { of, size });
+        let (instance, exec) = match of {
+            Process::Container(instance) => (instance, None),
+            Process::Exec(instance, exec) => (instance, Some(exec)),
+        };
+        let _ = self.0.runtime.resize(instance, exec, size);
     }
 
     /// The newest view. Reads never wait for the writer.

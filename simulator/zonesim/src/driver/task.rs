@@ -2,14 +2,13 @@
 
 use super::attachment::{Attachment, ExecAttachment, Registration};
 use super::copying::CopyTicket;
-use super::log_limit::log_limit_bytes;
-use super::{Driver, Inbox};
+use super::{Driver, Inbox, charge_log, log_limit_bytes};
 use runtime::clock::ScheduleId;
 use runtime::console::{Cursor, StreamSet};
 use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use zone::{
     AccountId, AttachId, AttachState, Command, Copying, Effect, Error, ExecStart, JobId, Operation,
@@ -180,7 +179,11 @@ impl Task {
 
     /// Applies and publishes; the caller carries out the effects.
     fn apply(&mut self, command: Command) -> (Outcome, Vec<Effect>) {
-        let applied = self.zone.apply(command, self.driver.now());
+        let now = || self.driver.now();
+        let applied = match self.driver.journal() {
+            Some(journal) => journal.apply(&mut self.zone, command, now),
+            None => self.zone.apply(command, now()),
+        };
         self.driver.0.view.store(Arc::new(self.zone.view()));
         self.driver.0.views.send_replace(());
         (applied.outcome, applied.effects)
@@ -375,7 +378,9 @@ impl Task {
                     .trees
                     .tree(&image)
                     .is_some_and(|tree| shared.runtime.create(instance, node, tree, disk).is_ok());
-                self.charge_log(instance);
+                if let Some(log) = shared.io.instance(instance).and_then(|io| io.log) {
+                    charge_log(&log, &*shared.runtime, instance);
+                }
                 shared
                     .inbox
                     .send(Message::internal(Command::InstanceCreated {
@@ -417,16 +422,6 @@ impl Task {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// What the node keeps of a container's output is part of its disk (CTR-54).
-    fn charge_log(&self, instance: InstanceId) {
-        let shared = &self.driver.0;
-        let log = shared.io.instance(instance).and_then(|io| io.log);
-        if let (Some(log), Ok(files)) = (log, shared.runtime.files(instance)) {
-            let quota = files.lock().unwrap_or_else(PoisonError::into_inner).quota();
-            log.charge_to(quota);
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zone::{Digest, ImageRef};
 
 /// The layer store and the trees made from it.
-pub(super) struct Trees {
+pub(crate) struct Trees {
     hub: Hub,
     layers: Mutex<HashMap<Digest, bytes::Bytes>>,
     /// Top of a chain of layers → its tree.
@@ -20,7 +20,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Trees {
-    pub(super) fn new(hub: Hub) -> Self {
+    pub(crate) fn new(hub: Hub) -> Self {
         Self {
             hub,
             layers: Mutex::default(),
@@ -64,6 +64,14 @@ impl Trees {
         let tree = Arc::new(tree);
         lock(&self.trees).insert(image.top_layer, Arc::clone(&tree));
         Some(tree)
+    }
+
+    /// The tree of an image of the hub, whether it was pulled or not.
+    pub(crate) fn tree_of_hub(&self, image: &ImageRef) -> Option<Arc<Tree>> {
+        if let Some(of_hub) = self.hub.by_layers(&image.layers) {
+            self.keep(&of_hub);
+        }
+        self.tree(image)
     }
 }
 

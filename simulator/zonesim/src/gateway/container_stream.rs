@@ -1,5 +1,6 @@
 //! A connection with a container as tokio reads and writes it.
 
+use super::tap::Tap;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,16 +9,20 @@ use userland::kernel::{Errno, OutsideStream};
 
 /// The host's end of a connection with a container. Dropping it closes it.
 #[derive(Debug)]
-pub(crate) struct ContainerStream(OutsideStream);
+pub(crate) struct ContainerStream {
+    stream: OutsideStream,
+    tap: Tap,
+}
 
 impl ContainerStream {
-    pub(super) fn new(stream: OutsideStream) -> Self {
-        Self(stream)
+    pub(super) fn new(stream: OutsideStream, tap: Tap) -> Self {
+        Self { stream, tap }
     }
 
     /// Ends it so that the container sees a reset.
     pub(super) fn reset(&self) {
-        self.0.reset();
+        self.tap.end(true);
+        self.stream.reset();
     }
 }
 
@@ -36,7 +41,7 @@ impl AsyncRead for ContainerStream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let space = buffer.initialize_unfilled();
-        let count = ready!(self.0.poll_read(context, space)).map_err(io_error)?;
+        let count = ready!(self.stream.poll_read(context, space)).map_err(io_error)?;
         buffer.advance(count);
         Poll::Ready(Ok(()))
     }
@@ -48,7 +53,9 @@ impl AsyncWrite for ContainerStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.0.poll_write(context, bytes).map_err(io_error)
+        let written = ready!(self.stream.poll_write(context, bytes)).map_err(io_error)?;
+        self.tap.bytes(&bytes[..written]);
+        Poll::Ready(Ok(written))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -56,7 +63,8 @@ impl AsyncWrite for ContainerStream {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.end_writing();
+        self.tap.end(false);
+        self.stream.end_writing();
         Poll::Ready(Ok(()))
     }
 }

@@ -1,7 +1,9 @@
 //! Connecting the host to containers.
 
 use super::ContainerStream;
+use super::tap::Tap;
 use crate::driver::Driver;
+use journal::Ends;
 use runtime::net::Source;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
@@ -65,7 +67,12 @@ impl Dialer {
             .max(FIRST_PORT);
         let from = SocketAddrV4::new(HOST, port);
         let stream = self.internet.connect(source, from, to).await?;
-        Ok(ContainerStream::new(stream))
+        let account = match caller {
+            Caller::Anybody => None,
+            Caller::Account(account) => Some(account),
+        };
+        let tap = Tap::new(&self.driver, Ends::In { account, from, to });
+        Ok(ContainerStream::new(stream, tap))
     }
 
     /// What a name means to an account: an address, a configured name, else one of its containers, whose private

@@ -2,9 +2,12 @@
 
 use super::ContainerStream;
 use super::relay::reset;
+use super::tap::Tap;
+use crate::driver::Driver;
 use crate::http::drain::Draining;
 use crate::panics::Panics;
 use bytes::Bytes;
+use journal::{Ends, External};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -104,6 +107,7 @@ impl Messages for HostSocket {
 /// Leads containers out of the zone until it stops.
 pub(super) fn serve(
     internet: &Internet,
+    driver: Driver,
     panics: Panics,
     mut draining: Draining,
 ) -> impl Future<Output = ()> + use<> {
@@ -120,8 +124,9 @@ pub(super) fn serve(
                 () = draining.begun() => break,
                 Some(ended) = tasks.join_next() => panics.note(ended),
                 Some((wish, permit)) = wishes.recv() => {
+                    let driver = driver.clone();
                     tasks.spawn(async move {
-                        fulfil(wish).await;
+                        fulfil(wish, &driver).await;
                         drop(permit);
                     });
                 }
@@ -131,9 +136,9 @@ pub(super) fn serve(
     }
 }
 
-async fn fulfil(wish: Wish) {
+async fn fulfil(wish: Wish, driver: &Driver) {
     match wish {
-        Wish::Connection(to, call) => connect(to, call).await,
+        Wish::Connection(to, call) => connect(to, call, driver).await,
         Wish::Answers {
             socket,
             answers,
@@ -141,23 +146,26 @@ async fn fulfil(wish: Wish) {
         } => {
             tokio::select! {
                 _ = unwanted => {}
-                () = receive(socket, &answers) => {}
+                () = receive(socket, &answers, driver) => {}
             }
         }
     }
 }
 
-async fn connect(to: SocketAddr, call: Call) {
+async fn connect(to: SocketAddr, call: Call, driver: &Driver) {
     let mut host = match TcpStream::connect(to).await {
         Ok(host) => host,
         Err(error) => {
-            return call.failed(match error.kind() {
-                io::ErrorKind::ConnectionRefused => OutsideError::Refused,
-                _ => OutsideError::TimedOut,
+            let refused = error.kind() == io::ErrorKind::ConnectionRefused;
+            driver.note(|| External::Unreachable { to, refused });
+            return call.failed(match refused {
+                true => OutsideError::Refused,
+                false => OutsideError::TimedOut,
             });
         }
     };
-    let mut container = ContainerStream::new(call.connected());
+    let tap = Tap::new(driver, Ends::Out(to));
+    let mut container = ContainerStream::new(call.connected(), tap);
     let joined = copy_bidirectional(&mut host, &mut container).await;
     if joined.is_err() {
         container.reset();
@@ -166,14 +174,22 @@ async fn connect(to: SocketAddr, call: Call) {
 }
 
 /// Delivers what comes back, until the socket fails for good.
-async fn receive(socket: UdpSocket, answers: &Answers) {
+async fn receive(socket: UdpSocket, answers: &Answers, driver: &Driver) {
     let Ok(socket) = tokio::net::UdpSocket::from_std(socket) else {
         return;
     };
+    let Ok(from) = socket.peer_addr() else {
+        return;
+    };
+    let tap = Tap::new(driver, Ends::Messages(from));
     let mut buffer = vec![0; MESSAGE_BYTES];
     loop {
         match socket.recv(&mut buffer).await {
-            Ok(length) => answers.deliver(Bytes::copy_from_slice(&buffer[..length])),
+            Ok(length) => {
+                let bytes = Bytes::copy_from_slice(&buffer[..length]);
+                tap.message(&bytes);
+                answers.deliver(bytes);
+            }
             // Nobody is there to answer now.
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
             Err(_) => return,

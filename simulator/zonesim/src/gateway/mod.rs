@@ -10,6 +10,7 @@ mod ports;
 mod relay;
 mod socks;
 mod socks_wire;
+mod tap;
 mod tokens;
 
 use crate::driver::Driver;
@@ -60,7 +61,8 @@ impl Gateway {
         panics: &Panics,
         draining: &Draining,
     ) -> (Self, Vec<JoinHandle<()>>) {
-        let leading_out = egress::serve(&internet, panics.clone(), draining.clone());
+        let leading_out =
+            egress::serve(&internet, driver.clone(), panics.clone(), draining.clone());
         let socks = entrances.socks.as_ref();
         let gateway = Self {
             dialer: Dialer::new(internet, driver.clone()),

@@ -2,6 +2,7 @@
 
 mod gateway;
 mod program;
+mod replay;
 
 use program::{complaint, output, start, zonesim};
 use std::net::TcpListener;

@@ -1,6 +1,7 @@
 //! The program, started.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -74,6 +75,34 @@ impl Running {
     /// A text of the ready file.
     pub(crate) fn ready(&self, key: &str) -> &str {
         self.ready[key].as_str().expect(key)
+    }
+
+    /// What the control API answers to `METHOD PATH`, head and body.
+    pub(crate) fn control_answer(&self, line: &str, body: &serde_json::Value) -> String {
+        let address = self.ready("control").strip_prefix("http://");
+        let stream = TcpStream::connect(address.expect("an address"));
+        let mut stream = stream.expect("it listens");
+        stream.set_read_timeout(Some(DEADLINE)).expect("a limit");
+        let body = match body {
+            serde_json::Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    /// The body of what the control API answers when it does as it is told.
+    pub(crate) fn control(&self, line: &str, body: &serde_json::Value) -> String {
+        let answer = self.control_answer(line, body);
+        assert!(answer.starts_with("HTTP/1.1 2"), "{line}: {answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a whole head");
+        body.to_owned()
     }
 
     /// What the zone answers on its unix socket, head and body.

@@ -1,5 +1,6 @@
 //! `GET`, `PUT` and `HEAD /containers/:id/archive`: what `docker cp` does (containers.md 17).
 
+use super::archive_noted::Noted;
 use super::archive_path::{ArchivePath, Found, failure};
 use super::with_container;
 use crate::docker::failure::Failure;
@@ -159,6 +160,7 @@ pub(crate) fn put_archive(mut call: Call) -> Answering {
             ..Unpacking::default()
         };
         let (sender, pieces) = mpsc::channel(PIECES);
+        let sender = Noted::begin(&call.driver, &files, &path, &unpacking, sender);
         let unpacked = tokio::task::spawn_blocking(move || {
             rootfs::unpack(&files, path.bytes(), Pieces::new(pieces), &unpacking)
         });
@@ -181,19 +183,19 @@ pub(crate) fn put_archive(mut call: Call) -> Answering {
 }
 
 /// Hands over what the client sends, until nobody wants more of it. A client that goes or stalls makes it fail.
-async fn receive(mut upload: Upload, sender: mpsc::Sender<io::Result<Bytes>>, clock: &Clock) {
+async fn receive(mut upload: Upload, sender: Noted, clock: &Clock) {
     loop {
         let next = tokio::select! {
             next = upload.next() => next.map_err(io::Error::other),
             () = stalled(clock) => Err(io::ErrorKind::TimedOut.into()),
         };
         let piece = match next {
-            Ok(None) => return,
+            Ok(None) => return sender.end(),
             Ok(Some(bytes)) => Ok(bytes),
             Err(error) => Err(error),
         };
         let is_last = piece.is_err();
-        if sender.send(piece).await.is_err() || is_last {
+        if !sender.send(piece).await || is_last {
             return;
         }
     }

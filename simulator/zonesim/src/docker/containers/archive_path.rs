@@ -38,6 +38,11 @@ impl ArchivePath {
         self.0.as_bytes()
     }
 
+    /// The same as text.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// What an archive calls it.
     pub(super) fn base_name(&self) -> &[u8] {
         let base = self.0.rsplit('/').next().unwrap_or_default();

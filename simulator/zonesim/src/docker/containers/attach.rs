@@ -7,6 +7,7 @@ use crate::docker::session::{End, Session};
 use crate::driver::Attachment;
 use crate::http::socket::Socket;
 use futures_util::future::BoxFuture;
+use journal::Process;
 use runtime::console::StreamSet;
 use std::time::Duration;
 
@@ -55,6 +56,7 @@ async fn talk(call: Call, attachment: Attachment, socket: Socket, tty: bool, std
     let session = Session {
         cursor,
         console,
+        process: Process::Container(instance),
         raw: tty,
         stdin,
         detachable: true,
@@ -62,7 +64,7 @@ async fn talk(call: Call, attachment: Attachment, socket: Socket, tty: bool, std
         // CTR-80: a size that was sent for this spelling of the id is applied with the next input.
         before_input: Some(Box::new(move |driver| {
             if let Some(size) = sizes.take(&key).filter(|_| tty) {
-                let _ = driver.runtime().resize(instance, None, size);
+                driver.resize(Process::Container(instance), size);
             }
         })),
     };

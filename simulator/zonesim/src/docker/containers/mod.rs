@@ -1,6 +1,7 @@
 //! Containers: one file for each kind of request.
 
 mod archive;
+mod archive_noted;
 mod archive_path;
 mod attach;
 mod copy;

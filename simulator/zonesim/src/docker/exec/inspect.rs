@@ -6,6 +6,7 @@ use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use http::StatusCode;
+use journal::Process;
 use serde_json::{Map, json};
 use zone::{Error, ExecState};
 
@@ -35,7 +36,7 @@ pub(crate) fn resize(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
             ExecState::Created { .. } | ExecState::Expired => Err(Error::NoSuchExec),
         })??;
         if let Some(size) = size(&call.query).filter(|_| terminal) {
-            let _ = call.driver.runtime().resize(instance, Some(exec), size);
+            call.driver.resize(Process::Exec(instance, exec), size);
         }
         Ok(Answer::Empty(StatusCode::OK))
     })

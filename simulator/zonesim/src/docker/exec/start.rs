@@ -7,14 +7,16 @@ use crate::docker::session::Session;
 use crate::driver::ExecAttachment;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
+use journal::Process;
 use std::time::Duration;
 
 /// Detached: 201 (API-30). Otherwise the connection becomes the stream of the process; one that came too late closes.
 pub(crate) fn start(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let unknown = |_| Failure::empty(StatusCode::NOT_FOUND);
-        let (exec, raw, stdin) = with_exec(&call, |exec| {
-            (exec.id, exec.request.tty, exec.request.attach_stdin)
+        let (instance, exec, raw, stdin) = with_exec(&call, |exec| {
+            let request = &exec.request;
+            (exec.instance, exec.id, request.tty, request.attach_stdin)
         })
         .map_err(unknown)?;
         let attachment = call.driver.start_exec(call.account().id, exec).await?;
@@ -29,6 +31,7 @@ pub(crate) fn start(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let session = Session {
             cursor,
             console,
+            process: Process::Exec(instance, exec),
             raw,
             stdin,
             detachable: false,
