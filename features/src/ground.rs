@@ -19,7 +19,7 @@ pub(crate) enum Ground {
         /// The zone.
         zone: Box<RunningZone>,
         /// Its control API.
-        control: Control,
+        control: Box<Control>,
     },
     /// An endpoint that others use, too.
     Foreign(Visit),

@@ -142,7 +142,7 @@ impl ZoneWorld {
         let target = Target::tls(zone.docker.clone(), files);
         let ground = Ground::Own {
             zone: Box::new(zone),
-            control,
+            control: Box::new(control),
         };
         let mut world = ZoneWorld::on(ground, target, client, roster, conditions);
         if entrances.extensions {

@@ -138,7 +138,7 @@ fn binary(options: &Options) -> Result<CliBinary, BuildError> {
         None => {
             let target_dir = session::target_dir();
             build::resolve(CliVersion::V1_12, &target_dir, &mut |line| {
-                println!("{line}")
+                println!("{line}");
             })
         }
     }
