@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use clients::raw::{Request, Wire};
+use clients::raw::Request;
 use clients::{Endpoint, RawClient, Target};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -67,51 +67,101 @@ impl Report {
     }
 }
 
-/// What one connection may bring: it keeps what it has seen.
-const CONNECTION_BYTES: usize = 32 * 1024 * 1024;
-
-/// A keep-alive connection.
+/// A keep-alive connection that costs as little as a client can.
 struct Api {
-    endpoint: Endpoint,
-    wire: Wire,
-    bytes: usize,
+    stream: UnixStream,
+    received: Vec<u8>,
 }
 
 impl Api {
-    async fn connect(endpoint: &Endpoint) -> Result<Api> {
-        let client = RawClient::new(Target::plain(endpoint.clone()));
-        let wire = client
-            .with_deadline(Duration::from_secs(120))
-            .connect()
-            .await?;
+    async fn connect(socket: &Path) -> Result<Api> {
         Ok(Api {
-            endpoint: endpoint.clone(),
-            wire,
-            bytes: 0,
+            stream: UnixStream::connect(socket).await?,
+            received: Vec::new(),
         })
     }
 
-    /// Connects anew when this connection has brought enough.
-    async fn refresh(&mut self) -> Result<()> {
-        if self.bytes > CONNECTION_BYTES {
-            *self = Api::connect(&self.endpoint.clone()).await?;
+    /// A request's answer, which has to be a success: its body.
+    async fn ask(&mut self, method: &str, path: &str, body: Option<String>) -> Result<Vec<u8>> {
+        self.send(method, path, body).await?;
+        let (head, length) = self.head().await?;
+        let body = match length {
+            Some(length) => self.take(length).await?,
+            None => self.chunks().await?,
+        };
+        match head.split(' ').nth(1) {
+            Some(status) if status.starts_with('2') => Ok(body),
+            _ => {
+                let body = String::from_utf8_lossy(&body).into_owned();
+                Err(format!("{method} {path}: {head}: {body}").into())
+            }
         }
-        Ok(())
     }
 
-    /// A request's answer: its status and its body.
-    async fn ask(&mut self, method: &str, path: &str, body: Option<String>) -> Result<Vec<u8>> {
+    async fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Result<()> {
         let request = Request::new(method, path);
         let request = match body {
             Some(body) => request.json(body),
             None => request,
         };
-        self.wire.send(&request.to_bytes()).await?;
-        let response = self.wire.read_response(method).await?;
-        self.bytes += response.body.len();
-        match response.status() {
-            200..400 => Ok(response.body),
-            status => Err(format!("{method} {path}: {status} {}", response.text()).into()),
+        Ok(self.stream.write_all(&request.to_bytes()).await?)
+    }
+
+    /// The status line, and the length of the body unless it comes in chunks.
+    async fn head(&mut self) -> Result<(String, Option<usize>)> {
+        const END: &[u8] = b"\r\n\r\n";
+        let end = loop {
+            if let Some(at) = self.received.windows(END.len()).position(|at| at == END) {
+                break at;
+            }
+            self.more().await?;
+        };
+        let head = String::from_utf8_lossy(&self.received[..end]).into_owned();
+        self.received.drain(..end + END.len());
+        let header = |name: &str| {
+            let mut lines = head.lines();
+            lines.find_map(|line| line.strip_prefix(name)).map(str::trim)
+        };
+        let length = match header("Transfer-Encoding:") {
+            Some(_) => None,
+            None => Some(header("Content-Length:").unwrap_or("0").parse()?),
+        };
+        Ok((head.lines().next().unwrap_or_default().to_owned(), length))
+    }
+
+    async fn chunks(&mut self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(at) = self.received.windows(2).position(|at| at == b"\r\n") {
+                    break at;
+                }
+                self.more().await?;
+            };
+            let size = String::from_utf8_lossy(&self.received[..end]).into_owned();
+            self.received.drain(..end + 2);
+            let size = usize::from_str_radix(&size, 16)?;
+            body.extend(self.take(size).await?);
+            self.take(2).await?;
+            if size == 0 {
+                return Ok(body);
+            }
+        }
+    }
+
+    async fn take(&mut self, count: usize) -> Result<Vec<u8>> {
+        self.received.reserve(count);
+        while self.received.len() < count {
+            self.more().await?;
+        }
+        let rest = self.received.split_off(count);
+        Ok(std::mem::replace(&mut self.received, rest))
+    }
+
+    async fn more(&mut self) -> Result<()> {
+        match self.stream.read_buf(&mut self.received).await? {
+            0 => Err("the zone has ended the connection".into()),
+            _ => Ok(()),
         }
     }
 
@@ -130,7 +180,6 @@ impl Api {
     async fn times(&mut self, path: &str, count: usize) -> Result<Times> {
         let mut times = Vec::with_capacity(count);
         for _ in 0..count {
-            self.refresh().await?;
             let begun = Instant::now();
             self.ask("GET", path, None).await?;
             times.push(begun.elapsed());
@@ -169,8 +218,7 @@ async fn measure(options: &Options) -> Result<bool> {
     };
     let zone = zonesim::Builder::from_config(config).start().await?;
     lift_instance_limit(&zone).await?;
-    let endpoint = Endpoint::Unix(socket.clone());
-    let mut api = Api::connect(&endpoint).await?;
+    let mut api = Api::connect(&socket).await?;
     let pull = "/v1.24/images/create?fromImage=busybox&tag=latest";
     api.ask("POST", pull, None).await?;
 
@@ -185,7 +233,7 @@ async fn measure(options: &Options) -> Result<bool> {
     let one = "/v1.24/containers/one/json";
     let times = api.times(one, options.requests).await?;
     report.tell("inspect, 1 container", times, Duration::from_micros(200));
-    let times = echo(&mut api, &endpoint, options.requests).await?;
+    let times = echo(&mut api, &socket, options.requests).await?;
     report.tell(
         "attach, a line there and back",
         times,
@@ -202,7 +250,7 @@ async fn measure(options: &Options) -> Result<bool> {
         let bound = Duration::from_millis(bound_ms);
         let times = api.times(list, requests).await?;
         report.tell(&format!("ps -a, {count} containers"), times, bound);
-        let times = while_creating(&mut api, &endpoint, list, requests).await?;
+        let times = while_creating(&mut api, &socket, list, requests).await?;
         let what = format!("ps -a, {count} containers, {CREATORS} create");
         report.tell(&what, times, bound);
     }
@@ -244,15 +292,15 @@ async fn fill(api: &mut Api, count: usize) -> Result<()> {
 /// A list again and again while clients create and remove.
 async fn while_creating(
     api: &mut Api,
-    endpoint: &Endpoint,
+    socket: &Path,
     list: &str,
     requests: usize,
 ) -> Result<Times> {
     let mut creators = JoinSet::new();
     for creator in 0..CREATORS {
-        let endpoint = endpoint.clone();
+        let socket = socket.to_owned();
         creators.spawn(async move {
-            let Ok(mut api) = Api::connect(&endpoint).await else {
+            let Ok(mut api) = Api::connect(&socket).await else {
                 return;
             };
             let name = format!("creator-{creator}");
@@ -280,23 +328,19 @@ async fn while_creating(
 }
 
 /// Lines to `cat`, each awaited before the next.
-async fn echo(api: &mut Api, endpoint: &Endpoint, count: usize) -> Result<Times> {
+async fn echo(api: &mut Api, socket: &Path, count: usize) -> Result<Times> {
     api.ask("POST", "/v1.24/containers/one/start", None).await?;
     const LINE: &[u8] = b"hello, there\n";
-    let mut attached = Api::connect(endpoint).await?.wire;
+    const FRAME_HEAD_BYTES: usize = 8;
+    let mut attached = Api::connect(socket).await?;
     let path = "/v1.24/containers/one/attach?stream=1&stdin=1&stdout=1";
-    attached
-        .send(&Request::new("POST", path).to_bytes())
-        .await?;
-    attached.read_response("POST").await?;
+    attached.send("POST", path, None).await?;
+    attached.head().await?;
     let mut times = Vec::with_capacity(count);
     for _ in 0..count {
         let begun = Instant::now();
-        attached.send(LINE).await?;
-        let mut came = 0;
-        while came < 8 + LINE.len() {
-            came += attached.read_some().await?.len();
-        }
+        attached.stream.write_all(LINE).await?;
+        attached.take(FRAME_HEAD_BYTES + LINE.len()).await?;
         times.push(begun.elapsed());
     }
     drop(attached);
