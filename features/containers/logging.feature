@@ -65,6 +65,16 @@ Feature: Where the output of containers goes
     Then inspect of "web" shows:
       | /State/ExitCode | -9 |
 
+  @CTR-55.node
+  Scenario: A container ends when its node loses what sends its output
+    Given the log driver "syslog" is enabled
+    And a rsyslog with TCP is "logs.example.com:514"
+    When I run `docker run -d --name web --log-driver syslog --log-opt syslog-address=tcp://logs.example.com busybox sleep 1000`
+    And the helper of "web" is killed
+    And the container "web" comes to stop
+    Then inspect of "web" shows:
+      | /State/ExitCode | -9 |
+
   @CTR-55.lost
   Scenario Outline: A container ends when its receiver does
     Given the log driver "<driver>" is enabled

@@ -285,6 +285,16 @@ pub(crate) async fn add_fault(control: &mut Control, fault: Value) -> Result<(),
     control.send("POST", "/faults", &fault).await.map(drop)
 }
 
+/// The process that sends a container's output elsewhere ends.
+pub(crate) async fn kill_helper(
+    control: &mut Control,
+    login: &str,
+    container: &str,
+) -> Result<(), Failure> {
+    let path = format!("/accounts/{login}/containers/{container}/helper");
+    control.send("DELETE", &path, &json!({})).await.map(drop)
+}
+
 /// Every server goes down and comes up again.
 pub(crate) async fn reboot(control: &mut Control, crash: bool) -> Result<(), Failure> {
     let path = "/servers/all/reboot";

@@ -120,7 +120,9 @@ impl Api {
         self.received.drain(..end + END.len());
         let header = |name: &str| {
             let mut lines = head.lines();
-            lines.find_map(|line| line.strip_prefix(name)).map(str::trim)
+            lines
+                .find_map(|line| line.strip_prefix(name))
+                .map(str::trim)
         };
         let length = match header("Transfer-Encoding:") {
             Some(_) => None,

@@ -34,6 +34,13 @@ async fn fault(
     zone::add_fault(world.control()?, fault).await
 }
 
+/// Of a container of the account.
+#[when(regex = r#"^the helper of "([^"]+)" is killed$"#)]
+async fn helper_killed(world: &mut ZoneWorld, container: String) -> Result<(), Failure> {
+    let login = world.login.clone();
+    zone::kill_helper(world.control()?, &login, &container).await
+}
+
 #[given("containers cannot be counted")]
 async fn no_count(world: &mut ZoneWorld) -> Result<(), Failure> {
     zone::add_fault(world.control()?, json!({"point": "count"})).await

@@ -181,6 +181,12 @@ impl Userland {
         (memory.used_bytes(), memory.peak_bytes())
     }
 
+    /// Kills the process that sends a container's output elsewhere; whether there was one.
+    pub fn kill_helper(&self, instance: InstanceId) -> bool {
+        let kernel = self.shared.lock().kernel(instance);
+        kernel.is_ok_and(|kernel| kernel.kill_helper())
+    }
+
     /// What connects the containers with each other and with the host.
     pub fn internet(&self) -> &Internet {
         &self.shared.internet

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::network::ZoneFabric;
 use images::Hub;
 use runtime::clock::Clock;
-use runtime::{EventSink, Runtime};
+use runtime::{EventSink, InstanceId, Runtime};
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 use userland::Userland;
@@ -35,6 +35,12 @@ impl Gauge {
     /// The networks of the containers; `None` before the runtime is made.
     pub(crate) fn internet(&self) -> Option<Internet> {
         self.userland().map(|userland| userland.internet().clone())
+    }
+
+    /// Kills the process that sends a container's output elsewhere; whether there was one.
+    pub(crate) fn kill_helper(&self, instance: InstanceId) -> bool {
+        self.userland()
+            .is_some_and(|userland| userland.kill_helper(instance))
     }
 
     /// Whether no process is runnable, and none waits for the host to answer its connection attempt.

@@ -179,7 +179,7 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
     let internet = internet.expect("the runtime is made with the driver");
     let (drain, draining) = drain();
     let (gateway, mut tasks) = Gateway::open(entrances, internet, &driver, &panics, &draining);
-    let keeper = Keeper::start(driver.clone(), machine.gauge);
+    let keeper = Keeper::start(driver.clone(), machine.gauge.clone());
 
     let wallet = Arc::new(Wallet::default());
     let credentials = accounts(&config, &driver, &wallet, &authority, data_dir.as_ref()).await?;
@@ -199,6 +199,7 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
         wallet,
         seed: config.seed,
         gateway: gateway.clone(),
+        gauge: machine.gauge,
     });
     let addresses = (
         address_of(bound.docker.as_ref()),

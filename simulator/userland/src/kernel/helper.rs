@@ -73,6 +73,16 @@ impl State {
 }
 
 impl Kernel {
+    /// Kills the helper, as the node may lose it; whether there was one.
+    pub(crate) fn kill_helper(&self) -> bool {
+        let mut state = self.lock();
+        let pid = state.helper.as_ref().map(|helper| helper.pid);
+        if let Some(pid) = pid {
+            state.post(pid, Signal::Kill, Origin::Outside);
+        }
+        pid.is_some()
+    }
+
     /// As [`Kernel::start`] of a container's first process, with a helper beside it that runs `program`. Without its
     /// helper a container does not go on.
     pub(crate) fn start_with_helper(

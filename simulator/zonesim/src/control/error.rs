@@ -21,6 +21,8 @@ pub(super) enum ControlError {
     NoSuchPackage(String),
     #[error("server {0} does not exist")]
     NoSuchServer(String),
+    #[error("{0} has no process that sends its output elsewhere")]
+    NoHelper(String),
     #[error("the private key of {0} is not here")]
     NoPrivateKey(String),
     #[error("{0} is neither an address nor a name that the zone knows")]
@@ -44,6 +46,7 @@ impl ControlError {
             | ControlError::NoSuchAccount(_)
             | ControlError::NoSuchPackage(_)
             | ControlError::NoSuchServer(_)
+            | ControlError::NoHelper(_)
             | ControlError::NoSuchHost(_) => StatusCode::NOT_FOUND,
             ControlError::Unreachable(_, OutsideError::Refused) => StatusCode::BAD_GATEWAY,
             ControlError::Unreachable(_, OutsideError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use zone::Account;
 
 impl Control {
-    fn account(&self, login: &str) -> Result<Account, ControlError> {
+    pub(super) fn account(&self, login: &str) -> Result<Account, ControlError> {
         let view = self.service.driver.view();
         let account = view.account_by_login_or_id(login).cloned();
         account.ok_or_else(|| ControlError::NoSuchAccount(login.to_owned()))

@@ -8,6 +8,7 @@ mod credentials;
 mod error;
 mod faults;
 mod gateway;
+mod helper;
 mod keys;
 mod metrics;
 mod packages;
@@ -25,6 +26,7 @@ use crate::http::connection::close;
 use crate::http::drain::Draining;
 use crate::http::listener::keep_alive;
 use crate::http::wire::{PRESENCE, Transport, Wire};
+use crate::machine::Gauge;
 use bytes::Bytes;
 use error::ControlError;
 use http::header::{CONNECTION, CONTENT_TYPE, ORIGIN, UPGRADE};
@@ -68,6 +70,8 @@ pub(crate) struct Control {
     pub(crate) seed: u64,
     /// The host's ways to containers.
     pub(crate) gateway: Gateway,
+    /// Reaches the helpers of containers.
+    pub(crate) gauge: Gauge,
 }
 
 /// How a request is answered.
@@ -149,6 +153,9 @@ impl Control {
             ("GET", ["accounts", login, "socks"]) => self.show_socks(login),
             ("POST", ["accounts", login, "connect", host, port]) => {
                 self.connect(login, host, port).await
+            }
+            ("DELETE", ["accounts", login, "containers", name, "helper"]) => {
+                self.kill_helper(login, name)
             }
             ("GET", ["ports"]) => Ok(self.list_ports()),
             ("GET", ["faults"]) => Ok(self.list_faults()),
