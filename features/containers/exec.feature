@@ -166,7 +166,7 @@ Feature: docker exec
     Then it exits with 0
     And stdout is "65534\n"
 
-  @CTR-86 @zone-only:an-engine-in-a-sandbox-has-no-privileges-to-give
+  @CTR-86 @zone-only:what-an-engine-can-give-depends-on-its-own-privileges
   Scenario: A privilege makes no difference
     When I run `docker exec --privileged web id -u`
     Then it exits, by client:
@@ -174,7 +174,7 @@ Feature: docker exec
       | 1.9-1.12 | 0 |
       | bollard  | 0 |
 
-  @CTR-86.power @raw @zone-only:an-engine-in-a-sandbox-has-no-privileges-to-give
+  @CTR-86.power @raw @zone-only:what-an-engine-can-give-depends-on-its-own-privileges
   Scenario: Who has it may no more than others
     When I request `POST /v1.24/containers/web/exec` with the body:
       """

@@ -185,7 +185,7 @@ Feature: What a container finds inside
     Then the status is 500
     But on the engine the status is 201
 
-  @CTR-24 @zone-only:an-engine-in-a-sandbox-has-no-privileges-to-give
+  @CTR-24 @zone-only:what-an-engine-can-give-depends-on-its-own-privileges
   Scenario: Privileges are ignored
     When I run `docker run --rm --privileged --cap-add ALL busybox echo hi`
     Then it exits with 0

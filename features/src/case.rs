@@ -156,6 +156,8 @@ async fn begin(
 struct Ended {
     verdict: Verdict,
     reason: String,
+    /// A step was given up.
+    timed_out: bool,
 }
 
 impl Ended {
@@ -163,6 +165,7 @@ impl Ended {
         Ended {
             verdict: Verdict::Error,
             reason,
+            timed_out: false,
         }
     }
 
@@ -170,6 +173,7 @@ impl Ended {
         Ended {
             verdict: Verdict::NotApplicable,
             reason,
+            timed_out: false,
         }
     }
 
@@ -177,6 +181,7 @@ impl Ended {
         Ended {
             verdict: Verdict::Fail,
             reason,
+            timed_out: false,
         }
     }
 }
@@ -230,9 +235,11 @@ fn weigh(
             (StepOutcome::Failed, Err(Ended::failed(reason)))
         }
         (Ok(()), _) => (StepOutcome::Passed, Ok(())),
+        // What is not over in time has not been answered otherwise.
         (
             Err(Ended {
                 verdict: Verdict::Fail,
+                timed_out: false,
                 ..
             }),
             Wanted::Differs,
@@ -268,9 +275,10 @@ async fn one_step(
     match ended {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(why(kept)),
-        Err(_) => Err(Ended::failed(format!(
-            "the step was not over after {deadline:?}"
-        ))),
+        Err(_) => Err(Ended {
+            timed_out: true,
+            ..Ended::failed(format!("the step was not over after {deadline:?}"))
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A target that the suite did not start: who it is, and how scenarios keep to themselves there.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,6 +18,8 @@ pub struct Foreign {
     pub kind: Kind,
     /// What it says of itself, as in `Docker/20.10.24+dfsg1 (linux)`.
     pub says: String,
+    /// The arguments of `certify` that lead there.
+    pub arguments: String,
     /// What the names of this run begin with there.
     run: String,
     /// How many scenarios have names already.
@@ -33,12 +36,12 @@ pub enum Kind {
 }
 
 impl Foreign {
-    /// Asks a target who it is; names of a run begin with it.
+    /// Asks a target who it is; `arguments` are those that led here.
     ///
     /// # Errors
     ///
     /// [`Failure::Zone`] when it does not answer as a Docker endpoint does.
-    pub async fn meet(target: Target, run: &str) -> Result<Foreign, Failure> {
+    pub async fn meet(target: Target, arguments: String) -> Result<Foreign, Failure> {
         let client = RawClient::new(target.clone());
         let answer = client
             .exchange(&Request::new("GET", "/v1.24/version"))
@@ -56,7 +59,8 @@ impl Foreign {
                 false => Kind::Engine,
             },
             says: server,
-            run: format!("zs{run}"),
+            arguments,
+            run: format!("zs{:08x}", RandomState::new().build_hasher().finish() >> 32),
             named: Arc::default(),
         })
     }

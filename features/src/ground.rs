@@ -35,8 +35,8 @@ pub(crate) struct Visit {
     /// What its names begin with.
     prefix: String,
     began: Instant,
-    /// Whether what is asked for without a version is asked for with one.
-    versioned: bool,
+    /// Whether it is an engine.
+    is_engine: bool,
 }
 
 impl Visit {
@@ -52,7 +52,7 @@ impl Visit {
             onward: foreign.target.clone(),
             prefix: prefix.to_owned(),
             began: Instant::now(),
-            versioned: foreign.is_engine(),
+            is_engine: foreign.is_engine(),
         })
     }
 
@@ -61,9 +61,9 @@ impl Visit {
         self.proxy.endpoint()
     }
 
-    /// Whether a path without a version gets the one that the suite speaks.
-    pub(crate) fn adds_version(&self) -> bool {
-        self.versioned
+    /// Whether the target is an engine.
+    pub(crate) fn is_engine(&self) -> bool {
+        self.is_engine
     }
 
     /// Milliseconds of real time since it began.
@@ -73,13 +73,28 @@ impl Visit {
 
     /// Removes whatever the scenario made, with its volumes, and nothing else.
     pub(crate) async fn leave(self) -> Result<(), Failure> {
-        let client = RawClient::new(self.onward.clone());
+        // What is still under way ends here.
+        drop(self.proxy);
+        let client = RawClient::new(self.onward);
         let mut left = Vec::new();
-        let mut made = self.guest.made();
-        made.extend(self.volumes(&client).await?);
-        for (kind, id) in made {
-            if let Err(said) = remove(&client, kind, &id).await? {
-                left.push(format!("{}/{id}: {said}", kind.path()));
+        let mut paths: Vec<String> = self
+            .guest
+            .made()
+            .into_iter()
+            .map(|(kind, id)| format!("{}/{id}", kind.path()))
+            .collect();
+        for (list, of_kind) in [
+            ("/containers/json?all=1", "/containers"),
+            ("/volumes", "/volumes"),
+        ] {
+            match named(&client, list, &self.prefix).await {
+                Ok(names) => paths.extend(names.iter().map(|name| format!("{of_kind}/{name}"))),
+                Err(failure) => left.push(failure.to_string()),
+            }
+        }
+        for path in paths {
+            if let Err(failure) = remove(&client, &path).await {
+                left.push(format!("{path}: {failure}"));
             }
         }
         match left.is_empty() {
@@ -92,41 +107,39 @@ impl Visit {
     }
 }
 
-impl Visit {
-    /// The volumes of its name: containers make some.
-    async fn volumes(&self, client: &RawClient) -> Result<Vec<(Kind, String)>, Failure> {
-        let listed = client
-            .exchange(&Request::new("GET", "/v1.24/volumes"))
-            .await?;
-        let listed = listed.json().unwrap_or_default();
-        let names = listed["Volumes"].as_array().into_iter().flatten();
-        let own = names
-            .filter_map(|volume| volume["Name"].as_str())
-            .filter(|name| name.starts_with(&self.prefix))
-            .map(|name| (Kind::Volume, name.to_owned()));
-        Ok(own.collect())
-    }
+/// The containers or volumes whose name begins so: what was made by something that no answer tells of.
+async fn named(client: &RawClient, list: &str, prefix: &str) -> Result<Vec<String>, Failure> {
+    let path = format!("/v1.24{list}");
+    let answer = client.exchange(&Request::new("GET", path)).await?;
+    let answer = answer.json().unwrap_or_default();
+    let entries = answer.as_array().or(answer["Volumes"].as_array());
+    let names = entries.into_iter().flatten().filter_map(|entry| {
+        let name = entry["Name"].as_str().or(entry["Names"][0].as_str())?;
+        let name = name.trim_start_matches('/');
+        name.starts_with(prefix).then(|| name.to_owned())
+    });
+    Ok(names.collect())
 }
 
-/// Until it is gone, or what is said against that.
-async fn remove(client: &RawClient, kind: Kind, id: &str) -> Result<Result<(), String>, Failure> {
+/// Until it is gone.
+async fn remove(client: &RawClient, path: &str) -> Result<(), Failure> {
     const TRIES: usize = 100;
     const PAUSE: Duration = Duration::from_millis(50);
-    let query = match kind {
-        Kind::Container => "?force=1&v=1",
-        Kind::Network | Kind::Volume => "",
+    let query = match path.starts_with(Kind::Container.path()) {
+        true => "?force=1&v=1",
+        false => "",
     };
-    let path = format!("/v1.24{}/{id}{query}", kind.path());
+    let path = format!("/v1.24{path}{query}");
     let mut said = String::new();
     for _ in 0..TRIES {
         let answer = client.exchange(&Request::new("DELETE", &path)).await?;
         match answer.status() {
-            200..300 | 404 => return Ok(Ok(())),
+            200..300 | 404 => return Ok(()),
             // It is removed already, by what the scenario did, or is about to be.
             409 => said = answer.text().into_owned(),
-            status => return Ok(Err(format!("{status} {}", answer.text()))),
+            status => return Err(Failure::Zone(format!("{status} {}", answer.text()))),
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Ok(Err(said))
+    Err(Failure::Zone(said))
 }

@@ -42,8 +42,15 @@ const GROUP: &str = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nwheel:x:10:\nwww-data:x:3
 ///
 /// # Errors
 ///
-/// [`Failure`] when the host has no static busybox or the target does not take the image.
+/// [`Failure`] when the host has no static busybox, or the target has such an image or does not take it.
 pub async fn prepare(target: &Target) -> Result<(), Failure> {
+    let client = RawClient::new(target.clone());
+    let there = Request::new("GET", format!("/v1.24/images/{IMAGE}/json"));
+    if client.exchange(&there).await?.status() == 200 {
+        return Err(Failure::Zone(format!(
+            "the target has an image {IMAGE} already, which is left as it is"
+        )));
+    }
     let busybox =
         program::find("busybox").map_err(|missing| Failure::Client(missing.to_string()))?;
     let archive = archive(&busybox).map_err(|error| Failure::Client(error.to_string()))?;
@@ -52,7 +59,7 @@ pub async fn prepare(target: &Target) -> Result<(), Failure> {
     let request = Request::new("POST", path)
         .header("Content-Type", "application/x-tar")
         .body(archive);
-    let answer = RawClient::new(target.clone()).exchange(&request).await?;
+    let answer = client.exchange(&request).await?;
     match answer.status() == 200 && !answer.text().contains("errorDetail") {
         true => Ok(()),
         false => Err(Failure::Zone(format!(
@@ -67,6 +74,15 @@ pub async fn prepare(target: &Target) -> Result<(), Failure> {
 fn archive(busybox: &Path) -> std::io::Result<Vec<u8>> {
     let listed = Command::new(busybox).arg("--list").output()?;
     let program = std::fs::read(busybox)?;
+    let has = |text: &[u8]| program.windows(text.len()).any(|at| at == text);
+    if has(b"/ld-linux") || has(b"/ld-musl") {
+        let reason = format!("{} is not static", busybox.display());
+        return Err(std::io::Error::other(reason));
+    }
+    if !listed.status.success() || listed.stdout.is_empty() {
+        let reason = format!("{} does not list its applets", busybox.display());
+        return Err(std::io::Error::other(reason));
+    }
     let mut builder = Builder::new(Vec::new());
     for (name, mode, owner) in DIRECTORIES {
         append(&mut builder, name, EntryType::Directory, mode, owner, &[])?;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use clients::{ClientName, Endpoint};
+use clients::ClientName;
 use reports::{Evidence, EvidenceKind, Record, StepOutcome, Summary, Verdict};
 
 use crate::arguments::Arguments;
@@ -15,8 +15,8 @@ pub struct Progress {
     quiet: bool,
     evidence_of_all: bool,
     seed: u64,
-    /// Where cases are run, unless in zones of their own.
-    target: Option<Endpoint>,
+    /// The arguments that lead to where cases are run, unless in zones of their own.
+    foreign: Option<String>,
     total: usize,
     shown: usize,
     failures: Vec<String>,
@@ -25,13 +25,13 @@ pub struct Progress {
 
 impl Progress {
     /// For a run of so many cases.
-    pub fn new(total: usize, arguments: &Arguments, target: Option<Endpoint>) -> Progress {
+    pub fn new(total: usize, arguments: &Arguments, foreign: Option<String>) -> Progress {
         print(&format!("\nrunning {total} scenarios × clients\n"));
         Progress {
             quiet: arguments.quiet,
             evidence_of_all: arguments.nocapture,
             seed: arguments.seed,
-            target,
+            foreign,
             total,
             shown: 0,
             failures: Vec::new(),
@@ -105,7 +105,7 @@ impl Progress {
             text.push_str(&format!(
                 "seed of its zone: {}\nrepeat: {}\n",
                 record.seed,
-                repeat_command(&record.id, client, self.seed, self.target.as_ref())
+                repeat_command(&record.id, client, self.seed, self.foreign.as_deref())
             ));
         }
         if let Some(path) = reports::journal_path(record) {

@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use clients::{ClientName, Endpoint};
+use clients::ClientName;
 use reports::{Record, Stream, Verdict};
 
 use crate::arguments::Arguments;
@@ -79,7 +79,8 @@ impl Ending {
     }
 }
 
-/// Runs cases until all are done, each in a zone of its own or one after the other at a foreign target; every record goes to the stream and to people as it comes.
+/// Runs cases until all are done, each in a zone of its own or one after the other at a foreign target;
+/// every record goes to the stream and to people as it comes.
 ///
 /// # Errors
 ///
@@ -140,16 +141,11 @@ pub fn default_workers() -> usize {
     thread::available_parallelism().map_or(2, NonZero::get) * 2
 }
 
-/// The one command that runs a case again: in a zone of its own, or at a foreign target.
-pub fn repeat_command(
-    id: &str,
-    client: ClientName,
-    seed: u64,
-    target: Option<&Endpoint>,
-) -> String {
-    match target {
-        Some(target) => {
-            format!("cargo run -p features --bin certify -- --target {target} --id {id}")
+/// The one command that runs a case again: in a zone of its own, or with the arguments that lead to a foreign target.
+pub fn repeat_command(id: &str, client: ClientName, seed: u64, foreign: Option<&str>) -> String {
+    match foreign {
+        Some(arguments) => {
+            format!("cargo run -p features --bin certify -- {arguments} --id {id}")
         }
         None => format!(
             "cargo test -p features --test suite -- --id {id} --client {client} --seed {seed}"

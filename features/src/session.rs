@@ -91,8 +91,8 @@ pub fn carry_out(
         Ok(stream) => stream,
         Err(error) => return (harness_error(&error.to_string()), Vec::new()),
     };
-    let target = foreign.map(|foreign| foreign.target.docker.clone());
-    let mut progress = Progress::new(cases.len(), arguments, target).with_bundle_in(&out);
+    let leads = foreign.map(|foreign| foreign.arguments.clone());
+    let mut progress = Progress::new(cases.len(), arguments, leads).with_bundle_in(&out);
     let ran = run::all(
         cases,
         arguments,

@@ -250,11 +250,11 @@ impl ZoneWorld {
         matches!(self.ground, Ground::Foreign(_))
     }
 
-    /// Whether what is asked for without a version is asked for with one.
-    pub(crate) fn adds_version(&self) -> bool {
+    /// Whether the target is an engine.
+    pub(crate) fn is_engine(&self) -> bool {
         match &self.ground {
             Ground::Own { .. } => false,
-            Ground::Foreign(visit) => visit.adds_version(),
+            Ground::Foreign(visit) => visit.is_engine(),
         }
     }
 
@@ -538,10 +538,15 @@ impl ZoneWorld {
                 zone.stop(groups).await
             }
             Ground::Foreign(visit) => {
-                let left = visit.leave().await;
-                match groups.is_empty() {
-                    true => left,
-                    false => Err(Failure::Zone(groups.join("\n"))),
+                let left = visit.leave().await.err();
+                let left: Vec<String> = left
+                    .map(|failure| failure.to_string())
+                    .into_iter()
+                    .chain(groups)
+                    .collect();
+                match left.is_empty() {
+                    true => Ok(()),
+                    false => Err(Failure::Zone(left.join("\n"))),
                 }
             }
         }

@@ -97,7 +97,7 @@ async fn a_shared_zone_is_judged_as_a_zone_and_left_as_it_was() {
     drop(zone.shutdown().await);
 }
 
-/// Something between the suite and a zone that makes it say that it is an engine, and `more`.
+/// Something between the suite and a zone that makes it say that it is an engine, and answer creations so.
 async fn disguise(onward: &Endpoint, status_of_create: Option<u16>) -> (Proxy, Proxy) {
     let says = Mutation {
         name: "it says that it is an engine".to_owned(),

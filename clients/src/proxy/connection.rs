@@ -88,7 +88,7 @@ async fn exchange(
     shared: &Shared,
 ) -> Result<(Side, Option<Side>), Over> {
     let mut zone = zone;
-    let mut asked = next_request(&mut client, &mut zone).await?;
+    let mut asked = next_request(&mut client, &mut zone, shared.guest.is_some()).await?;
     let matches = shared.mutation.on.request(&asked.head);
     let changes: &[Change] = if matches { &shared.mutation.what } else { &[] };
     // Changes of the request look at no status, so its turn is decided here; answers wait for theirs.
@@ -114,7 +114,8 @@ async fn exchange(
     }
     let edits = request::edit_head(&mut asked.head, of_request);
     count(shared, edits);
-    asked.changed |= edits > 0;
+    let visit = guest.and_then(|guest| Some((guest, Guest::prepare(&mut asked.head)?)));
+    asked.changed |= edits > 0 || visit.is_some();
     let mut onward = match zone {
         Some(side) => side,
         None => connect(shared).await?,
@@ -138,19 +139,20 @@ async fn exchange(
     let keeps = keeps_alive(&asked.head) && keeps_alive(&answer.head);
     let act = Act {
         changes: of_answer,
-        visit: shared
-            .guest
-            .as_ref()
-            .and_then(|guest| Some((guest, Guest::interest(&asked.head)?))),
+        visit,
     };
     answered(client, onward, answer, &act, keeps, shared).await
 }
 
 /// Waits for the head of the next request. The end of an idle connection onward ends the client's too.
-async fn next_request(client: &mut Side, zone: &mut Option<Side>) -> Result<Message, Over> {
+async fn next_request(
+    client: &mut Side,
+    zone: &mut Option<Side>,
+    visits: bool,
+) -> Result<Message, Over> {
     loop {
-        // What stands between two requests belongs to none.
-        while client.reader.received.starts_with(b"\r\n") {
+        // What stands between two requests belongs to none; not every target takes it.
+        while visits && client.reader.received.starts_with(b"\r\n") {
             client.reader.received.advance(2);
         }
         if let Some((head, raw)) = take_head(&mut client.reader.received)? {

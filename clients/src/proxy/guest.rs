@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::matching::unversioned;
+use super::mutation::Change;
+use super::request::edit_head;
 use crate::http1::Head;
 
 /// Who visits. Clones are the same visitor.
@@ -24,8 +26,6 @@ pub enum Kind {
     Container,
     /// A network, by its id.
     Network,
-    /// A volume, by its name.
-    Volume,
 }
 
 impl Kind {
@@ -34,7 +34,6 @@ impl Kind {
         match self {
             Kind::Container => "/containers",
             Kind::Network => "/networks",
-            Kind::Volume => "/volumes",
         }
     }
 }
@@ -44,8 +43,11 @@ impl Kind {
 pub(super) enum Interest {
     /// It names something that was made.
     Create(Kind),
-    /// It lists containers, whoever made them.
-    List,
+    /// It lists containers, whoever made them; so many are wanted.
+    List {
+        /// At most.
+        limit: Option<usize>,
+    },
 }
 
 impl Guest {
@@ -70,20 +72,50 @@ impl Guest {
         match (method, unversioned(path)) {
             ("POST", "/containers/create") => Some(Interest::Create(Kind::Container)),
             ("POST", "/networks/create") => Some(Interest::Create(Kind::Network)),
-            ("POST", "/volumes/create") => Some(Interest::Create(Kind::Volume)),
-            ("GET", "/containers/json") => Some(Interest::List),
+            ("GET", "/containers/json") => Some(Interest::List { limit: None }),
             _ => None,
         }
     }
 
-    /// Whether a request would take what others have made: a prune that is not filtered.
+    /// Changes a request for so many containers into one for all of them: the target counts others', too. Gives why its
+    /// answer has to be looked at.
+    pub(super) fn prepare(asked: &mut Head) -> Option<Interest> {
+        let interest = Guest::interest(asked)?;
+        let Interest::List { .. } = interest else {
+            return Some(interest);
+        };
+        let target = asked.request_line().map_or("", |(_, target, _)| target);
+        let query = target.split_once('?').map_or("", |(_, query)| query);
+        let limit = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("limit="));
+        let limit = limit
+            .and_then(|limit| limit.parse().ok())
+            .filter(|limit| *limit > 0);
+        if limit.is_some() {
+            let key = "limit".to_owned();
+            let all = ("all".to_owned(), "1".to_owned());
+            let changes = [
+                Change::DropQuery { key },
+                Change::SetQuery {
+                    key: all.0,
+                    value: all.1,
+                },
+            ];
+            edit_head(asked, &changes);
+        }
+        Some(Interest::List { limit })
+    }
+
+    /// Whether a request would take what others have made: a prune of more than what has a label.
     pub(super) fn must_not(&self, asked: &Head) -> bool {
         let Some((method, target, _)) = asked.request_line().filter(|_| self.careful) else {
             return false;
         };
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let filtered = query.split('&').any(|pair| pair.starts_with("filters="));
-        method == "POST" && path.ends_with("/prune") && !filtered
+        let mut filters = query.split('&').filter(|pair| pair.starts_with("filters="));
+        let by_label = filters.any(|pair| pair.contains("label"));
+        method == "POST" && path.ends_with("/prune") && !by_label
     }
 
     /// Looks at a whole answer. A list that has something of others gets shorter; every other answer
@@ -95,10 +127,10 @@ impl Guest {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         match interest {
             Interest::Create(kind) => {
-                let id = answer["Id"].as_str().or(answer["Name"].as_str());
+                let id = answer["Id"].as_str();
                 made.extend(id.map(|id| (kind, id.to_owned())));
             }
-            Interest::List => {
+            Interest::List { limit } => {
                 let Some(items) = answer.as_array_mut() else {
                     return;
                 };
@@ -108,6 +140,7 @@ impl Guest {
                     id.is_some_and(|id| made.contains(&(Kind::Container, id)))
                 };
                 items.retain(is_own);
+                items.truncate(limit.unwrap_or(all));
                 if items.len() < all
                     && let Ok(mut shorter) = serde_json::to_vec(&answer)
                 {
@@ -139,10 +172,12 @@ mod tests {
         guest.look(Interest::Create(Kind::Container), &mut created);
         assert_eq!(created, br#"{"Id":"b","Warnings":null}"#);
         let mut list = b"[{\"Id\":\"a\"}, {\"Id\":\"b\"}]\n".to_vec();
-        guest.clone().look(Interest::List, &mut list);
+        guest
+            .clone()
+            .look(Interest::List { limit: None }, &mut list);
         assert_eq!(list, b"[{\"Id\":\"b\"}]\n");
         let mut own = b"[ {\"Id\":\"b\"} ]\n".to_vec();
-        guest.look(Interest::List, &mut own);
+        guest.look(Interest::List { limit: None }, &mut own);
         assert_eq!(
             own, b"[ {\"Id\":\"b\"} ]\n",
             "its bytes stay when nothing goes"
@@ -159,8 +194,10 @@ mod tests {
                 create(Kind::Container),
             ),
             ("POST /networks/create", create(Kind::Network)),
-            ("POST /volumes/create", create(Kind::Volume)),
-            ("GET /containers/json?all=1", Some(Interest::List)),
+            (
+                "GET /containers/json?all=1",
+                Some(Interest::List { limit: None }),
+            ),
             ("GET /v1.24/containers/x/json", None),
             ("GET /v1.24/images/json", None),
             ("POST /containers/json", None),
@@ -174,7 +211,15 @@ mod tests {
         for (line, refused) in [
             ("POST /v1.24/containers/prune", true),
             ("POST /volumes/prune?x=1", true),
-            ("POST /v1.24/containers/prune?filters=%7B%7D", false),
+            ("POST /v1.24/containers/prune?filters=%7B%7D", true),
+            (
+                "POST /images/prune?filters=%7B%22dangling%22:%5B%22true%22%5D%7D",
+                true,
+            ),
+            (
+                "POST /containers/prune?filters=%7B%22label%22:%5B%22x%22%5D%7D",
+                false,
+            ),
             ("GET /containers/prune", false),
         ] {
             assert_eq!(Guest::careful().must_not(&request(line)), refused, "{line}");

@@ -66,6 +66,27 @@ struct Options {
     filters: Vec<String>,
 }
 
+impl Options {
+    /// What says where scenarios are tried and by whom, as it was given.
+    fn of_target(&self) -> String {
+        let target = self
+            .target
+            .iter()
+            .map(|target| format!("--target {target}"));
+        let tls = self
+            .tls
+            .iter()
+            .map(|tls| format!("--tls {}", tls.display()));
+        let client = self.client.iter();
+        let client = client.map(|client| format!("--client {}", client.display()));
+        target
+            .chain(tls)
+            .chain(client)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
 fn main() -> ExitCode {
     let ending = certify(&Options::parse()).unwrap_or_else(|(ending, reason)| {
         eprintln!("error: {reason}");
@@ -103,11 +124,14 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
     }
     let foreign = match target {
         Some(target) => {
-            let run = format!("{:x}", std::process::id());
-            Some(meanwhile(Foreign::meet(target, &run)).map_err(harness)?)
+            let options = options.of_target();
+            Some(meanwhile(Foreign::meet(target, options)).map_err(harness)?)
         }
         None => None,
     };
+    if let (Some(foreign), Some(table)) = (&foreign, &table) {
+        belongs(foreign, table).map_err(|reason| (Ending::Usage, reason))?;
+    }
     let says = foreign.as_ref().map(|foreign| foreign.says.clone());
     let (ending, records) = session::carry_out(cases, &arguments, &suite, roster, foreign.as_ref());
     if let (Some(path), Some(table)) = (&options.table, table) {
@@ -115,6 +139,23 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
         write_table(path, &table).map_err(harness)?;
     }
     Ok(ending)
+}
+
+/// A table is of one engine.
+fn belongs(foreign: &Foreign, table: &EngineTable) -> Result<(), String> {
+    let says = &foreign.says;
+    if !foreign.is_engine() {
+        return Err(format!(
+            "the table is of an engine, and the target is {says}"
+        ));
+    }
+    match table.target.is_empty() || table.target == *says {
+        true => Ok(()),
+        false => Err(format!(
+            "the table is of {}, and the target is {says}: begin a new one",
+            table.target
+        )),
+    }
 }
 
 fn read_table(path: &Path) -> Result<EngineTable, (Ending, String)> {

@@ -5,6 +5,8 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -20,17 +22,20 @@ use zonesim::{Config, Zone};
 const LINE_BYTES: usize = 1024;
 /// Bytes of output that are followed.
 const OUTPUT_BYTES: usize = 128 * 1024 * 1024;
+/// Bytes before what is in a frame.
+const FRAME_HEAD_BYTES: usize = 8;
 /// Clients that create while a list is read.
 const CREATORS: usize = 50;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Debug, Parser)]
 #[command(about = "Times requests over the unix socket")]
 struct Options {
     /// Requests of each kind.
-    #[arg(long, default_value_t = 1000)]
-    requests: usize,
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    requests: u32,
     /// Containers of the long list.
     #[arg(long, default_value_t = 10_000)]
     containers: usize,
@@ -221,21 +226,19 @@ async fn measure(options: &Options) -> Result<bool> {
     let zone = zonesim::Builder::from_config(config).start().await?;
     lift_instance_limit(&zone).await?;
     let mut api = Api::connect(&socket).await?;
+    let requests = options.requests as usize;
     let pull = "/v1.24/images/create?fromImage=busybox&tag=latest";
     api.ask("POST", pull, None).await?;
 
-    let base = api
-        .times("/_ping", options.requests)
-        .await?
-        .permille_of_half();
+    let base = api.times("/_ping", requests).await?.permille(500);
     println!("{:44} p50 {base:>9.1?}", "ping");
     let mut report = Report { base, kept: true };
 
     api.create("one", &["cat"]).await?;
     let one = "/v1.24/containers/one/json";
-    let times = api.times(one, options.requests).await?;
+    let times = api.times(one, requests).await?;
     report.tell("inspect, 1 container", times, Duration::from_micros(200));
-    let times = echo(&mut api, &socket, options.requests).await?;
+    let times = echo(&mut api, &socket, requests).await?;
     report.tell(
         "attach, a line there and back",
         times,
@@ -244,10 +247,7 @@ async fn measure(options: &Options) -> Result<bool> {
     follow(&mut api, &socket, &mut report).await?;
 
     let list = "/v1.24/containers/json?all=1";
-    for (count, requests, bound_ms) in [
-        (1000, options.requests, 3),
-        (options.containers, options.requests, 30),
-    ] {
+    for (count, bound_ms) in [(1000, 3), (options.containers, 30)] {
         fill(&mut api, count).await?;
         let bound = Duration::from_millis(bound_ms);
         let times = api.times(list, requests).await?;
@@ -259,12 +259,6 @@ async fn measure(options: &Options) -> Result<bool> {
     drop(api);
     zone.shutdown().await;
     Ok(report.kept)
-}
-
-impl Times {
-    fn permille_of_half(mut self) -> Duration {
-        self.permille(500)
-    }
 }
 
 /// By default a server takes 224.
@@ -298,33 +292,25 @@ async fn while_creating(
     list: &str,
     requests: usize,
 ) -> Result<Times> {
+    let done = Arc::new(AtomicBool::new(false));
     let mut creators = JoinSet::new();
     for creator in 0..CREATORS {
-        let socket = socket.to_owned();
+        let (socket, done) = (socket.to_owned(), Arc::clone(&done));
         creators.spawn(async move {
-            let Ok(mut api) = Api::connect(&socket).await else {
-                return;
-            };
+            let mut api = Api::connect(&socket).await?;
             let name = format!("creator-{creator}");
-            loop {
-                let created = api.create(&name, &["true"]).await;
+            while !done.load(Ordering::Relaxed) {
+                api.create(&name, &["true"]).await?;
                 let path = format!("/v1.24/containers/{name}");
-                let removed = api.ask("DELETE", &path, None).await;
-                if created.is_err() || removed.is_err() {
-                    return;
-                }
+                api.ask("DELETE", &path, None).await?;
             }
+            Ok::<(), Error>(())
         });
     }
     let times = api.times(list, requests).await;
-    if let Some(ended) = creators.try_join_next() {
-        return Err(format!("a creator gave up: {ended:?}").into());
-    }
-    creators.shutdown().await;
-    for creator in 0..CREATORS {
-        // It was interrupted between the two, or it was not.
-        let path = format!("/v1.24/containers/creator-{creator}");
-        drop(api.ask("DELETE", &path, None).await);
+    done.store(true, Ordering::Relaxed);
+    while let Some(ended) = creators.join_next().await {
+        ended??;
     }
     times
 }
@@ -333,7 +319,6 @@ async fn while_creating(
 async fn echo(api: &mut Api, socket: &Path, count: usize) -> Result<Times> {
     api.ask("POST", "/v1.24/containers/one/start", None).await?;
     const LINE: &[u8] = b"hello, there\n";
-    const FRAME_HEAD_BYTES: usize = 8;
     let mut attached = Api::connect(socket).await?;
     let path = "/v1.24/containers/one/attach?stream=1&stdin=1&stdout=1";
     attached.send("POST", path, None).await?;
@@ -349,6 +334,41 @@ async fn echo(api: &mut Api, socket: &Path, count: usize) -> Result<Times> {
     api.ask("DELETE", "/v1.24/containers/one?force=1", None)
         .await?;
     Ok(Times(times))
+}
+
+/// Counts what is in the frames of a log, behind the head of the answer.
+#[derive(Default)]
+struct Payload {
+    /// The last bytes of the head, or the first of a frame's head.
+    begun: Vec<u8>,
+    head_over: bool,
+    /// Of the frame at hand.
+    left: usize,
+    bytes: usize,
+}
+
+impl Payload {
+    fn take(&mut self, mut came: &[u8]) {
+        while !came.is_empty() {
+            if self.left > 0 {
+                let part = self.left.min(came.len());
+                self.left -= part;
+                self.bytes += part;
+                came = &came[part..];
+                continue;
+            }
+            self.begun.push(came[0]);
+            came = &came[1..];
+            if self.head_over && self.begun.len() == FRAME_HEAD_BYTES {
+                let length = [self.begun[4], self.begun[5], self.begun[6], self.begun[7]];
+                self.left = u32::from_be_bytes(length) as usize;
+                self.begun.clear();
+            } else if !self.head_over && self.begun.ends_with(b"\r\n\r\n") {
+                self.head_over = true;
+                self.begun.clear();
+            }
+        }
+    }
 }
 
 /// Output as fast as one client reads it.
@@ -369,18 +389,18 @@ async fn follow(api: &mut Api, socket: &Path, report: &mut Report) -> Result<()>
     follower
         .write_all(&Request::new("GET", path).to_bytes())
         .await?;
-    let mut bytes = 0;
+    let mut payload = Payload::default();
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let came = follower.read(&mut buffer).await?;
         if came == 0 {
             break;
         }
-        bytes += came;
+        payload.take(&buffer[..came]);
     }
     let seconds = begun.elapsed().as_secs_f64();
-    if bytes < OUTPUT_BYTES {
-        return Err(format!("only {bytes} bytes of the log came").into());
+    if payload.bytes != OUTPUT_BYTES {
+        return Err(format!("{} bytes of the log came", payload.bytes).into());
     }
     let megabytes = OUTPUT_BYTES as f64 / 1e6;
     let rate = megabytes / seconds;

@@ -14,7 +14,7 @@ use crate::pattern::{self, expect_text, shown};
 use crate::steps::command::{document, pairs};
 use crate::world::ZoneWorld;
 
-/// What is asked for without a version is asked for with this one where the target knows newer ones.
+/// What is asked for without a version is asked of an engine with this one: it knows newer ones.
 const VERSION: &str = "/v1.24";
 
 #[given(regex = r"^I request `([^`]+)`$")]
@@ -267,7 +267,7 @@ async fn stream_is(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
         .map(|(stream, text)| Ok((stream, text.into_bytes())))
         .collect();
     let expected = expected?;
-    let bytes = current(world)?.stream().await?;
+    let bytes = stream(world).await?;
     let seen = Exchange::frames(&bytes)?;
     // The two outputs of a process are apart: their order says nothing.
     let of = |wanted: &str| -> Vec<u8> {
@@ -293,7 +293,7 @@ async fn stream_is(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
 #[then(regex = r#"^the rest of the connection is "(.*)"$"#)]
 async fn rest_is(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
     let expected = pattern::unescape(&expected)?;
-    let bytes = current(world)?.stream().await?;
+    let bytes = stream(world).await?;
     match bytes == expected {
         true => Ok(()),
         false => Err(Failure::Differs(format!(
@@ -306,7 +306,7 @@ async fn rest_is(world: &mut ZoneWorld, expected: String) -> Result<(), Failure>
 #[then(regex = r#"^the rest of the connection contains "(.*)"$"#)]
 async fn rest_contains(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
     let expected = pattern::unescape(&expected)?;
-    let bytes = current(world)?.stream().await?;
+    let bytes = stream(world).await?;
     match bytes.windows(expected.len()).any(|at| at == expected) {
         true => Ok(()),
         false => Err(Failure::Differs(format!(
@@ -379,7 +379,7 @@ async fn exchange(
     let headers: Vec<(String, String)> = headers.iter().map(filled).collect();
     let body = body.map(|body| pattern::fill_known(body, &world.saved));
     let mut request = exchange::request(&line, &headers, body.as_deref())?;
-    if world.adds_version() && !request.path.starts_with("/v") {
+    if world.is_engine() && !request.path.starts_with("/v") {
         request.path.insert_str(0, VERSION);
     }
     let bytes = request.to_bytes();
@@ -407,6 +407,15 @@ async fn send_on(
     world.note(EvidenceKind::Wire, about, &String::from_utf8_lossy(&answer));
     world.exchange = Some(made);
     Ok(())
+}
+
+/// What came behind the head. A zone's streams go to the end of the connection; an
+/// engine's may have a length.
+async fn stream(world: &mut ZoneWorld) -> Result<Vec<u8>, Failure> {
+    Ok(match world.is_engine() {
+        true => current(world)?.stream().await?,
+        false => current(world)?.rest().await?.0.clone(),
+    })
 }
 
 pub(super) fn current(world: &mut ZoneWorld) -> Result<&mut Exchange, Failure> {
