@@ -74,7 +74,9 @@ fn the_committed_pages_have_every_scenario() {
         let id = format!("id=\"{}\"", divergence.scenario);
         let engines = divergence.answers.iter().flat_map(|answer| &answer.engine);
         let zones = divergence.answers.iter().map(|answer| &answer.zone);
-        let whole = zones.chain(engines).all(|text| divergences.contains(&escaped(text)));
+        let whole = zones
+            .chain(engines)
+            .all(|text| divergences.contains(&escaped(text)));
         if !whole || !divergences.contains(&id) {
             missing.push(format!("divergences.html: {}", divergence.scenario));
         }

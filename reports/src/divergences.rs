@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-use crate::grid::STYLE;
+use crate::page::page;
 use crate::{Divergence, EngineTable, Record, Verdict};
 
-const MORE_STYLE: &str = "
+const STYLE: &str = "
 td pre { margin: 0 0 .3rem; white-space: pre-wrap; overflow-wrap: anywhere; max-width: 34rem; font-size: 12px; }
 td ul { margin: 0; padding: 0; list-style: none; }
 ";
@@ -22,39 +22,28 @@ pub fn divergences(divergences: &[Divergence], records: &[Record], engine: &Engi
         .iter()
         .flat_map(|divergence| divergence.ids.iter().map(String::as_str))
         .collect();
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
-                title { "zonesim: divergences" }
-                style { (PreEscaped(STYLE)) (PreEscaped(MORE_STYLE)) }
-            }
-            body {
-                h1 { "Where a zone and Docker Inc's engine answer differently" }
-                dl {
-                    dt { "Rules" } dd { (ids.len()) " in " (divergences.len()) " scenarios" }
-                    dt { "Engine" } dd { (engine.target) }
-                    dt { "Made by" } dd { code { "cargo run -p features --bin pages" } }
+    let body = html! {
+        h1 { "Where a zone and Docker Inc's engine answer differently" }
+        dl {
+            dt { "Rules" } dd { (ids.len()) " in " (divergences.len()) " scenarios" }
+            dt { "Engine" } dd { (engine.target) }
+            dt { "Made by" } dd { code { "cargo run -p features --bin pages" } }
+        }
+        table {
+            thead {
+                tr {
+                    th { "Rule" } th { "Asked" } th { "Engine" } th { "Zone" }
+                    th { "Clients" } th { "At the engine" }
                 }
-                table {
-                    thead {
-                        tr {
-                            th { "Rule" } th { "Asked" } th { "Engine" } th { "Zone" }
-                            th { "Clients" } th { "At the engine" }
-                        }
-                    }
-                    tbody {
-                        @for divergence in divergences {
-                            (row(divergence, by_scenario.get(&*divergence.scenario), engine))
-                        }
-                    }
+            }
+            tbody {
+                @for divergence in divergences {
+                    (row(divergence, by_scenario.get(&*divergence.scenario), engine))
                 }
             }
         }
     };
-    page.into_string()
+    page("zonesim: divergences", STYLE, &body)
 }
 
 fn row(divergence: &Divergence, records: Option<&Vec<&Record>>, engine: &EngineTable) -> Markup {

@@ -25,6 +25,7 @@ mod error;
 mod grid;
 mod header;
 mod junit;
+mod page;
 mod record;
 mod results;
 mod stream;
