@@ -20,7 +20,7 @@ static GIVEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("/rename\\?name=/?{NAME}"),
         format!("docker rename [^ `]+ {NAME}"),
         format!("-v {NAME}:/"),
-        format!("\\{{\"Name\": *\"{NAME}\""),
+        format!("(?s)/(?:volumes|networks)/create.*?\"Name\": *\"{NAME}\""),
         format!("\"Binds\": \\[ *\"{NAME}:/"),
     ]
     .into_iter()
