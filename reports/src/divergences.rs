@@ -5,18 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use crate::page::page;
-use crate::{Divergence, EngineTable, Record, Verdict};
+use crate::{Divergence, EngineTable, Record, Results, Verdict};
 
 const STYLE: &str = "
 td pre { margin: 0 0 .3rem; white-space: pre-wrap; overflow-wrap: anywhere; max-width: 34rem; font-size: 12px; }
 td ul { margin: 0; padding: 0; list-style: none; }
 ";
 
-/// One page that needs nothing else. `records` are those of a run with zones of the suite's own.
-pub fn divergences(divergences: &[Divergence], records: &[Record], engine: &EngineTable) -> String {
+/// One page that needs nothing else. The results are those of a run with zones of the suite's own.
+pub fn divergences(divergences: &[Divergence], results: &Results, engine: &EngineTable) -> String {
+    let clients = &results.header.clients;
+    let place = |record: &Record| {
+        clients
+            .iter()
+            .position(|client| client.name == record.client)
+    };
     let mut by_scenario = BTreeMap::<&str, Vec<&Record>>::new();
-    for record in records {
+    for record in &results.records {
         by_scenario.entry(&record.id).or_default().push(record);
+    }
+    for records in by_scenario.values_mut() {
+        records.sort_by_key(|record| place(record));
     }
     let ids: BTreeSet<&str> = divergences
         .iter()

@@ -54,7 +54,7 @@ fn write(options: &Options) -> Result<(), (u8, String)> {
     }
     let table: EngineTable =
         serde_json::from_str(engine::TABLE).map_err(|error| (4, error.to_string()))?;
-    let divergences = reports::divergences(&engine::divergences(&suite), &results.records, &table);
+    let divergences = reports::divergences(&engine::divergences(&suite), &results, &table);
     let grid = reports::grid(&results, Setting::Alone("cargo test"));
     let folder = Path::new(FEATURES).join("../reports");
     for (name, text) in [("divergences.html", divergences), ("grid.html", grid)] {
