@@ -1,15 +1,11 @@
 //! What a scenario runs against: a zone of its own, or an endpoint that was there before it.
 
-use std::time::{Duration, Instant};
-
-use clients::proxy::{Guest, Kind, Proxy};
-use clients::raw::Request;
-use clients::{Endpoint, RawClient, Target};
+use std::time::Duration;
 
 use crate::control::Control;
 use crate::failure::Failure;
-use crate::foreign::Foreign;
-use crate::zone::RunningZone;
+use crate::visit::Visit;
+use crate::zone::{self, RunningZone};
 
 /// Where a scenario takes place.
 #[derive(Debug)]
@@ -25,121 +21,88 @@ pub(crate) enum Ground {
     Foreign(Visit),
 }
 
-/// A scenario's time at a foreign target.
-#[derive(Debug)]
-pub(crate) struct Visit {
-    guest: Guest,
-    /// Between every client and the target.
-    proxy: Proxy,
-    onward: Target,
-    /// What its names begin with.
-    prefix: String,
-    began: Instant,
-    /// Whether it is an engine.
-    is_engine: bool,
+/// A step that asks a target for what only a zone of the suite's own has, and is not in the list.
+fn not_declared() -> Failure {
+    Failure::Feature("it needs a zone of its own, and `needs` does not say so".to_owned())
 }
 
-impl Visit {
-    /// Comes to a target, where its names begin with `prefix`.
-    pub(crate) async fn begin(foreign: &Foreign, prefix: &str) -> Result<Visit, Failure> {
-        let guest = match foreign.is_engine() {
-            true => Guest::careful(),
-            false => Guest::default(),
-        };
-        Ok(Visit {
-            proxy: Proxy::visit(foreign.target.clone(), guest.clone()).await?,
-            guest,
-            onward: foreign.target.clone(),
-            prefix: prefix.to_owned(),
-            began: Instant::now(),
-            is_engine: foreign.is_engine(),
-        })
+impl Ground {
+    /// The control API of the scenario's own zone.
+    pub(crate) fn control(&mut self) -> Result<&mut Control, Failure> {
+        match self {
+            Ground::Own { control, .. } => Ok(control),
+            Ground::Foreign(_) => Err(not_declared()),
+        }
     }
 
-    /// Where clients go.
-    pub(crate) fn endpoint(&self) -> Endpoint {
-        self.proxy.endpoint()
+    /// The scenario's own zone.
+    pub(crate) fn zone(&self) -> Result<&RunningZone, Failure> {
+        match self {
+            Ground::Own { zone, .. } => Ok(zone),
+            Ground::Foreign(_) => Err(not_declared()),
+        }
+    }
+
+    /// The target's time in milliseconds: since 1970, or since the scenario came to it.
+    pub(crate) async fn now_ms(&mut self) -> Result<i64, Failure> {
+        match self {
+            Ground::Own { control, .. } => zone::now_ms(control).await,
+            Ground::Foreign(visit) => Ok(visit.passed_ms()),
+        }
+    }
+
+    /// Lets the clock jump to what requests in flight wait for, or ends that; a foreign target's goes anyway.
+    pub(crate) async fn let_clock_run(&mut self, running: bool) -> Result<(), Failure> {
+        match self {
+            Ground::Own { control, .. } => zone::let_clock_run(control, running).await,
+            Ground::Foreign(_) => Ok(()),
+        }
+    }
+
+    /// Time passes: by so much where it is told to, a little where it goes anyway.
+    pub(crate) async fn pass(&mut self, ms: u64) -> Result<(), Failure> {
+        const LITTLE: Duration = Duration::from_millis(20);
+        match self {
+            Ground::Own { control, .. } => zone::advance(control, ms).await,
+            Ground::Foreign(_) => {
+                tokio::time::sleep(LITTLE).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the target was there before the scenario.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self, Ground::Foreign(_))
     }
 
     /// Whether the target is an engine.
     pub(crate) fn is_engine(&self) -> bool {
-        self.is_engine
+        match self {
+            Ground::Own { .. } => false,
+            Ground::Foreign(visit) => visit.is_engine(),
+        }
     }
 
-    /// Milliseconds of real time since it began.
-    pub(crate) fn passed_ms(&self) -> i64 {
-        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
-    }
-
-    /// Removes whatever the scenario made, with its volumes, and nothing else.
-    pub(crate) async fn leave(self) -> Result<(), Failure> {
-        // What is still under way ends here.
-        drop(self.proxy);
-        let client = RawClient::new(self.onward);
-        let mut left = Vec::new();
-        let mut paths: Vec<String> = self
-            .guest
-            .made()
-            .into_iter()
-            .map(|(kind, id)| format!("{}/{id}", kind.path()))
-            .collect();
-        for (list, of_kind) in [
-            ("/containers/json?all=1", "/containers"),
-            ("/volumes", "/volumes"),
-        ] {
-            match named(&client, list, &self.prefix).await {
-                Ok(names) => paths.extend(names.iter().map(|name| format!("{of_kind}/{name}"))),
-                Err(failure) => left.push(failure.to_string()),
+    /// Stops the scenario's own zone, or removes what the scenario has made; says what was left over, `others` included.
+    pub(crate) async fn leave(self, others: Vec<String>) -> Result<(), Failure> {
+        match self {
+            Ground::Own { zone, control } => {
+                drop(control);
+                zone.stop(others).await
+            }
+            Ground::Foreign(visit) => {
+                let left = visit.leave().await.err();
+                let left: Vec<String> = left
+                    .map(|failure| failure.to_string())
+                    .into_iter()
+                    .chain(others)
+                    .collect();
+                match left.is_empty() {
+                    true => Ok(()),
+                    false => Err(Failure::Zone(left.join("\n"))),
+                }
             }
         }
-        for path in paths {
-            if let Err(failure) = remove(&client, &path).await {
-                left.push(format!("{path}: {failure}"));
-            }
-        }
-        match left.is_empty() {
-            true => Ok(()),
-            false => Err(Failure::Zone(format!(
-                "what is left behind:\n{}",
-                left.join("\n")
-            ))),
-        }
     }
-}
-
-/// The containers or volumes whose name begins so: what was made by something that no answer tells of.
-async fn named(client: &RawClient, list: &str, prefix: &str) -> Result<Vec<String>, Failure> {
-    let path = format!("/v1.24{list}");
-    let answer = client.exchange(&Request::new("GET", path)).await?;
-    let answer = answer.json().unwrap_or_default();
-    let entries = answer.as_array().or(answer["Volumes"].as_array());
-    let names = entries.into_iter().flatten().filter_map(|entry| {
-        let name = entry["Name"].as_str().or(entry["Names"][0].as_str())?;
-        let name = name.trim_start_matches('/');
-        name.starts_with(prefix).then(|| name.to_owned())
-    });
-    Ok(names.collect())
-}
-
-/// Until it is gone.
-async fn remove(client: &RawClient, path: &str) -> Result<(), Failure> {
-    const TRIES: usize = 100;
-    const PAUSE: Duration = Duration::from_millis(50);
-    let query = match path.starts_with(Kind::Container.path()) {
-        true => "?force=1&v=1",
-        false => "",
-    };
-    let path = format!("/v1.24{path}{query}");
-    let mut said = String::new();
-    for _ in 0..TRIES {
-        let answer = client.exchange(&Request::new("DELETE", &path)).await?;
-        match answer.status() {
-            200..300 | 404 => return Ok(()),
-            // It is removed already, by what the scenario did, or is about to be.
-            409 => said = answer.text().into_owned(),
-            status => return Err(Failure::Zone(format!("{status} {}", answer.text()))),
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err(Failure::Zone(said))
 }

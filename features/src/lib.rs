@@ -50,6 +50,7 @@ pub mod session;
 mod steps;
 pub mod tags;
 pub mod transcript;
+mod visit;
 pub mod words;
 pub mod world;
 mod zone;

@@ -19,11 +19,12 @@ use crate::evidence;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::foreign::Foreign;
-use crate::ground::{Ground, Visit};
+use crate::ground::Ground;
 use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::receiver::Receiver;
 use crate::roster::Roster;
+use crate::visit::Visit;
 use crate::words;
 use crate::zone::{Entrances, RunningZone};
 
@@ -77,7 +78,7 @@ pub struct ZoneWorld {
     /// Which client drives it.
     pub client: ClientName,
     roster: Arc<Roster>,
-    ground: Ground,
+    pub(crate) ground: Ground,
     pub(crate) keys: BTreeMap<String, AccountKey>,
     pub(crate) login: String,
     /// The certificate that was made last.
@@ -116,11 +117,6 @@ impl fmt::Debug for ZoneWorld {
     }
 }
 
-/// A step that asks a target for what only a zone of the suite's own has, and is not in the list.
-fn not_declared() -> Failure {
-    Failure::Feature("it needs a zone of its own, and `needs` does not say so".to_owned())
-}
-
 impl ZoneWorld {
     /// cucumber's own constructor knows no case; [`ZoneWorld::start`] is used instead.
     fn of_no_case() -> Result<ZoneWorld, Failure> {
@@ -147,7 +143,7 @@ impl ZoneWorld {
         let mut world = ZoneWorld::on(ground, target, client, roster, conditions);
         if entrances.extensions {
             let on = serde_json::json!({"extensions": true});
-            crate::zone::set(world.control()?, on).await?;
+            crate::zone::set(world.ground.control()?, on).await?;
         }
         world.add_account(LOGIN).await?;
         world.become_account(LOGIN)?;
@@ -201,63 +197,6 @@ impl ZoneWorld {
         }
     }
 
-    /// The control API of the scenario's own zone.
-    pub(crate) fn control(&mut self) -> Result<&mut Control, Failure> {
-        match &mut self.ground {
-            Ground::Own { control, .. } => Ok(control),
-            Ground::Foreign(_) => Err(not_declared()),
-        }
-    }
-
-    /// The scenario's own zone.
-    pub(crate) fn zone(&self) -> Result<&RunningZone, Failure> {
-        match &self.ground {
-            Ground::Own { zone, .. } => Ok(zone),
-            Ground::Foreign(_) => Err(not_declared()),
-        }
-    }
-
-    /// The target's time in milliseconds: since 1970, or since the scenario came to it.
-    pub(crate) async fn now_ms(&mut self) -> Result<i64, Failure> {
-        match &mut self.ground {
-            Ground::Own { control, .. } => crate::zone::now_ms(control).await,
-            Ground::Foreign(visit) => Ok(visit.passed_ms()),
-        }
-    }
-
-    /// Lets the clock jump to what requests in flight wait for, or ends that; a foreign target's goes anyway.
-    pub(crate) async fn let_clock_run(&mut self, running: bool) -> Result<(), Failure> {
-        match &mut self.ground {
-            Ground::Own { control, .. } => crate::zone::let_clock_run(control, running).await,
-            Ground::Foreign(_) => Ok(()),
-        }
-    }
-
-    /// Time passes: by so much where it is told to, a little where it goes anyway.
-    pub(crate) async fn pass(&mut self, ms: u64) -> Result<(), Failure> {
-        const LITTLE: Duration = Duration::from_millis(20);
-        match &mut self.ground {
-            Ground::Own { control, .. } => crate::zone::advance(control, ms).await,
-            Ground::Foreign(_) => {
-                tokio::time::sleep(LITTLE).await;
-                Ok(())
-            }
-        }
-    }
-
-    /// Whether the target was there before the scenario.
-    pub(crate) fn is_foreign(&self) -> bool {
-        matches!(self.ground, Ground::Foreign(_))
-    }
-
-    /// Whether the target is an engine.
-    pub(crate) fn is_engine(&self) -> bool {
-        match &self.ground {
-            Ground::Own { .. } => false,
-            Ground::Foreign(visit) => visit.is_engine(),
-        }
-    }
-
     /// Makes an account with a key.
     pub(crate) async fn add_account(&mut self, login: &str) -> Result<(), Failure> {
         self.add_account_with(login, KeyKind::P256).await
@@ -270,7 +209,7 @@ impl ZoneWorld {
         kind: KeyKind,
     ) -> Result<(), Failure> {
         let key = AccountKey::of(kind)?;
-        crate::zone::add_account(self.control()?, login, &key.openssh()).await?;
+        crate::zone::add_account(self.ground.control()?, login, &key.openssh()).await?;
         self.keys.insert(login.to_owned(), key);
         Ok(())
     }
@@ -300,7 +239,7 @@ impl ZoneWorld {
 
     /// Uses a certificate and a key.
     pub(crate) fn use_credentials(&mut self, with: &Credentials) -> Result<(), Failure> {
-        let zone = self.zone()?;
+        let zone = self.ground.zone()?;
         let files = TlsFiles::new(zone.ca_pem.clone(), with.cert.clone(), with.key.clone());
         let target = Target::tls(zone.docker.clone(), files);
         self.shown = Some(with.clone());
@@ -310,14 +249,14 @@ impl ZoneWorld {
 
     /// Speaks on the port without TLS.
     pub(crate) fn use_plain_port(&mut self) -> Result<(), Failure> {
-        let plain = self.zone()?.plain.clone();
+        let plain = self.ground.zone()?.plain.clone();
         self.retarget(Target::plain(plain));
         Ok(())
     }
 
     /// Shows no certificate.
     pub(crate) fn use_no_certificate(&mut self) -> Result<(), Failure> {
-        let zone = self.zone()?;
+        let zone = self.ground.zone()?;
         let files = TlsFiles::without_certificate(zone.ca_pem.clone());
         let target = Target::tls(zone.docker.clone(), files);
         self.retarget(target);
@@ -326,7 +265,7 @@ impl ZoneWorld {
 
     /// Speaks on the unix socket.
     pub(crate) fn use_socket(&mut self) -> Result<(), Failure> {
-        let socket = self.zone()?.socket.clone();
+        let socket = self.ground.zone()?.socket.clone();
         self.retarget(Target::plain(Endpoint::Unix(socket)));
         Ok(())
     }
@@ -350,7 +289,7 @@ impl ZoneWorld {
         let front = match self.target.tls {
             None => Front::Plain,
             Some(_) => {
-                let leaf = self.zone()?.server_certificate()?;
+                let leaf = self.ground.zone()?.server_certificate()?;
                 Front::Tls {
                     cert: leaf.cert,
                     key: leaf.key,
@@ -532,24 +471,7 @@ impl ZoneWorld {
             .collect();
         self.retired.clear();
         self.proxies.clear();
-        match self.ground {
-            Ground::Own { zone, control } => {
-                drop(control);
-                zone.stop(groups).await
-            }
-            Ground::Foreign(visit) => {
-                let left = visit.leave().await.err();
-                let left: Vec<String> = left
-                    .map(|failure| failure.to_string())
-                    .into_iter()
-                    .chain(groups)
-                    .collect();
-                match left.is_empty() {
-                    true => Ok(()),
-                    false => Err(Failure::Zone(left.join("\n"))),
-                }
-            }
-        }
+        self.ground.leave(groups).await
     }
 
     /// Its clients make no new commands; those they began are looked after.

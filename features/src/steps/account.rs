@@ -23,7 +23,7 @@ async fn account_with(world: &mut ZoneWorld, login: String, kind: String) -> Res
 
 #[given(regex = r#"^the account "([^"]+)" without a key$"#)]
 async fn account_without_key(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    zone::add_account_without_key(world.control()?, &login).await
+    zone::add_account_without_key(world.ground.control()?, &login).await
 }
 
 #[given(regex = r#"^the account "([^"]+)" with the key of "([^"]+)"$"#)]
@@ -33,19 +33,23 @@ async fn account_with_key_of(
     holder: String,
 ) -> Result<(), Failure> {
     let line = world.key(&holder)?.openssh();
-    zone::add_account(world.control()?, &login, &line).await
+    zone::add_account(world.ground.control()?, &login, &line).await
 }
 
 /// The zone makes a key for it and keeps it.
 #[given(regex = r#"^the account "([^"]+)" whose key the zone keeps$"#)]
 async fn kept_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    zone::make_account(world.control()?, &login).await
+    zone::make_account(world.ground.control()?, &login).await
 }
 
 #[then(regex = r#"^no account can be called "([^"]*)"$"#)]
 async fn no_account(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
     let body = json!({"login": login});
-    let said = world.control()?.refusal("POST", "/accounts", &body).await?;
+    let said = world
+        .ground
+        .control()?
+        .refusal("POST", "/accounts", &body)
+        .await?;
     let expected = format!("login {login} is invalid");
     pattern::expect_text("the refusal", &expected, &said, &world.saved)
 }
@@ -66,7 +70,7 @@ fn key_kind(name: &str) -> Result<KeyKind, Failure> {
 async fn another_key(world: &mut ZoneWorld, name: String, kind: String) -> Result<(), Failure> {
     let key = AccountKey::of(key_kind(&kind)?)?;
     let login = world.login.clone();
-    zone::add_key(world.control()?, &login, &name, &key.openssh()).await?;
+    zone::add_key(world.ground.control()?, &login, &name, &key.openssh()).await?;
     world.keys.insert(name, key);
     Ok(())
 }
@@ -94,14 +98,18 @@ async fn refuses_key(
 ) -> Result<(), Failure> {
     let path = format!("/accounts/{}/keys", world.login);
     let body = json!({"name": name, "openssh": line});
-    let said = world.control()?.refusal("POST", &path, &body).await?;
+    let said = world
+        .ground
+        .control()?
+        .refusal("POST", &path, &body)
+        .await?;
     pattern::expect_text("the refusal", expected, &said, &world.saved)
 }
 
 #[then(regex = r#"^my account has (\d+) keys?$"#)]
 async fn has_keys(world: &mut ZoneWorld, count: usize) -> Result<(), Failure> {
     let path = format!("/accounts/{}", world.login);
-    let account = world.control()?.get(&path).await?;
+    let account = world.ground.control()?.get(&path).await?;
     let seen = account["keys"].as_array().map_or(0, Vec::len);
     match seen == count {
         true => Ok(()),
@@ -112,45 +120,45 @@ async fn has_keys(world: &mut ZoneWorld, count: usize) -> Result<(), Failure> {
 #[given(regex = r#"^the key "([^"]+)" of my account is removed$"#)]
 async fn named_key_removed(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     let login = world.login.clone();
-    zone::remove_key(world.control()?, &login, &name).await
+    zone::remove_key(world.ground.control()?, &login, &name).await
 }
 
 #[given(regex = r#"^the account "([^"]+)" is disabled$"#)]
 async fn other_disabled(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    zone::change_account(world.control()?, &login, json!({"disabled": true})).await
+    zone::change_account(world.ground.control()?, &login, json!({"disabled": true})).await
 }
 
 #[given(regex = r#"^the account "([^"]+)" may use the zone "([^"]+)"$"#)]
 async fn other_admitted(world: &mut ZoneWorld, login: String, name: String) -> Result<(), Failure> {
     let change = json!({"allowed_dcs": [name]});
-    zone::change_account(world.control()?, &login, change).await
+    zone::change_account(world.ground.control()?, &login, change).await
 }
 
 #[given("my account is disabled")]
 async fn disabled(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
-    zone::change_account(world.control()?, &login, json!({"disabled": true})).await
+    zone::change_account(world.ground.control()?, &login, json!({"disabled": true})).await
 }
 
 #[given("my account is not approved for provisioning")]
 async fn not_approved(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
     let change = json!({"approved_for_provisioning": false});
-    zone::change_account(world.control()?, &login, change).await
+    zone::change_account(world.ground.control()?, &login, change).await
 }
 
 #[given("the key of my account is removed")]
 async fn key_removed(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
     let fingerprint = world.key(&login)?.fingerprint();
-    zone::remove_key(world.control()?, &login, &fingerprint).await
+    zone::remove_key(world.ground.control()?, &login, &fingerprint).await
 }
 
 #[given(regex = r#"^my account may use the zones "([^"]+)" and "([^"]+)"$"#)]
 async fn admitted(world: &mut ZoneWorld, first: String, second: String) -> Result<(), Failure> {
     let login = world.login.clone();
     let change = json!({"allowed_dcs": [first, second]});
-    zone::change_account(world.control()?, &login, change).await
+    zone::change_account(world.ground.control()?, &login, change).await
 }
 
 #[given(regex = r#"^a token of my account( that expired| for (\d+) s)? as "([a-z0-9-]+)"$"#)]
@@ -166,14 +174,14 @@ async fn token(
         (false, Err(_)) => Some("2001-01-01T00:00:00.000Z".to_owned()),
         (false, Ok(seconds)) => Some(in_seconds(world, seconds).await?),
     };
-    let token = zone::token(world.control()?, &login, expires.as_deref()).await?;
+    let token = zone::token(world.ground.control()?, &login, expires.as_deref()).await?;
     world.saved.insert(name, token);
     Ok(())
 }
 
 /// The date of so many seconds from now, by the zone's clock.
 async fn in_seconds(world: &mut ZoneWorld, seconds: i64) -> Result<String, Failure> {
-    let then_ms = world.now_ms().await? + seconds * 1000;
+    let then_ms = world.ground.now_ms().await? + seconds * 1000;
     let then = OffsetDateTime::from_unix_timestamp_nanos(i128::from(then_ms) * 1_000_000);
     then.ok()
         .and_then(|then| then.format(&Rfc3339).ok())

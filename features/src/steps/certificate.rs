@@ -81,7 +81,7 @@ fn same_key(world: &mut ZoneWorld, flaw: String) -> Result<(), Failure> {
 
 #[given(regex = r#"^I use the certificate that the zone makes for "([^"]+)"$"#)]
 async fn made_by_zone(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
-    let made = zone::certify(world.control()?, &login).await?;
+    let made = zone::certify(world.ground.control()?, &login).await?;
     world.login = login;
     world.use_credentials(&made)
 }
@@ -121,7 +121,7 @@ fn unreadable(world: &mut ZoneWorld, what: String) -> Result<(), Failure> {
 async fn short_key(world: &mut ZoneWorld) -> Result<(), Failure> {
     let key = include_str!("../../fixtures/rsa-1024/key.pub");
     let login = world.login.clone();
-    zone::add_key(world.control()?, &login, "short", key.trim()).await?;
+    zone::add_key(world.ground.control()?, &login, "short", key.trim()).await?;
     world.use_credentials(&Credentials {
         cert: include_bytes!("../../fixtures/rsa-1024/cert.pem").to_vec(),
         key: include_bytes!("../../fixtures/rsa-1024/key.pem").to_vec(),
@@ -133,14 +133,14 @@ fn other_authority(world: &mut ZoneWorld) -> Result<(), Failure> {
     let files = world.target.tls.clone();
     let mut files = files.ok_or_else(|| Failure::Feature("there is no TLS".to_owned()))?;
     files.ca = identity::unknown_authority()?;
-    let docker = world.zone()?.docker.clone();
+    let docker = world.ground.zone()?.docker.clone();
     world.retarget(Target::tls(docker, files));
     Ok(())
 }
 
 #[given("I speak without TLS to the port with TLS")]
 fn no_tls(world: &mut ZoneWorld) -> Result<(), Failure> {
-    let docker = world.zone()?.docker.clone();
+    let docker = world.ground.zone()?.docker.clone();
     world.retarget(Target::plain(docker));
     Ok(())
 }
@@ -155,7 +155,7 @@ fn foreign_login(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
 #[given("I use a certificate that names my account by its id")]
 async fn account_id(world: &mut ZoneWorld) -> Result<(), Failure> {
     let login = world.login.clone();
-    let id = zone::account_id(world.control()?, &login).await?;
+    let id = zone::account_id(world.ground.control()?, &login).await?;
     world.use_certificate(&id, &login, Flaw::None)
 }
 
@@ -170,7 +170,7 @@ fn wrong_key(world: &mut ZoneWorld) {
 async fn old_style(world: &mut ZoneWorld, over: String) -> Result<(), Failure> {
     let key = include_str!("../../fixtures/old-style/key.pub");
     let login = world.login.clone();
-    zone::add_key(world.control()?, &login, "another", key.trim()).await?;
+    zone::add_key(world.ground.control()?, &login, "another", key.trim()).await?;
     let cert: &[u8] = match over.is_empty() {
         true => include_bytes!("../../fixtures/old-style/cert.pem"),
         false => include_bytes!("../../fixtures/old-style/expired-cert.pem"),

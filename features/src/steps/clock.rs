@@ -35,5 +35,5 @@ async fn advanced_by_less(world: &mut ZoneWorld, seconds: i64) -> Result<(), Fai
 async fn passed_ms(world: &mut ZoneWorld) -> Result<i64, Failure> {
     let before = world.clock_before_ms;
     let before = before.ok_or_else(|| Failure::Feature("no command has run yet".to_owned()))?;
-    Ok(world.now_ms().await? - before)
+    Ok(world.ground.now_ms().await? - before)
 }

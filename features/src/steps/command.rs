@@ -65,9 +65,9 @@ async fn run_with_much_input(
 #[when(regex = r"^I run `(.+)` while the clock runs$")]
 async fn run_while_clock_runs(world: &mut ZoneWorld, command: String) -> Result<(), Failure> {
     let invocation = world.invocation(&command)?;
-    world.let_clock_run(true).await?;
+    world.ground.let_clock_run(true).await?;
     let ended = run_timed(world, &command, invocation).await;
-    world.let_clock_run(false).await?;
+    world.ground.let_clock_run(false).await?;
     ended
 }
 
@@ -96,7 +96,7 @@ pub(super) async fn run_timed(
     about: &str,
     invocation: Invocation,
 ) -> Result<(), Failure> {
-    world.clock_before_ms = Some(world.now_ms().await?);
+    world.clock_before_ms = Some(world.ground.now_ms().await?);
     world.run(about, invocation).await
 }
 

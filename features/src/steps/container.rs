@@ -28,7 +28,7 @@ async fn pull(world: &mut ZoneWorld, image: &str) -> Result<(), Failure> {
     if world.images.contains(image) {
         return Ok(());
     }
-    if world.is_foreign() {
+    if world.ground.is_foreign() {
         // It is not asked to reach a registry: it has what it was given.
         let path = format!("/images/{image}:latest/json");
         api(world, "GET", &path, None).await?;
@@ -119,7 +119,7 @@ async fn log_contains(
         }
         match running.is_empty() {
             true => tokio::time::sleep(PAUSE).await,
-            false => world.pass(100).await?,
+            false => world.ground.pass(100).await?,
         }
     }
     let seen = pattern::shown(&String::from_utf8_lossy(&seen));

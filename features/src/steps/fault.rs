@@ -31,34 +31,34 @@ async fn fault(
         "container": container,
         "times": times,
     });
-    zone::add_fault(world.control()?, fault).await
+    zone::add_fault(world.ground.control()?, fault).await
 }
 
 /// Of a container of the account.
 #[when(regex = r#"^the helper of "([^"]+)" is killed$"#)]
 async fn helper_killed(world: &mut ZoneWorld, container: String) -> Result<(), Failure> {
     let login = world.login.clone();
-    zone::kill_helper(world.control()?, &login, &container).await
+    zone::kill_helper(world.ground.control()?, &login, &container).await
 }
 
 #[given("containers cannot be counted")]
 async fn no_count(world: &mut ZoneWorld) -> Result<(), Failure> {
-    zone::add_fault(world.control()?, json!({"point": "count"})).await
+    zone::add_fault(world.ground.control()?, json!({"point": "count"})).await
 }
 
 #[given(regex = r"^nodes take (\d+) s to (provision|start|stop|delete)$")]
 async fn slow(world: &mut ZoneWorld, seconds: u64, job: String) -> Result<(), Failure> {
     let timing = json!({format!("{job}_ms"): seconds * 1000});
-    zone::set(world.control()?, json!({"timing": timing})).await
+    zone::set(world.ground.control()?, json!({"timing": timing})).await
 }
 
 #[when(regex = r"^every server (reboots|crashes)$")]
 async fn reboot(world: &mut ZoneWorld, how: String) -> Result<(), Failure> {
-    zone::reboot(world.control()?, how == "crashes").await
+    zone::reboot(world.ground.control()?, how == "crashes").await
 }
 
 #[given(regex = r#"^the package "([^"]+)" is no longer offered$"#)]
 #[when(regex = r#"^the package "([^"]+)" is no longer offered$"#)]
 async fn not_offered(world: &mut ZoneWorld, package: String) -> Result<(), Failure> {
-    zone::offer_package(world.control()?, &package, false).await
+    zone::offer_package(world.ground.control()?, &package, false).await
 }

@@ -57,7 +57,7 @@ fn handshake_showed(world: &mut ZoneWorld, step: &Step) -> Result<(), Failure> {
 
 #[then("the body is the certificate of the authority")]
 fn body_is_authority(world: &mut ZoneWorld) -> Result<(), Failure> {
-    match current(world)?.response.body.clone() == world.zone()?.ca_pem {
+    match current(world)?.response.body.clone() == world.ground.zone()?.ca_pem {
         true => Ok(()),
         false => Err(Failure::Differs("it is another one".to_owned())),
     }

@@ -81,14 +81,14 @@ async fn fetch_over_socks_in_time(
     host: String,
 ) -> Result<(), Failure> {
     let way = over_socks(world, &login, &host, false).await?;
-    world.clock_before_ms = Some(world.now_ms().await?);
+    world.clock_before_ms = Some(world.ground.now_ms().await?);
     let fetching = async move { host::fetch(&way, port, &path).await };
     let mut fetching = Box::pin(fetching);
     let fetched = loop {
         tokio::select! {
             biased;
             fetched = &mut fetching => break fetched,
-            () = tokio::time::sleep(PAUSE) => zone::advance(world.control()?, STEP_MS).await?,
+            () = tokio::time::sleep(PAUSE) => zone::advance(world.ground.control()?, STEP_MS).await?,
         }
     };
     remember(world, fetched);
@@ -103,7 +103,7 @@ fn came(world: &mut ZoneWorld, expected: String) -> Result<(), Failure> {
 #[then(regex = r#"^the host serves port (\d+) of "([^"]+)"$"#)]
 async fn serves(world: &mut ZoneWorld, port: u16, name: String) -> Result<(), Failure> {
     let address = address_of(world, &name).await?;
-    let ports = world.control()?.get("/ports").await?;
+    let ports = world.ground.control()?.get("/ports").await?;
     let wanted = format!("{address}:{port}");
     let mut rows = ports.as_array().into_iter().flatten();
     match rows.any(|row| row["address"] == *wanted && row["served"] == *wanted) {
@@ -153,7 +153,7 @@ async fn over_socks(
 ) -> Result<Way, Failure> {
     let host = pattern::fill(host, &world.saved)?;
     let path = format!("/accounts/{login}/socks");
-    let socks: Value = world.control()?.get(&path).await?;
+    let socks: Value = world.ground.control()?.get(&path).await?;
     let text = |key: &str| socks[key].as_str().unwrap_or_default().to_owned();
     let proxy: SocketAddr = text("address")
         .parse()

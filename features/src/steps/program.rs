@@ -66,7 +66,7 @@ async fn run_in_time(world: &mut ZoneWorld, command: String, name: String) -> Re
         tokio::select! {
             biased;
             _ = &mut ended => break,
-            () = tokio::time::sleep(PAUSE) => zone::advance(world.control()?, STEP_MS).await?,
+            () = tokio::time::sleep(PAUSE) => zone::advance(world.ground.control()?, STEP_MS).await?,
         }
     }
     drop(ended);

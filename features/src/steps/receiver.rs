@@ -30,7 +30,7 @@ async fn receiver(world: &mut ZoneWorld, kind: String, name: String) -> Result<(
     for (name, receiver) in &world.receivers {
         outside.insert(name.clone(), receiver.socket()?.to_string().into());
     }
-    zone::set(world.control()?, json!({"outside": outside})).await
+    zone::set(world.ground.control()?, json!({"outside": outside})).await
 }
 
 /// Its connections end with it.

@@ -19,7 +19,7 @@ async fn user(world: &mut ZoneWorld, login: String, account: String) -> Result<(
         false => account,
     };
     let key = AccountKey::generate()?;
-    zone::add_user(world.control()?, &account, &login, &key.openssh()).await?;
+    zone::add_user(world.ground.control()?, &account, &login, &key.openssh()).await?;
     world.keys.insert(login, key);
     Ok(())
 }
@@ -38,17 +38,17 @@ async fn member(
         _ => "account",
     };
     let member = json!({"type": kind, "login": login, "default": !default.is_empty()});
-    zone::add_member(world.control()?, &account, &role, member).await
+    zone::add_member(world.ground.control()?, &account, &role, member).await
 }
 
 #[given(regex = r#"^the user "([^"]+)" of my account is removed$"#)]
 async fn user_removed(world: &mut ZoneWorld, login: String) -> Result<(), Failure> {
     let account = world.login.clone();
-    zone::remove_user(world.control()?, &account, &login).await
+    zone::remove_user(world.ground.control()?, &account, &login).await
 }
 
 #[when("my account has no administrators any more")]
 async fn no_administrators(world: &mut ZoneWorld) -> Result<(), Failure> {
     let account = world.login.clone();
-    zone::remove_role(world.control()?, &account, ADMINISTRATOR).await
+    zone::remove_role(world.ground.control()?, &account, ADMINISTRATOR).await
 }

@@ -159,9 +159,9 @@ async fn wait_for_end(world: &mut ZoneWorld, name: &str) -> Result<(), Failure> 
 
 #[when(regex = r#"^"([^"]+)" ends while the clock runs$"#)]
 async fn ends_while_clock_runs(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
-    world.let_clock_run(true).await?;
+    world.ground.let_clock_run(true).await?;
     let ended = wait_for_end(world, &name).await;
-    world.let_clock_run(false).await?;
+    world.ground.let_clock_run(false).await?;
     ended
 }
 

@@ -15,7 +15,7 @@ async fn busy(world: &mut ZoneWorld, count: u64) -> Result<(), Failure> {
     const PAUSE: Duration = Duration::from_millis(5);
     let mut seen = 0;
     for _ in 0..LOOKS {
-        seen = zone::requests_in_flight(world.control()?).await?;
+        seen = zone::requests_in_flight(world.ground.control()?).await?;
         if seen >= count {
             return Ok(());
         }

@@ -25,10 +25,10 @@ async fn request(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
 
 #[when(regex = r"^I request `(.+)` while the clock runs$")]
 async fn request_while_clock_runs(world: &mut ZoneWorld, line: String) -> Result<(), Failure> {
-    world.clock_before_ms = Some(world.now_ms().await?);
-    world.let_clock_run(true).await?;
+    world.clock_before_ms = Some(world.ground.now_ms().await?);
+    world.ground.let_clock_run(true).await?;
     let answered = exchange(world, &line, &[], None).await;
-    world.let_clock_run(false).await?;
+    world.ground.let_clock_run(false).await?;
     answered
 }
 
@@ -379,7 +379,7 @@ async fn exchange(
     let headers: Vec<(String, String)> = headers.iter().map(filled).collect();
     let body = body.map(|body| pattern::fill_known(body, &world.saved));
     let mut request = exchange::request(&line, &headers, body.as_deref())?;
-    if world.is_engine() && !request.path.starts_with("/v") {
+    if world.ground.is_engine() && !request.path.starts_with("/v") {
         request.path.insert_str(0, VERSION);
     }
     let bytes = request.to_bytes();
@@ -412,7 +412,7 @@ async fn send_on(
 /// What came behind the head. A zone's streams go to the end of the connection; an
 /// engine's may have a length.
 async fn stream(world: &mut ZoneWorld) -> Result<Vec<u8>, Failure> {
-    Ok(match world.is_engine() {
+    Ok(match world.ground.is_engine() {
         true => current(world)?.stream().await?,
         false => current(world)?.rest().await?.0.clone(),
     })
