@@ -149,7 +149,7 @@ impl Unix {
         let disk = Disk::of(DISK_BYTES);
         let created = self
             .userland
-            .create(instance, node, self.image.clone(), disk);
+            .create(instance, node, self.image.clone(), disk, &[]);
         created.expect("the one before is gone");
         let console = Console::new(None);
         let mut output = console.attach(StreamSet::BOTH);

@@ -160,17 +160,22 @@ pub enum RuntimeError {
     /// No such exec.
     #[error("exec is unknown to the runtime")]
     UnknownExec,
+    /// A file or a link is where a data volume belongs.
+    #[error("there is no place for a data volume")]
+    NoPlaceForVolume,
 }
 
 /// Runs the processes of containers. All calls return at once; results arrive as [`crate::RuntimeEvent`]s.
 pub trait Runtime: Send + Sync + std::fmt::Debug {
-    /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write.
+    /// Makes the root file system of a new container on `node`: the image's tree, copy-on-write, with a directory for
+    /// each of its data volumes, whose paths are absolute and normal.
     fn create(
         &self,
         instance: InstanceId,
         node: NodeId,
         image: Arc<Tree>,
         disk: Disk,
+        volumes: &[String],
     ) -> Result<(), RuntimeError>;
 
     /// Starts the first process with a fresh console `console` (its log is the container's).

@@ -7,6 +7,7 @@ mod files;
 mod launch;
 #[cfg(test)]
 mod tests;
+mod volume;
 
 use crate::exec::{Executor, Hold};
 use crate::kernel::{Counters, Internet, Pool};
@@ -210,6 +211,7 @@ impl Runtime for Userland {
         node: NodeId,
         image: Arc<Tree>,
         disk: Disk,
+        volumes: &[String],
     ) -> Result<(), RuntimeError> {
         let mut containers = self.shared.lock();
         if containers.by_id.contains_key(&instance) {
@@ -219,6 +221,10 @@ impl Runtime for Userland {
         let node = *containers.nodes.entry(node).or_insert(next_node);
         let mut fs = RootFs::within(image, disk.quota_bytes, &self.shared.file_memory);
         fs.take(disk.taken_bytes);
+        let now_ns = self.shared.clock.now().0;
+        for path in volumes {
+            volume::make(&mut fs, path, now_ns).map_err(|_| RuntimeError::NoPlaceForVolume)?;
+        }
         containers.by_id.insert(instance, Container::new(node, fs));
         Ok(())
     }

@@ -131,6 +131,8 @@ pub enum Effect {
         image: ImageRef,
         /// Its disk.
         disk: Disk,
+        /// Where its data volumes are.
+        volumes: Vec<String>,
     },
     /// Start the first process on a fresh console; attachers that wait are connected before it runs.
     StartInstance {

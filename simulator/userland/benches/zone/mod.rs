@@ -90,7 +90,7 @@ impl Zone {
         // As in `zonesim serve` every core works, each for its compute nodes.
         let node = NodeId(uuid::Uuid::from_u128((number % workers()) as u128));
         self.userland
-            .create(instance, node, self.image.clone(), Disk::of(1 << 28))
+            .create(instance, node, self.image.clone(), Disk::of(1 << 28), &[])
             .expect("it is new");
         self.userland
             .start(instance, Incarnation(1), command(argv), Console::new(None))

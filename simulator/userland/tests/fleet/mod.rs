@@ -126,7 +126,7 @@ impl Fleet {
             let instance = InstanceId(uuid::Uuid::from_u128(number));
             let node = NodeId(uuid::Uuid::from_u128(1));
             self.userland
-                .create(instance, node, self.image.clone(), Disk::of(1 << 28))
+                .create(instance, node, self.image.clone(), Disk::of(1 << 28), &[])
                 .expect("it is new");
             let console = Console::new(None);
             self.cursors.push(console.attach(StreamSet::BOTH));

@@ -160,6 +160,7 @@ impl Root {
                 NodeId(uuid::Uuid::from_u128(2)),
                 Arc::new(builder.build()),
                 Disk::of(1 << 28),
+                &[],
             )
             .expect("the container is new");
         let root = Self {

@@ -371,13 +371,14 @@ impl Task {
                 node,
                 image,
                 disk,
+                volumes,
             } => {
                 let log_bytes = log_limit_bytes(&self.zone.view(), instance);
                 shared.io.add(instance, log_bytes);
-                let succeeded = shared
-                    .trees
-                    .tree(&image)
-                    .is_some_and(|tree| shared.runtime.create(instance, node, tree, disk).is_ok());
+                let succeeded = shared.trees.tree(&image).is_some_and(|tree| {
+                    let runtime = &shared.runtime;
+                    runtime.create(instance, node, tree, disk, &volumes).is_ok()
+                });
                 if let Some(log) = shared.io.instance(instance).and_then(|io| io.log) {
                     charge_log(&log, &*shared.runtime, instance);
                 }

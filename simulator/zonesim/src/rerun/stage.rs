@@ -224,11 +224,12 @@ impl Stage {
                 node,
                 image,
                 disk,
+                volumes,
             } => match self.trees.tree_of_hub(image) {
                 Some(tree) => {
                     let log = log_limit_bytes(&self.view.load(), *instance).map(Log::new);
                     self.consoles.keep_log(*instance, log.clone());
-                    let created = self.userland.create(*instance, *node, tree, *disk);
+                    let created = self.userland.create(*instance, *node, tree, *disk, volumes);
                     if let Some(log) = log {
                         charge_log(&log, &self.userland, *instance);
                     }

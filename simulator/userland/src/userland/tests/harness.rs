@@ -170,9 +170,9 @@ impl Zone {
             incarnation: Mutex::new(0),
         };
         let disk = Disk::of(1 << 24);
-        let created = zone
-            .userland
-            .create(zone.instance, NodeId(uuid(2)), Arc::new(image), disk);
+        let created =
+            zone.userland
+                .create(zone.instance, NodeId(uuid(2)), Arc::new(image), disk, &[]);
         created.expect("the container is new");
         zone
     }

@@ -398,7 +398,7 @@ fn containers_of_two_nodes_run_on_two_workers() {
     for number in 0..40u128 {
         let instance = InstanceId(super::harness::uuid(number));
         let node = NodeId(super::harness::uuid(number % 2));
-        let created = userland.create(instance, node, image.clone(), Disk::of(1 << 20));
+        let created = userland.create(instance, node, image.clone(), Disk::of(1 << 20), &[]);
         created.expect("it is new");
         let started = userland.start(
             instance,

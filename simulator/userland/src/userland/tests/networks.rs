@@ -113,7 +113,7 @@ impl Containers {
         for number in (1..).take(programs.len()) {
             let instance = InstanceId(uuid(number));
             let tree = Arc::new(image_with(programs.iter().map(|(name, _)| *name)));
-            let created = userland.create(instance, NodeId(uuid(99)), tree, Disk::of(1 << 24));
+            let created = userland.create(instance, NodeId(uuid(99)), tree, Disk::of(1 << 24), &[]);
             created.expect("the container is new");
         }
         Self {

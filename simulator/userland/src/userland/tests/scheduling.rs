@@ -110,9 +110,9 @@ impl<'a> Neighbour<'a> {
         let image = files.lock().expect("nobody panicked").tree().clone();
         let instance = InstanceId(uuid(7));
         let disk = Disk::of(1 << 20);
-        let created = zone
-            .userland
-            .create(instance, NodeId(uuid(2)), Arc::clone(&image), disk);
+        let created =
+            zone.userland
+                .create(instance, NodeId(uuid(2)), Arc::clone(&image), disk, &[]);
         created.expect("it is new");
         Self { zone, instance }
     }

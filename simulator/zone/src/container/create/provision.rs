@@ -122,6 +122,7 @@ impl Container {
             node: self.node,
             image: self.config.image.clone(),
             disk: self.resources.disk(),
+            volumes: self.config.volumes.clone(),
         }
     }
 }
