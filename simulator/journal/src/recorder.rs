@@ -111,6 +111,22 @@ impl Journal {
         pages.write(now, Input::External(external), self.0.limit_bytes);
     }
 
+    /// Has `give` give something to a container, and keeps what it says it has given: before everything that comes of it,
+    /// because nothing else is kept meanwhile. `give` must not use this journal.
+    pub fn given<T>(
+        &self,
+        give: impl FnOnce() -> (T, Option<External>),
+        now: impl FnOnce() -> Timestamp,
+    ) -> T {
+        let mut pages = self.pages();
+        let now = now();
+        let (result, external) = give();
+        if let Some(external) = external {
+            pages.write(now, Input::External(external), self.0.limit_bytes);
+        }
+        result
+    }
+
     /// A number for the next upload or connection.
     pub fn number(&self) -> u64 {
         self.0.next_number.fetch_add(1, Ordering::Relaxed)
@@ -312,5 +328,39 @@ mod tests {
             assert_eq!(replay.digest(), state);
         }
         assert!(replay.step().is_none());
+    }
+
+    #[test]
+    fn what_is_given_is_kept_before_what_comes_of_it() {
+        let zone = Zone::new(ZoneConfig::default(), 7);
+        let journal = Journal::new(ZoneConfig::default(), &zone.view());
+        let end = |connection| External::ConnectionEnd {
+            connection,
+            reset: false,
+        };
+        let (sender, kept) = std::sync::mpsc::channel();
+        let consequence = journal.given(
+            || {
+                let journal = journal.clone();
+                let thread = std::thread::spawn(move || {
+                    journal.external(end(2), || Timestamp(1));
+                    let _ = sender.send(());
+                });
+                let too_early = kept.recv_timeout(std::time::Duration::from_millis(50));
+                assert!(too_early.is_err());
+                (thread, Some(end(1)))
+            },
+            || Timestamp(1),
+        );
+        consequence.join().expect("it ends");
+        let recording = Recording::read(&journal.text()).expect("it is whole");
+        let inputs = recording
+            .steps()
+            .iter()
+            .map(|recorded| match &recorded.step.input {
+                Input::External(External::ConnectionEnd { connection, .. }) => *connection,
+                other => panic!("{other:?}"),
+            });
+        assert_eq!(inputs.collect::<Vec<_>>(), [1, 2]);
     }
 }
