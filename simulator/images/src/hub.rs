@@ -48,10 +48,15 @@ impl Hub {
         }
     }
 
+    /// The remote names of all images.
+    pub fn repositories(&self) -> impl Iterator<Item = &'static str> + use<> {
+        embedded::repositories()
+    }
+
     /// The image of `repository` (remote name, `library/busybox`) and `tag`.
     pub fn by_tag(&self, repository: &str, tag: &str) -> Option<Arc<HubImage>> {
         match (repository, tag) {
-            ("library/busybox", embedded::TAG) => {
+            (embedded::BUSYBOX, embedded::TAG) => {
                 let busybox = self
                     .busybox
                     .get_or_init(|| embedded::busybox(&self.applets));
@@ -71,8 +76,7 @@ impl Hub {
 
     /// The image that consists of these layers, base first.
     pub fn by_layers(&self, layers: &[LayerDescriptor]) -> Option<Arc<HubImage>> {
-        let mut images = embedded::REPOSITORIES
-            .iter()
+        let mut images = embedded::repositories()
             .filter_map(|repository| self.by_tag(repository, embedded::TAG));
         images.find(|image| {
             let own = image.layers.iter().map(|layer| layer.blob.digest);
@@ -125,14 +129,12 @@ mod tests {
     #[test]
     fn the_digests_of_embedded_images_are_constants() {
         let hub = hub();
-        let digests: Vec<String> = ["busybox", "debian", "nginx", "httpd", "redis", "consul"]
-            .map(|name| {
-                let image = hub.by_tag(&format!("library/{name}"), "latest");
-                let image = image.expect("it is embedded");
-                format!("{name} {}", image.manifest.digest)
-            })
-            .into();
-        assert_eq!(digests, PINNED);
+        let digests = embedded::repositories().map(|repository| {
+            let image = hub.by_tag(repository, "latest").expect("it is embedded");
+            let name = repository.trim_start_matches("library/");
+            format!("{name} {}", image.manifest.digest)
+        });
+        assert_eq!(digests.collect::<Vec<_>>(), PINNED);
     }
 
     #[test]
@@ -165,7 +167,7 @@ mod tests {
                 })
                 .collect()
         };
-        for repository in embedded::REPOSITORIES {
+        for repository in embedded::repositories() {
             let image = hub.by_tag(repository, "latest").expect("embedded");
             let found = hub.by_layers(&layers_of(&image)).expect("it is there");
             assert_eq!(found.config.digest, image.config.digest, "{repository}");

@@ -1,6 +1,7 @@
 //! Why a text is no journal.
 
 use thiserror::Error;
+use zone::ConfigFault;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -24,6 +25,21 @@ pub enum Flaw {
     /// It cannot be read.
     #[error("this line means nothing to this version: {0}")]
     Meaningless(String),
+    /// It cannot be read, and another version has written it.
+    #[error(
+        "recorded by zonesim {recorded}, this is {own}, to which this line means nothing: {reason}"
+    )]
+    OtherVersion {
+        /// Whose journal it is.
+        recorded: String,
+        /// Who reads.
+        own: &'static str,
+        /// What is wrong for it.
+        reason: String,
+    },
+    /// No zone is made so.
+    #[error("no zone can be made from this: {0}")]
+    Configuration(#[from] ConfigFault),
     /// The first line is not the beginning.
     #[error("a journal begins with its seed and configuration, this does not")]
     NoBeginning,

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use zone::{Command, ZoneConfig};
 
 /// The form of the lines; another number means that they cannot be read.
-pub(crate) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 2;
+
+/// That of the whole workspace.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// One line. `C` is a command, or a reference to one that is only written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub(crate) enum Line<C = Command> {
 pub(crate) struct Begin {
     /// [`FORM`].
     pub(crate) form: u32,
+    /// [`VERSION`] of the program that has written it.
+    pub(crate) version: String,
     pub(crate) seed: u64,
     pub(crate) config: ZoneConfig,
 }

@@ -1,7 +1,7 @@
 //! Keeping a journal while a zone runs.
 
-use crate::line::{Begin, End, FORM, Line};
-use crate::seal::Seal;
+use crate::line::{Begin, End, FORM, Line, VERSION};
+use crate::seal::{self, Seal};
 use crate::{External, Input, StateDigest, Step};
 use runtime::Timestamp;
 use serde::Serialize;
@@ -25,8 +25,8 @@ const DIGESTS: usize = 64;
 pub struct Journal(Arc<Shared>);
 
 struct Shared {
-    config: ZoneConfig,
-    seed: u64,
+    /// The first line.
+    begin: String,
     next_number: AtomicU64,
     limit_bytes: usize,
     pages: Mutex<Pages>,
@@ -34,6 +34,7 @@ struct Shared {
 
 struct Pages {
     kept: Vec<Kept>,
+    /// What its text has, bytes, with the digests and the end that there may be.
     bytes: usize,
     steps: u64,
     commands: u64,
@@ -59,9 +60,15 @@ impl Journal {
     }
 
     fn limited(config: ZoneConfig, view: &View, limit_bytes: usize) -> Self {
+        let begin = object(&Line::<Command>::Begin(Box::new(Begin {
+            form: FORM,
+            version: VERSION.to_owned(),
+            seed: view.seed(),
+            config,
+        })));
         let pages = Pages {
             kept: Vec::new(),
-            bytes: 0,
+            bytes: written_bytes(&begin) + reserved_bytes(),
             steps: 0,
             commands: 0,
             between_views: BETWEEN_DIGESTS,
@@ -70,8 +77,7 @@ impl Journal {
             full: false,
         };
         Self(Arc::new(Shared {
-            config,
-            seed: view.seed(),
+            begin,
             next_number: AtomicU64::new(1),
             limit_bytes,
             pages: Mutex::new(pages),
@@ -105,6 +111,22 @@ impl Journal {
         pages.write(now, Input::External(external), self.0.limit_bytes);
     }
 
+    /// Has `give` give something to a container, and keeps what it says it has given: before everything that comes of it,
+    /// because nothing else is kept meanwhile. `give` must not use this journal.
+    pub fn given<T>(
+        &self,
+        give: impl FnOnce() -> (T, Option<External>),
+        now: impl FnOnce() -> Timestamp,
+    ) -> T {
+        let mut pages = self.pages();
+        let now = now();
+        let (result, external) = give();
+        if let Some(external) = external {
+            pages.write(now, Input::External(external), self.0.limit_bytes);
+        }
+        result
+    }
+
     /// A number for the next upload or connection.
     pub fn number(&self) -> u64 {
         self.0.next_number.fetch_add(1, Ordering::Relaxed)
@@ -121,18 +143,13 @@ impl Journal {
                 pages.full,
             )
         };
-        let begin = Begin {
-            form: FORM,
-            seed: self.0.seed,
-            config: self.0.config.clone(),
-        };
         let mut seal = Seal::default();
         let mut text = String::new();
         let mut add = |object: &str| {
             text.push_str(&seal.close(object));
             text.push('\n');
         };
-        add(&object(&Line::<Command>::Begin(Box::new(begin))));
+        add(&self.0.begin);
         for kept in &kept {
             match kept {
                 Kept::Line(line) => add(line),
@@ -163,11 +180,12 @@ impl Pages {
             input,
         };
         let line = object(&Line::Step(step));
-        if self.bytes + line.len() > limit_bytes {
+        let bytes = self.bytes + written_bytes(&line);
+        if bytes > limit_bytes {
             self.full = true;
             return;
         }
-        self.bytes += line.len();
+        self.bytes = bytes;
         self.steps += 1;
         self.kept.push(Kept::Line(line.into()));
     }
@@ -200,6 +218,23 @@ impl Pages {
     }
 }
 
+/// What a line takes with its seal.
+fn written_bytes(object: &str) -> usize {
+    object.len() + seal::ADDED_BYTES + 1
+}
+
+/// What the digests and the end take at most.
+fn reserved_bytes() -> usize {
+    let digest = StateDigest(0);
+    let end = End {
+        steps: u64::MAX,
+        digest,
+        full: false,
+    };
+    let digest = written_bytes(&object(&Line::<Command>::Digest(digest)));
+    DIGESTS * digest + written_bytes(&object(&Line::<Command>::End(end)))
+}
+
 fn object<C: Serialize>(line: &Line<C>) -> String {
     serde_json::to_string(line).expect("keys of maps in commands are texts")
 }
@@ -229,11 +264,13 @@ mod tests {
     #[test]
     fn a_full_journal_ends_where_it_was_full_and_says_so() {
         let mut zone = Zone::new(ZoneConfig::default(), 7);
-        let journal = Journal::limited(ZoneConfig::default(), &zone.view(), 4_000);
+        let limit_bytes = 20_000;
+        let journal = Journal::limited(ZoneConfig::default(), &zone.view(), limit_bytes);
         for number in 0..100 {
             add_account(&journal, &mut zone, number);
         }
         let text = journal.text();
+        assert!(text.len() <= limit_bytes, "{} bytes", text.len());
         let recording = Recording::read(&text).expect("it is whole");
         assert!(recording.is_full());
         let count = recording.steps().len();
@@ -291,5 +328,39 @@ mod tests {
             assert_eq!(replay.digest(), state);
         }
         assert!(replay.step().is_none());
+    }
+
+    #[test]
+    fn what_is_given_is_kept_before_what_comes_of_it() {
+        let zone = Zone::new(ZoneConfig::default(), 7);
+        let journal = Journal::new(ZoneConfig::default(), &zone.view());
+        let end = |connection| External::ConnectionEnd {
+            connection,
+            reset: false,
+        };
+        let (sender, kept) = std::sync::mpsc::channel();
+        let consequence = journal.given(
+            || {
+                let journal = journal.clone();
+                let thread = std::thread::spawn(move || {
+                    journal.external(end(2), || Timestamp(1));
+                    let _ = sender.send(());
+                });
+                let too_early = kept.recv_timeout(std::time::Duration::from_millis(50));
+                assert!(too_early.is_err());
+                (thread, Some(end(1)))
+            },
+            || Timestamp(1),
+        );
+        consequence.join().expect("it ends");
+        let recording = Recording::read(&journal.text()).expect("it is whole");
+        let inputs = recording
+            .steps()
+            .iter()
+            .map(|recorded| match &recorded.step.input {
+                Input::External(External::ConnectionEnd { connection, .. }) => *connection,
+                other => panic!("{other:?}"),
+            });
+        assert_eq!(inputs.collect::<Vec<_>>(), [1, 2]);
     }
 }

@@ -1,8 +1,9 @@
 //! Reading a journal.
 
-use crate::line::{Begin, End, FORM, Line};
+use crate::line::{Begin, End, FORM, Line, VERSION};
 use crate::seal::Seal;
 use crate::{Fault, Flaw, StateDigest, Step};
+use serde_json::Value;
 use zone::ZoneConfig;
 
 /// A journal that is whole.
@@ -30,7 +31,7 @@ impl Recording {
     /// The first line that is not as it was written, or not where it should be.
     pub fn read(text: &str) -> Result<Self, Fault> {
         let mut seal = Seal::default();
-        let mut begin = None;
+        let mut begin: Option<Begin> = None;
         let mut steps: Vec<Recorded> = Vec::new();
         let mut end: Option<End> = None;
         let mut place = 0;
@@ -41,16 +42,19 @@ impl Recording {
             }
             let object = seal.open(line).map_err(|flaw| flaw.at(place))?;
             let meaning = serde_json::from_str(&object);
-            let meaning = meaning.map_err(|error| match form(&object) {
-                Some(form) if form != FORM => Flaw::Form(form).at(place),
-                _ => Flaw::Meaningless(error.to_string()).at(place),
+            let meaning = meaning.map_err(|error: serde_json::Error| {
+                meaningless(&object, begin.as_ref(), &error).at(place)
             })?;
             let last = steps.last().map_or(0, |last| last.step.number);
             match meaning {
                 Line::Begin(read) if place == 1 && read.form != FORM => {
                     return Err(Flaw::Form(read.form).at(place));
                 }
-                Line::Begin(read) if place == 1 => begin = Some(*read),
+                Line::Begin(read) if place == 1 => {
+                    let checked = read.config.check();
+                    checked.map_err(|fault| Flaw::from(fault).at(place))?;
+                    begin = Some(*read);
+                }
                 _ if place == 1 => return Err(Flaw::NoBeginning.at(place)),
                 Line::Step(step) if step.number == last + 1 => {
                     steps.push(Recorded { step, digest: None });
@@ -76,6 +80,12 @@ impl Recording {
         self.begin.seed
     }
 
+    /// What is to be said when another version has recorded it, whose zone may go another way.
+    pub fn other_version(&self) -> Option<String> {
+        let recorded = &self.begin.version;
+        (recorded != VERSION).then(|| format!("recorded by zonesim {recorded}, this is {VERSION}"))
+    }
+
     /// What the zone was made from.
     pub fn config(&self) -> &ZoneConfig {
         &self.begin.config
@@ -98,7 +108,88 @@ impl Recording {
 }
 
 /// The form that a first line says it has, whatever else it says.
-fn form(object: &str) -> Option<u32> {
-    let line: serde_json::Value = serde_json::from_str(object).ok()?;
-    line["begin"]["form"].as_u64()?.try_into().ok()
+fn form(first: &Value) -> Option<u32> {
+    first["begin"]["form"].as_u64()?.try_into().ok()
+}
+
+/// Why a line cannot be read; `begin` is the first one, unless this is.
+fn meaningless(object: &str, begin: Option<&Begin>, error: &serde_json::Error) -> Flaw {
+    let line: Value = serde_json::from_str(object).unwrap_or_default();
+    let version = match begin {
+        Some(begin) => Some(begin.version.as_str()),
+        None => line["begin"]["version"].as_str(),
+    };
+    let reason = error.to_string();
+    match (form(&line), version) {
+        (Some(form), _) if form != FORM => Flaw::Form(form),
+        (_, Some(recorded)) if recorded != VERSION => Flaw::OtherVersion {
+            recorded: recorded.to_owned(),
+            own: VERSION,
+            reason,
+        },
+        _ => Flaw::Meaningless(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Journal;
+    use zone::Zone;
+
+    /// A journal without steps whose first line is changed, sealed as if it had been written so.
+    fn read_changed(change: impl Fn(&mut Value)) -> Result<Recording, String> {
+        let zone = Zone::new(ZoneConfig::default(), 7);
+        let text = Journal::new(ZoneConfig::default(), &zone.view()).text();
+        let (mut opening, mut closing) = (Seal::default(), Seal::default());
+        let mut changed = String::new();
+        for line in text.lines() {
+            let object = opening.open(line).expect("as it was written");
+            let mut object: Value = serde_json::from_str(&object).expect("JSON");
+            if object.get("begin").is_some() {
+                change(&mut object["begin"]);
+            }
+            changed += &closing.close(&object.to_string());
+            changed.push('\n');
+        }
+        Recording::read(&changed).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn a_configuration_that_no_zone_can_be_made_from_is_refused() {
+        assert!(read_changed(|_| ()).is_ok());
+        let refused = read_changed(|begin| begin["config"]["admin"]["login"] = "-".into());
+        assert_eq!(
+            refused.err().as_deref(),
+            Some(
+                "line 1: no zone can be made from this: the operator's account: login - is invalid"
+            )
+        );
+    }
+
+    #[test]
+    fn a_journal_of_another_version_is_read_and_says_so_and_so_does_one_that_cannot_be() {
+        let of = |recorded: &str| format!("recorded by zonesim {recorded}, this is {VERSION}");
+        let own = read_changed(|_| ()).expect("it is whole");
+        assert_eq!(own.other_version(), None);
+        let other = read_changed(|begin| begin["version"] = "0.0.1-old".into());
+        assert_eq!(
+            other.expect("it is whole").other_version(),
+            Some(of("0.0.1-old"))
+        );
+        let strange = read_changed(|begin| {
+            begin["version"] = "99.0.0".into();
+            begin["config"]["servers"] = "many".into();
+        });
+        let said = strange.expect_err("it means nothing");
+        assert!(
+            said.starts_with(&format!("line 1: {}", of("99.0.0"))),
+            "{said}"
+        );
+        let older = read_changed(|begin| begin["form"] = 1.into());
+        assert_eq!(
+            older.err().as_deref(),
+            Some("line 1: journals of form 1 are read by another version")
+        );
+    }
 }

@@ -10,6 +10,9 @@ const CLOSE: &str = "\"}";
 /// Bytes of a seal.
 const BYTES: usize = 8;
 
+/// By how much a sealed line is longer than its object, whose closing brace is the line's, too.
+pub(crate) const ADDED_BYTES: usize = LABEL.len() + 2 * BYTES + CLOSE.len() - 1;
+
 /// The seal of the line before.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seal([u8; BYTES]);
@@ -61,6 +64,7 @@ mod tests {
     fn a_seal_opens_what_it_has_closed_and_nothing_else() {
         let mut closing = Seal::default();
         let lines = [r#"{"a":1}"#, r#"{"a":1}"#].map(|object| closing.close(object));
+        assert_eq!(lines[0].len(), r#"{"a":1}"#.len() + ADDED_BYTES);
         assert_ne!(lines[0], lines[1], "the second depends on the first");
         let open = |lines: &[&str]| {
             let mut opening = Seal::default();

@@ -1,6 +1,6 @@
 //! What a zone is made from.
 
-use crate::{NewAccount, Package, Server, Settings};
+use crate::{Error, Keys, NewAccount, Package, Server, Settings, is_login};
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -35,6 +35,59 @@ pub struct ZoneConfig {
     pub settings: Settings,
 }
 
+/// Why no zone can be made from a [`ZoneConfig`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigFault {
+    /// The account that operates the zone would be refused.
+    #[error("the operator's account: {0}")]
+    Admin(#[from] Error),
+    /// Addresses that may be given are not those of their network.
+    #[error("the addresses {first} to {last} are no range in {subnet}")]
+    Range {
+        /// The first one.
+        first: Ipv4Addr,
+        /// The last one.
+        last: Ipv4Addr,
+        /// Their network.
+        subnet: Ipv4Net,
+    },
+    /// Accounts and others could not tell them apart.
+    #[error("{0} and {1} overlap")]
+    Overlap(Ipv4Net, Ipv4Net),
+}
+
+impl ZoneConfig {
+    /// Whether a zone can be made from it.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that stands against it.
+    pub fn check(&self) -> Result<(), ConfigFault> {
+        if !is_login(&self.admin.login) {
+            return Err(Error::InvalidLogin(self.admin.login.clone()).into());
+        }
+        Keys::read(&self.admin.keys)?;
+        for (range, subnet) in [
+            (&self.public_range, self.public_subnet),
+            (&self.fabric_range, self.fabric_subnet),
+        ] {
+            let (first, last) = (*range.start(), *range.end());
+            if first > last || !subnet.contains(&first) || !subnet.contains(&last) {
+                return Err(ConfigFault::Range {
+                    first,
+                    last,
+                    subnet,
+                });
+            }
+        }
+        let (public, fabric) = (self.public_subnet, self.fabric_subnet);
+        if public.contains(&fabric) || fabric.contains(&public) {
+            return Err(ConfigFault::Overlap(public, fabric));
+        }
+        Ok(())
+    }
+}
+
 impl Default for ZoneConfig {
     fn default() -> Self {
         Self {
@@ -50,5 +103,39 @@ impl Default for ZoneConfig {
             mac_prefix: [0x90, 0xb8, 0xd0],
             settings: Settings::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_zone_is_made_from_what_it_would_stumble_over() {
+        let check = |change: &dyn Fn(&mut ZoneConfig)| {
+            let mut config = ZoneConfig::default();
+            change(&mut config);
+            config.check().map_err(|fault| fault.to_string())
+        };
+        assert_eq!(check(&|_| ()), Ok(()));
+        let key = crate::NewKey::line("no key");
+        assert!(check(&|config| config.admin.keys.push(key.clone())).is_err());
+        assert_eq!(
+            check(&|config| config.admin.login = "-".to_owned()),
+            Err("the operator's account: login - is invalid".to_owned())
+        );
+        let (low, high) = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST);
+        assert!(check(&|config| config.public_range = low..=high).is_err());
+        assert_eq!(
+            check(&|config| config.fabric_range = high..=low),
+            Err(
+                "the addresses 255.255.255.255 to 0.0.0.0 are no range in 192.168.128.0/22"
+                    .to_owned()
+            )
+        );
+        assert_eq!(
+            check(&|config| config.fabric_subnet = Ipv4Net::new_assert(low, 0)),
+            Err("203.0.113.0/24 and 0.0.0.0/0 overlap".to_owned())
+        );
     }
 }

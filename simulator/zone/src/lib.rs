@@ -57,7 +57,7 @@ pub use account::{
     NewAccount, NewKey, NewUser, Profile, Remembered, Role, User, is_login,
 };
 pub use command::{Command, Copying, Operation, StopTimeout};
-pub use config::ZoneConfig;
+pub use config::{ConfigFault, ZoneConfig};
 pub use container::{
     Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
     LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,

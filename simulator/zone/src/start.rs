@@ -84,7 +84,7 @@ impl State {
         let mut change = Change::new(self, Timestamp::default());
         match change.create_account(admin, None) {
             Ok(Reply::Account(id)) => change.state.admin = id,
-            other => unreachable!("the first account cannot be refused: {other:?}"),
+            other => unreachable!("`ZoneConfig::check` refuses what it is refused for: {other:?}"),
         }
         change.state
     }

@@ -6,7 +6,7 @@ use crate::{
     Package, PackageId, Remembered, Server, Settings,
 };
 use runtime::{ExecId, InstanceId};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// The state of a zone at one moment. Clones are cheap and share everything. Whatever belongs to an account is
@@ -190,11 +190,11 @@ impl View {
         &self.0.faults
     }
 
-    /// A digest of the whole state: equal for states that are equal.
+    /// A digest of the whole state: equal for states that are equal, whichever compiler has made the program.
     pub fn operator_digest(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        format!("{:?}", self.0).hash(&mut hasher);
-        hasher.finish()
+        let digest = Sha256::digest(format!("{:?}", self.0));
+        let (first, _) = digest.split_first_chunk().expect("there are 32 bytes");
+        u64::from_be_bytes(*first)
     }
 
     /// The container that a pending job is about.

@@ -28,6 +28,7 @@ mod control;
 mod data_dir;
 mod docker;
 mod driver;
+mod extent;
 mod facts;
 mod gateway;
 mod http;
@@ -43,6 +44,7 @@ mod tls;
 
 pub use crate::config::Config;
 pub use crate::data_dir::DataDirError;
+pub use crate::extent::ExtentError;
 pub use crate::gateway::LeaseError;
 pub use crate::routes::{RouteInfo, RouteState, routes};
 pub use crate::running::{Builder, Credentials, Report, Zone};

@@ -10,6 +10,7 @@ use crate::data_dir::{DataDir, DataDirError};
 use crate::docker::pipeline::{Router, Service};
 use crate::docker::table::ROUTES;
 use crate::driver::{Driver, Keeper};
+use crate::extent::{Extent, ExtentError};
 use crate::facts::Facts;
 use crate::gateway::{Entrances, Gateway, Lease, LeaseError};
 use crate::http::drain::{Draining, drain};
@@ -37,6 +38,9 @@ use zone::{Command, NewAccount, NewKey, Reply, ZoneConfig, is_login};
 /// Why a zone did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// There is no zone as large as that.
+    #[error(transparent)]
+    Extent(#[from] ExtentError),
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -124,18 +128,18 @@ fn service_id(seed: u64) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-fn zone_config(config: &Config, lease: Option<&Lease>) -> ZoneConfig {
+fn zone_config(config: &Config, extent: &Extent, lease: Option<&Lease>) -> ZoneConfig {
     let mut zone = ZoneConfig {
         name: config.zone_name.clone(),
-        servers: zone::fleet(config.servers),
+        servers: zone::fleet(extent.servers),
         ..ZoneConfig::default()
     };
     zone.settings.outside = config.outside.clone();
-    if let Some(fabric) = config.fabric {
+    if let Some(fabric) = extent.fabric {
         // The gateway, and what an operator keeps, come first; the last one is the broadcast address.
         const KEPT: u32 = 5;
-        let first = u32::from(fabric.network()).saturating_add(KEPT);
-        let last = u32::from(fabric.broadcast()).saturating_sub(KEPT);
+        let first = u32::from(fabric.network()) + KEPT;
+        let last = u32::from(fabric.broadcast()) - KEPT;
         zone.fabric_subnet = fabric;
         zone.fabric_range = first.into()..=last.into();
     }
@@ -147,6 +151,7 @@ fn zone_config(config: &Config, lease: Option<&Lease>) -> ZoneConfig {
 
 /// Starts a zone on the current tokio runtime.
 pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, StartError> {
+    let extent = Extent::of(&config)?;
     // Sockets may lie in it.
     let data_dir = config.data_dir.as_deref().map(DataDir::open).transpose()?;
     let mut bound = Bound::new(&config).await?;
@@ -160,7 +165,7 @@ pub(crate) async fn start(config: Config, panics: Panics) -> Result<Running, Sta
     let clock = Clock::new(config.clock);
     let machine = machine::prepare(&clock, &config);
     let entrances = std::mem::take(&mut bound.entrances);
-    let model = zone_config(&config, entrances.lease.as_ref());
+    let model = zone_config(&config, &extent, entrances.lease.as_ref());
     let kept = config.journal.then(|| model.clone());
     let model = zone::Zone::new(model, config.seed);
     let journal = kept.map(|kept| Journal::new(kept, &model.view()));

@@ -10,16 +10,25 @@ mod nginx;
 mod redis;
 
 use crate::hub::HubImage;
+use std::iter;
 use std::sync::{Arc, LazyLock};
 
-/// All of them.
-pub(crate) const REPOSITORIES: [&str; 5] = [
-    "library/busybox",
-    "library/debian",
-    "library/nginx",
-    "library/httpd",
-    "library/redis",
+/// The one that has the applets of its hub.
+pub(crate) const BUSYBOX: &str = "library/busybox";
+
+/// Those that are the same in every hub.
+static CONSTANT: [(&str, &LazyLock<Arc<HubImage>>); 5] = [
+    ("library/debian", &DEBIAN),
+    ("library/nginx", &NGINX),
+    ("library/httpd", &HTTPD),
+    ("library/redis", &REDIS),
+    ("library/consul", &CONSUL),
 ];
+
+/// All of them.
+pub(crate) fn repositories() -> impl Iterator<Item = &'static str> {
+    iter::once(BUSYBOX).chain(CONSTANT.iter().map(|(repository, _)| *repository))
+}
 
 /// The tag that each of them has.
 pub(crate) const TAG: &str = "latest";
@@ -37,13 +46,7 @@ static REDIS: LazyLock<Arc<HubImage>> = LazyLock::new(|| Arc::new(redis::image(&
 
 /// An image that is the same in every hub: it is made when it is first asked for, once.
 pub(crate) fn constant(repository: &str) -> Option<Arc<HubImage>> {
-    let image = match repository {
-        "library/consul" => &CONSUL,
-        "library/debian" => &DEBIAN,
-        "library/nginx" => &NGINX,
-        "library/httpd" => &HTTPD,
-        "library/redis" => &REDIS,
-        _ => return None,
-    };
+    let mut images = CONSTANT.iter();
+    let (_, image) = images.find(|(name, _)| *name == repository)?;
     Some(Arc::clone(image))
 }

@@ -1,6 +1,7 @@
 //! `zonesim account`.
 
 use super::control_client::ControlClient;
+use super::say::say;
 use super::{Places, Trouble};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -44,7 +45,7 @@ pub(super) fn run(args: &AccountArgs) -> Result<(), Trouble> {
 fn token(args: &TokenArgs) -> Result<(), Trouble> {
     let control = ControlClient::of(&args.places.running_zone()?);
     let minted = control.post(&["accounts", &args.login, "tokens"], &args.body())?;
-    println!("{}", minted["token"].as_str().unwrap_or_default());
+    say(minted["token"].as_str().unwrap_or_default());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `zonesim divergences`: what the suite's scenarios say, compiled in.
 
+use super::say::say;
 use super::{Exit, Trouble};
 use clap::Args;
 use serde_json::Value;
@@ -28,8 +29,8 @@ pub(super) fn run(args: &DivergencesArgs) -> Result<(), Trouble> {
         return Err(Trouble::new(Exit::Usage, message));
     }
     match args.json {
-        true => println!("{:#}", Value::Array(chosen)),
-        false => print!("{}", chosen.iter().map(told).collect::<Vec<_>>().join("\n")),
+        true => say(&format!("{:#}", Value::Array(chosen))),
+        false => say(all_told(&chosen).trim_end_matches('\n')),
     }
     Ok(())
 }
@@ -40,6 +41,12 @@ fn is_named(divergence: &Value, id: &str) -> bool {
     texts(&divergence["ids"]).any(|one| one == id)
         || scenario == id
         || scenario.split('#').next() == Some(id)
+}
+
+/// Each in words, with an empty line between two.
+fn all_told(divergences: &[Value]) -> String {
+    let told: Vec<String> = divergences.iter().map(told).collect();
+    told.join("\n")
 }
 
 /// In words: what is asked, and each answer.

@@ -1,5 +1,6 @@
 //! `zonesim env`.
 
+use super::say::say;
 use super::{Places, Trouble};
 use clap::Args;
 
@@ -15,9 +16,9 @@ pub(super) struct EnvArgs {
 pub(super) fn run(args: &EnvArgs) -> Result<(), Trouble> {
     let ready = args.places.running_zone()?;
     if args.json {
-        println!("{}", ready.json());
+        say(&ready.json());
     } else {
-        print!("{}", ready.exports());
+        say(ready.exports().trim_end_matches('\n'));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod ports;
 mod ready;
 mod replay;
 mod routes;
+mod say;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};

@@ -1,6 +1,7 @@
 //! `zonesim ports`.
 
 use super::control_client::ControlClient;
+use super::say::say;
 use super::{Places, Trouble};
 use clap::Args;
 use serde_json::Value;
@@ -18,8 +19,11 @@ pub(super) fn run(args: &PortsArgs) -> Result<(), Trouble> {
     let zone = args.places.running_zone()?;
     let ports = ControlClient::of(&zone).get(&["ports"])?;
     match args.json {
-        true => println!("{ports}"),
-        false => print!("{}", table(ports.as_array().map_or(&[], Vec::as_slice))),
+        true => say(&ports.to_string()),
+        false => {
+            let table = table(ports.as_array().map_or(&[], Vec::as_slice));
+            say(table.trim_end_matches('\n'));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `zonesim routes`.
 
 use super::Trouble;
+use super::say::say;
 use crate::RouteState;
 use clap::Args;
 
@@ -15,7 +16,7 @@ pub(super) struct RoutesArgs {
 pub(super) fn run(args: &RoutesArgs) -> Result<(), Trouble> {
     let routes = crate::routes();
     if args.json {
-        println!("{}", serde_json::to_string(&routes).expect("plain strings"));
+        say(&serde_json::to_string(&routes).expect("plain strings"));
         return Ok(());
     }
     for route in routes {
@@ -25,7 +26,7 @@ pub(super) fn run(args: &RoutesArgs) -> Result<(), Trouble> {
             RouteState::NotImplemented => "not implemented",
             RouteState::Todo => "@todo",
         };
-        println!("{:7}{:34}{state}", route.method, route.pattern);
+        say(&format!("{:7}{:34}{state}", route.method, route.pattern));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::ready::Ready;
 use super::{Exit, Places, Trouble, memory, outside};
 use crate::data_dir::{make_dir, write_atomically};
+use crate::extent;
 use crate::{Builder, ClockMode, Config, LeaseError, StartError, Zone};
 use clap::Args;
 use ipnet::Ipv4Net;
@@ -62,7 +63,7 @@ pub(super) struct ServeArgs {
     /// Compute nodes, all alike, from 1 to 1000.
     #[arg(long, value_name = "N", default_value_t = Config::default().servers, value_parser = servers)]
     servers: usize,
-    /// The first network of each account's fabric, of /27 or more: how many containers an account can have [default:
+    /// The first network of each account's fabric, from /8 to /27: how many containers an account can have [default:
     /// 192.168.128.0/22].
     #[arg(long, value_name = "SUBNET", value_parser = fabric)]
     fabric: Option<Ipv4Net>,
@@ -91,20 +92,14 @@ fn clock_mode(text: &str) -> Result<ClockMode, String> {
 }
 
 fn servers(text: &str) -> Result<usize, String> {
-    const MOST: usize = 1000;
-    match text.parse() {
-        Ok(count @ 1..=MOST) => Ok(count),
-        _ => Err(format!("no number from 1 to {MOST}")),
-    }
+    let count = text.parse().map_err(|_| "no number".to_owned())?;
+    extent::servers(count).map_err(|error| error.to_string())
 }
 
 fn fabric(text: &str) -> Result<Ipv4Net, String> {
-    const LONGEST_PREFIX: u8 = 27;
-    match text.parse::<Ipv4Net>() {
-        Ok(subnet) if subnet.prefix_len() <= LONGEST_PREFIX => Ok(subnet.trunc()),
-        Ok(_) => Err(format!("a network of /{LONGEST_PREFIX} or more is needed")),
-        Err(_) => Err("no subnet as in 192.168.128.0/22".to_owned()),
-    }
+    let subnet = text.parse();
+    let subnet = subnet.map_err(|_| "no subnet as in 192.168.128.0/22".to_owned())?;
+    extent::fabric(subnet).map_err(|error| error.to_string())
 }
 
 impl ServeArgs {
@@ -156,7 +151,7 @@ fn trouble(error: StartError) -> Trouble {
         StartError::Listen { .. } => Exit::Listen,
         StartError::DataDir(_) | StartError::Lease(LeaseError::Folder { .. }) => Exit::File,
         StartError::Lease(LeaseError::NoneLeft) => Exit::Listen,
-        StartError::Account { .. } => Exit::Usage,
+        StartError::Account { .. } | StartError::Extent(_) => Exit::Usage,
         _ => Exit::Internal,
     };
     let message = match &error {

@@ -235,6 +235,15 @@ impl Driver {
         }
     }
 
+    /// Gives something to a container, and keeps what was given, if that is kept. Nothing that the zone hears of it is
+    /// kept before. `give` must not wait for the zone nor note anything.
+    pub(crate) fn note_given<T>(&self, give: impl FnOnce() -> (T, Option<External>)) -> T {
+        match &self.0.journal {
+            Some(journal) => journal.given(give, || self.now()),
+            None => give().0,
+        }
+    }
+
     /// Sets the size of a terminal; one that is not there has none.
     pub(crate) fn resize(&self, of: Process, size: TtySize) {
         self.note(|| External::Resize { of, size });

@@ -12,17 +12,37 @@ use userland::kernel::{Errno, OutsideStream};
 pub(crate) struct ContainerStream {
     stream: OutsideStream,
     tap: Tap,
+    /// The journal knows that the host sends no more.
+    ended: bool,
 }
 
 impl ContainerStream {
     pub(super) fn new(stream: OutsideStream, tap: Tap) -> Self {
-        Self { stream, tap }
+        Self {
+            stream,
+            tap,
+            ended: false,
+        }
     }
 
     /// Ends it so that the container sees a reset.
-    pub(super) fn reset(&self) {
-        self.tap.end(true);
+    pub(super) fn reset(mut self) {
+        self.end(true);
         self.stream.reset();
+    }
+
+    fn end(&mut self, reset: bool) {
+        self.ended = true;
+        self.tap.end(reset);
+    }
+}
+
+impl Drop for ContainerStream {
+    fn drop(&mut self) {
+        let reset = self.stream.has_unread();
+        if reset || !self.ended {
+            self.end(reset);
+        }
     }
 }
 
@@ -53,17 +73,18 @@ impl AsyncWrite for ContainerStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(self.stream.poll_write(context, bytes)).map_err(io_error)?;
-        self.tap.bytes(&bytes[..written]);
-        Poll::Ready(Ok(written))
+        let written = self
+            .tap
+            .bytes(bytes, || self.stream.poll_write(context, bytes));
+        written.map_err(io_error)
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.tap.end(false);
+    fn poll_shutdown(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.end(false);
         self.stream.end_writing();
         Poll::Ready(Ok(()))
     }

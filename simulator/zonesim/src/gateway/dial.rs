@@ -66,12 +66,13 @@ impl Dialer {
             .fetch_add(1, Ordering::Relaxed)
             .max(FIRST_PORT);
         let from = SocketAddrV4::new(HOST, port);
-        let stream = self.internet.connect(source, from, to).await?;
         let account = match caller {
             Caller::Anybody => None,
             Caller::Account(account) => Some(account),
         };
-        let tap = Tap::new(&self.driver, Ends::In { account, from, to });
+        let ends = Ends::In { account, from, to };
+        let connecting = self.internet.connect(source, from, to);
+        let (stream, tap) = Tap::of_success(&self.driver, ends, connecting).await?;
         Ok(ContainerStream::new(stream, tap))
     }
 

@@ -1,7 +1,12 @@
 //! What a runtime has reported, then and now.
 
-use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent};
+use runtime::{ExecId, ExitStatus, Incarnation, InstanceId, RuntimeEvent, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How much earlier than recorded a report may come: CPU time does not pass here, so that one that was still to come where
+/// the recording ends may have come here already.
+const EARLY: Duration = Duration::from_secs(1);
 
 /// A report without its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,41 +65,54 @@ impl Report {
 
 /// The reports of a runtime that runs containers again. Clones are the same.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reports(Arc<Mutex<Vec<Report>>>);
+pub(super) struct Reports(Arc<Mutex<Vec<(Report, Timestamp)>>>);
 
 impl Reports {
     pub(super) fn hear(&self, event: &RuntimeEvent) {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.push(event.into());
+        heard.push((event.into(), at(event)));
     }
 
     /// Whether a report was heard, at whatever time.
     pub(super) fn have(&self, event: &RuntimeEvent) -> bool {
         let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.contains(&event.into())
+        heard.iter().any(|(report, _)| *report == event.into())
     }
 
-    /// In which way what was heard is not what the recording has; empty when it is.
-    pub(super) fn differences(&self, recorded: &[RuntimeEvent]) -> Vec<String> {
+    /// In which way what was heard is not what the recording has up to a time, its end; empty when it is.
+    pub(super) fn differences(&self, recorded: &[RuntimeEvent], end: Timestamp) -> Vec<String> {
         let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let recorded = recorded.iter().map(Report::from);
-        recorded
-            .filter(|report| !heard.contains(report))
+        let recorded: Vec<Report> = recorded.iter().map(Report::from).collect();
+        let lost = recorded
+            .iter()
+            .filter(|report| !heard.iter().any(|(other, _)| other == *report))
             .map(|report| {
-                let other = heard.iter().find(|other| other.is_of_same(report));
+                let other = heard.iter().find(|(other, _)| other.is_of_same(*report));
                 match other {
-                    Some(other) => format!("{}, not: {}", report.told(), other.told()),
+                    Some((other, _)) => format!("{}, not: {}", report.told(), other.told()),
                     None => format!("{}, now it has not", report.told()),
                 }
-            })
-            .collect()
+            });
+        let added = heard
+            .iter()
+            .filter(|(_, at)| *at + EARLY < end)
+            .filter(|(report, _)| !recorded.iter().any(|other| other.is_of_same(*report)))
+            .map(|(report, _)| format!("nothing of this: {}", report.told()));
+        lost.chain(added).collect()
+    }
+}
+
+fn at(event: &RuntimeEvent) -> Timestamp {
+    match event {
+        RuntimeEvent::Started { at, .. }
+        | RuntimeEvent::Exited { at, .. }
+        | RuntimeEvent::ExecExited { at, .. } => *at,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runtime::Timestamp;
 
     fn exited(instance: u128, status: i32, at: u64) -> RuntimeEvent {
         RuntimeEvent::Exited {
@@ -113,12 +131,26 @@ mod tests {
         let recorded = [exited(1, 0, 9), exited(2, 4, 5), exited(3, 0, 5)];
         let [_, two, three] = [1, 2, 3].map(uuid::Uuid::from_u128);
         assert_eq!(
-            reports.differences(&recorded),
+            reports.differences(&recorded, Timestamp(9)),
             [
                 format!("{two} has ended with 4, not: {two} has ended with 3"),
                 format!("{three} has ended with 0, now it has not"),
             ]
         );
-        assert!(reports.differences(&recorded[..1]).is_empty());
+    }
+
+    #[test]
+    fn an_end_that_is_not_recorded_is_a_difference_unless_it_may_have_come_later_then() {
+        let reports = Reports::default();
+        reports.hear(&exited(1, 0, 5));
+        let one = uuid::Uuid::from_u128(1);
+        let long_after = Timestamp(6) + EARLY;
+        assert_eq!(
+            reports.differences(&[], long_after),
+            [format!("nothing of this: {one} has ended with 0")]
+        );
+        assert!(reports.differences(&[], Timestamp(6)).is_empty());
+        let recorded = [exited(1, 0, 9)];
+        assert!(reports.differences(&recorded, long_after).is_empty());
     }
 }

@@ -44,13 +44,16 @@ pub(crate) struct Stage {
     reports: Reports,
     recorded: Vec<RuntimeEvent>,
     connections: Connections,
-    /// Some process never rests.
+    /// Some process has not rested when it was waited for.
     endless: bool,
+    /// Of the last step.
+    at: Timestamp,
 }
 
 impl Stage {
-    /// One without containers. It is the time of the recording's first step.
-    pub(crate) fn new(seed: u64, at: Timestamp, view: View) -> Self {
+    /// One without containers, whose processes hold `memory_bytes` at most. It is the time of the recording's first
+    /// step.
+    pub(crate) fn new(seed: u64, at: Timestamp, view: View, memory_bytes: u64) -> Self {
         let registry = userland::registry::standard();
         let trees = Trees::new(Hub::new(registry.names().map(str::to_owned)));
         let clock = Clock::starting_at(Mode::Stepped, at);
@@ -61,7 +64,7 @@ impl Stage {
             seed,
             clock.clone(),
             1,
-            u64::MAX,
+            memory_bytes,
             registry,
             Arc::new(move |event| heard.hear(&event)),
             Arc::new(ZoneFabric::new(Arc::clone(&view))),
@@ -77,13 +80,15 @@ impl Stage {
             reports,
             recorded: Vec::new(),
             endless: false,
+            at,
         }
     }
 
     /// Lets the containers go on to the time of a step that the zone has taken, which has led to `view`, and does to
     /// them what the step asks for.
     pub(crate) fn follow(&mut self, taken: &Taken<'_>, view: View) {
-        self.go_on_to(taken.step.at);
+        self.at = taken.step.at;
+        self.go_on_to(self.at);
         self.view.store(Arc::new(view));
         match &taken.step.input {
             Input::Command(Command::Runtime(event)) => self.expect(event),
@@ -107,9 +112,9 @@ impl Stage {
         self.connections.missing()
     }
 
-    /// What the runtime has not reported as it is recorded.
+    /// In which way the runtime has not reported what is recorded up to the last step.
     pub(crate) fn differences(&self) -> Vec<String> {
-        self.reports.differences(&self.recorded)
+        self.reports.differences(&self.recorded, self.at)
     }
 
     /// Waits for a report that was made at this step.
@@ -135,7 +140,7 @@ impl Stage {
         fired.is_some()
     }
 
-    /// Lets processes run until all wait. Those that never do have their share of CPU time.
+    /// Lets processes run until all wait. While some never do they have their share of CPU time.
     fn settle(&mut self) {
         let limit_ns = match self.endless {
             true => ENDLESS_SHARE_NS,
@@ -146,6 +151,7 @@ impl Stage {
             let idle = self.userland.wait_idle(LOOK);
             self.consoles.read();
             if idle && !self.connections.pump() {
+                self.endless = false;
                 return;
             }
             if self.userland.spent_nanos() >= until_ns {
@@ -285,5 +291,59 @@ impl std::fmt::Debug for Stage {
             .field("userland", &self.userland)
             .field("endless", &self.endless)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runtime::{Disk, Incarnation, InstanceId, ManagedFiles, NodeId, Signal, StartSpec};
+    use uuid::Uuid;
+    use zone::{Zone, ZoneConfig};
+
+    #[test]
+    fn once_all_processes_wait_they_are_waited_for_again() {
+        let view = Zone::new(ZoneConfig::default(), 7).view();
+        let mut stage = Stage::new(7, Timestamp(0), view, u64::MAX);
+        let instance = InstanceId(Uuid::from_u128(1));
+        let programs = userland::registry::standard();
+        let hub = Hub::new(programs.names().map(str::to_owned));
+        let busybox = hub.by_tag("library/busybox", "latest");
+        let tars = &busybox.expect("it is embedded").layers;
+        let tars = tars.iter().map(|layer| &layer.tar[..]);
+        let tree = rootfs::Tree::from_tar_layers(tars, &rootfs::ArchiveLimits::default());
+        let tree = Arc::new(tree.expect("sound layers"));
+        let created = stage
+            .userland
+            .create(instance, NodeId(Uuid::nil()), tree, Disk::of(1 << 30));
+        created.expect("there is room");
+        let spec = StartSpec {
+            argv: ["sh", "-c", "while :; do :; done"].map(Bytes::from).into(),
+            env: Vec::new(),
+            user: Bytes::new(),
+            workdir: Bytes::new(),
+            hostname: "busy".to_owned(),
+            tty: false,
+            open_stdin: false,
+            files: ManagedFiles::default(),
+            memory_bytes: 1 << 28,
+            swap_bytes: 0,
+            max_processes: 100,
+            cpu_cap_percent: None,
+            cpu_shares: 100,
+            metadata: Vec::new(),
+            log_driver: None,
+        };
+        let console = stage.consoles.of_instance(instance);
+        let started = stage
+            .userland
+            .start(instance, Incarnation(1), spec, console);
+        started.expect("it is created");
+        stage.settle();
+        assert!(stage.endless);
+        let killed = stage.userland.signal(instance, Signal::Kill);
+        killed.expect("it runs");
+        stage.settle();
+        assert!(!stage.endless);
     }
 }

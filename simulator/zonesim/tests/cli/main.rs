@@ -264,3 +264,39 @@ fn routes_are_listed_as_data() {
     assert_eq!(find("events")["state"], "not_implemented");
     assert_eq!(find("image push")["pattern"], "/images/:name*/push");
 }
+
+#[test]
+fn whoever_reads_may_have_read_enough() {
+    let home = TempDir::new().expect("a directory");
+    for arguments in [
+        &["divergences"][..],
+        &["divergences", "--json"],
+        &["routes"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = output(
+            zonesim(home.path())
+                .args(arguments)
+                .stdout(writer)
+                .stderr(std::process::Stdio::piped()),
+        );
+        assert!(ended.status.success(), "{ended:?}");
+        assert!(ended.stderr.is_empty(), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_zone_that_is_too_large_is_refused() {
+    let home = TempDir::new().expect("a directory");
+    for arguments in [
+        ["--fabric", "0.0.0.0/0"],
+        ["--fabric", "203.0.113.0/25"],
+        ["--fabric", "127.1.0.0/16"],
+        ["--servers", "1001"],
+    ] {
+        let refused = output(zonesim(home.path()).arg("serve").args(arguments));
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        complaint(&refused);
+    }
+}

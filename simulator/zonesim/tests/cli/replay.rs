@@ -1,6 +1,6 @@
 //! `zonesim replay`: what a zone was told leads to the same states again.
 
-use crate::program::{Running, complaint, output, start, zonesim};
+use crate::program::{DEADLINE, Running, complaint, output, start, zonesim};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,6 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A zone that is told much, and what its state was meanwhile.
@@ -478,4 +479,81 @@ fn a_zone_without_a_journal_says_so() {
     assert!(said.starts_with("HTTP/1.1 409 "), "{said}");
     assert!(said.contains("serve --journal"), "{said}");
     assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
+fn no_file_is_read_that_is_longer_than_any_journal() {
+    let home = TempDir::new().expect("a directory");
+    let file = home.path().join("long.ndjson");
+    let long = std::fs::File::create(&file).expect("a file");
+    long.set_len((128 << 20) + 1).expect("it has holes");
+    let refused = replay(home.path(), &file, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(
+        complaint(&refused),
+        format!("zonesim: {}: a journal has 128 MiB at most", file.display())
+    );
+}
+
+/// The external things of this kind in the journal.
+fn externals(session: &Session, kind: &str) -> Vec<Value> {
+    let journal = session.running.control("GET /journal", &Value::Null);
+    let lines = journal.lines().map(serde_json::from_str);
+    lines
+        .filter_map(|line: serde_json::Result<Value>| {
+            let input = line.expect("JSON")["step"]["input"]["external"].take();
+            input.get(kind).cloned()
+        })
+        .collect()
+}
+
+#[test]
+fn an_archive_that_is_not_unpacked_to_its_end_has_one() {
+    let home = TempDir::new().expect("a directory");
+    let mut session = Session::start(home.path());
+    let none = Value::Null;
+    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    session.create("web", "sleep 1000");
+    let garbage = "x".repeat(1 << 20);
+    let path = "/containers/web/archive?path=/etc";
+    let answer = session.running.ask("PUT", path, "", &garbage);
+    assert!(!answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let ends = externals(&session, "archive_end");
+    assert_eq!(
+        (externals(&session, "archive").len(), ends.len()),
+        (1, 1),
+        "{ends:?}"
+    );
+    assert_eq!(ends[0]["whole"], false);
+    assert_eq!(session.running.stop(), Some(0));
+}
+
+#[test]
+fn a_connection_whose_client_is_killed_has_an_end() {
+    let home = TempDir::new().expect("a directory");
+    let mut session = Session::start(home.path());
+    let none = Value::Null;
+    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    session.create("server", "head -c 3000000 /dev/zero | nc -l -p 7000");
+    session.ask("POST /containers/server/start", &none);
+    session.control("POST /clock/advance", &json!({"ms": 1}));
+    let mut connect = zonesim(home.path());
+    let mut connected = connect
+        .args(["connect", "server", "7000"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // Once it has got a byte it is connected; the rest does not fit into the pipe.
+    let mut output = connected.stdout.take().expect("a pipe");
+    output.read_exact(&mut [0]).expect("the container sends");
+    connected.kill().expect("it runs");
+    connected.wait().expect("it ends");
+    let until = Instant::now() + DEADLINE;
+    while externals(&session, "connection_end").is_empty() {
+        assert!(Instant::now() < until, "the connection has no end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(externals(&session, "connection").len(), 1);
+    assert_eq!(session.running.stop(), Some(0));
 }

@@ -43,6 +43,11 @@ impl OutsideStream {
         self.0.write(bytes, context)
     }
 
+    /// Whether there are bytes to read: dropped then, it is reset.
+    pub fn has_unread(&self) -> bool {
+        self.0.unread_bytes() > 0
+    }
+
     /// Ends both directions at once: the container sees a reset.
     pub fn reset(&self) {
         self.0.abort();

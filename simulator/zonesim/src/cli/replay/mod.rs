@@ -3,15 +3,19 @@
 mod show;
 mod verdict;
 
-use super::{Exit, Trouble};
+use super::{Exit, Trouble, memory};
 use crate::rerun::Stage;
 use clap::Args;
 use journal::{Recording, Replay};
 use show::Show;
 use std::fmt::Display;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use verdict::{Comparison, Verdict};
+
+/// The longest file that is read, twice what a journal takes.
+const LIMIT_BYTES: u64 = 128 << 20;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReplayArgs {
@@ -41,6 +45,9 @@ pub(super) struct ReplayArgs {
 /// Exit status 0: the recorded state was reached; 1: another, or containers ended otherwise; 2: the file cannot be used.
 pub(super) fn run(args: &ReplayArgs) -> Result<(), Trouble> {
     let recording = read(args)?;
+    if let Some(other) = recording.other_version() {
+        eprintln!("zonesim: {}: {other}", args.file.display());
+    }
     let count = recording.steps().len();
     if let Some(to) = args.to.filter(|to| *to > count) {
         let message = format!("--to {to}: there are {count} steps");
@@ -50,9 +57,10 @@ pub(super) fn run(args: &ReplayArgs) -> Result<(), Trouble> {
     let seed = args.seed.unwrap_or(recording.seed());
     let mut replay = Replay::new(&recording, seed);
     let first = recording.steps().first();
-    let mut stage = first
-        .filter(|_| args.containers)
-        .map(|first| Stage::new(seed, first.step.at, replay.view()));
+    let mut stage = first.filter(|_| args.containers).map(|first| {
+        let memory_bytes = memory::half_of_the_machine();
+        Stage::new(seed, first.step.at, replay.view(), memory_bytes)
+    });
     let mut comparison = Comparison::default();
     while replay.taken() < args.to.unwrap_or(count) {
         let Some(taken) = replay.step() else { break };
@@ -77,7 +85,13 @@ pub(super) fn run(args: &ReplayArgs) -> Result<(), Trouble> {
 fn read(args: &ReplayArgs) -> Result<Recording, Trouble> {
     let unusable =
         |why: &dyn Display| Trouble::new(Exit::Usage, format!("{}: {why}", args.file.display()));
-    let text = std::fs::read(&args.file).map_err(|error| unusable(&error))?;
+    let file = File::open(&args.file).map_err(|error| unusable(&error))?;
+    let mut text = Vec::new();
+    let read = file.take(LIMIT_BYTES + 1).read_to_end(&mut text);
+    if read.map_err(|error| unusable(&error))? as u64 > LIMIT_BYTES {
+        let limit = LIMIT_BYTES >> 20;
+        return Err(unusable(&format!("a journal has {limit} MiB at most")));
+    }
     Recording::read(&String::from_utf8_lossy(&text)).map_err(|fault| unusable(&fault))
 }
 

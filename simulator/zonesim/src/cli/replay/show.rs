@@ -1,22 +1,16 @@
 //! What `zonesim replay` prints: lines for people, or JSON objects.
 
+use super::super::say::say;
 use super::verdict::Verdict;
 use crate::docker::time::iso_millis;
 use crate::rerun::Printed;
 use journal::{Input, StateDigest, Taken};
 use runtime::console::Stream;
 use serde_json::{Value, json};
-use std::io::{self, Write};
 use zone::{Outcome, View};
 
 /// Characters of an input that a line for people shows.
 const SHOWN_CHARS: usize = 160;
-
-/// One line; whoever reads may have read enough.
-fn say(line: &str) {
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
 
 /// How it is shown.
 #[derive(Clone, Copy, Debug)]

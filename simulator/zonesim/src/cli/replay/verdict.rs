@@ -80,19 +80,36 @@ impl Verdict {
             );
             return Err(Trouble::new(Exit::Internal, message));
         }
-        match self.differences.len() {
-            0 => Ok(()),
-            count => {
-                let message = format!("containers did otherwise than recorded, {count} times");
-                Err(Trouble::new(Exit::Internal, message))
-            }
-        }
+        let message = match (self.differences.len(), self.missing_connections) {
+            (0, 0) => return Ok(()),
+            (0, missing) => format!("{missing} recorded connections could not be made again"),
+            (count, _) => format!("containers did otherwise than recorded, {count} times"),
+        };
+        Err(Trouble::new(Exit::Internal, message))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_connection_that_cannot_be_made_again_is_no_success() {
+        let mut verdict = Verdict {
+            taken: 1,
+            count: 1,
+            reached: StateDigest(1),
+            recorded: Some(StateDigest(1)),
+            full: false,
+            differences: Vec::new(),
+            missing_connections: 0,
+            comparison: Comparison::default(),
+        };
+        assert!(verdict.result().is_ok());
+        verdict.missing_connections = 1;
+        let trouble = verdict.result().expect_err("one is missing");
+        assert_eq!(trouble.exit, Exit::Internal);
+    }
 
     #[test]
     fn the_first_state_that_is_another_counts_and_none_after_it_is_the_same() {

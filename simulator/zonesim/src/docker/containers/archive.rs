@@ -164,8 +164,9 @@ pub(crate) fn put_archive(mut call: Call) -> Answering {
         let unpacked = tokio::task::spawn_blocking(move || {
             rootfs::unpack(&files, path.bytes(), Pieces::new(pieces), &unpacking)
         });
-        if let Some(upload) = upload {
-            receive(upload, sender, call.driver.clock()).await;
+        match upload {
+            Some(upload) => receive(upload, sender, call.driver.clock()).await,
+            None => sender.end(),
         }
         match unpacked.await {
             Ok(Ok(())) => Ok(Answer::Headers {
@@ -183,7 +184,7 @@ pub(crate) fn put_archive(mut call: Call) -> Answering {
 }
 
 /// Hands over what the client sends, until nobody wants more of it. A client that goes or stalls makes it fail.
-async fn receive(mut upload: Upload, sender: Noted, clock: &Clock) {
+async fn receive(mut upload: Upload, mut sender: Noted, clock: &Clock) {
     loop {
         let next = tokio::select! {
             next = upload.next() => next.map_err(io::Error::other),

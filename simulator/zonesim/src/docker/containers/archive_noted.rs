@@ -8,10 +8,11 @@ use rootfs::Unpacking;
 use std::io;
 use tokio::sync::mpsc;
 
-/// The pieces of an archive go through it.
+/// The pieces of an archive go through it. Of one that is dropped before its end, the journal says so.
 pub(super) struct Noted {
     driver: Driver,
     upload: u64,
+    ended: bool,
     pieces: mpsc::Sender<io::Result<Bytes>>,
 }
 
@@ -34,31 +35,42 @@ impl Noted {
         Self {
             driver: driver.clone(),
             upload,
+            ended: false,
             pieces,
         }
     }
 
     /// Hands a piece over, or why there are no more; `false`: nobody wants it.
-    pub(super) async fn send(&self, piece: io::Result<Bytes>) -> bool {
-        let upload = self.upload;
-        self.driver.note(|| match &piece {
-            Ok(bytes) => External::ArchiveBytes {
-                upload,
+    pub(super) async fn send(&mut self, piece: io::Result<Bytes>) -> bool {
+        match &piece {
+            Ok(bytes) => self.driver.note(|| External::ArchiveBytes {
+                upload: self.upload,
                 bytes: bytes.clone(),
-            },
-            Err(_) => External::ArchiveEnd {
-                upload,
-                whole: false,
-            },
-        });
+            }),
+            Err(_) => self.note_end(false),
+        }
         self.pieces.send(piece).await.is_ok()
     }
 
     /// There are no more.
-    pub(super) fn end(self) {
+    pub(super) fn end(mut self) {
+        self.note_end(true);
+    }
+
+    fn note_end(&mut self, whole: bool) {
+        self.ended = true;
         self.driver.note(|| External::ArchiveEnd {
             upload: self.upload,
-            whole: true,
+            whole,
         });
+    }
+}
+
+impl Drop for Noted {
+    /// The unpacker wanted no more, or the client's handler is gone.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.note_end(false);
+        }
     }
 }
