@@ -66,7 +66,7 @@ Feature: What a container finds inside
     Then it exits with 1
     And stderr contains "invalid hostname format for --hostname: a_b."
 
-  @CTR-48
+  @CTR-48 @alone
   Scenario: The file of hosts
     When I run `docker run --rm -h box --add-host foo:1.2.3.4 busybox cat /etc/hosts`
     Then it exits with 0

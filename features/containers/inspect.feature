@@ -122,7 +122,7 @@ Feature: docker inspect
     But on the engine inspect of "web" shows:
       | /HostConfig/NetworkMode | "default" |
 
-  @CTR-71 @NET-17 @not-bollard:its-types-drop-what-they-do-not-know
+  @CTR-71 @NET-17 @not-bollard:its-types-drop-what-they-do-not-know @alone
   Scenario: The address of the first interface
     Given the container "web" runs `sleep 1000`
     Then inspect of "web" shows:

@@ -1,6 +1,6 @@
 Feature: Networks of containers
 
-  @NET-02 @not-bollard:its-types-drop-what-they-do-not-know
+  @NET-02 @not-bollard:its-types-drop-what-they-do-not-know @alone
   Scenario Outline: The network of the account, whatever it is called
     Given I have pulled busybox
     When I run `docker run -d --name web --net=<name> busybox sleep 1000`

@@ -130,7 +130,10 @@ pub fn undecided(suite: &Suite) -> Vec<String> {
 pub fn divergences(suite: &Suite) -> Vec<Divergence> {
     let steps = ZoneWorld::collection();
     let told = suite.scenarios.iter().filter_map(|scenario| {
-        let tells = scenario.lines.iter().any(|line| line.whose != Whose::Both);
+        let tells = scenario
+            .lines
+            .iter()
+            .any(|line| line.is_engines() || (line.whose == Whose::Zone && !scenario.tags.engine));
         let is_rule = scenario.tags.ids.iter().any(|id| id.covers().is_some());
         let not_asked = needs::lacking(scenario, &steps, true).unwrap_or_else(Some);
         let wanted = tells || (is_rule && not_asked.is_some() && !scenario.tags.engine);

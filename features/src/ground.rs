@@ -76,6 +76,14 @@ impl Ground {
         matches!(self, Ground::Foreign(_))
     }
 
+    /// What names begin with that no step gives.
+    pub(crate) fn prefix(&self) -> &str {
+        match self {
+            Ground::Own { .. } => "",
+            Ground::Foreign(visit) => visit.prefix(),
+        }
+    }
+
     /// Whether the target is an engine.
     pub(crate) fn is_engine(&self) -> bool {
         match self {

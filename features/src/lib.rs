@@ -29,6 +29,7 @@ mod ground;
 mod host;
 pub mod identity;
 pub mod ids;
+pub mod interrupt;
 pub mod ledger;
 pub mod load;
 pub mod matrix;

@@ -19,6 +19,9 @@ static GIVEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("/containers/create\\?(?:[^ `]*&)?name=/?{NAME}"),
         format!("/rename\\?name=/?{NAME}"),
         format!("docker rename [^ `]+ {NAME}"),
+        // What is expected not to be there may be somebody's.
+        "\\b(nosuch)\\b".to_owned(),
+        format!("/containers/{NAME}[/?`]"),
         format!("-v {NAME}:/"),
         format!("(?s)/(?:volumes|networks)/create.*?\"Name\": *\"{NAME}\""),
         format!("\"Binds\": \\[ *\"{NAME}:/"),
@@ -27,6 +30,9 @@ static GIVEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .map(|expression| Regex::new(&expression).expect("a valid expression"))
     .collect()
 });
+
+/// What stands in a path where names do.
+const ROUTES: [&str; 3] = ["json", "create", "prune"];
 
 /// Steps with every name of a container or a volume behind a prefix.
 pub(crate) fn own(lines: &[Line], prefix: &str) -> Vec<Line> {
@@ -40,6 +46,7 @@ pub(crate) fn own(lines: &[Line], prefix: &str) -> Vec<Line> {
         .iter()
         .flat_map(|text| given(text))
         .filter_map(|found| Some(found.get(1)?.as_str()))
+        .filter(|name| !ROUTES.contains(name))
         .collect();
     let mut lines = lines.to_vec();
     for line in &mut lines {

@@ -38,18 +38,25 @@ const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\n\
 const GROUP: &str = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nwheel:x:10:\nwww-data:x:33:\n\
     operator:x:37:\nusers:x:100:\nnobody:x:65534:\n";
 
-/// Imports `busybox:latest`, made of the host's static busybox with a link for each of its applets.
+/// Whether the image is new there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prepared {
+    /// It was imported.
+    Now,
+    /// The target had one of that name, which is left as it is.
+    Already,
+}
+
+/// Imports `busybox:latest` unless the target has one, made of the host's static busybox with a link for each of its applets.
 ///
 /// # Errors
 ///
-/// [`Failure`] when the host has no static busybox, or the target has such an image or does not take it.
-pub async fn prepare(target: &Target) -> Result<(), Failure> {
+/// [`Failure`] when the host has no static busybox, or the target does not take it.
+pub async fn prepare(target: &Target) -> Result<Prepared, Failure> {
     let client = RawClient::new(target.clone());
     let there = Request::new("GET", format!("/v1.24/images/{IMAGE}/json"));
     if client.exchange(&there).await?.status() == 200 {
-        return Err(Failure::Zone(format!(
-            "the target has an image {IMAGE} already, which is left as it is"
-        )));
+        return Ok(Prepared::Already);
     }
     let busybox =
         program::find("busybox").map_err(|missing| Failure::Client(missing.to_string()))?;
@@ -61,7 +68,7 @@ pub async fn prepare(target: &Target) -> Result<(), Failure> {
         .body(archive);
     let answer = client.exchange(&request).await?;
     match answer.status() == 200 && !answer.text().contains("errorDetail") {
-        true => Ok(()),
+        true => Ok(Prepared::Now),
         false => Err(Failure::Zone(format!(
             "{IMAGE} was not taken: {} {}",
             answer.status(),

@@ -53,6 +53,10 @@ impl Progress {
         if !self.quiet || !expected {
             let word = match record.verdict {
                 Verdict::Pass => "ok".to_owned(),
+                Verdict::NotApplicable => {
+                    let reason = record.reason.as_deref().unwrap_or_default();
+                    format!("NOT-APPLICABLE: {reason}")
+                }
                 other => other.name().to_uppercase(),
             };
             let mut line = format!(

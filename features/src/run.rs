@@ -15,6 +15,7 @@ use reports::{Record, Stream, Verdict};
 use crate::arguments::Arguments;
 use crate::case::{self, Place};
 use crate::foreign::Foreign;
+use crate::interrupt;
 use crate::plan::Case;
 use crate::progress::Progress;
 use crate::roster::{Roster, RosterError};
@@ -35,6 +36,8 @@ pub enum Ending {
     HarnessError,
     /// Something passed that was expected to fail.
     StaleExpectation,
+    /// Somebody asked to stop.
+    Interrupted,
 }
 
 impl From<&RosterError> for Ending {
@@ -57,6 +60,7 @@ impl Ending {
             Ending::NothingRan => 3,
             Ending::HarnessError => 4,
             Ending::StaleExpectation => 5,
+            Ending::Interrupted => 130,
         }
     }
 
@@ -111,7 +115,9 @@ pub fn all(
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .pop_front();
-                    let Some(case) = next else { break };
+                    let Some(case) = next.filter(|_| !interrupt::asked()) else {
+                        break;
+                    };
                     let place = match foreign {
                         Some(foreign) => Place::Foreign(foreign),
                         None => Place::Own(Conditions::default()),

@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::arguments::Arguments;
 use crate::foreign::Foreign;
+use crate::interrupt;
 use crate::panics::Seen;
 use crate::plan::{FEATURES, Suite};
 use crate::progress::{Progress, print};
@@ -101,7 +102,10 @@ pub fn carry_out(
         &mut stream,
         &mut progress,
     );
-    let ending = Ending::of(stream.records());
+    let ending = match interrupt::asked() {
+        true => Ending::Interrupted,
+        false => Ending::of(stream.records()),
+    };
     let finished = ran.and_then(|()| stream.finish()).and_then(|results| {
         reports::write_bundle(&out, &results)?;
         Ok(results)

@@ -45,6 +45,11 @@ impl Visit {
         self.proxy.endpoint()
     }
 
+    /// What its names begin with.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// Whether the target is an engine.
     pub(crate) fn is_engine(&self) -> bool {
         self.is_engine

@@ -10,7 +10,7 @@ use super::mutation::Change;
 use super::side::{End, Side};
 use super::{request, response, tunnel};
 use crate::http1::{BodyDecoder, Decoded, Framing, Head, Malformed, take_head};
-use crate::raw::{Handshake, Stream};
+use crate::raw::{Handshake, RawClient, Request, Stream};
 
 /// Bytes of a body that is changed as a whole.
 const WHOLE_BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -106,7 +106,11 @@ async fn exchange(
         return Ok((client, zone));
     }
     let guest = shared.guest.as_ref();
-    if guest.is_some_and(|guest| guest.must_not(&asked.head)) {
+    let refused = match guest {
+        None => false,
+        Some(guest) => guest.must_not(&asked.head) || takes(guest, &asked.head, shared).await,
+    };
+    if refused {
         read_whole(&mut client, asked.framing).await?;
         let refusal = answer_of_our_own(403, "Forbidden", "others have made things here, too\n");
         client.writer.write(&refusal).await?;
@@ -142,6 +146,19 @@ async fn exchange(
         visit,
     };
     answered(client, onward, answer, &act, keeps, shared).await
+}
+
+/// Whether a request would change a container that is somebody else's.
+async fn takes(guest: &Guest, asked: &Head, shared: &Shared) -> bool {
+    let Some(reference) = Guest::changes(asked) else {
+        return false;
+    };
+    let look = Request::new("GET", format!("/v1.24/containers/{reference}/json"));
+    let seen = RawClient::new(shared.onward.clone()).exchange(&look).await;
+    let seen = seen.ok().filter(|seen| seen.status() == 200);
+    let seen = seen.and_then(|seen| seen.json().ok());
+    let id = seen.as_ref().and_then(|seen| seen["Id"].as_str());
+    id.is_some_and(|id| guest.is_others(id))
 }
 
 /// Waits for the head of the next request. The end of an idle connection onward ends the client's too.

@@ -118,6 +118,23 @@ impl Guest {
         method == "POST" && path.ends_with("/prune") && !by_label
     }
 
+    /// The container that a request would change, as it names it.
+    pub(super) fn changes(asked: &Head) -> Option<&str> {
+        const ROUTES: [&str; 2] = ["create", "prune"];
+        let (method, target, _) = asked.request_line()?;
+        let path = target.split('?').next().unwrap_or(target);
+        let rest = unversioned(path).strip_prefix("/containers/")?;
+        let reference = rest.split('/').next().unwrap_or(rest);
+        let changes = matches!(method, "POST" | "PUT" | "DELETE");
+        (changes && !reference.is_empty() && !ROUTES.contains(&reference)).then_some(reference)
+    }
+
+    /// Whether the container of this id is somebody else's.
+    pub(super) fn is_others(&self, id: &str) -> bool {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        !made.contains(&(Kind::Container, id.to_owned()))
+    }
+
     /// Looks at a whole answer. A list that has something of others gets shorter; every other answer
     /// stays as it is.
     pub(super) fn look(&self, interest: Interest, body: &mut Vec<u8>) {

@@ -8,7 +8,7 @@
 //! tell.
 //!
 //! Exit status: 0 all as expected, 1 failures, 2 usage, 3 nothing ran, 4 harness error, 5 stale
-//! expectation.
+//! expectation, 130 interrupted: the scenario at hand is finished and cleared away first.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,8 +21,9 @@ use features::arguments::Arguments;
 use features::engine;
 use features::failure::Failure;
 use features::foreign::Foreign;
+use features::interrupt;
 use features::plan::{FEATURES, Suite};
-use features::prepare;
+use features::prepare::{self, Prepared};
 use features::roster::Roster;
 use features::run::Ending;
 use features::session;
@@ -61,7 +62,7 @@ struct Options {
     /// Only scenarios with this tag (repeatable).
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
-    /// Only scenarios whose name, as in `containers/run RUN-hello@raw Hello`, has one of these texts.
+    /// Only scenarios whose name, as in `containers/run RUN-hello@docker-1.12 A command in the foreground`, has one of these texts.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 }
@@ -100,7 +101,10 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
     let harness = |reason: String| (Ending::HarnessError, reason);
     let target = target(options)?;
     if let Some(target) = target.as_ref().filter(|_| options.prepare_target) {
-        meanwhile(prepare::prepare(target)).map_err(harness)?;
+        match meanwhile(prepare::prepare(target)).map_err(harness)? {
+            Prepared::Now => println!("the target has busybox:latest now"),
+            Prepared::Already => println!("the target has its own busybox:latest, which stays"),
+        }
         return Ok(Ending::AsExpected);
     }
     let binary = binary(options).map_err(|error| match error.exit_code() {
@@ -132,6 +136,7 @@ fn certify(options: &Options) -> Result<Ending, (Ending, String)> {
     if let (Some(foreign), Some(table)) = (&foreign, &table) {
         belongs(foreign, table).map_err(|reason| (Ending::Usage, reason))?;
     }
+    interrupt::watch();
     let says = foreign.as_ref().map(|foreign| foreign.says.clone());
     let (ending, records) = session::carry_out(cases, &arguments, &suite, roster, foreign.as_ref());
     if let (Some(path), Some(table)) = (&options.table, table) {

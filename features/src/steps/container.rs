@@ -84,7 +84,7 @@ async fn is_created_on_terminal(
 async fn many(world: &mut ZoneWorld, count: usize) -> Result<(), Failure> {
     let mut firsts = std::collections::BTreeMap::<char, usize>::new();
     for place in 0..count {
-        let name = format!("many-{place}");
+        let name = format!("{}many-{place}", world.ground.prefix());
         create(world, &name, "true", json!({})).await?;
         let shown = inspect_raw(world, &name).await?;
         let first = shown["Id"].as_str().and_then(|id| id.chars().next());

@@ -276,13 +276,19 @@ impl Zone {
 
     /// Ends containers and connections and says what went wrong meanwhile.
     pub async fn shutdown(mut self) -> Report {
-        let (Some(running), Some(threads)) = (self.running.take(), self.threads.take()) else {
+        let (Some(running), Some(threads)) = (self.running.take(), &self.threads) else {
             unreachable!("both are there until here");
         };
         let panics = running.panics.clone();
         let seed = running.config.seed;
+        // Whoever does not wait for this drops the zone, which ends the threads in the background.
         let stopped = threads.spawn(running.stop()).await;
-        let ended = tokio::task::spawn_blocking(move || threads.shutdown_timeout(THREADS_LIMIT));
+        let threads = self.threads.take();
+        let ended = tokio::task::spawn_blocking(move || {
+            if let Some(threads) = threads {
+                threads.shutdown_timeout(THREADS_LIMIT);
+            }
+        });
         // The threads are waited for; whether that went well shows in the report.
         let _ = ended.await;
         stopped.unwrap_or_else(|_| Report {

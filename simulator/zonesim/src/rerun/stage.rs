@@ -313,9 +313,10 @@ mod tests {
         let tars = tars.iter().map(|layer| &layer.tar[..]);
         let tree = rootfs::Tree::from_tar_layers(tars, &rootfs::ArchiveLimits::default());
         let tree = Arc::new(tree.expect("sound layers"));
-        let created = stage
-            .userland
-            .create(instance, NodeId(Uuid::nil()), tree, Disk::of(1 << 30));
+        let created =
+            stage
+                .userland
+                .create(instance, NodeId(Uuid::nil()), tree, Disk::of(1 << 30), &[]);
         created.expect("there is room");
         let spec = StartSpec {
             argv: ["sh", "-c", "while :; do :; done"].map(Bytes::from).into(),
