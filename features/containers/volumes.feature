@@ -1,6 +1,6 @@
 Feature: Data volumes
 
-  @VOL-07
+  @VOL-07 @engine
   Scenario: A data volume is a directory of the container's own
     Given I have pulled busybox
     When I run `docker run --name web -v /data/deep busybox sh -c 'ls -ld /data/deep; echo hi > /data/deep/file'`
@@ -12,7 +12,7 @@ Feature: Data volumes
     Then stdout is an archive of:
       | file | hi\\n |
 
-  @VOL-07.kept
+  @VOL-07.kept @engine
   Scenario: What is in a volume stays when the container ends, and goes with it
     Given I have pulled busybox
     When I run `docker run --name web -v /data busybox sh -c 'cat /data/count 2>/dev/null; echo one >> /data/count'`
@@ -24,7 +24,7 @@ Feature: Data volumes
     Then it exits with 0
     And stdout is ""
 
-  @VOL-07.image
+  @VOL-07.image @engine
   Scenario: What the image has below a volume is in it
     Given I have pulled busybox
     When I run `docker run --rm -v /etc busybox head -n 1 /etc/passwd`
