@@ -8,6 +8,8 @@ use clients::raw::Request;
 use clients::version::CliVersion;
 use clients::{CliClient, Client as _, ClientError, Invocation, Signal, Stdin};
 
+use futures_util::future::try_join_all;
+
 use super::dice::Dice;
 use super::round::Round;
 
@@ -16,6 +18,9 @@ const LONGEST: Duration = Duration::from_millis(400);
 
 /// Between two sweeps.
 const SWEEP: Duration = Duration::from_millis(500);
+
+/// What is left is removed as fast as it comes, also when the zone has much to do.
+const SWEPT_AT_ONCE: usize = 16;
 
 const COMMANDS: [&[&str]; 5] = [
     &[
@@ -65,15 +70,19 @@ async fn sweep_once(round: &Round) -> Result<(), ClientError> {
     let ended = r#"/v1.24/containers/json?filters={"status":["exited"]}"#;
     let listed = client.exchange(&Request::new("GET", ended)).await?;
     let listed = listed.json().unwrap_or_default();
-    for container in listed.as_array().into_iter().flatten() {
+    let containers = listed.as_array().into_iter().flatten();
+    // The zone's own names have two words; those of the in-process clients have none.
+    let left = containers.filter(|container| {
         let name = container["Names"][0].as_str().unwrap_or_default();
-        // The zone's own names have two words; those of the in-process clients have none.
-        if !name.contains('_') {
-            continue;
-        }
-        let id = container["Id"].as_str().unwrap_or_default();
-        let remove = Request::new("DELETE", format!("/v1.24/containers/{id}?force=1"));
-        client.exchange(&remove).await?;
+        name.contains('_')
+    });
+    let requests: Vec<Request> = left
+        .filter_map(|container| container["Id"].as_str())
+        .map(|id| Request::new("DELETE", format!("/v1.24/containers/{id}?force=1")))
+        .collect();
+    for together in requests.chunks(SWEPT_AT_ONCE) {
+        let removals = together.iter().map(|request| client.exchange(request));
+        try_join_all(removals).await?;
     }
     Ok(())
 }

@@ -148,8 +148,11 @@ fn parse() -> Result<Cli, Trouble> {
             error.exit();
         }
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        let reason = first.strip_prefix("error: ").unwrap_or(first);
+        // What is wrong may take several lines, as a list of arguments does.
+        let wrong = text.lines().map(str::trim);
+        let wrong = wrong.take_while(|line| !line.is_empty() && !line.starts_with("Usage:"));
+        let wrong = wrong.collect::<Vec<_>>().join(" ");
+        let reason = wrong.strip_prefix("error: ").unwrap_or(&wrong);
         Trouble::new(Exit::Usage, format!("{reason} (see `zonesim --help`)"))
     })
 }

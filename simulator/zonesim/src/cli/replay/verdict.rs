@@ -11,11 +11,14 @@ pub(super) struct Comparison {
     same_at: usize,
     /// The first after which they were not.
     other_at: Option<usize>,
+    /// There was a recorded state to compare with.
+    compared: bool,
 }
 
 impl Comparison {
     /// Whether the state after a step is the recorded one; `None`: there is none.
     pub(super) fn note(&mut self, step: usize, agrees: Option<bool>) {
+        self.compared |= agrees.is_some();
         match agrees {
             Some(true) if self.other_at.is_none() => self.same_at = step,
             Some(false) => self.other_at = self.other_at.or(Some(step)),
@@ -67,13 +70,16 @@ impl Verdict {
         }
     }
 
-    /// Whether every state was the recorded one.
-    pub(super) fn is_same(&self) -> bool {
-        self.comparison.other_at.is_none()
+    /// Whether every state was the recorded one; `None`: none is recorded up to here.
+    pub(super) fn is_same(&self) -> Option<bool> {
+        let same = self.comparison.other_at.is_none();
+        self.comparison.compared.then_some(same)
     }
 
     pub(super) fn result(&self) -> Result<(), Trouble> {
-        let Comparison { same_at, other_at } = self.comparison;
+        let Comparison {
+            same_at, other_at, ..
+        } = self.comparison;
         if let Some(other_at) = other_at {
             let message = format!(
                 "the state is another than the recorded one: first seen after step {other_at}, not yet after step {same_at}"
