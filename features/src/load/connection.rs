@@ -1,6 +1,6 @@
 //! A client of the in-process kind: containers of its own, and connections that are cut.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use super::round::Round;
 
 /// Containers that a client has at once.
 const MOST: usize = 2;
+/// So many others are removed before one is looked for again.
+const DOUBTFUL: usize = 8;
 /// RAM of each, bytes: the smallest package, so that the zone has room for all of them.
 const MEMORY_BYTES: u64 = 128 << 20;
 /// How long a client listens before it goes, at most.
@@ -26,6 +28,8 @@ struct Worker {
     number: usize,
     made: usize,
     known: Known,
+    /// Those that were not there, but whose creation was cut: it may still have been under way.
+    doubtful: VecDeque<String>,
     dice: Dice,
 }
 
@@ -35,6 +39,7 @@ pub(super) async fn work(round: Arc<Round>, number: usize, dice: Dice) {
         number,
         made: 0,
         known: Known::new(),
+        doubtful: VecDeque::new(),
         dice,
     };
     while worker.round.goes_on() {
@@ -121,11 +126,25 @@ impl Worker {
                 if self.known.remove(name) == Some(true) {
                     self.wrong("delete", 404, &text);
                 }
+                self.look_again(name).await?;
             }
             // Still being made, by a request that was cut.
             Came::Answer(500, text) if text.starts_with("Container state \"provisioning\"") => {}
             Came::Answer(status, text) => self.wrong("delete", status, &text),
             Came::Cut => drop(self.known.insert(name.to_owned(), false)),
+        }
+        Ok(())
+    }
+
+    /// Removes what came to be after it was removed, once that is long enough ago: nobody else would.
+    async fn look_again(&mut self, name: &str) -> Result<(), ClientError> {
+        self.doubtful.push_back(name.to_owned());
+        if self.doubtful.len() > DOUBTFUL
+            && let Some(name) = self.doubtful.pop_front()
+        {
+            let path = format!("/v1.24/containers/{name}?force=1");
+            let request = Request::new("DELETE", path);
+            self.round.client().exchange(&request).await?;
         }
         Ok(())
     }
