@@ -22,18 +22,30 @@ const SWEEP: Duration = Duration::from_millis(500);
 /// What is left is removed as fast as it comes, also when the zone has much to do.
 const SWEPT_AT_ONCE: usize = 16;
 
+/// Their containers are of the smallest package, so that the zone has room for what is not swept yet.
 const COMMANDS: [&[&str]; 5] = [
     &[
         "run",
+        "-m",
+        "128m",
         "--rm",
         "busybox",
         "sh",
         "-c",
         "echo out; sleep 0.05; echo end",
     ],
-    &["run", "-i", "--rm", "busybox", "cat"],
-    &["run", "-d", "busybox", "sh", "-c", "sleep 0.1"],
-    &["run", "busybox", "seq", "100000"],
+    &["run", "-m", "128m", "-i", "--rm", "busybox", "cat"],
+    &[
+        "run",
+        "-m",
+        "128m",
+        "-d",
+        "busybox",
+        "sh",
+        "-c",
+        "sleep 0.1",
+    ],
+    &["run", "-m", "128m", "busybox", "seq", "100000"],
     &["ps", "-a"],
 ];
 
