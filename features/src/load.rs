@@ -9,6 +9,7 @@ mod dice;
 mod memory;
 mod round;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -113,7 +114,8 @@ impl Load {
                 _ = minutes.tick() => {
                     let bytes = resident_bytes();
                     resident.push(bytes);
-                    tell(&format!("{} MiB, {}", bytes >> 20, round.told()));
+                    let there = round.there().await;
+                    tell(&format!("{} MiB, {}; {there}", bytes >> 20, round.told()));
                 }
             }
         }
@@ -186,6 +188,26 @@ impl Round {
         let path = "/v1.24/images/create?fromImage=busybox&tag=latest";
         self.client().exchange(&Request::new("POST", path)).await?;
         Ok(())
+    }
+
+    /// Which containers there are: how many of each client's kind in each state.
+    async fn there(&self) -> String {
+        let all = Request::new("GET", "/v1.24/containers/json?all=1");
+        let listed = self.client().exchange(&all).await;
+        let listed = listed.ok().and_then(|listed| listed.json().ok());
+        let mut counts = BTreeMap::<String, usize>::new();
+        for container in listed.iter().filter_map(Value::as_array).flatten() {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let of = match text(&container["Names"][0]).contains('_') {
+                true => "command lines'",
+                false => "connections'",
+            };
+            let status = text(&container["Status"]);
+            let state = status.split(' ').next().unwrap_or_default();
+            *counts.entry(format!("{of} {state}")).or_default() += 1;
+        }
+        let counts = counts.iter().map(|(what, count)| format!("{count} {what}"));
+        counts.collect::<Vec<_>>().join(", ")
     }
 
     fn client(&self) -> RawClient {
