@@ -85,6 +85,15 @@ impl Head {
         (parts.next().is_none() && line.2.starts_with("HTTP/")).then_some(line)
     }
 
+    /// The head of a request without headers, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_request(line: &str) -> Head {
+        Head {
+            first_line: format!("{line} HTTP/1.1"),
+            headers: Vec::new(),
+        }
+    }
+
     /// The bytes of the head, with the empty line behind it.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut text = format!("{}\r\n", self.first_line);

@@ -93,16 +93,13 @@ impl Guest {
             .and_then(|limit| limit.parse().ok())
             .filter(|limit| *limit > 0);
         if limit.is_some() {
+            // A limit implies it.
+            let all = Change::SetQuery {
+                key: "all".to_owned(),
+                value: "1".to_owned(),
+            };
             let key = "limit".to_owned();
-            let all = ("all".to_owned(), "1".to_owned());
-            let changes = [
-                Change::DropQuery { key },
-                Change::SetQuery {
-                    key: all.0,
-                    value: all.1,
-                },
-            ];
-            edit_head(asked, &changes);
+            edit_head(asked, &[Change::DropQuery { key }, all]);
         }
         Some(Interest::List { limit })
     }
@@ -175,13 +172,6 @@ impl Guest {
 mod tests {
     use super::*;
 
-    fn request(line: &str) -> Head {
-        Head {
-            first_line: format!("{line} HTTP/1.1"),
-            headers: Vec::new(),
-        }
-    }
-
     #[test]
     fn lists_show_only_what_the_guest_has_made() {
         let guest = Guest::default();
@@ -219,7 +209,7 @@ mod tests {
             ("GET /v1.24/images/json", None),
             ("POST /containers/json", None),
         ] {
-            assert_eq!(Guest::interest(&request(line)), expected, "{line}");
+            assert_eq!(Guest::interest(&Head::of_request(line)), expected, "{line}");
         }
     }
 
@@ -239,8 +229,15 @@ mod tests {
             ),
             ("GET /containers/prune", false),
         ] {
-            assert_eq!(Guest::careful().must_not(&request(line)), refused, "{line}");
-            assert!(!Guest::default().must_not(&request(line)), "{line}");
+            assert_eq!(
+                Guest::careful().must_not(&Head::of_request(line)),
+                refused,
+                "{line}"
+            );
+            assert!(
+                !Guest::default().must_not(&Head::of_request(line)),
+                "{line}"
+            );
         }
     }
 

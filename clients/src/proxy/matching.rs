@@ -85,13 +85,6 @@ fn skip_stars(glob: &[u8], reachable: &mut [bool]) {
 mod tests {
     use super::*;
 
-    fn request(line: &str) -> Head {
-        Head {
-            first_line: format!("{line} HTTP/1.1"),
-            headers: Vec::new(),
-        }
-    }
-
     #[test]
     fn globs_stop_at_slashes_unless_doubled() {
         for (glob, text, expected) in [
@@ -121,17 +114,24 @@ mod tests {
             query: Some("signal".into()),
             ..Match::default()
         };
-        assert!(on.request(&request("POST /v1.24/containers/x/kill?signal=INT")));
-        assert!(on.request(&request("POST /containers/x/kill?a=b&signal=INT")));
-        assert!(!on.request(&request("GET /v1.24/containers/x/kill?signal=INT")));
-        assert!(!on.request(&request("POST /v1.24/containers/x/kill?t=1")));
-        assert!(!on.request(&request("POST /volumes/containers/x/kill?signal=INT")));
-        assert!(Match::default().request(&request("GET /")));
+        assert!(on.request(&Head::of_request(
+            "POST /v1.24/containers/x/kill?signal=INT"
+        )));
+        assert!(on.request(&Head::of_request("POST /containers/x/kill?a=b&signal=INT")));
+        assert!(!on.request(&Head::of_request("GET /v1.24/containers/x/kill?signal=INT")));
+        assert!(!on.request(&Head::of_request("POST /v1.24/containers/x/kill?t=1")));
+        assert!(!on.request(&Head::of_request(
+            "POST /volumes/containers/x/kill?signal=INT"
+        )));
+        assert!(Match::default().request(&Head::of_request("GET /")));
         let exact = Match {
             query: Some("t=1".into()),
             ..Match::default()
         };
-        assert!(exact.request(&request("GET /x?t=1")) && !exact.request(&request("GET /x?t=10")));
+        assert!(
+            exact.request(&Head::of_request("GET /x?t=1"))
+                && !exact.request(&Head::of_request("GET /x?t=10"))
+        );
     }
 
     #[test]

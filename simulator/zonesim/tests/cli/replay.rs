@@ -31,6 +31,14 @@ impl Session {
         Self { running, states }
     }
 
+    /// Gives the account the image that its containers are made from.
+    fn pull(&mut self) {
+        self.ask(
+            "POST /images/create?fromImage=busybox&tag=latest",
+            &Value::Null,
+        );
+    }
+
     /// The status and the body of an answer; notes the state then.
     fn ask(&mut self, line: &str, body: &Value) -> (u16, String) {
         let (method, path) = line.split_once(' ').expect("a method and a path");
@@ -291,7 +299,7 @@ fn connections_with_the_host_are_made_again_by_the_recording_alone() {
     let outside = outside.each_ref().map(String::as_str);
     let mut session = Session::start_with(home.path(), &outside);
     let none = Value::Null;
-    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    session.pull();
     let answering = answer_once(listener);
     for (name, script) in [
         ("server", "nc -l -p 7000"),
@@ -342,10 +350,7 @@ fn connections_with_the_host_are_made_again_by_the_recording_alone() {
 fn people_see_each_step_and_may_stop_after_any() {
     let home = TempDir::new().expect("a directory");
     let mut session = Session::start(home.path());
-    session.ask(
-        "POST /images/create?fromImage=busybox&tag=latest",
-        &Value::Null,
-    );
+    session.pull();
     session.create("web", "sleep 1000");
     let file = session.write_journal(home.path());
     assert_eq!(session.running.stop(), Some(0));
@@ -386,10 +391,7 @@ fn people_see_each_step_and_may_stop_after_any() {
 fn a_file_that_is_cut_off_or_altered_is_refused_with_the_line() {
     let home = TempDir::new().expect("a directory");
     let mut session = Session::start(home.path());
-    session.ask(
-        "POST /images/create?fromImage=busybox&tag=latest",
-        &Value::Null,
-    );
+    session.pull();
     let file = session.write_journal(home.path());
     assert_eq!(session.running.stop(), Some(0));
     let text = std::fs::read_to_string(&file).expect("just written");
@@ -449,10 +451,7 @@ fn a_file_that_is_cut_off_or_altered_is_refused_with_the_line() {
 fn with_another_seed_the_state_is_another_and_the_status_1() {
     let home = TempDir::new().expect("a directory");
     let mut session = Session::start(home.path());
-    session.ask(
-        "POST /images/create?fromImage=busybox&tag=latest",
-        &Value::Null,
-    );
+    session.pull();
     let file = session.write_journal(home.path());
     assert_eq!(session.running.stop(), Some(0));
     let same = replay(home.path(), &file, &["--seed", "7"]);
@@ -511,8 +510,7 @@ fn externals(session: &Session, kind: &str) -> Vec<Value> {
 fn an_archive_that_is_not_unpacked_to_its_end_has_one() {
     let home = TempDir::new().expect("a directory");
     let mut session = Session::start(home.path());
-    let none = Value::Null;
-    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    session.pull();
     session.create("web", "sleep 1000");
     let garbage = "x".repeat(1 << 20);
     let path = "/containers/web/archive?path=/etc";
@@ -533,7 +531,7 @@ fn a_connection_whose_client_is_killed_has_an_end() {
     let home = TempDir::new().expect("a directory");
     let mut session = Session::start(home.path());
     let none = Value::Null;
-    session.ask("POST /images/create?fromImage=busybox&tag=latest", &none);
+    session.pull();
     session.create("server", "head -c 3000000 /dev/zero | nc -l -p 7000");
     session.ask("POST /containers/server/start", &none);
     session.control("POST /clock/advance", &json!({"ms": 1}));
