@@ -16,5 +16,5 @@ pub mod embedded;
 
 pub use blob::Blob;
 pub use config::{ImageConfig, RunConfig};
-pub use hub::{Hub, HubImage, HubLayer};
+pub use hub::{Hub, HubImage, HubLayer, HubManifest, SearchResult};
 pub use pull::{LayerState, PullEvent, pull_events};

@@ -1,10 +1,10 @@
 //! `busybox`: one layer, every applet a link to one marker program (images.md 23).
 
-use super::description::{Description, Step};
+use super::description::{AMD64, Description, Step, strings};
 use super::layer::LayerBuilder;
-use crate::hub::HubImage;
-use crate::manifest::{manifest, manifest_list};
-use crate::{Blob, RunConfig};
+use super::release::Release;
+use crate::RunConfig;
+use crate::manifest::{DOCKER, Platform};
 use runtime::PROGRAM_MARKER;
 
 const CREATED: &str = "2017-01-13T22:13:54.401355854Z";
@@ -40,24 +40,36 @@ const GROUPS: &[(&str, u32)] = &[
     ("nobody", 65534),
 ];
 
-pub(super) fn image(applets: &[String]) -> HubImage {
-    let layer = layer(applets).build();
-    let amd64 = Blob::new(config("amd64", &layer.diff_id.to_string()));
-    let arm = Blob::new(config("arm", &layer.diff_id.to_string()));
-    let amd64_manifest = manifest(&amd64, &[&layer.blob]);
-    let arm_manifest = manifest(&arm, &[&layer.blob]);
-    HubImage {
-        list: Some(manifest_list(&[
-            ("amd64", &amd64_manifest),
-            ("arm", &arm_manifest),
-        ])),
-        manifest: amd64_manifest,
-        config: amd64,
-        layers: vec![layer],
+const ARM: Platform = Platform {
+    architecture: "arm",
+    variant: None,
+};
+
+/// The image with these applets, a list for two platforms.
+pub(super) fn release(applets: &[String]) -> Release {
+    let description = Description {
+        created: CREATED,
+        run: run(),
+        steps: &[
+            Step::Layer("/bin/sh -c #(nop) ADD file:busybox in / "),
+            Step::Empty("/bin/sh -c #(nop)  CMD [\"sh\"]"),
+        ],
+        ..Description::default()
+    };
+    description.listed(&DOCKER, &[AMD64, ARM], vec![layer(applets).build()])
+}
+
+/// What containers inherit.
+pub(super) fn run() -> RunConfig {
+    RunConfig {
+        env: strings(&[PATH]),
+        cmd: strings(&["sh"]),
+        ..RunConfig::default()
     }
 }
 
-fn layer(applets: &[String]) -> LayerBuilder {
+/// The files.
+pub(super) fn layer(applets: &[String]) -> LayerBuilder {
     let mut layer = LayerBuilder::default();
     for (path, mode) in [
         ("bin", 0o755),
@@ -111,20 +123,4 @@ fn shadow() -> String {
         .iter()
         .map(|(name, ..)| format!("{name}:*:10933:0:99999:7:::\n"))
         .collect()
-}
-
-fn config(architecture: &str, diff_id: &str) -> Vec<u8> {
-    let description = Description {
-        created: CREATED,
-        run: RunConfig {
-            env: Some(vec![PATH.to_owned()]),
-            cmd: Some(vec!["sh".to_owned()]),
-            ..RunConfig::default()
-        },
-        steps: &[
-            Step::Layer("/bin/sh -c #(nop) ADD file:busybox in / "),
-            Step::Empty("/bin/sh -c #(nop)  CMD [\"sh\"]"),
-        ],
-    };
-    description.document(architecture, &[diff_id])
 }

@@ -1,18 +1,19 @@
 //! `consul`: the right configuration and tree, with ports of both protocols; its program is of no kind that runs here.
 
 use super::busybox::PATH;
-use super::debian;
 use super::description::{Description, Step, set, strings};
+use super::foreign::foreign;
 use super::layer::LayerBuilder;
+use super::release::Release;
 use crate::RunConfig;
-use crate::hub::HubImage;
+use crate::hub::HubLayer;
 
 const VERSION: &str = "0.7.5";
 const CREATED: &str = "2017-02-15T19:58:22.716481254Z";
 
 fn program() -> LayerBuilder {
     let mut layer = LayerBuilder::default();
-    layer.file("bin/consul", 0o755, &debian::foreign());
+    layer.file("bin/consul", 0o755, &foreign());
     layer
 }
 
@@ -25,7 +26,7 @@ fn folders() -> LayerBuilder {
     layer
 }
 
-pub(super) fn image(debian: &HubImage) -> HubImage {
+pub(super) fn release(debian: &[HubLayer]) -> Release {
     let version = format!("CONSUL_VERSION={VERSION}");
     let description = Description {
         created: CREATED,
@@ -52,6 +53,7 @@ pub(super) fn image(debian: &HubImage) -> HubImage {
             Step::Empty("/bin/sh -c #(nop)  ENTRYPOINT [\"consul\"]"),
             Step::Empty("/bin/sh -c #(nop)  CMD [\"agent\" \"-dev\" \"-client\" \"0.0.0.0\"]"),
         ],
+        ..Description::default()
     };
-    description.image(&debian.layers, &[&program(), &folders()])
+    description.release(debian, &[&program(), &folders()])
 }

@@ -3,8 +3,9 @@
 use super::description::{Description, Step, set, strings};
 use super::layer::LayerBuilder;
 use super::nginx::TYPES;
+use super::release::Release;
 use crate::RunConfig;
-use crate::hub::HubImage;
+use crate::hub::HubLayer;
 use runtime::service_program;
 
 const VERSION: &str = "2.4.25";
@@ -148,7 +149,7 @@ fn foreground() -> LayerBuilder {
     layer
 }
 
-pub(super) fn image(debian: &HubImage) -> HubImage {
+pub(super) fn release(debian: &[HubLayer]) -> Release {
     let version = format!("HTTPD_VERSION={VERSION}");
     let description = Description {
         created: CREATED,
@@ -171,6 +172,7 @@ pub(super) fn image(debian: &HubImage) -> HubImage {
             Step::Empty("/bin/sh -c #(nop)  EXPOSE 80/tcp"),
             Step::Empty("/bin/sh -c #(nop)  CMD [\"httpd-foreground\"]"),
         ],
+        ..Description::default()
     };
-    description.image(&debian.layers, &[&prefix(), &server(), &foreground()])
+    description.release(debian, &[&prefix(), &server(), &foreground()])
 }

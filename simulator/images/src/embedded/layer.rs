@@ -81,18 +81,9 @@ impl LayerBuilder {
         self
     }
 
-    /// The layer, links after everything they can point to.
+    /// The layer as gzip.
     pub(super) fn build(&self) -> HubLayer {
-        let mut archive = tar::Builder::new(Vec::new());
-        let links = |wanted: bool| {
-            self.entries
-                .iter()
-                .filter(move |(_, entry)| (entry.kind == EntryType::Link) == wanted)
-        };
-        for (path, entry) in links(false).chain(links(true)) {
-            append(&mut archive, path, entry);
-        }
-        let tar = archive.into_inner().expect("writing to memory cannot fail");
+        let tar = self.tar();
         let mut gzip = GzBuilder::new()
             .mtime(0)
             .operating_system(255)
@@ -104,6 +95,31 @@ impl LayerBuilder {
             blob: Blob::new(compressed),
             tar: Bytes::from(tar),
         }
+    }
+
+    /// The layer as it is: its two digests are one.
+    #[expect(dead_code, reason = "the catalogue has no such image yet")]
+    pub(super) fn build_uncompressed(&self) -> HubLayer {
+        let blob = Blob::new(self.tar());
+        HubLayer {
+            diff_id: blob.digest,
+            tar: blob.bytes.clone(),
+            blob,
+        }
+    }
+
+    /// The archive, links after everything they can point to.
+    fn tar(&self) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        let links = |wanted: bool| {
+            self.entries
+                .iter()
+                .filter(move |(_, entry)| (entry.kind == EntryType::Link) == wanted)
+        };
+        for (path, entry) in links(false).chain(links(true)) {
+            append(&mut archive, path, entry);
+        }
+        archive.into_inner().expect("writing to memory cannot fail")
     }
 }
 

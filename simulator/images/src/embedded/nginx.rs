@@ -1,11 +1,12 @@
 //! `nginx`: the web server on Debian, its logs linked to the container's.
 
 use super::busybox::PATH;
-use super::debian::{self, User};
+use super::debian_accounts::{User, accounts};
 use super::description::{Description, Step, set, strings};
 use super::layer::LayerBuilder;
+use super::release::Release;
 use crate::RunConfig;
-use crate::hub::HubImage;
+use crate::hub::HubLayer;
 use runtime::service_program;
 
 const VERSION: &str = "1.11.10";
@@ -161,7 +162,7 @@ fn program() -> LayerBuilder {
         id: 104,
         home: "/nonexistent",
     };
-    debian::accounts(&mut layer, Some(&user));
+    accounts(&mut layer, Some(&user));
     layer
         .directories(&[
             "etc/nginx",
@@ -193,7 +194,7 @@ fn logs() -> LayerBuilder {
     layer
 }
 
-pub(super) fn image(debian: &HubImage) -> HubImage {
+pub(super) fn release(debian: &[HubLayer]) -> Release {
     let version = format!("NGINX_VERSION={VERSION}-1~jessie");
     let description = Description {
         created: CREATED,
@@ -214,6 +215,7 @@ pub(super) fn image(debian: &HubImage) -> HubImage {
             Step::Empty("/bin/sh -c #(nop)  EXPOSE 443/tcp 80/tcp"),
             Step::Empty("/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]"),
         ],
+        ..Description::default()
     };
-    description.image(&debian.layers, &[&program(), &logs()])
+    description.release(debian, &[&program(), &logs()])
 }

@@ -1,11 +1,12 @@
 //! `redis`: the server and its client on Debian, with a volume for what it keeps.
 
 use super::busybox::PATH;
-use super::debian::{self, User};
+use super::debian_accounts::{User, accounts};
 use super::description::{Description, Step, set, strings};
 use super::layer::LayerBuilder;
+use super::release::Release;
 use crate::RunConfig;
-use crate::hub::HubImage;
+use crate::hub::HubLayer;
 use runtime::service_program;
 
 const VERSION: &str = "3.2.8";
@@ -34,7 +35,7 @@ fn user() -> LayerBuilder {
         id: 999,
         home: "/home/redis",
     };
-    debian::accounts(&mut layer, Some(&user));
+    accounts(&mut layer, Some(&user));
     layer
 }
 
@@ -70,7 +71,7 @@ fn entrypoint() -> LayerBuilder {
     layer
 }
 
-pub(super) fn image(debian: &HubImage) -> HubImage {
+pub(super) fn release(debian: &[HubLayer]) -> Release {
     let version = format!("REDIS_VERSION={VERSION}");
     let description = Description {
         created: CREATED,
@@ -97,9 +98,7 @@ pub(super) fn image(debian: &HubImage) -> HubImage {
             Step::Empty("/bin/sh -c #(nop)  EXPOSE 6379/tcp"),
             Step::Empty("/bin/sh -c #(nop)  CMD [\"redis-server\"]"),
         ],
+        ..Description::default()
     };
-    description.image(
-        &debian.layers,
-        &[&user(), &programs(), &data(), &entrypoint()],
-    )
+    description.release(debian, &[&user(), &programs(), &data(), &entrypoint()])
 }
