@@ -5,6 +5,7 @@ mod root;
 
 mod services {
     pub(crate) mod attacks;
+    pub(crate) mod hello;
     pub(crate) mod httpd;
     pub(crate) mod nginx;
     pub(crate) mod redis;

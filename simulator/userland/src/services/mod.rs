@@ -1,4 +1,4 @@
-//! The services: servers that images bring along, modelled as programs of the in-process Unix.
+//! The services: servers, and other programs that images bring along, modelled as programs of the in-process Unix.
 //!
 //! A file that says it is one (`runtime::service_program`) runs it, whatever it is called by. A new service is a file
 //! here and a line in [`TABLE`]: its name in such files, and its `main`. What a daemon needs is at hand:
@@ -16,6 +16,7 @@
 //! of its own: a server without requests wakes nobody.
 
 mod daemon;
+mod hello;
 mod http;
 mod httpd;
 mod listen;
@@ -35,4 +36,5 @@ pub(crate) const TABLE: &[(&str, Main)] = &[
     ("httpd", httpd::main),
     ("redis-server", redis::server),
     ("redis-cli", redis::cli),
+    ("hello", hello::main),
 ];
