@@ -126,7 +126,7 @@ impl Hub {
     fn made(&self, source: Source) -> &Release {
         match source {
             Source::Constant(release) => release,
-            Source::OnBusybox(image) => self.on_busybox.release(image),
+            Source::Derived(image) => self.on_busybox.release(image),
         }
     }
 }

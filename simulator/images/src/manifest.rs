@@ -27,7 +27,6 @@ pub(crate) const DOCKER: Format = Format {
 };
 
 /// OCI. Its indexes leave their media type to the `Content-Type` they are served with (images.md 15.2).
-#[expect(dead_code, reason = "the catalogue has no such image yet")]
 pub(crate) const OCI: Format = Format {
     manifest: "application/vnd.oci.image.manifest.v1+json",
     list: "application/vnd.oci.image.index.v1+json",

@@ -45,15 +45,18 @@ const ARM: Platform = Platform {
     variant: None,
 };
 
+/// What made it; images on it begin with the same.
+pub(super) const STEPS: [Step<'_>; 2] = [
+    Step::Layer("/bin/sh -c #(nop) ADD file:busybox in / "),
+    Step::Empty("/bin/sh -c #(nop)  CMD [\"sh\"]"),
+];
+
 /// The image with these applets, a list for two platforms.
 pub(super) fn release(applets: &[String]) -> Release {
     let description = Description {
         created: CREATED,
         run: run(),
-        steps: &[
-            Step::Layer("/bin/sh -c #(nop) ADD file:busybox in / "),
-            Step::Empty("/bin/sh -c #(nop)  CMD [\"sh\"]"),
-        ],
+        steps: &STEPS,
         ..Description::default()
     };
     description.listed(&DOCKER, &[AMD64, ARM], vec![layer(applets).build()])

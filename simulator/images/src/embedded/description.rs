@@ -6,6 +6,7 @@ use crate::hub::{HubImage, HubLayer, HubManifest};
 use crate::manifest::{DOCKER, Format, Platform};
 use crate::{Blob, RunConfig};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zone::Digest;
 
@@ -139,7 +140,8 @@ impl Description<'_> {
         }
     }
 
-    fn run_section(&self, cmd: &Value) -> Value {
+    /// What containers inherit, with this command.
+    pub(super) fn run_section(&self, cmd: &Value) -> Value {
         let run = &self.run;
         let mut section = Map::new();
         let mut put = |name: &str, value: Value| section.insert(name.to_owned(), value);
@@ -170,12 +172,18 @@ impl Description<'_> {
 }
 
 /// Keys of a section that is a set: `80/tcp`, or mount points.
-pub(super) fn set(keys: &[&str]) -> Option<std::collections::BTreeMap<String, Value>> {
+pub(super) fn set(keys: &[&str]) -> Option<BTreeMap<String, Value>> {
     Some(
         keys.iter()
             .map(|key| ((*key).to_owned(), json!({})))
             .collect(),
     )
+}
+
+/// Owned labels.
+pub(super) fn labels(pairs: &[(&str, &str)]) -> Option<BTreeMap<String, String>> {
+    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+    Some(pairs.iter().map(owned).collect())
 }
 
 /// Owned strings.

@@ -98,7 +98,6 @@ impl LayerBuilder {
     }
 
     /// The layer as it is: its two digests are one.
-    #[expect(dead_code, reason = "the catalogue has no such image yet")]
     pub(super) fn build_uncompressed(&self) -> HubLayer {
         let blob = Blob::new(self.tar());
         HubLayer {

@@ -194,28 +194,36 @@ fn logs() -> LayerBuilder {
     layer
 }
 
+/// What made it; images on it begin with the same.
+pub(super) const STEPS: [Step<'_>; 7] = [
+    Step::Layer("/bin/sh -c #(nop) ADD file:debian in / "),
+    Step::Empty("/bin/sh -c #(nop)  CMD [\"/bin/bash\"]"),
+    Step::Empty("/bin/sh -c #(nop)  ENV NGINX_VERSION=1.11.10-1~jessie"),
+    Step::Layer("/bin/sh -c install nginx=${NGINX_VERSION}"),
+    Step::Layer(
+        "/bin/sh -c ln -sf /dev/stdout /var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log",
+    ),
+    Step::Empty("/bin/sh -c #(nop)  EXPOSE 443/tcp 80/tcp"),
+    Step::Empty("/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]"),
+];
+
 pub(super) fn release(debian: &[HubLayer]) -> Release {
-    let version = format!("NGINX_VERSION={VERSION}-1~jessie");
     let description = Description {
         created: CREATED,
-        run: RunConfig {
-            env: strings(&[PATH, &version]),
-            cmd: strings(&["nginx", "-g", "daemon off;"]),
-            exposed_ports: set(&["443/tcp", "80/tcp"]),
-            ..RunConfig::default()
-        },
-        steps: &[
-            Step::Layer("/bin/sh -c #(nop) ADD file:debian in / "),
-            Step::Empty("/bin/sh -c #(nop)  CMD [\"/bin/bash\"]"),
-            Step::Empty("/bin/sh -c #(nop)  ENV NGINX_VERSION=1.11.10-1~jessie"),
-            Step::Layer("/bin/sh -c install nginx=${NGINX_VERSION}"),
-            Step::Layer(
-                "/bin/sh -c ln -sf /dev/stdout /var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log",
-            ),
-            Step::Empty("/bin/sh -c #(nop)  EXPOSE 443/tcp 80/tcp"),
-            Step::Empty("/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]"),
-        ],
+        run: run(),
+        steps: &STEPS,
         ..Description::default()
     };
     description.release(debian, &[&program(), &logs()])
+}
+
+/// What containers inherit.
+pub(super) fn run() -> RunConfig {
+    let version = format!("NGINX_VERSION={VERSION}-1~jessie");
+    RunConfig {
+        env: strings(&[PATH, &version]),
+        cmd: strings(&["nginx", "-g", "daemon off;"]),
+        exposed_ports: set(&["443/tcp", "80/tcp"]),
+        ..RunConfig::default()
+    }
 }

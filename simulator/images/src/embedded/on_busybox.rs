@@ -1,7 +1,10 @@
 //! The images that have the applets of their hub.
 
-use super::busybox;
+use super::joyentunsupported::{
+    labelled, on_build, parent, services, uncompressed, volumes, without_history,
+};
 use super::release::Release;
+use super::{busybox, old_busybox};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One of them.
@@ -9,10 +12,23 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub(crate) enum OnBusybox {
     /// `busybox:latest`.
     Latest,
+    /// `busybox` under the tag [`OLD_TAG`].
+    Old,
+    Labelled,
+    WithVolume,
+    WithLocalVolume,
+    WithParent,
+    OnBuild,
+    WithoutHistory,
+    Uncompressed,
+    Services,
 }
 
+/// The tag of [`OnBusybox::Old`], which its manifest names.
+pub(super) const OLD_TAG: &str = "buildroot-2013.08.1";
+
 /// Their number.
-const COUNT: usize = OnBusybox::Latest as usize + 1;
+const COUNT: usize = OnBusybox::Services as usize + 1;
 
 /// All of them with the same applets, each made when it is first asked for.
 #[derive(Debug)]
@@ -46,8 +62,19 @@ impl OnBusyboxes {
     }
 
     fn make(&self, image: OnBusybox) -> Release {
+        let latest = || self.release(OnBusybox::Latest);
+        let layers = || &latest().layers[..];
         match image {
             OnBusybox::Latest => busybox::release(&self.applets),
+            OnBusybox::Old => old_busybox::release(OLD_TAG, &self.applets),
+            OnBusybox::Labelled => labelled::release(layers()),
+            OnBusybox::WithVolume => volumes::absent(layers()),
+            OnBusybox::WithLocalVolume => volumes::with_a_file(layers()),
+            OnBusybox::WithParent => parent::release(latest()),
+            OnBusybox::OnBuild => on_build::release(layers()),
+            OnBusybox::WithoutHistory => without_history::release(layers()),
+            OnBusybox::Uncompressed => uncompressed::release(layers()),
+            OnBusybox::Services => services::release(layers()),
         }
     }
 }
