@@ -343,68 +343,70 @@ fn kind(files: &RootFs, path: &str) -> String {
     }
 }
 
+/// A repository, and paths with what lies there.
+const FILES: &[(&str, &str)] = &[
+    ("busybox", "bin/sh program, bin/cat program, tmp directory"),
+    (
+        "alpine",
+        "etc/alpine-release file, bin/sh program, usr/bin/top program, sbin/apk foreign, bin/bash absent",
+    ),
+    (
+        "debian",
+        "bin/bash program, bin/sh program, usr/bin/apt-get foreign, usr/bin/dpkg foreign",
+    ),
+    (
+        "nginx",
+        "etc/nginx/nginx.conf file, etc/init.d directory, etc/init.d/nginx script, bin/bash program, usr/sbin/nginx service nginx",
+    ),
+    (
+        "httpd",
+        "usr/local/bin/httpd-foreground script, bin/bash program",
+    ),
+    (
+        "ubuntu",
+        "bin/bash program, usr/bin/apt-get foreign, usr/sbin/policy-rc.d script, var/lib/apt/lists directory, var/lib/apt/lists/packages absent",
+    ),
+    ("hello-world", "hello service hello, bin absent"),
+    (
+        "redis",
+        "usr/local/bin/docker-entrypoint.sh script, data directory",
+    ),
+    (
+        "mysql",
+        "usr/local/bin/docker-entrypoint.sh script, usr/sbin/mysqld foreign, var/lib/mysql directory, run/mysqld directory",
+    ),
+    (
+        "mongo",
+        "entrypoint.sh script, usr/bin/mongod foreign, data/db directory",
+    ),
+    (
+        "wordpress",
+        "usr/local/bin/docker-entrypoint.sh script, usr/local/bin/apache2-foreground script, usr/sbin/apache2 foreign, usr/src/wordpress/index.php file",
+    ),
+    (
+        "joyentunsupported/test-nginx",
+        "usr/sbin/nginx service nginx, bin/bash program",
+    ),
+    (
+        "joyentunsupported/triton_alpine_inherit_test",
+        "etc/inherited file, etc/alpine-release file",
+    ),
+    (
+        "joyentunsupported/image-with-local-volume",
+        "data/some-volume/some-file file",
+    ),
+    (
+        "joyentunsupported/test-image-with-uncompressed-layer",
+        "etc/uncompressed file, bin/sh program",
+    ),
+];
+
 #[test]
 fn images_have_the_files_of_the_table() {
-    let rows = [
-        ("busybox", "bin/sh program, bin/cat program, tmp directory"),
-        (
-            "alpine",
-            "etc/alpine-release file, bin/sh program, usr/bin/top program, sbin/apk foreign, bin/bash absent",
-        ),
-        (
-            "debian",
-            "bin/bash program, bin/sh program, usr/bin/apt-get foreign, usr/bin/dpkg foreign",
-        ),
-        (
-            "nginx",
-            "etc/nginx/nginx.conf file, etc/init.d directory, etc/init.d/nginx script, bin/bash program, usr/sbin/nginx service nginx",
-        ),
-        (
-            "httpd",
-            "usr/local/bin/httpd-foreground script, bin/bash program",
-        ),
-        (
-            "ubuntu",
-            "bin/bash program, usr/bin/apt-get foreign, usr/sbin/policy-rc.d script, var/lib/apt/lists directory, var/lib/apt/lists/packages absent",
-        ),
-        ("hello-world", "hello service hello, bin absent"),
-        (
-            "redis",
-            "usr/local/bin/docker-entrypoint.sh script, data directory",
-        ),
-        (
-            "mysql",
-            "usr/local/bin/docker-entrypoint.sh script, usr/sbin/mysqld foreign, var/lib/mysql directory, run/mysqld directory",
-        ),
-        (
-            "mongo",
-            "entrypoint.sh script, usr/bin/mongod foreign, data/db directory",
-        ),
-        (
-            "wordpress",
-            "usr/local/bin/docker-entrypoint.sh script, usr/local/bin/apache2-foreground script, usr/sbin/apache2 foreign, usr/src/wordpress/index.php file",
-        ),
-        (
-            "joyentunsupported/test-nginx",
-            "usr/sbin/nginx service nginx, bin/bash program",
-        ),
-        (
-            "joyentunsupported/triton_alpine_inherit_test",
-            "etc/inherited file, etc/alpine-release file",
-        ),
-        (
-            "joyentunsupported/image-with-local-volume",
-            "data/some-volume/some-file file",
-        ),
-        (
-            "joyentunsupported/test-image-with-uncompressed-layer",
-            "etc/uncompressed file, bin/sh program",
-        ),
-    ];
     let hub = hub();
-    for (name, expected) in rows {
+    for (name, expected) in FILES {
         let repository = match name.contains('/') {
-            true => name.to_owned(),
+            true => (*name).to_owned(),
             false => format!("library/{name}"),
         };
         let image = hub.by_tag(&repository, "latest").expect("embedded");
