@@ -212,7 +212,7 @@ pub(crate) fn tar(data: &[u8]) {
         unpacked_bytes: 1 << 20,
     };
     // Either outcome is good.
-    let _ = Tree::from_tar_layers([archive.as_slice()], &limits);
+    let _ = Tree::from_layers([bytes::Bytes::from(archive.clone()).into()], &limits);
     end(&Command::new(words(&["tar", "-xv"])).input(&archive));
 }
 

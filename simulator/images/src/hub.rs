@@ -75,6 +75,13 @@ impl Hub {
         layers.find(|layer| layer.blob.digest == digest).cloned()
     }
 
+    /// A layer of a repository, as [`Hub::blob`] finds it.
+    pub fn layer_of(&self, host: &str, repository: &str, digest: Digest) -> Option<HubLayer> {
+        let releases = self.releases(host, repository);
+        let mut layers = releases.flat_map(|release| &release.layers);
+        layers.find(|layer| layer.blob.digest == digest).cloned()
+    }
+
     /// The image of `repository` of the official index and `tag`. None for one of schema 1, which has no manifest of
     /// its own before it is converted.
     pub fn by_tag(&self, repository: &str, tag: &str) -> Option<Arc<HubImage>> {

@@ -1,20 +1,23 @@
-//! Images: blobs, manifests, the embedded hub and what a pull does.
+//! Images: layers and where they are kept, the embedded hub, registries, and what a pull does.
 //!
 //! The embedded hub stands in for the official index: a small catalogue whose layers are generated from
 //! descriptions in [`embedded`], with fixed times and orders, so that every digest is a constant.
 //!
-//! *Architecture Invariant:* nothing here knows HTTP, accounts or containers; records of who has pulled what
-//! are the zone's.
+//! *Architecture Invariant:* nothing here knows accounts or containers, and HTTP only as a client of registries;
+//! records of who has pulled what are the zone's.
 
 mod blob;
 mod config;
 mod hub;
 mod manifest;
-mod pull;
+mod schema2;
 
 pub mod embedded;
+pub mod pull;
+pub mod registry;
+pub mod store;
 
 pub use blob::Blob;
-pub use config::{ImageConfig, RunConfig};
+pub use config::{HistoryEntry, ImageConfig, RunConfig};
 pub use hub::{Hub, HubImage, HubLayer, HubManifest, SearchResult};
-pub use pull::{LayerState, PullEvent, pull_events};
+pub use schema2::schema2;

@@ -11,9 +11,10 @@ use uuid::Uuid;
 use zone::{
     AccountChange, AccountId, AttachId, Cause, Command, Copying, CreateRequest, Digest,
     ExecRequest, Fault, FaultKind, FaultPoint, ImageDefaults, JobId, KeyHolder, LabelValue,
-    LayerDescriptor, LogConfigRequest, Member, MemberId, NewAccount, NewKey, NewUser, Operation,
-    Outside, PackageId, PortBinding, Profile, PulledImage, ReadOnly, Reboot, RestartPolicyRequest,
-    Setting, StopTimeout, TimerId, Timing, UserId, Zone, ZoneConfig,
+    LayerDescriptor, LogConfigRequest, Member, MemberId, NewAccount, NewImage, NewKey, NewName,
+    NewUser, Operation, Origin, Outside, PackageId, PortBinding, Profile, ReadOnly, Reboot,
+    Registries, RestartPolicyRequest, Setting, StopTimeout, TimerId, Timing, UserId, Zone,
+    ZoneConfig,
 };
 
 const ACCOUNT: AccountId = AccountId(Uuid::from_u128(1));
@@ -215,17 +216,29 @@ fn of_nodes() -> Vec<Command> {
 
 fn pull() -> Command {
     let digest = Digest::of(b"x");
-    Command::RecordPull {
+    Command::RecordImage {
         account: ACCOUNT,
-        image: Box::new(PulledImage {
-            repo: "busybox".into(),
-            tag: None,
+        names: vec![
+            NewName::Tag {
+                repo: "busybox".into(),
+                tag: "latest".into(),
+            },
+            NewName::Digest {
+                repo: "localhost:5000/a".into(),
+            },
+        ],
+        origin: Origin::Commit,
+        image: Box::new(NewImage {
             id: digest,
             manifest_digest: digest,
-            list_digest: Some(digest),
+            alias: Some(digest),
+            head: true,
+            parent: Some(digest),
+            size_bytes: 1 << 60,
             layers: [LayerDescriptor {
                 digest,
                 size_bytes: 1 << 60,
+                diff_id: digest,
             }]
             .into(),
             defaults: ImageDefaults {
@@ -270,6 +283,12 @@ fn of_operators() -> Vec<Command> {
             ..Timing::default()
         }),
         Setting::DiskFreeBytes(5),
+        Setting::Build(false),
+        Setting::Registries(Box::new(Registries {
+            ca_file: Some("/ca.pem".into()),
+            map: BTreeMap::from([("a:1".into(), "http://b".into())]),
+            ..Registries::default()
+        })),
         Setting::Names(names),
         Setting::Outside(Outside::read(&outside).expect("a list")),
     ];
@@ -323,7 +342,7 @@ fn kind(command: &Command) -> u32 {
         Command::Resized { .. } => 14,
         Command::EndCopy { .. } => 15,
         Command::StartExec { .. } => 16,
-        Command::RecordPull { .. } => 17,
+        Command::RecordImage { .. } => 17,
         Command::InstanceCreated { .. } => 18,
         Command::StartRefused { .. } => 19,
         Command::ExecRefused { .. } => 20,
@@ -335,10 +354,12 @@ fn kind(command: &Command) -> u32 {
         Command::Meet { .. } => 26,
         Command::OfferPackage { .. } => 27,
         Command::RebootServer { .. } => 28,
+        Command::TagImage { .. } => 29,
+        Command::DeleteImage { .. } => 30,
     }
 }
 
-const KINDS: usize = 29;
+const KINDS: usize = 31;
 
 #[test]
 fn every_command_is_read_as_it_was_told() {
@@ -346,7 +367,19 @@ fn every_command_is_read_as_it_was_told() {
         of_accounts(),
         of_containers(),
         of_nodes(),
-        vec![pull()],
+        vec![
+            pull(),
+            Command::TagImage {
+                account: ACCOUNT,
+                source: "a".into(),
+                target: "b:c".into(),
+            },
+            Command::DeleteImage {
+                account: ACCOUNT,
+                reference: "a".into(),
+                force: true,
+            },
+        ],
         of_operators(),
     ]
     .concat();

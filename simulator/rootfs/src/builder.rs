@@ -3,6 +3,7 @@
 use crate::FsError;
 use crate::metadata::{Attributes, FileKind, Ino, ROOT};
 use crate::path::{NAME_MAX, PATH_MAX, SYMLINKS_MAX};
+use crate::source::Source;
 use crate::tree::{Entry, Node, NodeData, Tree};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -20,9 +21,29 @@ pub struct TreeBuilder {
 #[derive(Debug)]
 struct Draft {
     attributes: Attributes,
-    bytes: Bytes,
+    /// A file's content, or a link's target, in memory.
+    content: Source,
     names: BTreeMap<Bytes, Slot>,
     parent: usize,
+}
+
+impl Draft {
+    /// What is no directory.
+    fn data(&self) -> NodeData {
+        match self.attributes.kind {
+            FileKind::File => NodeData::File(self.content.clone()),
+            FileKind::Symlink => NodeData::Symlink(self.target()),
+            _ => NodeData::Special,
+        }
+    }
+
+    /// A link's target; those of layers are in memory.
+    fn target(&self) -> Bytes {
+        match &self.content {
+            Source::Memory(target) => target.clone(),
+            Source::Part { .. } => Bytes::new(),
+        }
+    }
 }
 
 /// What a name leads to, and the layer that last set it.
@@ -39,7 +60,7 @@ impl TreeBuilder {
     pub fn new(mtime_ns: u64) -> Self {
         let root = Draft {
             attributes: Attributes::root(FileKind::Directory, 0o755, mtime_ns),
-            bytes: Bytes::new(),
+            content: Source::default(),
             names: BTreeMap::new(),
             parent: ROOT_DRAFT,
         };
@@ -53,7 +74,7 @@ impl TreeBuilder {
     /// Adds a directory of root's, or sets the mode of one that exists.
     pub fn directory(&mut self, path: impl AsRef<[u8]>, mode: u32) -> Result<(), FsError> {
         let attributes = Attributes::root(FileKind::Directory, mode, self.mtime_ns);
-        self.insert(path.as_ref(), &attributes, Bytes::new())
+        self.insert(path.as_ref(), &attributes, Source::default())
     }
 
     /// Adds a file of root's.
@@ -64,7 +85,7 @@ impl TreeBuilder {
         mode: u32,
     ) -> Result<(), FsError> {
         let attributes = Attributes::root(FileKind::File, mode, self.mtime_ns);
-        self.insert(path.as_ref(), &attributes, content.into())
+        self.insert(path.as_ref(), &attributes, Source::Memory(content.into()))
     }
 
     /// Adds a symbolic link.
@@ -74,17 +95,18 @@ impl TreeBuilder {
         target: impl Into<Bytes>,
     ) -> Result<(), FsError> {
         let attributes = Attributes::root(FileKind::Symlink, 0o777, self.mtime_ns);
-        self.insert(path.as_ref(), &attributes, target.into())
+        self.insert(path.as_ref(), &attributes, Source::Memory(target.into()))
     }
 
-    /// Adds a file of any kind with all its attributes; `bytes` is a file's content or a link's target. A directory
+    /// Adds a file of any kind with all its attributes; `content` is a file's, or a link's target in memory. A directory
     /// over a directory keeps what is in it; anything else replaces what was there.
     pub fn insert(
         &mut self,
         path: &[u8],
         attributes: &Attributes,
-        bytes: Bytes,
+        content: impl Into<Source>,
     ) -> Result<(), FsError> {
+        let content = content.into();
         let Some((dir, name)) = self.parent_of(path)? else {
             if attributes.kind != FileKind::Directory {
                 return Err(FsError::IsDirectory);
@@ -92,7 +114,7 @@ impl TreeBuilder {
             self.drafts[ROOT_DRAFT].attributes = *attributes;
             return Ok(());
         };
-        if attributes.kind == FileKind::Symlink && bytes.is_empty() {
+        if attributes.kind == FileKind::Symlink && content.is_empty() {
             return Err(FsError::NotFound);
         }
         if attributes.kind == FileKind::Directory
@@ -103,7 +125,7 @@ impl TreeBuilder {
             self.bind(dir, name, draft);
             return Ok(());
         }
-        let draft = self.draft(dir, *attributes, bytes);
+        let draft = self.draft(dir, *attributes, content);
         self.bind(dir, name, draft);
         Ok(())
     }
@@ -195,7 +217,7 @@ impl TreeBuilder {
             }
             let Some(&Slot { draft: next, .. }) = self.drafts[at].names.get(&name) else {
                 let attributes = Attributes::root(FileKind::Directory, 0o755, self.mtime_ns);
-                let new = self.draft(at, attributes, Bytes::new());
+                let new = self.draft(at, attributes, Source::default());
                 self.bind(at, name, new);
                 at = new;
                 continue;
@@ -207,7 +229,7 @@ impl TreeBuilder {
                     if links > SYMLINKS_MAX {
                         return Err(FsError::SymlinkLoop);
                     }
-                    let target = self.drafts[next].bytes.clone();
+                    let target = self.drafts[next].target();
                     if target.first() == Some(&b'/') {
                         at = ROOT_DRAFT;
                     }
@@ -220,10 +242,10 @@ impl TreeBuilder {
         Ok(Some((at, last)))
     }
 
-    fn draft(&mut self, parent: usize, attributes: Attributes, bytes: Bytes) -> usize {
+    fn draft(&mut self, parent: usize, attributes: Attributes, content: Source) -> usize {
         self.drafts.push(Draft {
             attributes,
-            bytes,
+            content,
             names: BTreeMap::new(),
             parent,
         });
@@ -284,7 +306,7 @@ impl TreeBuilder {
                 entries: start..entries.len() as u32,
             }
         } else {
-            NodeData::Bytes(self.drafts[draft].bytes.clone())
+            self.drafts[draft].data()
         }
     }
 

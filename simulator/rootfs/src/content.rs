@@ -1,8 +1,9 @@
 //! A file's bytes: a shared part of a layer below, owned chunks above, holes between.
 
+use crate::FsError;
 use crate::memory::{Memory, Share};
 use crate::small_map::SmallMap;
-use bytes::Bytes;
+use crate::source::Source;
 
 /// Unit of copy-on-write.
 pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
@@ -12,7 +13,7 @@ pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     len: u64,
-    base: Bytes,
+    base: Source,
     chunks: SmallMap<u64, Chunk>,
 }
 
@@ -57,9 +58,9 @@ impl Chunk {
 
 impl Content {
     /// Shares a layer's bytes.
-    pub(crate) fn shared(base: Bytes) -> Self {
+    pub(crate) fn shared(base: Source) -> Self {
         Self {
-            len: base.len() as u64,
+            len: base.len(),
             base,
             chunks: SmallMap::default(),
         }
@@ -82,51 +83,55 @@ impl Content {
         let hidden: u64 = self
             .chunks
             .iter()
-            .map(|(index, _)| self.base_part(*index).len() as u64)
+            .map(|(index, _)| self.base_part(*index).len())
             .sum();
-        self.owned_bytes() + self.base.len() as u64 - hidden
+        self.owned_bytes() + self.base.len() - hidden
     }
 
     /// Reads up to `buffer.len()` bytes; 0 at or behind the end.
-    pub(crate) fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
+    pub(crate) fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, FsError> {
         let wanted = self.len.saturating_sub(offset).min(buffer.len() as u64) as usize;
         let mut done = 0;
         while done < wanted {
             let at = offset + done as u64;
             let (index, start) = (at / CHUNK_BYTES, (at % CHUNK_BYTES) as usize);
             let step = (CHUNK_BYTES as usize - start).min(wanted - done);
-            let source = match self.chunks.get(&index) {
-                Some(chunk) => chunk.present(),
-                None => self.base_part(index),
-            };
-            let present = source.len().saturating_sub(start).min(step);
             let target = &mut buffer[done..done + step];
-            target[..present].copy_from_slice(&source[start.min(source.len())..][..present]);
+            let present = match self.chunks.get(&index) {
+                Some(chunk) => {
+                    let source = chunk.present();
+                    let present = source.len().saturating_sub(start).min(step);
+                    target[..present]
+                        .copy_from_slice(&source[start.min(source.len())..][..present]);
+                    present
+                }
+                None => self.base.read(at, target)?,
+            };
             target[present..].fill(0);
             done += step;
         }
-        wanted
+        Ok(wanted)
     }
 
     /// Writes as much of `data` as fits into the chunk at `offset`, if that grows the owned bytes by at most
-    /// `allowed` and `memory` has room. Returns the bytes written and the growth, or `None` when it would grow too
-    /// much.
+    /// `allowed` and `memory` has room. Returns the bytes written and the growth; `QuotaExceeded` when it would grow
+    /// too much.
     pub(crate) fn write_chunk(
         &mut self,
         offset: u64,
         data: &[u8],
         allowed: u64,
         memory: &Memory,
-    ) -> Option<(usize, u64)> {
+    ) -> Result<(usize, u64), FsError> {
         let (index, start) = (offset / CHUNK_BYTES, (offset % CHUNK_BYTES) as usize);
         let step = (CHUNK_BYTES as usize - start).min(data.len());
         let (data, end) = (&data[..step], start + step);
-        let base_len = self.base_part(index).len();
+        let base_len = self.base_part(index).len() as usize;
         let owned = self.chunks.get(&index).map(Chunk::len);
         let len = owned.unwrap_or(base_len).max(end);
         let grown = len - owned.unwrap_or(0);
         if grown as u64 > allowed {
-            return None;
+            return Err(FsError::QuotaExceeded);
         }
         let hides_base = start == 0 && end >= base_len;
         let stays_zero = match self.chunks.get(&index) {
@@ -141,33 +146,37 @@ impl Content {
             bytes[start..end].copy_from_slice(data);
         }
         self.len = self.len.max(offset + step as u64);
-        Some((step, grown as u64))
+        Ok((step, grown as u64))
     }
 
-    /// Chunk `index` as `len` bytes in memory, its share of `memory` grown to that; `None` without room.
-    fn bytes_of_chunk(&mut self, index: u64, len: usize, memory: &Memory) -> Option<&mut [u8]> {
+    /// Chunk `index` as `len` bytes in memory, its share of `memory` grown to that.
+    fn bytes_of_chunk(
+        &mut self,
+        index: u64,
+        len: usize,
+        memory: &Memory,
+    ) -> Result<&mut [u8], FsError> {
         if !matches!(self.chunks.get(&index), Some(Chunk::Bytes(..))) {
             let mut share = Share::new(memory);
             if !share.grow(len as u64) {
-                return None;
+                return Err(FsError::QuotaExceeded);
             }
-            let mut bytes = match self.chunks.get(&index) {
-                None => self.base_part(index).to_vec(),
-                Some(_) => Vec::new(),
-            };
-            bytes.resize(len, 0);
+            let mut bytes = vec![0; len];
+            if self.chunks.get(&index).is_none() {
+                self.base_part(index).read(0, &mut bytes)?;
+            }
             self.chunks.insert(index, Chunk::Bytes(bytes, share));
         }
         let Some(Chunk::Bytes(bytes, share)) = self.chunks.get_mut(&index) else {
-            return None;
+            return Err(FsError::Io);
         };
         if bytes.len() < len {
             if !share.grow((len - bytes.len()) as u64) {
-                return None;
+                return Err(FsError::QuotaExceeded);
             }
             bytes.resize(len, 0);
         }
-        Some(bytes)
+        Ok(bytes)
     }
 
     /// Sets the length; a longer file ends in a hole. Owned bytes never grow.
@@ -182,24 +191,26 @@ impl Content {
             {
                 chunk.truncate(inside);
             }
-            self.base
-                .truncate(usize::try_from(len).unwrap_or(usize::MAX));
+            self.base = self.base.part(0, len);
         }
         self.len = len;
     }
 
     /// The layer's bytes in the range of chunk `index`.
-    fn base_part(&self, index: u64) -> &[u8] {
-        let len = self.base.len() as u64;
-        let start = (index.saturating_mul(CHUNK_BYTES)).min(len);
-        let end = (start + CHUNK_BYTES).min(len);
-        &self.base[start as usize..end as usize]
+    fn base_part(&self, index: u64) -> Source {
+        self.base
+            .part(index.saturating_mul(CHUNK_BYTES), CHUNK_BYTES)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
+
+    fn of_layer(bytes: &[u8]) -> Content {
+        Content::shared(Bytes::copy_from_slice(bytes).into())
+    }
 
     fn write(content: &mut Content, mut offset: u64, mut data: &[u8]) {
         while !data.is_empty() {
@@ -213,14 +224,14 @@ mod tests {
 
     fn bytes(content: &Content) -> Vec<u8> {
         let mut all = vec![7; content.len() as usize];
-        assert_eq!(content.read(0, &mut all), all.len());
+        assert_eq!(content.read(0, &mut all), Ok(all.len()));
         all
     }
 
     #[test]
     fn a_small_write_copies_one_chunk_of_the_layer() {
         let base = vec![b'a'; 200_000];
-        let mut content = Content::shared(base.clone().into());
+        let mut content = of_layer(&base);
         write(&mut content, 70_000, b"XYZ");
         let mut expected = base;
         expected[70_000..70_003].copy_from_slice(b"XYZ");
@@ -236,13 +247,13 @@ mod tests {
         assert_eq!(content.owned_bytes(), 0);
         write(&mut content, (1 << 40) - 2, b"zz");
         let mut end = [1; 4];
-        assert_eq!(content.read((1 << 40) - 4, &mut end), 4);
+        assert_eq!(content.read((1 << 40) - 4, &mut end), Ok(4));
         assert_eq!(&end, b"\0\0zz");
     }
 
     #[test]
     fn bytes_cut_off_do_not_come_back() {
-        let mut content = Content::shared(vec![b'a'; 100_000].into());
+        let mut content = of_layer(&[b'a'; 100_000]);
         content.truncate(10);
         content.truncate(20);
         assert_eq!(bytes(&content), b"aaaaaaaaaa\0\0\0\0\0\0\0\0\0\0");
@@ -254,29 +265,30 @@ mod tests {
 
     #[test]
     fn a_write_that_would_own_too_much_changes_nothing() {
-        let mut content = Content::shared(vec![b'a'; 1000].into());
+        let mut content = of_layer(&[b'a'; 1000]);
         let memory = Memory::new(u64::MAX);
-        assert_eq!(content.write_chunk(10, b"b", 999, &memory), None);
+        let refused = Err(FsError::QuotaExceeded);
+        assert_eq!(content.write_chunk(10, b"b", 999, &memory), refused);
         let small = Memory::new(999);
-        assert_eq!(content.write_chunk(10, b"b", 1000, &small), None);
+        assert_eq!(content.write_chunk(10, b"b", 1000, &small), refused);
         assert_eq!(bytes(&content), vec![b'a'; 1000]);
         let written = content.write_chunk(10, b"b", 1000, &memory);
-        assert_eq!(written, Some((1, 1000)));
+        assert_eq!(written, Ok((1, 1000)));
     }
 
     #[test]
     fn zeros_are_owned_and_need_no_memory_until_they_are_written_over() {
         let memory = Memory::new(u64::MAX);
-        let mut content = Content::shared(vec![b'a'; 10].into());
+        let mut content = of_layer(&[b'a'; 10]);
         for index in 0..1000 {
             let written = content.write_chunk(index * CHUNK_BYTES, &ZEROS, u64::MAX, &memory);
-            assert_eq!(written, Some((ZEROS.len(), CHUNK_BYTES)));
+            assert_eq!(written, Ok((ZEROS.len(), CHUNK_BYTES)));
         }
         assert_eq!(content.owned_bytes(), 1000 * CHUNK_BYTES);
         assert_eq!(memory.used_bytes(), 0);
         content.truncate(CHUNK_BYTES + 4);
         let written = content.write_chunk(CHUNK_BYTES + 2, b"xyz", u64::MAX, &memory);
-        assert_eq!((written, memory.used_bytes()), (Some((3, 1)), 5));
+        assert_eq!((written, memory.used_bytes()), (Ok((3, 1)), 5));
         assert_eq!(bytes(&content)[..10], [0; 10]);
         assert_eq!(&bytes(&content)[CHUNK_BYTES as usize..], b"\0\0xyz");
         let copy = content.clone();
@@ -287,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_few_zeros_do_not_hide_the_layer() {
-        let mut content = Content::shared(b"abcdef".as_slice().into());
+        let mut content = of_layer(b"abcdef");
         write(&mut content, 0, b"\0\0");
         assert_eq!(bytes(&content), b"\0\0cdef");
         write(&mut content, 6, b"\0g");

@@ -41,6 +41,9 @@ pub enum FsError {
     /// EROFS.
     #[error("read-only file system")]
     ReadOnly,
+    /// EIO: bytes of an image cannot be read.
+    #[error("input/output error")]
+    Io,
     /// EPERM: what no file system allows (a hard link to a directory).
     #[error("operation not permitted")]
     NotPermitted,

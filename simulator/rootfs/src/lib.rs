@@ -2,7 +2,7 @@
 //!
 //! A [`Tree`] is an image's flattened, immutable file tree, shared by every container made from it. A [`RootFs`]
 //! is one container's writable view: a copy-on-write map of changed inodes above the tree, so that making one
-//! costs the same however big the image is. Tar archives come in as layers ([`Tree::from_tar_layers`]) or into a
+//! costs the same however big the image is. Tar archives come in as layers ([`Tree::from_layers`]) or into a
 //! container ([`unpack`]) and go out with an [`ArchiveWriter`].
 //!
 //! ```
@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! *Architecture Invariants:* no clock (`now_ns` comes with each change), no host file system, no permissions (the
+//! *Architecture Invariants:* no clock (`now_ns` comes with each change), no host file system (images' bytes may lie behind [`ReadAt`]), no permissions (the
 //! kernel checks them before it asks), no lock. Layers are never charged; `recompute_charge() == charged_bytes()`
 //! after every call.
 
@@ -37,6 +37,8 @@ mod path;
 mod quota;
 mod rootfs;
 mod small_map;
+mod source;
+mod sparse;
 mod tar_read;
 mod tar_write;
 mod tree;
@@ -49,6 +51,7 @@ pub use metadata::{Attributes, DirEntry, FileKind, Ino, Metadata, ROOT};
 pub use path::{NAME_MAX, PATH_MAX, SYMLINKS_MAX};
 pub use quota::Quota;
 pub use rootfs::RootFs;
+pub use source::{ReadAt, Source, SourceReader};
 pub use tar_read::{ArchiveLimits, Lend, Unpacking, unpack};
 pub use tar_write::ArchiveWriter;
 pub use tree::Tree;

@@ -129,22 +129,15 @@ impl RootFs {
     pub fn read(&self, ino: Ino, offset: u64, buffer: &mut [u8]) -> Result<usize, FsError> {
         if let Some(inode) = self.changed.get(&ino) {
             return match &inode.body {
-                Body::File(content) => Ok(content.read(offset, buffer)),
+                Body::File(content) => content.read(offset, buffer),
                 body => Err(not_a_file(body)),
             };
         }
         let node = self.tree.node(ino).ok_or(FsError::NotFound)?;
-        match (&node.data, node.kind) {
-            (NodeData::Bytes(bytes), FileKind::File) => {
-                let start = usize::try_from(offset)
-                    .unwrap_or(usize::MAX)
-                    .min(bytes.len());
-                let count = buffer.len().min(bytes.len() - start);
-                buffer[..count].copy_from_slice(&bytes[start..start + count]);
-                Ok(count)
-            }
-            (NodeData::Directory { .. }, _) => Err(FsError::IsDirectory),
-            _ => Err(FsError::Invalid),
+        match &node.data {
+            NodeData::File(source) => source.read(offset, buffer),
+            NodeData::Directory { .. } => Err(FsError::IsDirectory),
+            NodeData::Symlink(_) | NodeData::Special => Err(FsError::Invalid),
         }
     }
 
@@ -157,8 +150,8 @@ impl RootFs {
             };
         }
         let node = self.tree.node(ino).ok_or(FsError::NotFound)?;
-        match (&node.data, node.kind) {
-            (NodeData::Bytes(target), FileKind::Symlink) => Ok(target.clone()),
+        match &node.data {
+            NodeData::Symlink(target) => Ok(target.clone()),
             _ => Err(FsError::Invalid),
         }
     }
@@ -183,24 +176,30 @@ impl RootFs {
             return Err(not_a_file(&inode.body));
         };
         let (mut done, mut grown) = (0, 0);
+        let mut refusal = None;
         while done < data.len() {
             let rest = &data[done..];
             let at = offset + done as u64;
-            let Some((step, more)) = content.write_chunk(at, rest, free, &memory) else {
-                break;
-            };
-            done += step;
-            grown += more;
-            free -= more;
+            match content.write_chunk(at, rest, free, &memory) {
+                Ok((step, more)) => {
+                    done += step;
+                    grown += more;
+                    free -= more;
+                }
+                Err(error) => {
+                    refusal = Some(error);
+                    break;
+                }
+            }
         }
         if done > 0 {
             (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         }
         self.ledger.charge_content(grown);
-        if done == 0 && !data.is_empty() {
-            return Err(FsError::QuotaExceeded);
+        match refusal {
+            Some(error) if done == 0 => Err(error),
+            _ => Ok(done),
         }
-        Ok(done)
     }
 
     /// Sets the length of a regular file; a longer one ends in a hole, which costs nothing.

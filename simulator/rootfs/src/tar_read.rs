@@ -2,6 +2,8 @@
 
 use crate::metadata::{Attributes, FileKind, Ino};
 use crate::path::PATH_MAX;
+use crate::source::Source;
+use crate::sparse::read_sparse;
 use crate::{ArchiveError, FsError, RootFs, Tree, TreeBuilder};
 use bytes::Bytes;
 use std::io::Read;
@@ -40,29 +42,46 @@ struct Item<'a> {
 }
 
 enum Payload<'a> {
-    /// What is read, and how much of it there must be.
-    Content(&'a mut dyn Read, u64),
+    Content(Content<'a>),
     Symlink(Vec<u8>),
     HardLink(Vec<u8>),
     Nothing,
 }
 
+/// A file in an archive.
+struct Content<'a> {
+    /// Reads it.
+    bytes: &'a mut dyn Read,
+    /// How much of it there must be.
+    size: u64,
+    /// Where it lies in the archive, if it does in one piece.
+    offset: Option<u64>,
+}
+
 impl Tree {
-    /// The tree of an image whose layers are `layers`, lowest first (uncompressed tar archives).
-    pub fn from_tar_layers<R: Read>(
-        layers: impl IntoIterator<Item = R>,
+    /// The tree of an image whose layers are `layers`, lowest first (uncompressed tar archives). Contents are not read
+    /// but shared with the archives.
+    pub fn from_layers(
+        layers: impl IntoIterator<Item = Source>,
         limits: &ArchiveLimits,
     ) -> Result<Tree, ArchiveError> {
         let mut builder = TreeBuilder::new(0);
         for layer in layers {
             builder.next_layer();
-            for_each_item(layer, limits, |item| add_to_layer(&mut builder, item))?;
+            let mut archive = tar::Archive::new(layer.reader());
+            for_each_item(archive.entries_with_seek()?, limits, |item| {
+                add_to_layer(&mut builder, &layer, item)
+            })?;
         }
         Ok(builder.build())
     }
 }
 
-fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), ArchiveError> {
+fn add_to_layer(
+    builder: &mut TreeBuilder,
+    layer: &Source,
+    item: Item<'_>,
+) -> Result<(), ArchiveError> {
     let Item {
         path,
         attributes,
@@ -80,26 +99,25 @@ fn add_to_layer(builder: &mut TreeBuilder, item: Item<'_>) -> Result<(), Archive
         }
         return builder.white_out(&join(parent, hidden)).map_err(refused);
     }
-    let bytes = match payload {
+    let content = match payload {
         Payload::HardLink(target) => {
             return match builder.hard_link(&path, &target) {
                 Err(FsError::NotFound) => Err(missing_target(&path, &target)),
                 other => other.map_err(refused),
             };
         }
-        Payload::Content(content, size) => {
-            let mut bytes = Vec::new();
-            content.read_to_end(&mut bytes)?;
-            check_size(bytes.len() as u64, size)?;
-            bytes.shrink_to_fit();
-            bytes
+        Payload::Content(content) => {
+            let source = match content.offset {
+                Some(offset) => layer.part(offset, content.size),
+                None => read_sparse(content.bytes)?,
+            };
+            check_size(source.len(), content.size)?;
+            source
         }
-        Payload::Symlink(target) => target,
-        Payload::Nothing => Vec::new(),
+        Payload::Symlink(target) => Source::Memory(target.into()),
+        Payload::Nothing => Source::default(),
     };
-    builder
-        .insert(&path, &attributes, Bytes::from(bytes))
-        .map_err(refused)
+    builder.insert(&path, &attributes, content).map_err(refused)
 }
 
 /// A tree that is lent for one step at a time, so that others can use it in between.
@@ -140,16 +158,17 @@ pub fn unpack(
         Ok(top)
     });
     let top = top.map_err(ArchiveError::Path)?;
-    for_each_item(archive, &unpacking.limits, |item| {
+    let mut archive = tar::Archive::new(archive);
+    for_each_item(archive.entries()?, &unpacking.limits, |item| {
         let Item {
             path,
             attributes,
             mut payload,
         } = item;
         let file = tree.lend(|fs| fs.place(top, &path, &attributes, &payload, unpacking))?;
-        if let (Some(ino), Payload::Content(content, size)) = (file, &mut payload) {
-            let filled = fill(tree, ino, *content, &path, unpacking.now_ns);
-            let filled = filled.and_then(|count| check_size(count, *size));
+        if let (Some(ino), Payload::Content(content)) = (file, &mut payload) {
+            let filled = fill(tree, ino, content.bytes, &path, unpacking.now_ns);
+            let filled = filled.and_then(|count| check_size(count, content.size));
             let adopted = tree.lend(|fs| {
                 let adopted = fs.adopt(ino, &attributes, unpacking.now_ns);
                 fs.release(ino);
@@ -301,14 +320,13 @@ impl RootFs {
 }
 
 /// Reads an archive and hands over each entry that makes a file.
-fn for_each_item(
-    archive: impl Read,
+fn for_each_item<R: Read>(
+    entries: tar::Entries<'_, R>,
     limits: &ArchiveLimits,
     mut each: impl FnMut(Item<'_>) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
-    let mut archive = tar::Archive::new(archive);
     let (mut count, mut unpacked) = (0_u64, 0_u64);
-    for entry in archive.entries()? {
+    for entry in entries {
         let mut entry = entry?;
         count += 1;
         check_limit("entries", count, limits.entries)?;
@@ -326,8 +344,12 @@ fn for_each_item(
             EntryType::Symlink => Payload::Symlink(target),
             EntryType::Link => Payload::HardLink(relative(&target)?),
             _ if attributes.kind == FileKind::File => {
-                let size = entry.size();
-                Payload::Content(&mut entry, size)
+                let (size, offset) = (entry.size(), entry.raw_file_position());
+                Payload::Content(Content {
+                    bytes: &mut entry,
+                    size,
+                    offset: (kind != EntryType::GNUSparse).then_some(offset),
+                })
             }
             _ => Payload::Nothing,
         };

@@ -4,6 +4,7 @@ use crate::content::Content;
 use crate::inode::{Body, DIRECTORY_BYTES, Directory, Inode};
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::names::Names;
+use crate::source::Source;
 use bytes::Bytes;
 use std::fmt;
 use std::ops::Range;
@@ -32,8 +33,12 @@ pub(crate) struct Node {
 pub(crate) enum NodeData {
     /// Indices of `Tree::entries`, sorted by name.
     Directory { parent: Ino, entries: Range<u32> },
-    /// A file's content or a link's target.
-    Bytes(Bytes),
+    /// A file's content.
+    File(Source),
+    /// A link's target.
+    Symlink(Bytes),
+    /// Devices, named pipes and sockets.
+    Special,
 }
 
 /// One name: where it stands in `Tree::names`, and the inode.
@@ -62,13 +67,10 @@ impl Tree {
 
     /// Bytes of all files' contents, each inode once.
     pub fn content_bytes(&self) -> u64 {
-        let sizes = self
-            .nodes
-            .iter()
-            .map(|node| match (&node.kind, &node.data) {
-                (FileKind::File, NodeData::Bytes(bytes)) => bytes.len() as u64,
-                _ => 0,
-            });
+        let sizes = self.nodes.iter().map(|node| match &node.data {
+            NodeData::File(source) => source.len(),
+            _ => 0,
+        });
         sizes.sum()
     }
 
@@ -79,10 +81,11 @@ impl Tree {
 
     pub(crate) fn metadata(&self, ino: Ino) -> Option<Metadata> {
         let node = self.node(ino)?;
-        let (size, allocated_bytes) = match (&node.data, node.kind) {
-            (NodeData::Directory { entries, .. }, _) => (entries.len() as u64 + 2, DIRECTORY_BYTES),
-            (NodeData::Bytes(bytes), FileKind::File) => (bytes.len() as u64, bytes.len() as u64),
-            (NodeData::Bytes(bytes), _) => (bytes.len() as u64, 0),
+        let (size, allocated_bytes) = match &node.data {
+            NodeData::Directory { entries, .. } => (entries.len() as u64 + 2, DIRECTORY_BYTES),
+            NodeData::File(source) => (source.len(), source.len()),
+            NodeData::Symlink(target) => (target.len() as u64, 0),
+            NodeData::Special => (0, 0),
         };
         Some(Metadata {
             ino,
@@ -151,11 +154,9 @@ impl Tree {
                 parent: *parent,
                 names: Names::of(self, ino),
             }),
-            NodeData::Bytes(bytes) => match node.kind {
-                FileKind::File => Body::File(Content::shared(bytes.clone())),
-                FileKind::Symlink => Body::Symlink(bytes.clone()),
-                _ => Body::Special,
-            },
+            NodeData::File(source) => Body::File(Content::shared(source.clone())),
+            NodeData::Symlink(target) => Body::Symlink(target.clone()),
+            NodeData::Special => Body::Special,
         };
         Some(Inode {
             kind: node.kind,

@@ -1,8 +1,8 @@
 //! Tar archives in and out: layers, whiteouts, links, refusals, round trips.
 
 use rootfs::{
-    ArchiveError, ArchiveLimits, ArchiveWriter, FileKind, FsError, Lend, Metadata, RootFs, Tree,
-    Unpacking, unpack,
+    ArchiveError, ArchiveLimits, ArchiveWriter, FileKind, FsError, Lend, Metadata, RootFs, Source,
+    Tree, Unpacking, unpack,
 };
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -48,8 +48,12 @@ fn layer(entries: &[Entry<'_>]) -> Vec<u8> {
 }
 
 fn tree(layers: &[Vec<u8>]) -> Result<Tree, ArchiveError> {
-    let layers = layers.iter().map(Vec::as_slice);
-    Tree::from_tar_layers(layers, &ArchiveLimits::default())
+    let layers = layers.iter().map(|layer| source(layer));
+    Tree::from_layers(layers, &ArchiveLimits::default())
+}
+
+fn source(archive: &[u8]) -> Source {
+    Source::from(bytes::Bytes::copy_from_slice(archive))
 }
 
 /// Every path with its content, target or `/`.
@@ -174,7 +178,7 @@ fn what_leads_outside_or_is_too_much_is_refused() {
         unpacked_bytes: 3,
     };
     let archive = layer(&[File("a", "1"), File("b", "")]);
-    let error = Tree::from_tar_layers([archive.as_slice()], &limits).expect_err("two entries");
+    let error = Tree::from_layers([source(&archive)], &limits).expect_err("two entries");
     assert!(matches!(
         error,
         ArchiveError::TooBig {
@@ -183,7 +187,7 @@ fn what_leads_outside_or_is_too_much_is_refused() {
         }
     ));
     let archive = layer(&[File("a", "1234")]);
-    let error = Tree::from_tar_layers([archive.as_slice()], &limits).expect_err("four bytes");
+    let error = Tree::from_layers([source(&archive)], &limits).expect_err("four bytes");
     assert!(matches!(
         error,
         ArchiveError::TooBig {

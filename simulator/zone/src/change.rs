@@ -78,7 +78,22 @@ impl Change {
             } => self.tell_size(account, &reference, size),
             Command::EndCopy { job } => self.end_copy(job),
             Command::StartExec { account, exec } => self.start_exec(account, exec),
-            Command::RecordPull { account, image } => self.record_pull(account, *image),
+            Command::RecordImage {
+                account,
+                image,
+                names,
+                origin,
+            } => self.record_image(account, *image, names, origin),
+            Command::TagImage {
+                account,
+                source,
+                target,
+            } => self.tag_image(account, &source, &target),
+            Command::DeleteImage {
+                account,
+                reference,
+                force,
+            } => self.delete_image(account, &reference, force),
             Command::InstanceCreated {
                 instance,
                 succeeded,

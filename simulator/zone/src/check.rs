@@ -18,6 +18,7 @@ impl View {
         state.check_holders()?;
         state.check_loads()?;
         state.check_tickets()?;
+        state.images.check()?;
         state.check_timers()
     }
 }

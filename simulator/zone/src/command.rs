@@ -2,8 +2,8 @@
 
 use crate::{
     AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, Fault, FaultPoint, JobId,
-    KeyHolder, Member, NewAccount, NewKey, NewUser, PackageId, PulledImage, Reboot, Setting,
-    TimerId, UserId,
+    KeyHolder, Member, NewAccount, NewImage, NewKey, NewName, NewUser, Origin, PackageId, Reboot,
+    Setting, TimerId, UserId,
 };
 use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal, TtySize};
 use serde::{Deserialize, Serialize};
@@ -129,12 +129,34 @@ pub enum Command {
         exec: ExecId,
     },
 
-    /// Records a pulled image and its tag. Replies [`crate::Reply::Pulled`].
-    RecordPull {
+    /// Keeps an image, and gives it names. Replies [`crate::Reply::Image`].
+    RecordImage {
         /// The account.
         account: AccountId,
-        /// What was pulled.
-        image: Box<PulledImage>,
+        /// What to keep.
+        image: Box<NewImage>,
+        /// What it is called.
+        names: Vec<NewName>,
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// Gives an image another name. Replies [`crate::Reply::Image`].
+    TagImage {
+        /// The account.
+        account: AccountId,
+        /// Name, id or prefix of an id.
+        source: String,
+        /// `repo` or `repo:tag`.
+        target: String,
+    },
+    /// Removes a name of an image, or the image. Replies [`crate::Reply::Removed`].
+    DeleteImage {
+        /// The account.
+        account: AccountId,
+        /// Name, id or prefix of an id.
+        reference: String,
+        /// Even when it has several names, or containers that do not run.
+        force: bool,
     },
 
     /// The node has carried out [`crate::Effect::CreateInstance`].

@@ -80,6 +80,10 @@ pub enum Error {
     #[error("Error - multiple images with the same manifest digest: {0}")]
     ManyImagesOfDigest(String),
 
+    /// An image, or a name of it, is needed (IMG-23); 500.
+    #[error(transparent)]
+    ImageConflict(#[from] ImageConflict),
+
     /// A value of a create request is wrong; 422.
     #[error("{0}")]
     Validation(String),
@@ -182,6 +186,53 @@ pub enum KeyError {
     TooLong,
 }
 
+/// Why an image, or a name of it, stays (images.md 9). Ids are the first 12 digits.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ImageConflict {
+    /// It has several names, and one was not chosen.
+    #[error(
+        "conflict: unable to delete {0} (must be forced) - image is referenced in one or more repositories"
+    )]
+    Referenced(String),
+    /// Images of the account were built on it (IMG-24).
+    #[error("conflict: unable to delete {0} (cannot be forced) - image has dependent child images")]
+    HasChildren(String),
+    /// A running container needs it.
+    #[error(
+        "conflict: unable to delete {image} (cannot be forced) - image is being used by running container {container}"
+    )]
+    Running {
+        /// The image.
+        image: String,
+        /// The container.
+        container: String,
+    },
+    /// A container that does not run was made from it.
+    #[error(
+        "conflict: unable to delete {image} (must be forced) - image is being used by {state} container {container}"
+    )]
+    InUse {
+        /// The image.
+        image: String,
+        /// What the container does.
+        state: &'static str,
+        /// The container.
+        container: String,
+    },
+    /// A container was made from the image that has the name.
+    #[error(
+        "conflict: unable to remove repository reference \"{name}\" (must force) - container {container} is using its referenced image {image}"
+    )]
+    NameInUse {
+        /// `repo:tag`.
+        name: String,
+        /// The container.
+        container: String,
+        /// The image.
+        image: String,
+    },
+}
+
 /// Why an image name is refused (IMG-11).
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the texts say it")]
@@ -196,6 +247,8 @@ pub enum ImageNameError {
     NamespaceHyphens(String),
     #[error("invalid repository name, may only contain [a-z0-9_/.-] characters: {0}")]
     NameCharacters(String),
+    #[error("invalid repository name, cannot tag by digest: {0}")]
+    TagByDigest(String),
     #[error("invalid repository name, no \"/REPO\" after hostame: {0}")]
     NoRepository(String),
     #[error("invalid index, trailing repo: {0}")]

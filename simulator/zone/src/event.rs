@@ -3,7 +3,7 @@
 
 use crate::change::Change;
 use crate::container::labels_of;
-use crate::{AccountId, ContainerId, Effect, Error, Reply};
+use crate::{AccountId, ContainerId, Digest, Effect, Error, Reply};
 use runtime::{InstanceId, Timestamp, TtySize};
 use std::collections::BTreeMap;
 
@@ -78,6 +78,14 @@ impl Change {
         if self.state.settings.extensions {
             let attributes = BTreeMap::from([("name".to_owned(), repo.to_owned())]);
             self.tell(account, action, Subject::Image { name }, attributes);
+        }
+    }
+
+    /// Tells that an image has gone; it is named by its id.
+    pub(crate) fn tell_image_gone(&mut self, account: AccountId, image: Digest) {
+        if self.state.settings.extensions {
+            let name = image.to_string();
+            self.tell(account, "delete", Subject::Image { name }, BTreeMap::new());
         }
     }
 

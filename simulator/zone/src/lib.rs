@@ -43,6 +43,7 @@ mod package;
 mod placement;
 mod random;
 mod reconcile;
+mod registries;
 mod reply;
 mod server;
 mod settings;
@@ -63,7 +64,7 @@ pub use container::{
     LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
     RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
 };
-pub use error::{Action, Cause, Error, FieldFault, ImageNameError, KeyError};
+pub use error::{Action, Cause, Error, FieldFault, ImageConflict, ImageNameError, KeyError};
 pub use event::{Event, Subject};
 pub use fault::{Fault, FaultKind, FaultPoint};
 pub use firewall::{Filter, PortRange, Rule, Target};
@@ -71,14 +72,15 @@ pub use ids::{
     AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, RoleId, TimerId, UserId,
 };
 pub use image::{
-    Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, PulledImage,
-    Selector,
+    Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, NewImage,
+    NewName, Origin, Removal, Selector,
 };
 pub use job::Reboot;
 pub use link::Link;
 pub use network::{Mac, Network, Nic};
 pub use outside::{Outside, OutsideFault};
 pub use package::{Package, is_package_name};
+pub use registries::Registries;
 pub use reply::{Applied, AttachState, Effect, ExecStart, Outcome, Reply};
 pub use server::{DEFAULT_SERVERS, Server, ServerStatus, SystemType, fleet};
 pub use settings::{ReadOnly, Setting, Settings, Timing};

@@ -2,7 +2,7 @@
 
 use crate::{
     AccountId, AttachId, ContainerId, Digest, Error, Event, FaultKind, Fingerprint, ImageRef,
-    JobId, RoleId, TimerId, UserId,
+    JobId, LayerId, Removal, RoleId, TimerId, UserId,
 };
 use runtime::clock::{TimerOwner, TimerReason};
 use runtime::{
@@ -85,13 +85,10 @@ pub enum Reply {
     },
     /// What goes wrong where a reader has come.
     Met(Option<FaultKind>),
-    /// The image is recorded.
-    Pulled {
-        /// Its id.
-        id: Digest,
-        /// The tag or digest record did not lead to this image before.
-        updated: bool,
-    },
+    /// The image that is recorded or has got a name.
+    Image(Digest),
+    /// What was removed of images.
+    Removed(Vec<Removal>),
 }
 
 /// What an attached connection waits for.
@@ -121,6 +118,11 @@ pub enum ExecStart {
 pub enum Effect {
     /// Tell who listens.
     Tell(Box<Event>),
+    /// Forget layers: nothing is made from them any more.
+    DropLayers {
+        /// Which.
+        layers: Vec<LayerId>,
+    },
     /// Make the root file system; answer with [`crate::Command::InstanceCreated`].
     CreateInstance {
         /// Which.

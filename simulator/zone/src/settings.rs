@@ -1,7 +1,7 @@
 //! What operators set.
 
 use crate::change::Change;
-use crate::{Error, FaultPoint, Outside, Reply};
+use crate::{Error, FaultPoint, Outside, Registries, Reply};
 use runtime::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,10 @@ pub struct Settings {
     pub names: BTreeMap<String, Vec<Ipv4Addr>>,
     /// What containers reach outside the zone.
     pub outside: Outside,
+    /// How registries are reached.
+    pub registries: Registries,
+    /// Whether images are built here (IMG-57).
+    pub build: bool,
 }
 
 /// How long nodes take before they begin, zone time.
@@ -103,6 +107,8 @@ impl Default for Settings {
             disk_free_bytes: None,
             names: BTreeMap::new(),
             outside: Outside::default(),
+            registries: Registries::default(),
+            build: true,
         }
     }
 }
@@ -153,6 +159,8 @@ pub enum Setting {
     DiskFreeBytes(u64),
     Names(BTreeMap<String, Vec<Ipv4Addr>>),
     Outside(Outside),
+    Registries(Box<Registries>),
+    Build(bool),
 }
 
 impl Change {
@@ -181,6 +189,8 @@ impl Change {
             Setting::Timing(timing) => settings.timing = timing,
             Setting::DiskFreeBytes(free_bytes) => settings.disk_free_bytes = Some(free_bytes),
             Setting::Outside(outside) => settings.outside = outside,
+            Setting::Registries(registries) => settings.registries = *registries,
+            Setting::Build(on) => settings.build = on,
             Setting::Names(names) => {
                 let lowered = names.into_iter();
                 settings.names = lowered

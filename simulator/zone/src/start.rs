@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::firewall::Rules;
+use crate::image::Images;
 use crate::network::{Addresses, NatZones, external};
 use crate::random::Random;
 use crate::state::State;
@@ -58,11 +59,7 @@ impl State {
             holders: OrdMap::new(),
             nat_zones: NatZones::default(),
             rules: Rules::of_zone(),
-            images: OrdMap::new(),
-            tags: OrdMap::new(),
-            digests: OrdMap::new(),
-            list_aliases: OrdMap::new(),
-            layers: OrdMap::new(),
+            images: Images::default(),
             containers: OrdMap::new(),
             container_names: OrdMap::new(),
             container_ids: OrdSet::new(),

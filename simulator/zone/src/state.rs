@@ -3,15 +3,14 @@
 use crate::account::Authentication;
 use crate::container::Attach;
 use crate::firewall::Rules;
-use crate::image::{DigestKey, ImageKey, TagKey};
+use crate::image::Images;
 use crate::job::{Job, Tickets, ZoneTimer};
 use crate::network::{Addresses, NatZones};
 use crate::placement::Load;
 use crate::{
-    Account, AccountId, AttachId, Container, ContainerId, Exec, Fault, ImageRecord,
-    LayerDescriptor, LayerId, Link, Mac, Network, NetworkId, Package, Server, Settings, TimerId,
+    Account, AccountId, AttachId, Container, ContainerId, Exec, Fault, JobId, Link, Mac, Network,
+    NetworkId, Package, Server, Settings, TimerId,
 };
-use crate::{Digest, JobId};
 use imbl::{OrdMap, OrdSet, Vector};
 use runtime::{ExecId, InstanceId, NodeId, Timestamp};
 use std::net::Ipv4Addr;
@@ -53,11 +52,7 @@ pub(crate) struct State {
     pub(crate) nat_zones: NatZones,
     pub(crate) rules: Rules,
 
-    pub(crate) images: OrdMap<ImageKey, Arc<ImageRecord>>,
-    pub(crate) tags: OrdMap<TagKey, Digest>,
-    pub(crate) digests: OrdMap<DigestKey, Digest>,
-    pub(crate) list_aliases: OrdMap<(AccountId, Digest), Digest>,
-    pub(crate) layers: OrdMap<LayerId, LayerDescriptor>,
+    pub(crate) images: Images,
 
     pub(crate) containers: OrdMap<InstanceId, Arc<Container>>,
     pub(crate) container_names: OrdMap<(AccountId, Arc<str>), InstanceId>,

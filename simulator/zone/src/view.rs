@@ -137,7 +137,7 @@ impl View {
         account: AccountId,
         image: &ImageRecord,
     ) -> impl Iterator<Item = (&str, &str)> {
-        self.0.tags_of(account, image.id)
+        self.0.images.tags_of(account, image.id)
     }
 
     /// The account's digest records of an image: `repo` and manifest digest.
@@ -146,14 +146,35 @@ impl View {
         account: AccountId,
         image: &ImageRecord,
     ) -> impl Iterator<Item = (&str, crate::Digest)> {
-        self.0.digests_of(account, image.id)
+        self.0.images.digests_of(account, image.id)
     }
 
-    /// Whether the zone holds a layer: the topmost one of `layers`, base first (IMG-02).
-    pub fn has_layer(&self, layers: &[crate::LayerDescriptor]) -> bool {
-        self.0
-            .layers
-            .contains_key(&crate::LayerId::of_chain(layers))
+    /// The account's images that were built on this one.
+    pub fn image_children(
+        &self,
+        account: AccountId,
+        image: &ImageRecord,
+    ) -> impl Iterator<Item = crate::Digest> {
+        self.0.images.children(account, image.id)
+    }
+
+    /// An image of the account by its id alone.
+    pub fn image_by_id(&self, account: AccountId, id: crate::Digest) -> Option<&ImageRecord> {
+        self.0.images.record(account, id)
+    }
+
+    /// The tags of a repository (its local name) and the images that they lead to, sorted.
+    pub fn tags_in(
+        &self,
+        account: AccountId,
+        repo: &str,
+    ) -> impl Iterator<Item = (&str, crate::Digest)> {
+        self.0.images.tags_in(account, repo)
+    }
+
+    /// Whether the zone holds a layer for its images (IMG-02).
+    pub fn has_layer(&self, layer: crate::LayerId) -> bool {
+        self.0.images.has_layer(layer)
     }
 
     /// The packages an account may use, in the order of the package service.

@@ -116,8 +116,8 @@ mod tests {
         for image in hub.repositories() {
             let layers = hub.by_tag(image, "latest");
             let layers = layers.expect("it is embedded").layers.clone();
-            let tars = layers.iter().map(|layer| &layer.tar[..]);
-            let tree = Tree::from_tar_layers(tars, &ArchiveLimits::default());
+            let tars = layers.iter().map(|layer| layer.tar.clone().into());
+            let tree = Tree::from_layers(tars, &ArchiveLimits::default());
             let files = RootFs::new(Arc::new(tree.expect("sound layers")), 0);
             let mut directories = vec![ROOT];
             while let Some(directory) = directories.pop() {

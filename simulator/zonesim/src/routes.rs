@@ -43,7 +43,7 @@ pub fn routes() -> Vec<RouteInfo> {
             state: match route.handling {
                 Handling::Built(_) => RouteState::Built,
                 Handling::NotImplemented { .. } => RouteState::NotImplemented,
-                Handling::Begun(_) | Handling::Todo => RouteState::Todo,
+                Handling::Todo => RouteState::Todo,
             },
         })
         .collect()

@@ -410,8 +410,8 @@ fn images_have_the_files_of_the_table() {
             false => format!("library/{name}"),
         };
         let image = hub.by_tag(&repository, "latest").expect("embedded");
-        let tars = image.layers.iter().map(|layer| &layer.tar[..]);
-        let tree = Tree::from_tar_layers(tars, &ArchiveLimits::default());
+        let tars = image.layers.iter().map(|layer| layer.tar.clone().into());
+        let tree = Tree::from_layers(tars, &ArchiveLimits::default());
         let files = RootFs::new(Arc::new(tree.expect("sound layers")), 0);
         for entry in expected.split(", ") {
             let (path, expected) = entry.split_once(' ').expect("a path and a kind");

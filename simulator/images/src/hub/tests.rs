@@ -203,6 +203,7 @@ fn an_image_is_found_by_its_layers_and_by_its_digests() {
             continue;
         };
         let layers = image.layers.iter().map(|layer| LayerDescriptor {
+            diff_id: layer.diff_id,
             digest: layer.blob.digest,
             size_bytes: layer.blob.size_bytes(),
         });

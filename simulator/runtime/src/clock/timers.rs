@@ -28,6 +28,8 @@ pub enum TimerOwner {
     Instance(InstanceId),
     /// An exec and its processes.
     Exec(ExecId),
+    /// What is going on with a registry.
+    Registry,
 }
 
 /// What a timer is for.
@@ -65,6 +67,8 @@ pub enum TimerReason {
     EventsEnd,
     /// A receiver of logs has not taken what a container wrote before its end.
     LastRecords,
+    /// A registry is asked again.
+    Retry,
 }
 
 impl TimerReason {

@@ -96,6 +96,7 @@ impl From<FsError> for Errno {
             FsError::IsDirectory => Errno::EISDIR,
             FsError::NotEmpty => Errno::ENOTEMPTY,
             FsError::QuotaExceeded => Errno::EDQUOT,
+            FsError::Io => Errno::EIO,
             FsError::NameTooLong => Errno::ENAMETOOLONG,
             FsError::TooManyLinks => Errno::EMLINK,
             FsError::Invalid => Errno::EINVAL,

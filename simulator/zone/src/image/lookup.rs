@@ -3,14 +3,22 @@
 use super::{Digest, ImageRecord, ImageReference, Selector};
 use crate::state::State;
 use crate::{AccountId, Error};
-use std::sync::Arc;
 
-/// Key of an image record.
-pub(crate) type ImageKey = (AccountId, Digest);
-/// Key of a tag record: account, local name, tag.
-pub(crate) type TagKey = (AccountId, Arc<str>, Arc<str>);
-/// Key of a digest record: account, local name, manifest digest.
-pub(crate) type DigestKey = (AccountId, Arc<str>, Digest);
+/// How an image was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FoundBy {
+    /// By a tag.
+    Tag {
+        /// Its repository.
+        repo: String,
+        /// The tag.
+        tag: String,
+    },
+    /// By the digest of its manifest.
+    Digest,
+    /// By its id, or the beginning of it.
+    Id,
+}
 
 impl State {
     /// The image that a name means for the account.
@@ -19,12 +27,29 @@ impl State {
         account: AccountId,
         given: &str,
     ) -> Result<&ImageRecord, Error> {
+        self.look_up_image(account, given).map(|(image, _)| image)
+    }
+
+    /// The same, and how it was found.
+    pub(crate) fn look_up_image(
+        &self,
+        account: AccountId,
+        given: &str,
+    ) -> Result<(&ImageRecord, FoundBy), Error> {
         let name = ImageReference::parse(given)?;
-        let found = match &name.selector {
-            Selector::Digest(digest) => self.image_by_manifest(account, digest)?,
-            Selector::Tag(tag) => self
-                .image_by_tag(account, &name.local_name, tag)
-                .or_else(|| self.image_by_id_prefix(account, given)),
+        let found = match name.selector {
+            Selector::Digest(digest) => self
+                .image_by_manifest(account, &digest)?
+                .map(|image| (image, FoundBy::Digest)),
+            Selector::Tag(tag) => {
+                let repo = name.local_name;
+                let tagged = self.images.by_tag(account, &repo, &tag);
+                let tagged = tagged.map(|image| (image, FoundBy::Tag { repo, tag }));
+                tagged.or_else(|| {
+                    let image = self.image_by_id_prefix(account, given)?;
+                    Some((image, FoundBy::Id))
+                })
+            }
         };
         found.ok_or_else(|| Error::NoSuchImage(given.to_owned()))
     }
@@ -37,20 +62,11 @@ impl State {
         let Some(digest) = Digest::parse(text) else {
             return Ok(None);
         };
-        let manifest = self.list_aliases.get(&(account, digest)).copied();
-        let manifest = manifest.unwrap_or(digest);
-        let mut matches = self
-            .images_of(account)
-            .filter(|image| image.manifest_digest == manifest);
+        let mut matches = self.images.by_manifest(account, digest);
         match (matches.next(), matches.next()) {
             (Some(_), Some(_)) => Err(Error::ManyImagesOfDigest(text.to_owned())),
             (found, _) => Ok(found),
         }
-    }
-
-    fn image_by_tag(&self, account: AccountId, repo: &str, tag: &str) -> Option<&ImageRecord> {
-        let id = self.tags.get(&(account, repo.into(), tag.into()))?;
-        self.images.get(&(account, *id)).map(Arc::as_ref)
     }
 
     /// IMG-13: `sha256:HEX`, or hex digits; what stands behind a colon of a name is not looked at.
@@ -62,48 +78,16 @@ impl State {
         let (low, high) = hex_range(digits)?;
         let mut matches = self
             .images
-            .range((account, Digest(low))..=(account, Digest(high)))
-            .map(|(_, image)| image.as_ref());
+            .records_between(account, Digest(low), Digest(high));
         let first = matches.next()?;
         matches.next().is_none().then_some(first)
     }
 
     /// The account's images, newest first.
     pub(crate) fn images_of(&self, account: AccountId) -> impl Iterator<Item = &ImageRecord> {
-        let (low, high) = (Digest([0; 32]), Digest([0xff; 32]));
-        let mut images: Vec<&ImageRecord> = self
-            .images
-            .range((account, low)..=(account, high))
-            .map(|(_, image)| image.as_ref())
-            .collect();
+        let mut images: Vec<&ImageRecord> = self.images.records(account).collect();
         images.sort_by_key(|image| std::cmp::Reverse(image.created_at));
         images.into_iter()
-    }
-
-    /// Local names and tags that lead to an image.
-    pub(crate) fn tags_of(
-        &self,
-        account: AccountId,
-        image: Digest,
-    ) -> impl Iterator<Item = (&str, &str)> {
-        self.tags
-            .range((account, "".into(), "".into())..)
-            .take_while(move |((owner, _, _), _)| *owner == account)
-            .filter(move |(_, id)| **id == image)
-            .map(|((_, repo, tag), _)| (repo.as_ref(), tag.as_ref()))
-    }
-
-    /// Local names and manifest digests that lead to an image.
-    pub(crate) fn digests_of(
-        &self,
-        account: AccountId,
-        image: Digest,
-    ) -> impl Iterator<Item = (&str, Digest)> {
-        self.digests
-            .range((account, "".into(), Digest([0; 32]))..)
-            .take_while(move |((owner, _, _), _)| *owner == account)
-            .filter(move |(_, id)| **id == image)
-            .map(|((_, repo, digest), _)| (repo.as_ref(), *digest))
     }
 }
 

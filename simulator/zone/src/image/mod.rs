@@ -1,12 +1,19 @@
 //! Images: records of accounts, layers of the zone, names.
 
+mod delete;
 mod digest;
+mod images;
+mod keep;
 mod lookup;
-mod pull;
 mod record;
 mod reference;
+mod tag;
 
+pub use delete::Removal;
 pub use digest::Digest;
-pub(crate) use lookup::{DigestKey, ImageKey, TagKey, hex_range};
-pub use record::{ImageDefaults, ImageRecord, ImageRef, LayerDescriptor, PulledImage};
+pub(crate) use images::Images;
+pub(crate) use lookup::hex_range;
+pub use record::{
+    ImageDefaults, ImageRecord, ImageRef, LayerDescriptor, NewImage, NewName, Origin,
+};
 pub use reference::{ImageReference, Selector};

@@ -36,21 +36,26 @@ pub struct LayerDescriptor {
     pub digest: Digest,
     /// Their number.
     pub size_bytes: u64,
+    /// Digest of the unpacked archive.
+    pub diff_id: Digest,
 }
 
-/// A complete image, as a pull has found it. The documents are kept byte for byte; the zone reads none of them.
+/// A complete image. The documents are kept byte for byte; the zone reads none of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PulledImage {
-    /// Name under which tags are kept (`busybox`, `localhost:5000/blarg`).
-    pub repo: String,
-    /// Tag to set; `None` for a pull by digest, which sets a digest record instead.
-    pub tag: Option<String>,
+pub struct NewImage {
     /// SHA-256 of the configuration document: the image's id.
     pub id: Digest,
     /// SHA-256 of the manifest.
     pub manifest_digest: Digest,
-    /// SHA-256 of the manifest list that led to the manifest (IMG-38).
-    pub list_digest: Option<Digest>,
+    /// Another digest by which it is found: of the list that led to the manifest (IMG-38), or of a manifest that was
+    /// converted.
+    pub alias: Option<Digest>,
+    /// Pulled, committed, or the last step of a build: listed by default.
+    pub head: bool,
+    /// The image that it was built on.
+    pub parent: Option<Digest>,
+    /// What its layers take together: compressed ones as they are, those made in the zone unpacked (images.md 5).
+    pub size_bytes: u64,
     /// Compressed layers, base first.
     #[serde(with = "crate::written::shared")]
     pub layers: Arc<[LayerDescriptor]>,
@@ -67,6 +72,36 @@ pub struct PulledImage {
     pub manifest: Arc<[u8]>,
 }
 
+/// Where a new image comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A registry.
+    Pull,
+    /// A step of a build.
+    Build,
+    /// A container.
+    Commit,
+}
+
+/// A name that a new image gets. Names are local ones (`busybox`, `localhost:5000/blarg`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewName {
+    /// A tag; it leaves the image that has it.
+    Tag {
+        /// Its repository.
+        repo: String,
+        /// The tag.
+        tag: String,
+    },
+    /// The digest of its manifest, as after a pull by digest (IMG-39).
+    Digest {
+        /// The repository.
+        repo: String,
+    },
+}
+
 /// One account's record of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageRecord {
@@ -76,7 +111,7 @@ pub struct ImageRecord {
     pub manifest_digest: Digest,
     /// Listed by default: pulled, committed, or the last step of a build.
     pub head: bool,
-    /// The image that this one was built on.
+    /// The image that this one was built on; it need not be known.
     pub parent: Option<Digest>,
     /// Bytes of all layers.
     pub size_bytes: u64,
@@ -116,13 +151,34 @@ impl ImageRecord {
     }
 }
 
+impl From<NewImage> for ImageRecord {
+    fn from(new: NewImage) -> Self {
+        Self {
+            id: new.id,
+            manifest_digest: new.manifest_digest,
+            head: new.head,
+            parent: new.parent,
+            size_bytes: new.size_bytes,
+            top_layer: LayerId::of_chain(&new.layers),
+            layers: new.layers,
+            defaults: new.defaults,
+            created_at: new.created_at,
+            config: new.config,
+            manifest: new.manifest,
+        }
+    }
+}
+
 impl LayerId {
-    /// The topmost of `layers` (base first): SHA-256 of their digests joined with blanks, first half, as a UUID.
+    /// The topmost of `layers`, base first.
     pub fn of_chain(layers: &[LayerDescriptor]) -> Self {
-        let text: Vec<String> = layers
-            .iter()
-            .map(|layer| layer.digest.to_string())
-            .collect();
+        Self::of_digests(layers.iter().map(|layer| layer.digest))
+    }
+
+    /// The topmost of layers by the digests of their compressed bytes, base first: SHA-256 of the digests joined with
+    /// blanks, first half, as a UUID. The same blob on other layers is another layer.
+    pub fn of_digests(layers: impl IntoIterator<Item = Digest>) -> Self {
+        let text: Vec<String> = layers.into_iter().map(|layer| layer.to_string()).collect();
         let hash = Digest::of(text.join(" ").as_bytes());
         let mut half = [0; 16];
         half.copy_from_slice(&hash.0[..16]);

@@ -68,6 +68,15 @@ impl ImageReference {
         })
     }
 
+    /// The local name with its tag or digest: `repo:tag` or `repo@digest`.
+    pub fn named(&self) -> String {
+        let repo = &self.local_name;
+        match &self.selector {
+            Selector::Tag(tag) => format!("{repo}:{tag}"),
+            Selector::Digest(digest) => format!("{repo}@{digest}"),
+        }
+    }
+
     /// Name with the index, `docker.io/busybox`.
     pub fn canonical_name(&self) -> String {
         if self.index == OFFICIAL_INDEX {

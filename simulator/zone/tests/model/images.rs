@@ -1,18 +1,32 @@
 //! Image records, tags and lookup.
 
 use crate::world::{World, busybox, pull};
-use zone::{Command, Digest, LayerDescriptor, Reply};
+use zone::{Command, Digest, LayerId, NewName, Reply};
 
 fn pull_as(account: zone::AccountId, repo: &str, tag: Option<&str>, config: &[u8]) -> Command {
-    let Command::RecordPull { account, mut image } = pull(account) else {
+    let Command::RecordImage {
+        mut image, origin, ..
+    } = pull(account)
+    else {
         unreachable!("a pull");
     };
-    image.repo = repo.to_owned();
-    image.tag = tag.map(str::to_owned);
     image.id = Digest::of(config);
     image.manifest_digest = Digest::of(&[config, b"manifest"].concat());
-    image.list_digest = None;
-    Command::RecordPull { account, image }
+    image.alias = None;
+    let repo = repo.to_owned();
+    let name = match tag {
+        Some(tag) => NewName::Tag {
+            repo,
+            tag: tag.to_owned(),
+        },
+        None => NewName::Digest { repo },
+    };
+    Command::RecordImage {
+        account,
+        image,
+        names: vec![name],
+        origin,
+    }
 }
 
 #[test]
@@ -56,9 +70,7 @@ fn a_tag_wins_over_an_id_and_moves() {
     let short = Digest::of(b"config").short();
     let pulled = world.run(pull_as(account, &short, Some("latest"), b"trap"));
     let id = Digest::of(b"trap");
-    assert_eq!(pulled, Ok(Reply::Pulled { id, updated: true }));
-    let again = world.run(pull_as(account, &short, Some("latest"), b"trap"));
-    assert_eq!(again, Ok(Reply::Pulled { id, updated: false }));
+    assert_eq!(pulled, Ok(Reply::Image(id)));
     let view = world.zone.view();
     let image = view.image(account, &short).expect("found");
     assert_eq!(image.id, id);
@@ -94,16 +106,11 @@ fn a_second_pull_of_a_known_image_keeps_its_record() {
     let mut world = World::new();
     let account = world.account("one");
     let _ = world.run(pull_as(account, "mine", Some("1"), b"mine"));
-    let other_manifest = || {
-        let Command::RecordPull { account, mut image } =
-            pull_as(account, "mine", Some("2"), b"mine")
-        else {
-            unreachable!("a pull");
-        };
+    let mut again = pull_as(account, "mine", Some("2"), b"mine");
+    if let Command::RecordImage { image, .. } = &mut again {
         image.manifest_digest = Digest::of(b"another manifest");
-        Command::RecordPull { account, image }
-    };
-    let _ = world.run(other_manifest());
+    }
+    let _ = world.run(again);
     let view = world.zone.view();
     let image = view.image(account, "mine:2").expect("found");
     assert_eq!(image.manifest_digest, Digest::of(b"minemanifest"));
@@ -115,14 +122,11 @@ fn a_second_pull_of_a_known_image_keeps_its_record() {
 fn layers_are_named_after_their_chain_and_shared_by_all() {
     let mut world = World::new();
     world.account("one");
-    let layer = |text: &[u8]| LayerDescriptor {
-        digest: Digest::of(text),
-        size_bytes: 1,
-    };
+    let layers = |texts: &[&[u8]]| LayerId::of_digests(texts.iter().map(|text| Digest::of(text)));
     let view = world.zone.view();
-    assert!(view.has_layer(&[layer(b"layer")]));
-    assert!(!view.has_layer(&[layer(b"base"), layer(b"layer")]));
-    assert!(!view.has_layer(&[]));
+    assert!(view.has_layer(layers(&[b"layer"])));
+    assert!(!view.has_layer(layers(&[b"base", b"layer"])));
+    assert!(!view.has_layer(layers(&[])));
 }
 
 #[test]

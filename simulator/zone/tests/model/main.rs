@@ -5,6 +5,8 @@ mod attach;
 mod authentications;
 mod creation;
 mod exec;
+mod image_names;
+mod image_records;
 mod images;
 mod lifecycle;
 mod links;

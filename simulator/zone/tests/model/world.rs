@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 use zone::{
     AccountId, Applied, Command, Container, ContainerId, CreateRequest, Digest, Effect, Error,
-    ImageDefaults, JobId, LayerDescriptor, NewAccount, Operation, Outcome, PulledImage, Reply,
-    TimerId, Zone, ZoneConfig,
+    ImageDefaults, JobId, LayerDescriptor, NewAccount, NewImage, NewName, Operation, Origin,
+    Outcome, Reply, TimerId, Zone, ZoneConfig,
 };
 
 pub(crate) struct World {
@@ -231,6 +231,7 @@ pub(crate) fn pull(account: AccountId) -> Command {
     let layer = LayerDescriptor {
         digest: Digest::of(b"layer"),
         size_bytes: 1000,
+        diff_id: Digest::of(b"archive"),
     };
     let defaults = ImageDefaults {
         cmd: vec!["sh".to_owned()],
@@ -238,19 +239,29 @@ pub(crate) fn pull(account: AccountId) -> Command {
         exposed_ports: vec!["80/tcp".to_owned()],
         ..ImageDefaults::default()
     };
-    let image = Box::new(PulledImage {
-        repo: "busybox".to_owned(),
-        tag: Some("latest".to_owned()),
+    let image = Box::new(NewImage {
         id: Digest::of(b"config"),
         manifest_digest: Digest::of(b"manifest"),
-        list_digest: Some(Digest::of(b"list")),
+        alias: Some(Digest::of(b"list")),
+        head: true,
+        parent: None,
+        size_bytes: 1000,
         layers: [layer].into(),
         defaults: defaults.into(),
         created_at: Timestamp::from_secs(1),
         config: (*b"config").into(),
         manifest: (*b"manifest").into(),
     });
-    Command::RecordPull { account, image }
+    let name = NewName::Tag {
+        repo: "busybox".to_owned(),
+        tag: "latest".to_owned(),
+    };
+    Command::RecordImage {
+        account,
+        image,
+        names: vec![name],
+        origin: Origin::Pull,
+    }
 }
 
 pub(crate) fn busybox() -> CreateRequest {
@@ -266,6 +277,7 @@ pub(crate) fn seconds(seconds: u64) -> Duration {
 
 fn line(effect: &Effect) -> String {
     match effect {
+        Effect::DropLayers { layers } => format!("drop {} layers", layers.len()),
         Effect::Tell(event) => format!("tell {}", event.action),
         Effect::CreateInstance { .. } => "create".to_owned(),
         Effect::StartInstance { incarnation, .. } => format!("start {}", incarnation.0),

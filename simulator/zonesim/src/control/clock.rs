@@ -23,6 +23,7 @@ fn millis(at: Timestamp) -> u64 {
 fn describe(timer: &TimerInfo) -> Value {
     let owner = match timer.owner {
         TimerOwner::Zone => json!({"zone": true}),
+        TimerOwner::Registry => json!({"registry": true}),
         TimerOwner::Instance(instance) => json!({"instance": instance.to_string()}),
         TimerOwner::Exec(exec) => json!({"exec": exec.to_string()}),
     };

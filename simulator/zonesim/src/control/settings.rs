@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use zone::{Command, Outside, ReadOnly, Setting, Settings, Timing};
+use zone::{Command, Outside, ReadOnly, Registries, Setting, Settings, Timing};
 
 /// Changes; absent members stay.
 #[derive(Debug, Deserialize)]
@@ -33,6 +33,31 @@ pub(super) struct SettingsBody {
     names: Option<BTreeMap<String, Vec<Ipv4Addr>>>,
     /// Receivers outside the zone, `HOST:PORT`, and the sockets of the host that stand for them, `ADDRESS:PORT`.
     outside: Option<BTreeMap<String, String>>,
+    /// How registries are reached.
+    registry: Option<RegistryBody>,
+    /// Certificates of registries are not looked at.
+    docker_registry_insecure: Option<bool>,
+    registry_connect_ms: Option<u64>,
+    registry_stall_ms: Option<u64>,
+    /// The embedded hub.
+    hub: Option<HubBody>,
+    /// Whether images are built here.
+    build: Option<bool>,
+}
+
+/// Absent members stay; an empty `ca_file` is none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegistryBody {
+    ca_file: Option<String>,
+    map: Option<BTreeMap<String, String>>,
+    outside: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HubBody {
+    users: BTreeMap<String, String>,
 }
 
 /// How long nodes take, zone time; absent members stay.
@@ -103,8 +128,33 @@ impl From<ReadOnlyBody> for Option<ReadOnly> {
 }
 
 impl SettingsBody {
+    /// What is said of registries, if anything is.
+    fn registries(&self, current: &Registries) -> Result<Option<Registries>, ControlError> {
+        let mut new = current.clone();
+        if let Some(body) = &self.registry {
+            if let Some(path) = &body.ca_file {
+                new.ca_file = Some(path.clone()).filter(|path| !path.is_empty());
+            }
+            if let Some(map) = &body.map {
+                check_map(map)?;
+                new.map.clone_from(map);
+            }
+            new.outside = body.outside.unwrap_or(new.outside);
+        }
+        new.insecure = self.docker_registry_insecure.unwrap_or(new.insecure);
+        new.connect_ms = self.registry_connect_ms.unwrap_or(new.connect_ms);
+        new.stall_ms = self.registry_stall_ms.unwrap_or(new.stall_ms);
+        if let Some(hub) = &self.hub {
+            new.hub_users.clone_from(&hub.users);
+        }
+        Ok((new != *current).then_some(new))
+    }
+
     fn changes(self, current: &Settings) -> Result<Vec<Setting>, ControlError> {
         let mut changes: Vec<Setting> = Vec::new();
+        let registries = self.registries(&current.registries)?;
+        changes.extend(registries.map(|new| Setting::Registries(Box::new(new))));
+        changes.extend(self.build.map(Setting::Build));
         changes.extend(self.extensions.map(Setting::Extensions));
         changes.extend(self.attach_stall_ms.map(Setting::AttachStallMs));
         changes.extend(self.read_only.map(|body| Setting::ReadOnly(body.into())));
@@ -144,6 +194,22 @@ impl SettingsBody {
     }
 }
 
+/// What stands for a registry is an absolute URL.
+fn check_map(map: &BTreeMap<String, String>) -> Result<(), ControlError> {
+    let is_url = |url: &str| {
+        let uri: Option<http::Uri> = url.parse().ok();
+        uri.is_some_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some()
+        })
+    };
+    match map.values().find(|url| !is_url(url)) {
+        Some(url) => Err(ControlError::Malformed(format!(
+            "{url} is no URL of a registry"
+        ))),
+        None => Ok(()),
+    }
+}
+
 fn describe(settings: &Settings) -> Value {
     let read_only = settings.read_only.as_ref().map(|read_only| {
         json!({
@@ -177,6 +243,16 @@ fn describe(settings: &Settings) -> Value {
             "delete_ms": settings.timing.delete.as_millis(),
         },
         "disk_free_bytes": settings.disk_free_bytes,
+        "registry": {
+            "ca_file": settings.registries.ca_file,
+            "map": settings.registries.map,
+            "outside": settings.registries.outside,
+        },
+        "docker_registry_insecure": settings.registries.insecure,
+        "registry_connect_ms": settings.registries.connect_ms,
+        "registry_stall_ms": settings.registries.stall_ms,
+        "hub": {"users": settings.registries.hub_users.keys().collect::<Vec<_>>()},
+        "build": settings.build,
     })
 }
 

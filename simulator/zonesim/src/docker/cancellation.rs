@@ -11,6 +11,7 @@ use crate::http::flight::{Flight, Register};
 use crate::machine;
 use bytes::Bytes;
 use futures_util::poll;
+use http::HeaderMap;
 use runtime::Timestamp;
 use runtime::clock::{Clock, Mode};
 use serde_json::{Value, json};
@@ -124,6 +125,7 @@ impl Rig {
             request_id: RequestId("id".to_owned()),
             params: request.params.iter().map(param).collect(),
             path: String::new(),
+            headers: HeaderMap::new(),
             query: Query::parse(request.query),
             body: request.body.clone().map_or(Body::None, Body::Json),
             upload: None,

@@ -51,6 +51,7 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         Error::Unreadable(_, cause) => (status_of(*cause), None),
         Error::Failed { cause, .. } => (status_of(*cause), None),
         Error::ImageName(_)
+        | Error::ImageConflict(_)
         | Error::ManyImagesOfDigest(_)
         | Error::Plain(_)
         | Error::InvalidVolume(_)

@@ -42,3 +42,10 @@ pub(crate) fn add_image(entry: &mut Value) {
     entry["SharedSize"] = (-1).into();
     entry["Containers"] = (-1).into();
 }
+
+/// CLI-92: what an entry of a history always has.
+pub(crate) fn add_history(entry: &mut Value) {
+    if entry.get("Comment").is_none() {
+        entry["Comment"] = "".into();
+    }
+}

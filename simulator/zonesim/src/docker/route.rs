@@ -14,7 +14,7 @@ use crate::http::flight::Flight;
 use crate::http::socket::Socket;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -129,8 +129,6 @@ pub(crate) enum Handling {
         /// What must exist first.
         needs: Needs,
     },
-    /// A handler that refuses what is wrong, and says of the rest that this program does not have it yet.
-    Begun(Handler),
     /// A route of the zone that this program does not have yet: same form, `feature` is the route's name.
     Todo,
 }
@@ -160,6 +158,8 @@ pub(crate) struct Call {
     pub(crate) params: Vec<String>,
     /// The path without version prefix and query, not decoded.
     pub(crate) path: String,
+    /// The headers of the request.
+    pub(crate) headers: HeaderMap,
     /// The query of a **Q** route.
     pub(crate) query: Query,
     /// The body of a **B** route.

@@ -74,11 +74,6 @@ impl Route {
         Self { handling, ..self }
     }
 
-    const fn begun(self, handler: Handler) -> Self {
-        let handling = Handling::Begun(handler);
-        Self { handling, ..self }
-    }
-
     const fn refused(self, feature: &'static str, needs: Needs) -> Self {
         let handling = Handling::NotImplemented { feature, needs };
         Self { handling, ..self }
@@ -92,7 +87,7 @@ pub(crate) static ROUTES: &[Route] = &[
         .open()
         .when(When::Extended)
         .built(system::ping),
-    route(Post, "/auth", "auth").body().begun(system::auth),
+    route(Post, "/auth", "auth").body().built(system::auth),
     route(Post, "/build", "build").query(),
     route(Get, "/ca.pem", "ca")
         .open()
@@ -193,11 +188,19 @@ pub(crate) static ROUTES: &[Route] = &[
         .query()
         .built(images::pull),
     route(Get, "/images/:name*/json", "image inspect").built(images::inspect),
-    route(Get, "/images/:name*/history", "image history"),
-    route(Post, "/images/:name*/push", "image push").query(),
-    route(Post, "/images/:name*/tag", "image tag").query(),
-    route(Delete, "/images/:name*", "image delete").query(),
-    route(Get, "/images/search", "image search").query(),
+    route(Get, "/images/:name*/history", "image history").built(images::history),
+    route(Post, "/images/:name*/push", "image push")
+        .query()
+        .built(images::push),
+    route(Post, "/images/:name*/tag", "image tag")
+        .query()
+        .built(images::tag),
+    route(Delete, "/images/:name*", "image delete")
+        .query()
+        .built(images::delete),
+    route(Get, "/images/search", "image search")
+        .query()
+        .built(images::search),
     route(Get, "/images/:name*/get", "image get").refused("image get", Nothing),
     route(Post, "/images/:name*/load", "image load").refused("image load", Nothing),
     route(Get, "/info", "info").built(system::info),

@@ -27,9 +27,11 @@ use crate::http::flight::Register;
 use crate::network::ZoneFabric;
 use arc_swap::ArcSwap;
 use events::Events;
-use images::{Hub, HubImage};
+use images::Hub;
+use images::store::{Layer, Store};
 use io::IoTable;
 use journal::{External, Journal, Process};
+use rootfs::Tree;
 use runtime::console::StreamSet;
 use runtime::{EventSink, ExecId, InstanceId, Runtime, Timestamp, TtySize, clock::Clock};
 use std::fmt;
@@ -304,9 +306,26 @@ impl Driver {
         self.0.trees.hub()
     }
 
-    /// Keeps the layers of a pulled image, so that containers can be made from it.
-    pub(crate) fn keep_layers(&self, image: &HubImage) {
-        self.0.trees.keep(image);
+    /// The layers of the zone.
+    pub(crate) fn store(&self) -> &Store {
+        self.0.trees.store()
+    }
+
+    /// Keeps an image with its layers, base first; `command` records it. Dropping the future cancels nothing.
+    pub(crate) async fn record_image(
+        &self,
+        command: Command,
+        layers: Vec<Arc<Layer>>,
+        tree: Option<Arc<Tree>>,
+    ) -> Result<Reply, Error> {
+        let (reply, receiver) = oneshot::channel();
+        self.0.inbox.send(Message::Record {
+            command: Box::new(command),
+            layers,
+            tree,
+            reply,
+        });
+        receiver.await.unwrap_or(Err(stopped()))
     }
 
     /// How many messages the task has not dealt with.

@@ -3,6 +3,8 @@
 use super::attachment::{Attachment, ExecAttachment, Registration};
 use super::copying::CopyTicket;
 use super::{Driver, Inbox, charge_log, log_limit_bytes};
+use images::store::Layer;
+use rootfs::Tree;
 use runtime::clock::ScheduleId;
 use runtime::console::{Cursor, StreamSet};
 use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};
@@ -52,6 +54,13 @@ pub(super) enum Message {
         reference: String,
         copying: Copying,
         begun: oneshot::Sender<CopyTicket>,
+        reply: ReplyTo,
+    },
+    /// Keep an image with its layers, base first, and their tree.
+    Record {
+        command: Box<Command>,
+        layers: Vec<Arc<Layer>>,
+        tree: Option<Arc<Tree>>,
         reply: ReplyTo,
     },
     /// End everything.
@@ -147,6 +156,12 @@ impl Task {
                 begun,
                 reply,
             } => self.copy(account, reference, copying, begun, reply),
+            Message::Record {
+                command,
+                layers,
+                tree,
+                reply,
+            } => self.record(*command, &layers, tree, reply),
             Message::Stop(stopped) => return Some(stopped),
         }
         None
@@ -290,6 +305,32 @@ impl Task {
         }
     }
 
+    /// Layers are there before an image is, and those of one that is refused are not.
+    fn record(
+        &mut self,
+        command: Command,
+        layers: &[Arc<Layer>],
+        tree: Option<Arc<Tree>>,
+        reply: ReplyTo,
+    ) {
+        let shared = Arc::clone(&self.driver.0);
+        let store = shared.trees.store();
+        store.keep(layers);
+        if let Some(tree) = tree {
+            let descriptors: Vec<_> = layers.iter().map(|layer| layer.descriptor).collect();
+            store.keep_tree(&descriptors, tree);
+        }
+        let (outcome, effects) = self.apply(command);
+        self.carry_out(effects);
+        let result = settled(outcome);
+        if result.is_err() {
+            let view = self.zone.view();
+            let unknown = store.ids().into_iter().filter(|id| !view.has_layer(*id));
+            store.forget(&unknown.collect::<Vec<_>>());
+        }
+        let _ = reply.send(result);
+    }
+
     fn start_exec(&mut self, account: AccountId, exec: ExecId) -> Result<ExecAttachment, Error> {
         let (outcome, effects) = self.apply(Command::StartExec { account, exec });
         let Reply::ExecStarted { start, .. } = settled(outcome)? else {
@@ -330,6 +371,7 @@ impl Task {
                 ended_meanwhile(shared.runtime.destroy(instance));
                 shared.io.remove(instance);
             }
+            Effect::DropLayers { layers } => shared.trees.store().forget(&layers),
             Effect::Tell(event) => shared.events.add(*event),
             Effect::CloseConsole { instance } => shared.io.close(instance),
             Effect::CloseExecConsole { exec } => shared.io.close_exec(exec),

@@ -1,30 +1,23 @@
 //! File trees of images, made once and shared by all containers.
 
-use images::{Hub, HubImage};
-use rootfs::{ArchiveLimits, Tree};
-use std::collections::HashMap;
+use images::Hub;
+use images::store::{Layer, Store};
+use rootfs::{Source, Tree};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use zone::{Digest, ImageRef};
+use std::sync::Arc;
+use zone::ImageRef;
 
-/// The layer store and the trees made from it.
+/// The layers of the zone, the trees made from them, and the hub.
 pub(crate) struct Trees {
     hub: Hub,
-    layers: Mutex<HashMap<Digest, bytes::Bytes>>,
-    /// Top of a chain of layers → its tree.
-    trees: Mutex<HashMap<zone::LayerId, Arc<Tree>>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    store: Store,
 }
 
 impl Trees {
     pub(crate) fn new(hub: Hub) -> Self {
         Self {
             hub,
-            layers: Mutex::default(),
-            trees: Mutex::default(),
+            store: Store::new(),
         }
     }
 
@@ -32,44 +25,32 @@ impl Trees {
         &self.hub
     }
 
-    /// Keeps the unpacked layers of a pulled image.
-    pub(super) fn keep(&self, image: &HubImage) {
-        let mut layers = lock(&self.layers);
-        for layer in &image.layers {
-            layers.insert(layer.blob.digest, layer.tar.clone());
-        }
+    pub(super) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The tree of an image; `None` when a layer is missing or damaged.
     pub(super) fn tree(&self, image: &ImageRef) -> Option<Arc<Tree>> {
-        if let Some(tree) = lock(&self.trees).get(&image.top_layer) {
-            return Some(Arc::clone(tree));
-        }
-        let tars: Option<Vec<bytes::Bytes>> = {
-            let layers = lock(&self.layers);
-            image
-                .layers
-                .iter()
-                .map(|layer| layers.get(&layer.digest).cloned())
-                .collect()
-        };
-        let tree = Tree::from_tar_layers(
-            tars?.iter().map(|tar| &tar[..]),
-            &ArchiveLimits::default(),
-        )
-        .inspect_err(
+        let made = self.store.tree(&image.layers)?;
+        made.inspect_err(
             |error| tracing::error!(image = %image.id, %error, "a layer cannot be unpacked"),
         )
-        .ok()?;
-        let tree = Arc::new(tree);
-        lock(&self.trees).insert(image.top_layer, Arc::clone(&tree));
-        Some(tree)
+        .ok()
     }
 
     /// The tree of an image of the hub, whether it was pulled or not.
     pub(crate) fn tree_of_hub(&self, image: &ImageRef) -> Option<Arc<Tree>> {
-        if let Some(of_hub) = self.hub.by_layers(&image.layers) {
-            self.keep(&of_hub);
+        let layers = image.layers.iter().map(|descriptor| {
+            let layer = self.hub.layer(descriptor.digest)?;
+            Some(Arc::new(Layer {
+                descriptor: *descriptor,
+                blob: Source::Memory(layer.blob.bytes),
+                tar: Source::Memory(layer.tar),
+            }))
+        });
+        let chain: Option<Vec<Arc<Layer>>> = layers.collect();
+        if let Some(chain) = chain {
+            self.store.keep(&chain);
         }
         self.tree(image)
     }
@@ -78,8 +59,7 @@ impl Trees {
 impl fmt::Debug for Trees {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trees")
-            .field("layers", &lock(&self.layers).len())
-            .field("trees", &lock(&self.trees).len())
+            .field("store", &self.store)
             .finish_non_exhaustive()
     }
 }

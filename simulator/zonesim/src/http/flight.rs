@@ -12,14 +12,24 @@ pub(crate) struct Subject {
     pub(crate) instance: Option<InstanceId>,
     /// The exec it names.
     pub(crate) exec: Option<ExecId>,
+    /// Whether it has to do with a registry.
+    pub(crate) registry: bool,
 }
 
 impl Subject {
+    /// A request that talks with a registry.
+    pub(crate) fn registry() -> Self {
+        Self {
+            registry: true,
+            ..Self::default()
+        }
+    }
+
     /// A request about a container.
     pub(crate) fn instance(instance: InstanceId) -> Self {
         Self {
             instance: Some(instance),
-            exec: None,
+            ..Self::default()
         }
     }
 
@@ -28,6 +38,7 @@ impl Subject {
         Self {
             instance: Some(instance),
             exec: Some(exec),
+            ..Self::default()
         }
     }
 }
@@ -127,6 +138,7 @@ impl Register {
             .any(|request| match timer.owner {
                 TimerOwner::Instance(instance) => request.subject.instance == Some(instance),
                 TimerOwner::Exec(exec) => request.subject.exec == Some(exec),
+                TimerOwner::Registry => request.subject.registry,
                 TimerOwner::Zone => false,
             })
     }
@@ -179,10 +191,7 @@ mod tests {
         let request = register.begin();
         assert!(!register.all_wait());
         let instance = InstanceId(uuid::Uuid::from_u128(1));
-        request.concerns(Subject {
-            instance: Some(instance),
-            exec: None,
-        });
+        request.concerns(Subject::instance(instance));
         let timer = |owner| TimerInfo {
             at: Timestamp(1),
             owner,

@@ -277,6 +277,7 @@ impl Stage {
                 Ok(())
             }
             Effect::Tell(_)
+            | Effect::DropLayers { .. }
             | Effect::CutAttach { .. }
             | Effect::SetTimer { .. }
             | Effect::CancelTimer { .. }
@@ -310,8 +311,8 @@ mod tests {
         let hub = Hub::new(programs.names().map(str::to_owned));
         let busybox = hub.by_tag("library/busybox", "latest");
         let tars = &busybox.expect("it is embedded").layers;
-        let tars = tars.iter().map(|layer| &layer.tar[..]);
-        let tree = rootfs::Tree::from_tar_layers(tars, &rootfs::ArchiveLimits::default());
+        let tars = tars.iter().map(|layer| layer.tar.clone().into());
+        let tree = rootfs::Tree::from_layers(tars, &rootfs::ArchiveLimits::default());
         let tree = Arc::new(tree.expect("sound layers"));
         let created =
             stage

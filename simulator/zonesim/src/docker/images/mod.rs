@@ -1,12 +1,27 @@
-//! Images: list, inspect and pull.
+//! Images: lists, names, and what goes to registries and comes from them.
 
+mod credentials;
+mod delete;
+mod history;
 mod inspect;
 mod list;
+mod login;
+mod messages;
 mod names;
+mod place;
 mod pull;
 mod pull_source;
-mod pull_stream;
+mod push;
+mod push_image;
+mod search;
+mod tag;
 
+pub(crate) use delete::delete;
+pub(crate) use history::history;
 pub(crate) use inspect::inspect;
 pub(crate) use list::list;
+pub(crate) use login::{Login, log_in};
 pub(crate) use pull::pull;
+pub(crate) use push::push;
+pub(crate) use search::search;
+pub(crate) use tag::tag;

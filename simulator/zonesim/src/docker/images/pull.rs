@@ -1,51 +1,47 @@
 //! `POST /images/create` (images.md 10).
 
+use super::credentials::credentials;
+use super::messages::Messages;
+use super::place::{Place, check_hub_user, place};
 use super::pull_source::source;
-use super::pull_stream::PullStream;
 use crate::docker::failure::Failure;
 use crate::docker::route::{AccountRef, Answer, Call};
 use crate::driver::Driver;
+use crate::http::flight::{Flight, Subject};
 use futures_util::future::BoxFuture;
 use http::StatusCode;
-use images::{HubImage, ImageConfig, LayerState, pull_events};
+use images::pull::{Origin as Source, PullError, PullEvent, Pulled};
+use images::registry::{Actions, Credentials, Registry, RegistryError};
 use runtime::Timestamp;
-use std::sync::Arc;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use zone::{
-    Command, Digest, Error, ImageDefaults, ImageReference, LayerDescriptor, PulledImage, Selector,
-};
+use runtime::clock::{TimerOwner, TimerReason};
+use serde_json::json;
+use std::sync::Weak;
+use std::time::Duration;
+use zone::{Command, Error, ImageReference, NewName, Origin, Selector};
 
-/// The host of the index that the embedded hub stands in for.
-const HUB: &str = "docker.io";
+/// Between two attempts to get a blob, zone time.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Pulls an image. It goes on to the end when the client leaves (IMG-44).
 pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let account = call.account().clone();
-        let view = call.driver.view();
-        let approved = view
-            .account(account.id)
-            .is_some_and(|account| account.approved_for_provisioning);
-        if !approved {
-            // IMG-37
-            return Err(Error::NotApproved {
-                login: account.login,
-            }
-            .into());
-        }
+        check_approval(&call.driver, &account)?;
         if call.query.text("fromSrc").is_some() {
             // IMG-54
             return Err(Failure::not_implemented("image create"));
         }
         let reference = source(&call.query)?;
-        let (stream, chunks) = PullStream::new();
+        call.flight.concerns(Subject::registry());
+        let (messages, chunks) = Messages::new();
         let pull = Pull {
             driver: call.driver.clone(),
             account,
+            credentials: credentials(&call.headers, &reference.index),
             reference,
             request_id: call.request_id.to_string(),
-            stream,
+            messages,
+            flight: std::sync::Arc::downgrade(&call.flight),
         };
         tokio::spawn(pull.run());
         Ok(Answer::Stream {
@@ -57,157 +53,159 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     })
 }
 
-struct Pull {
-    driver: Driver,
-    account: AccountRef,
-    reference: ImageReference,
-    request_id: String,
-    stream: PullStream,
+/// IMG-37, IMG-79
+pub(super) fn check_approval(driver: &Driver, account: &AccountRef) -> Result<(), Failure> {
+    let view = driver.view();
+    let found = view.account(account.id);
+    match found.is_some_and(|account| account.approved_for_provisioning) {
+        true => Ok(()),
+        false => Err(Error::NotApproved {
+            login: account.login.clone(),
+        }
+        .into()),
+    }
+}
+
+/// A pull under way.
+pub(super) struct Pull {
+    pub(super) driver: Driver,
+    pub(super) account: AccountRef,
+    pub(super) reference: ImageReference,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) request_id: String,
+    pub(super) messages: Messages,
+    /// The request, as long as its client is there.
+    pub(super) flight: Weak<Flight>,
 }
 
 impl Pull {
     async fn run(self) {
+        // IMG-33
         if let Err(text) = self.pull().await {
-            // IMG-33
-            self.stream
-                .fail(&format!("{text} ({})", self.request_id))
-                .await;
+            let message = json!({"error": text, "errorDetail": {"message": text}});
+            self.messages.send(&message).await;
         }
     }
 
-    /// `repo:tag` or `repo@digest`.
-    fn name(&self) -> String {
-        let repo = &self.reference.local_name;
-        match &self.reference.selector {
-            Selector::Tag(tag) => format!("{repo}:{tag}"),
-            Selector::Digest(digest) => format!("{repo}@{digest}"),
-        }
-    }
-
-    /// The image as its registry has it. Nothing leaves the zone: every host but the hub is unknown here.
-    fn find(&self) -> Result<Arc<HubImage>, String> {
-        let reference = &self.reference;
-        if reference.index != HUB {
-            let host = &reference.index;
-            return Err(format!(
-                "Error pulling image: (RemoteSourceError) {host} host not found"
-            ));
-        }
-        let hub = self.driver.hub();
-        let found = match &reference.selector {
-            Selector::Tag(tag) => hub.by_tag(&reference.remote_name, tag),
-            Selector::Digest(digest) => Digest::parse(digest)
-                .and_then(|digest| hub.by_digest(&reference.remote_name, digest)),
-        };
-        // IMG-34
-        found.ok_or_else(|| format!("Error: image {} not found", self.name()))
-    }
-
-    async fn pull(&self) -> Result<(), String> {
-        let image = self.find()?;
-        let selector = match &self.reference.selector {
-            Selector::Tag(text) | Selector::Digest(text) => text,
-        };
-        let repo = &self.reference.local_name;
-        // IMG-31
-        let first = format!("{selector}: Pulling from {repo} ({})", self.request_id);
-        self.stream.status(first).await;
-
-        let layers = self.layers(&image);
-        let started_at = self.driver.now();
-        for event in pull_events(&layers) {
-            self.stream.progress(event, started_at).await;
-        }
-        self.driver.keep_layers(&image);
-        let record = self
-            .record(&image)
-            .ok_or("Error pulling image: Internal error")?;
-        let command = Command::RecordPull {
-            account: self.account.id,
-            image: Box::new(record),
-        };
-        self.driver
-            .run(command)
-            .await
-            .map_err(|error| format!("Error pulling image: {error}"))?;
-
-        self.stream
-            .status(format!("Digest: {}", image.manifest.digest))
-            .await;
-        let downloaded = layers.iter().any(|layer| !layer.present);
-        let what = match downloaded {
+    /// Pulls and records the image; the text of a failure has the request id.
+    pub(super) async fn pull(&self) -> Result<(), String> {
+        let pulled = self.fetch().await.map_err(|error| {
+            if let PullError::Internal(reason) = &error {
+                let image = self.reference.named();
+                tracing::warn!(%image, %reason, "an image cannot be pulled");
+            }
+            self.text(error)
+        })?;
+        let digest = pulled.image.manifest_digest;
+        let is_new = !pulled.new.is_empty();
+        self.record(pulled).await?;
+        self.messages.status(format!("Digest: {digest}")).await;
+        let what = match is_new {
             true => "Downloaded newer image",
             false => "Image is up to date",
         };
-        self.stream
-            .status(format!("Status: {what} for {}", self.name()))
+        let name = self.reference.named();
+        self.messages
+            .status(format!("Status: {what} for {name}"))
             .await;
         Ok(())
     }
 
-    fn layers(&self, image: &HubImage) -> Vec<LayerState> {
-        let view = self.driver.view();
-        let chain = descriptors(image);
-        chain
-            .iter()
-            .enumerate()
-            .map(|(index, layer)| LayerState {
-                digest: layer.digest,
-                size_bytes: layer.size_bytes,
-                present: view.has_layer(&chain[..=index]),
-            })
-            .collect()
+    fn text(&self, error: impl std::fmt::Display) -> String {
+        format!("{error} ({})", self.request_id)
     }
 
-    fn record(&self, image: &HubImage) -> Option<PulledImage> {
-        let config = ImageConfig::parse(&image.config.bytes).ok()?;
-        let run = config.config.unwrap_or_default();
-        let keys = |map: Option<std::collections::BTreeMap<String, serde_json::Value>>| {
-            map.unwrap_or_default().into_keys().collect()
-        };
-        let defaults = ImageDefaults {
-            env: run.env.unwrap_or_default().into(),
-            cmd: run.cmd.unwrap_or_default(),
-            entrypoint: run.entrypoint.unwrap_or_default(),
-            workdir: run.working_dir,
-            user: run.user,
-            labels: run.labels.unwrap_or_default().into_iter().collect(),
-            exposed_ports: keys(run.exposed_ports),
-            volumes: keys(run.volumes),
-        };
-        Some(PulledImage {
-            repo: self.reference.local_name.clone(),
-            tag: match &self.reference.selector {
-                Selector::Tag(tag) => Some(tag.clone()),
-                Selector::Digest(_) => None,
+    async fn fetch(&self) -> Result<Pulled, PullError> {
+        let source = self.open().await.map_err(|error| match error {
+            RegistryError::Unauthorized(message) => PullError::Unauthorized(message),
+            error => PullError::of_registry(error, &self.reference.named()),
+        })?;
+        let started_at = self.driver.now();
+        let report = |event| self.report(event, started_at);
+        let pause = || self.pause();
+        let store = self.driver.store();
+        images::pull::pull(&source, &self.reference, store, &report, &pause).await
+    }
+
+    /// The repository. Nothing leaves the zone that operators do not want to: every other host is unknown here.
+    async fn open(&self) -> Result<Source<'_>, RegistryError> {
+        let reference = &self.reference;
+        let credentials = self.credentials.as_ref();
+        match place(&self.driver, &reference.index) {
+            Place::Hub(host) => {
+                check_hub_user(&self.driver, &host, credentials)?;
+                Ok(Source::Hub {
+                    hub: self.driver.hub(),
+                    host,
+                    repository: reference.remote_name.clone(),
+                })
+            }
+            Place::Registry(transport) => {
+                let actions = Actions::Pull;
+                let opened = Registry::open(&transport, reference, actions, credentials);
+                opened.await.map(Source::Registry)
+            }
+        }
+    }
+
+    async fn record(&self, pulled: Pulled) -> Result<(), String> {
+        let repo = self.reference.local_name.clone();
+        let name = match &self.reference.selector {
+            Selector::Tag(tag) => NewName::Tag {
+                repo,
+                tag: tag.clone(),
             },
-            id: image.config.digest,
-            manifest_digest: image.manifest.digest,
-            list_digest: image.list.as_ref().map(|list| list.digest),
-            layers: descriptors(image).into(),
-            defaults: Arc::new(defaults),
-            created_at: created_at(&config.created)?,
-            config: image.config.bytes.to_vec().into(),
-            manifest: image.manifest.bytes.to_vec().into(),
+            Selector::Digest(_) => NewName::Digest { repo },
+        };
+        let command = Command::RecordImage {
+            account: self.account.id,
+            image: Box::new(pulled.image),
+            names: vec![name],
+            origin: Origin::Pull,
+        };
+        let tree = Some(pulled.tree);
+        let recorded = self.driver.record_image(command, pulled.chain, tree).await;
+        match recorded {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.text(format!("Error pulling image: {error}"))),
+        }
+    }
+
+    fn report(&self, event: PullEvent, started_at: Timestamp) -> BoxFuture<'_, ()> {
+        let message = match event {
+            PullEvent::Found => {
+                let selector = match &self.reference.selector {
+                    Selector::Tag(text) | Selector::Digest(text) => text,
+                };
+                let repo = &self.reference.local_name;
+                // IMG-31
+                let text = format!("{selector}: Pulling from {repo} ({})", self.request_id);
+                json!({ "status": text })
+            }
+            PullEvent::Layer(digest, status) => {
+                json!({"id": digest.short(), "status": status, "progressDetail": {}})
+            }
+            PullEvent::Downloading {
+                digest,
+                current,
+                total,
+            } => {
+                let detail =
+                    json!({"current": current, "total": total, "start": started_at.as_secs()});
+                json!({"id": digest.short(), "status": "Downloading", "progressDetail": detail})
+            }
+        };
+        Box::pin(async move { self.messages.send(&message).await })
+    }
+
+    fn pause(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let at = self.driver.now() + RETRY_DELAY;
+            let clock = self.driver.clock();
+            let timer = clock.timer(at, TimerOwner::Registry, TimerReason::Retry);
+            let flight = self.flight.upgrade();
+            let _waiting = flight.as_ref().map(|flight| flight.wait());
+            timer.await;
         })
     }
-}
-
-fn descriptors(image: &HubImage) -> Vec<LayerDescriptor> {
-    image
-        .layers
-        .iter()
-        .map(|layer| LayerDescriptor {
-            digest: layer.blob.digest,
-            size_bytes: layer.blob.size_bytes(),
-        })
-        .collect()
-}
-
-/// The time in an image's configuration; the epoch for one before it.
-fn created_at(text: &str) -> Option<Timestamp> {
-    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    Some(Timestamp(
-        u64::try_from(at.unix_timestamp_nanos()).unwrap_or(0),
-    ))
 }

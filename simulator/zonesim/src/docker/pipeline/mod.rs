@@ -261,6 +261,7 @@ async fn handle(
         request_id: exchange.request_id(),
         params: routed.params,
         path: routed.path,
+        headers: request.headers.clone(),
         query,
         body,
         upload,
@@ -268,7 +269,7 @@ async fn handle(
         facts: Arc::clone(&service.facts),
     };
     match route.handling {
-        Handling::Built(handler) | Handling::Begun(handler) => {
+        Handling::Built(handler) => {
             let answer = AssertUnwindSafe(async move { handler(call).await });
             let caught = answer.catch_unwind().await;
             Ok(caught.unwrap_or_else(|panic| {

@@ -2,19 +2,32 @@
 
 use crate::docker::failure::Failure;
 use crate::docker::fields::{Fields, Object};
+use crate::docker::images::{Login, log_in};
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
+use serde_json::json;
 
 /// Members that must be there, in the order in which the missing ones are listed.
 const REQUIRED: [&str; 3] = ["serveraddress", "username", "password"];
 
-/// Refuses what is no login. This program knows no registry but its own hub, so it can log in nowhere yet.
+/// Tries the credentials at their registry. The answer never has a token (API-18).
 pub(crate) fn auth(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
         let nothing = Object::new();
         let object = call.body.json().and_then(serde_json::Value::as_object);
-        check(Fields::new(object.unwrap_or(&nothing), ""))?;
-        Err(Failure::not_implemented("auth"))
+        let body = Fields::new(object.unwrap_or(&nothing), "");
+        check(body)?;
+        let text = |name: &str| {
+            let value = object.and_then(|object| object.get(name)?.as_str());
+            value.unwrap_or_default()
+        };
+        let login = Login {
+            address: text("serveraddress"),
+            username: text("username"),
+            password: text("password"),
+        };
+        log_in(&call.driver, &login).await?;
+        Ok(Answer::ok(json!({"Status": "Login Succeeded"})))
     })
 }
 

@@ -1,0 +1,88 @@
+//! Where an image comes from.
+
+use crate::hub::Hub;
+use crate::registry::{BlobStream, ManifestAnswer, Registry, RegistryError};
+use crate::store::Layer;
+use rootfs::Source;
+use zone::{Digest, LayerDescriptor};
+
+/// A repository to pull from.
+#[derive(Debug)]
+pub enum Origin<'h> {
+    /// Of the embedded hub.
+    Hub {
+        /// The hub.
+        hub: &'h Hub,
+        /// The host that it answers for.
+        host: String,
+        /// The name that a registry would know (`library/busybox`).
+        repository: String,
+    },
+    /// Of a registry.
+    Registry(Registry),
+}
+
+impl Origin<'_> {
+    /// A manifest by tag or digest.
+    pub(super) async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
+        match self {
+            Self::Registry(registry) => registry.manifest(reference).await,
+            Self::Hub {
+                hub,
+                host,
+                repository,
+            } => {
+                let found = hub.manifest(host, repository, reference);
+                let found = found.ok_or_else(unknown)?;
+                Ok(ManifestAnswer {
+                    media_type: found.media_type.to_owned(),
+                    bytes: found.blob.bytes,
+                })
+            }
+        }
+    }
+
+    /// The bytes of a blob.
+    pub(super) async fn blob(&self, digest: Digest) -> Result<BlobStream, RegistryError> {
+        match self {
+            Self::Registry(registry) => registry.blob(digest).await,
+            Self::Hub {
+                hub,
+                host,
+                repository,
+            } => {
+                let found = hub.blob(host, repository, digest);
+                found.map(BlobStream::memory).ok_or_else(unknown)
+            }
+        }
+    }
+
+    /// A layer that need not be unpacked.
+    pub(super) fn unpacked(&self, digest: Digest) -> Option<Layer> {
+        let Self::Hub {
+            hub,
+            host,
+            repository,
+        } = self
+        else {
+            return None;
+        };
+        let layer = hub.layer_of(host, repository, digest)?;
+        Some(Layer {
+            descriptor: LayerDescriptor {
+                digest,
+                size_bytes: layer.blob.size_bytes(),
+                diff_id: layer.diff_id,
+            },
+            blob: Source::Memory(layer.blob.bytes),
+            tar: Source::Memory(layer.tar),
+        })
+    }
+}
+
+fn unknown() -> RegistryError {
+    RegistryError::Status {
+        status: 404,
+        errors: Vec::new(),
+    }
+}

@@ -1,0 +1,181 @@
+//! One repository of a registry.
+
+use super::login::{Greeting, get};
+use super::target::Target;
+use super::{BlobStream, Credentials, RegistryError, Transport};
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use http::{HeaderValue, Response, Uri};
+use hyper::body::Incoming;
+use zone::{Digest, ImageReference};
+
+/// What is going to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actions {
+    /// Read.
+    Pull,
+    /// Read and write.
+    PullPush,
+}
+
+impl Actions {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::PullPush => "pull,push",
+        }
+    }
+}
+
+/// Most requests for one thing, redirections followed.
+const REQUESTS: usize = 3;
+
+/// What manifests may be (images.md 15.2).
+const MANIFESTS: HeaderValue = HeaderValue::from_static(
+    "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json, \
+     application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.index.v1+json",
+);
+
+/// A repository, and who asks.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    pub(super) transport: Transport,
+    pub(super) target: Target,
+    /// The name that the registry knows.
+    pub(super) name: String,
+    /// The value of `Authorization`.
+    pub(super) authorization: Option<String>,
+}
+
+/// A manifest as it was served.
+#[derive(Clone, Debug)]
+pub struct ManifestAnswer {
+    /// Its `Content-Type`, without parameters.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
+
+impl Registry {
+    /// Reaches the repository that a name is about, and logs in.
+    pub async fn open(
+        transport: &Transport,
+        reference: &ImageReference,
+        actions: Actions,
+        credentials: Option<&Credentials>,
+    ) -> Result<Self, RegistryError> {
+        let index = &reference.index;
+        if credentials == Some(&Credentials::IdentityToken) {
+            return Err(RegistryError::IdentityToken(index.clone()));
+        }
+        let access = &transport.access;
+        let target = Target::of_index(access, index, reference.insecure, false)?;
+        let name = reference.remote_name.clone();
+        let greeting = transport.greet(&target).await;
+        let greeting = greeting.map_err(|error| match error.status() {
+            Some(429 | 500..) | None => error,
+            Some(_) => RegistryError::NoV2(index.clone()),
+        })?;
+        let authorization = match greeting {
+            Greeting::Open => None,
+            Greeting::Unnamed => {
+                let text = "missing WWW-Authenticate header in 401 response".to_owned();
+                return Err(RegistryError::Unauthorized(text));
+            }
+            Greeting::Challenge(challenge) => match challenge.scheme.as_str() {
+                "bearer" => {
+                    let scope = format!("repository:{name}:{}", actions.name());
+                    let token = transport.token(&challenge, Some(&scope), credentials);
+                    let token = token.await.map_err(|error| match error.status() {
+                        Some(401 | 403) => {
+                            let message = error.message().unwrap_or("authentication required");
+                            RegistryError::Unauthorized(message.to_owned())
+                        }
+                        _ => error,
+                    })?;
+                    Some(format!("Bearer {token}"))
+                }
+                "basic" => credentials.and_then(Credentials::basic),
+                other => {
+                    let text = format!("unsupported auth scheme: \"{other}\"");
+                    return Err(RegistryError::Unauthorized(text));
+                }
+            },
+        };
+        Ok(Self {
+            transport: transport.clone(),
+            target,
+            name,
+            authorization,
+        })
+    }
+
+    /// A manifest by tag or digest.
+    pub async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
+        let path = format!("/v2/{}/manifests/{reference}", self.name);
+        let answer = self.follow(&path, true).await?;
+        let (parts, bytes) = self.transport.read(answer).await?;
+        if parts.status.as_u16() != 200 {
+            return Err(RegistryError::of_answer(parts.status.as_u16(), &bytes));
+        }
+        let media_type = parts.headers.get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        let media_type = media_type.and_then(|text| text.split(';').next());
+        Ok(ManifestAnswer {
+            media_type: media_type.unwrap_or_default().trim().to_owned(),
+            bytes,
+        })
+    }
+
+    /// The bytes of a blob, as they come.
+    pub async fn blob(&self, digest: Digest) -> Result<BlobStream, RegistryError> {
+        let path = format!("/v2/{}/blobs/{digest}", self.name);
+        let answer = self.follow(&path, false).await?;
+        if answer.status().as_u16() != 200 {
+            let (parts, body) = self.transport.read(answer).await?;
+            return Err(RegistryError::of_answer(parts.status.as_u16(), &body));
+        }
+        Ok(BlobStream::of(self.transport.clone(), answer))
+    }
+
+    /// Asks for something, wherever it is. Only the registry itself is told who asks.
+    async fn follow(
+        &self,
+        path: &str,
+        is_manifest: bool,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let mut target = self.target.clone();
+        let mut path = path.to_owned();
+        for count in 0..REQUESTS {
+            let own = self.authorization.as_deref().filter(|_| count == 0);
+            let mut request = get(&path, own);
+            if is_manifest {
+                request.headers_mut().insert(ACCEPT, MANIFESTS);
+            }
+            let answer = self.transport.send(&target, request).await?;
+            if !matches!(answer.status().as_u16(), 302 | 307) {
+                return Ok(answer);
+            }
+            let location = answer.headers().get(LOCATION);
+            let location = location.and_then(|value| value.to_str().ok());
+            (target, path) = self.resolve(&target, location.unwrap_or_default())?;
+        }
+        Err(RegistryError::RedirectLoop)
+    }
+
+    /// The server and the path of a URL that a server has given.
+    pub(super) fn resolve(
+        &self,
+        from: &Target,
+        location: &str,
+    ) -> Result<(Target, String), RegistryError> {
+        let broken = || RegistryError::Broken(format!("invalid location: {location}"));
+        let uri: Uri = location.parse().map_err(|_| broken())?;
+        let path = uri.path_and_query().ok_or_else(broken)?.to_string();
+        if uri.authority().is_none() {
+            return Ok((from.clone(), path));
+        }
+        let access = &self.transport.access;
+        Ok((Target::of_uri(access, &uri)?, path))
+    }
+}

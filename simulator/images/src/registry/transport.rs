@@ -1,0 +1,219 @@
+//! Requests to registries: one connection each, with limits on its silence.
+
+use super::target::Target;
+use super::{Access, RegistryError};
+use bytes::Bytes;
+use http::header::{HOST, USER_AGENT};
+use http::{HeaderValue, Request, Response};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::BoxBody;
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+/// What registries are told of who comes (images.md 15.1).
+const AGENT: HeaderValue = HeaderValue::from_static("triton/1.9.0");
+
+/// The longest answer that is read as a whole.
+const ANSWER_BYTES: usize = 8 << 20;
+
+/// The body of a request.
+pub(super) type Body = BoxBody<Bytes, std::io::Error>;
+
+/// Sends requests.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    /// How registries are reached.
+    pub(super) access: Arc<Access>,
+}
+
+impl Transport {
+    /// One that reaches registries in this way.
+    pub fn new(access: Access) -> Self {
+        Self {
+            access: Arc::new(access),
+        }
+    }
+
+    /// Sends a request and waits for the head of its answer. Its URI is a path.
+    pub(super) async fn send(
+        &self,
+        target: &Target,
+        mut request: Request<Body>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, AGENT);
+        let authority = HeaderValue::from_str(&target.authority);
+        headers.insert(HOST, authority.map_err(|_| not_found(target))?);
+        let connecting = tokio::time::timeout(self.access.connect, self.connect(target));
+        let late = || RegistryError::ConnectTimeout(target.authority.clone());
+        let stream = connecting.await.map_err(|_| late())??;
+        let broken = |error: hyper::Error| RegistryError::Broken(error.to_string());
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(broken)?;
+        tokio::spawn(connection);
+        // A big body may take its time: it is the answer behind it that must come.
+        let answer = sender.send_request(request);
+        let answer = tokio::time::timeout(self.access.stall + REQUEST_LIMIT, answer);
+        answer.await.map_err(|_| stalled())?.map_err(broken)
+    }
+
+    async fn connect(&self, target: &Target) -> Result<Box<dyn Stream>, RegistryError> {
+        let tcp = TcpStream::connect((target.host.as_str(), target.port)).await;
+        let tcp = tcp.map_err(|_| not_found(target))?;
+        let _ = tcp.set_nodelay(true);
+        if !target.https {
+            return Ok(Box::new(tcp));
+        }
+        let name = ServerName::try_from(target.tls_name().to_owned());
+        let name = name.map_err(|_| not_found(target))?;
+        let connector = TlsConnector::from(self.tls()?);
+        let stream = connector.connect(name, tcp).await.map_err(|error| {
+            let cause = error.get_ref().and_then(|error| error.downcast_ref());
+            match cause {
+                Some(rustls::Error::InvalidCertificate(_)) => {
+                    RegistryError::Untrusted(target.authority.clone())
+                }
+                _ => not_found(target),
+            }
+        })?;
+        Ok(Box::new(stream))
+    }
+
+    fn tls(&self) -> Result<Arc<ClientConfig>, RegistryError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| RegistryError::Broken(error.to_string()))?;
+        let config = if self.access.insecure {
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Unverified(provider)))
+                .with_no_client_auth()
+        } else {
+            builder
+                .with_root_certificates(self.roots()?)
+                .with_no_client_auth()
+        };
+        Ok(Arc::new(config))
+    }
+
+    fn roots(&self) -> Result<RootCertStore, RegistryError> {
+        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        if let Some(path) = &self.access.ca_file {
+            let unreadable =
+                |error: String| RegistryError::Broken(format!("{}: {error}", path.display()));
+            let certificates = CertificateDer::pem_file_iter(path)
+                .map_err(|error| unreadable(error.to_string()))?;
+            for certificate in certificates {
+                let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
+                roots
+                    .add(certificate)
+                    .map_err(|error| unreadable(error.to_string()))?;
+            }
+        }
+        Ok(roots)
+    }
+
+    /// A whole answer, which must not be long.
+    pub(super) async fn read(
+        &self,
+        response: Response<Incoming>,
+    ) -> Result<(http::response::Parts, Bytes), RegistryError> {
+        let (parts, mut body) = response.into_parts();
+        let mut all = Vec::new();
+        while let Some(piece) = self.next_piece(&mut body).await? {
+            all.extend_from_slice(&piece);
+            if all.len() > ANSWER_BYTES {
+                return Err(RegistryError::Broken("answer is too long".to_owned()));
+            }
+        }
+        Ok((parts, all.into()))
+    }
+
+    /// The next bytes of a body.
+    pub(super) async fn next_piece(
+        &self,
+        body: &mut Incoming,
+    ) -> Result<Option<Bytes>, RegistryError> {
+        loop {
+            let frame = tokio::time::timeout(self.access.stall, body.frame());
+            match frame.await.map_err(|_| stalled())? {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(RegistryError::Broken(error.to_string())),
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Ok(Some(data));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How long a request may take to be sent (images.md 19).
+const REQUEST_LIMIT: std::time::Duration = std::time::Duration::from_secs(3600);
+
+fn stalled() -> RegistryError {
+    RegistryError::Broken("Connection timed out".to_owned())
+}
+
+fn not_found(target: &Target) -> RegistryError {
+    RegistryError::HostNotFound(target.authority.clone())
+}
+
+/// A connection, encrypted or not.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Accepts every certificate (IMG-42); that the server has its key is looked at all the same.
+#[derive(Debug)]
+struct Unverified(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,60 @@
+//! Whether an index is the embedded hub or a registry.
+
+use crate::driver::Driver;
+use images::registry::{Access, Credentials, RegistryError, Transport};
+use std::path::PathBuf;
+use std::time::Duration;
+use zone::Registries;
+
+/// Where the images of an index are.
+pub(super) enum Place {
+    /// In the embedded hub, which answers for this host.
+    Hub(String),
+    /// In a registry.
+    Registry(Transport),
+}
+
+/// The place of an index as operators want it.
+pub(super) fn place(driver: &Driver, index: &str) -> Place {
+    let view = driver.view();
+    let settings = &view.settings().registries;
+    let is_hub = driver.hub().hosts().any(|host| host == index);
+    match is_hub && !settings.outside && !settings.map.contains_key(index) {
+        true => Place::Hub(index.to_owned()),
+        false => Place::Registry(Transport::new(access(settings))),
+    }
+}
+
+/// IMG-43, as every registry: identity tokens are not accepted, nor are users of the hub that it does not have.
+pub(super) fn check_hub_user(
+    driver: &Driver,
+    index: &str,
+    credentials: Option<&Credentials>,
+) -> Result<(), RegistryError> {
+    match credentials {
+        None => Ok(()),
+        Some(Credentials::IdentityToken) => Err(RegistryError::IdentityToken(index.to_owned())),
+        Some(Credentials::Password { username, password }) => {
+            let view = driver.view();
+            let known = view.settings().registries.hub_users.get(username);
+            match known == Some(password) {
+                true => Ok(()),
+                false => Err(RegistryError::Unauthorized(WRONG_PASSWORD.to_owned())),
+            }
+        }
+    }
+}
+
+/// What the hub's token service says of credentials that it does not know.
+pub(super) const WRONG_PASSWORD: &str = "incorrect username or password";
+
+fn access(settings: &Registries) -> Access {
+    Access {
+        insecure: settings.insecure,
+        ca_file: settings.ca_file.as_ref().map(PathBuf::from),
+        map: settings.map.clone(),
+        outside: settings.outside,
+        connect: Duration::from_millis(settings.connect_ms),
+        stall: Duration::from_millis(settings.stall_ms),
+    }
+}
