@@ -27,6 +27,7 @@ pub mod build;
 mod canned;
 pub mod cli;
 pub mod client;
+pub mod faulty;
 pub mod http1;
 pub mod library;
 pub mod proxy;

@@ -43,6 +43,7 @@ pub mod prepare;
 mod program;
 pub mod progress;
 mod receiver;
+mod registry;
 mod replay;
 pub mod roster;
 pub mod run;

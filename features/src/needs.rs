@@ -33,6 +33,8 @@ pub enum Need {
     State,
     /// A registry that has the images of the suite.
     Registry,
+    /// Registries of the suite's own beside the target.
+    OwnRegistries,
     /// The setting `extensions`.
     Extensions,
     /// That nobody else uses it.
@@ -52,6 +54,7 @@ impl Need {
             Need::Outside => "outside",
             Need::State => "state",
             Need::Registry => "registry",
+            Need::OwnRegistries => "own registries",
             Need::Extensions => "extensions",
             Need::Alone => "solitude",
         }
@@ -72,6 +75,7 @@ impl Need {
             "setting.rs" => Some(Need::Settings),
             "host.rs" | "program.rs" => Some(Need::Addresses),
             "receiver.rs" => Some(Need::Outside),
+            "registry.rs" => Some(Need::OwnRegistries),
             "state.rs" => Some(Need::State),
             "archive.rs" | "clock.rs" | "command.rs" | "container.rs" | "library.rs"
             | "output.rs" | "running.rs" | "wire.rs" => None,

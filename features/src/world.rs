@@ -23,6 +23,7 @@ use crate::ground::Ground;
 use crate::identity::{Credentials, Flaw};
 use crate::pattern::Saved;
 use crate::receiver::Receiver;
+use crate::registry::{Authority, Registry, TokenServer};
 use crate::roster::Roster;
 use crate::visit::Visit;
 use crate::words;
@@ -95,6 +96,8 @@ pub struct ZoneWorld {
     pub(crate) fetched: Option<String>,
     /// Receivers of logs, by what containers know them as.
     pub(crate) receivers: BTreeMap<String, Receiver>,
+    /// Registries and what belongs to them.
+    pub(crate) beside: Beside,
     evidence: Vec<Evidence>,
     /// The zone's time when the last command began, in milliseconds.
     pub(crate) clock_before_ms: Option<i64>,
@@ -106,6 +109,24 @@ pub struct ZoneWorld {
     /// Where the last of them listens, as who the client is now.
     mutated: Option<Target>,
     pub(crate) raw: crate::exchange::Manner,
+}
+
+/// Registries that a scenario has started, and what belongs to them.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The last one is meant when none is named.
+    pub(crate) registries: Vec<Registry>,
+    /// Signs tokens for one of them.
+    pub(crate) tokens: Option<TokenServer>,
+    /// Has certified one of them.
+    pub(crate) authority: Option<Authority>,
+}
+
+impl Beside {
+    /// The registry that was started last.
+    pub(crate) fn registry(&self) -> Option<&Registry> {
+        self.registries.last()
+    }
 }
 
 impl fmt::Debug for ZoneWorld {
@@ -187,6 +208,7 @@ impl ZoneWorld {
             saved: Saved::new(),
             fetched: None,
             receivers: BTreeMap::new(),
+            beside: Beside::default(),
             evidence: Vec::new(),
             clock_before_ms: None,
             images: BTreeSet::new(),

@@ -13,6 +13,7 @@ mod library;
 mod output;
 mod program;
 mod receiver;
+mod registry;
 mod role;
 mod running;
 mod setting;

@@ -1,0 +1,82 @@
+//! An image for a registry that serves it badly.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use clients::faulty::Page;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+/// Bytes of its only file: more than one piece of progress, and no two blocks are alike.
+const FILE_BYTES: usize = 1 << 20;
+
+const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+const CONFIG: &str = "application/vnd.docker.container.image.v1+json";
+const LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+
+/// The pages of a registry that has one image, `NAME:latest`, and the path of its layer.
+///
+/// # Errors
+///
+/// Never, as all is in memory.
+pub(crate) fn faulty_image(name: &str) -> io::Result<(BTreeMap<String, Page>, String)> {
+    let tar = archive()?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(&tar)?;
+    let layer = gzip.finish()?;
+    let config = json!({
+        "architecture": "amd64",
+        "os": "linux",
+        "created": "2016-01-01T00:00:00Z",
+        "config": {"Cmd": ["true"]},
+        "rootfs": {"type": "layers", "diff_ids": [digest(&tar)]},
+        "history": [{"created": "2016-01-01T00:00:00Z", "created_by": "ADD file"}],
+    });
+    let config = config.to_string().into_bytes();
+    let descriptor = |media_type: &str, bytes: &[u8]| json!({"mediaType": media_type, "size": bytes.len(), "digest": digest(bytes)});
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": descriptor(CONFIG, &config),
+        "layers": [descriptor(LAYER, &layer)],
+    });
+    let blob = |bytes: &[u8]| format!("/v2/{name}/blobs/{}", digest(bytes));
+    let bad = blob(&layer);
+    let page = |content_type: &str, body: Vec<u8>| Page {
+        content_type: content_type.to_owned(),
+        body,
+    };
+    let octets = "application/octet-stream";
+    let pages = BTreeMap::from([
+        ("/v2/".to_owned(), page("application/json", b"{}".to_vec())),
+        (
+            format!("/v2/{name}/manifests/latest"),
+            page(MANIFEST, manifest.to_string().into_bytes()),
+        ),
+        (blob(&config), page(octets, config)),
+        (bad.clone(), page(octets, layer)),
+    ]);
+    Ok((pages, bad))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
+}
+
+/// Numbers that a compression makes nothing of.
+fn archive() -> io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(FILE_BYTES);
+    let mut block = Sha256::digest(b"block");
+    while content.len() < FILE_BYTES {
+        content.extend_from_slice(&block);
+        block = Sha256::digest(block);
+    }
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(content.len() as u64);
+    header.set_mode(0o644);
+    archive.append_data(&mut header, "numbers", content.as_slice())?;
+    archive.into_inner()
+}
