@@ -12,6 +12,7 @@ mod hub;
 mod manifest;
 mod pull;
 
+pub mod dockerfile;
 pub mod embedded;
 
 pub use blob::Blob;
