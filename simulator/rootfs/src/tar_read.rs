@@ -27,9 +27,9 @@ impl Default for ArchiveLimits {
 }
 
 /// Prefix of a name that hides the rest of the name in the layers below.
-const WHITEOUT: &[u8] = b".wh.";
+pub(crate) const WHITEOUT: &[u8] = b".wh.";
 /// Name that hides everything the layers below have in its directory.
-const OPAQUE: &[u8] = b".wh..wh..opq";
+pub(crate) const OPAQUE: &[u8] = b".wh..wh..opq";
 
 /// One entry of an archive, checked.
 struct Item<'a> {
