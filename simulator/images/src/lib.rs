@@ -1,7 +1,10 @@
-//! Images: blobs, manifests, the embedded hub and what a pull does.
+//! Images: blobs, manifests, the embedded hub, what a pull does, and the pure parts of builds and commits.
 //!
 //! The embedded hub stands in for the official index: a small catalogue whose layers are generated from
 //! descriptions in [`embedded`], with fixed times and orders, so that every digest is a constant.
+//!
+//! A build reads a [`context::Context`] and does the instructions of a [`dockerfile::Dockerfile`] to a
+//! [`dockerfile::Document`]; who starts containers and stores records is the caller.
 //!
 //! *Architecture Invariant:* nothing here knows HTTP, accounts or containers; records of who has pulled what
 //! are the zone's.
@@ -12,6 +15,7 @@ mod hub;
 mod manifest;
 mod pull;
 
+pub mod context;
 pub mod dockerfile;
 pub mod embedded;
 

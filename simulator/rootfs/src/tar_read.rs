@@ -122,12 +122,14 @@ pub struct Unpacking {
     /// Directories that are there keep their owner, mode and time, and neither they nor other files make room for the
     /// other kind (`noOverwriteDirNonDir`).
     pub keeps_directories: bool,
+    /// Everything becomes root's, whoever owned it in the archive.
+    pub as_root: bool,
     /// The time of changes, nanoseconds.
     pub now_ns: u64,
 }
 
 /// Unpacks a tar archive into the directory at `path` (docker cp, `ADD`): directories are merged, other files
-/// replace what was there, owners are kept. What was unpacked before an error stays.
+/// replace what was there, owners are kept unless it says otherwise. What was unpacked before an error stays.
 pub fn unpack(
     tree: &impl Lend,
     path: &[u8],
@@ -143,9 +145,12 @@ pub fn unpack(
     for_each_item(archive, &unpacking.limits, |item| {
         let Item {
             path,
-            attributes,
+            mut attributes,
             mut payload,
         } = item;
+        if unpacking.as_root {
+            (attributes.uid, attributes.gid) = (0, 0);
+        }
         let file = tree.lend(|fs| fs.place(top, &path, &attributes, &payload, unpacking))?;
         if let (Some(ino), Payload::Content(content, size)) = (file, &mut payload) {
             let filled = fill(tree, ino, *content, &path, unpacking.now_ns);

@@ -347,3 +347,20 @@ fn a_socket_with_two_names_is_in_no_archive() {
     while writer.next(&fs, &mut out) {}
     assert!(listing(&container(&[out])).is_empty());
 }
+
+#[test]
+fn everything_becomes_roots_when_that_is_wanted() {
+    let fs = std::sync::Mutex::new(container(&[]));
+    let unpacking = Unpacking {
+        as_root: true,
+        ..Unpacking::default()
+    };
+    let archive = layer(&[Directory("d"), File("d/f", "x"), Symlink("d/s", "f")]);
+    unpack(&fs, b"/", &archive[..], &unpacking).expect("the archive is good");
+    let fs = fs.into_inner().expect("nobody panicked");
+    for (path, mode) in [("d", 0o750), ("d/f", 0o640), ("d/s", 0o640)] {
+        let ino = fs.resolve(path.as_bytes(), false).expect("it is there");
+        let of = fs.metadata(ino).expect("it is there");
+        assert_eq!((of.uid, of.gid, of.mode), (0, 0, mode), "{path}");
+    }
+}

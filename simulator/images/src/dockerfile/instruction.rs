@@ -28,9 +28,8 @@ pub enum Arguments {
     Pairs(Vec<(String, String)>),
 }
 
-/// The instructions that there are (IMG-70: no `HEALTHCHECK`, no `SHELL`).
+/// The instructions that there are (IMG-70: no `HEALTHCHECK`, no `SHELL`); each is that of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the instruction of that name")]
 pub enum Keyword {
     Add,
     Arg,

@@ -27,6 +27,7 @@ mod change;
 mod command;
 mod document;
 mod error;
+mod excluded;
 mod instruction;
 mod lines;
 mod parse;
@@ -35,7 +36,9 @@ mod words;
 
 pub use build_args::BuildArgs;
 pub use change::parse_changes;
+pub(crate) use document::paths::join;
 pub use document::{Document, PACKAGE_LABEL, Step, parse_labels};
 pub use error::BuildError;
+pub use excluded::EXCLUDED_FROM_LAYERS;
 pub use instruction::{Arguments, Instruction, Keyword};
 pub use parse::{DOCKERFILE_BYTES_MAX, Dockerfile, INSTRUCTIONS_MAX};
