@@ -107,7 +107,7 @@ impl Context {
             };
             let mut next = Vec::new();
             for directory in &found {
-                match has_wildcards(name) {
+                match has_wildcards(name) || name.contains('\\') {
                     true => next.extend(self.children(directory, &pattern, is_last)?),
                     false => next.push(join(directory, name)),
                 }

@@ -2,7 +2,7 @@
 
 use super::build_args::BuildArgs;
 use super::instruction::{Instruction, Keyword};
-use super::substitute::DEFAULT_PATH;
+use super::shell_word::DEFAULT_PATH;
 
 impl Instruction {
     /// The words of the step's command; joined by blanks they are its name. `self` is substituted, `args` has what

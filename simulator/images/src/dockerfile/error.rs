@@ -57,9 +57,12 @@ pub enum BuildError {
         /// All of the word.
         word: String,
     },
-    /// Replaced variables have made an instruction, or a configuration, too long; bytes.
+    /// Replaced variables have made an instruction longer than this; bytes.
     #[error("Substitution exceeds max length: {0}")]
     LongSubstitution(usize),
+    /// An image's configuration has more bytes than it may have.
+    #[error("Image configuration exceeds max length: {0}")]
+    LongConfiguration(usize),
     /// `ARG` with none or several.
     #[error("ARG requires exactly one argument definition")]
     OneArgument,
@@ -95,6 +98,14 @@ pub enum BuildError {
     /// `ADD URL` (IMG-59): the instruction as JSON.
     #[error("Not implemented: Add Remote: {0}")]
     AddRemote(String),
+    /// A trigger of a base image is not one instruction.
+    #[error("Expected 1 command for OnBuild trigger {trigger:?}, got {count}")]
+    Trigger {
+        /// The trigger.
+        trigger: String,
+        /// How many instructions it is.
+        count: usize,
+    },
     /// A command of `RUN` has failed.
     #[error("The command '{command}' returned a non-zero code: {code}")]
     CommandFailed {

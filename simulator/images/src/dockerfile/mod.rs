@@ -16,7 +16,7 @@
 //!     let instruction = instruction.substitute(&document.environment(), &args)?;
 //!     document.apply(&instruction)?;
 //!     let command = instruction.command(&args, None);
-//!     document.record(&Step::metadata(&command, None, "2017-01-01T00:00:00Z"));
+//!     document.record(&Step::metadata(&command, None, "2017-01-01T00:00:00Z"))?;
 //! }
 //! assert_eq!(document.labels()["both"], "12");
 //! # Ok::<(), images::dockerfile::BuildError>(())
@@ -31,6 +31,7 @@ mod excluded;
 mod instruction;
 mod lines;
 mod parse;
+mod shell_word;
 mod substitute;
 mod words;
 

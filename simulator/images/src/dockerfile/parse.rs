@@ -7,8 +7,8 @@ use super::words::{BLANKS, pairs, plain_words, quoted_words};
 
 /// Most bytes of a Dockerfile (images.md 19).
 pub const DOCKERFILE_BYTES_MAX: u64 = 10 << 20;
-/// Most instructions of a Dockerfile: each one makes a record with all of its history.
-pub const INSTRUCTIONS_MAX: usize = 10_000;
+/// Most instructions of a Dockerfile: each one makes a record with all of the history before it.
+pub const INSTRUCTIONS_MAX: usize = 1000;
 
 /// A parsed Dockerfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +28,26 @@ impl Dockerfile {
         Ok(Self { instructions })
     }
 
-    /// Reads a trigger as `ONBUILD` has kept it: mostly one instruction.
-    pub fn parse_trigger(trigger: &str) -> Result<Self, BuildError> {
-        let instructions = instructions(trigger.as_bytes())?;
-        Ok(Self { instructions })
-    }
-
     /// Whether nothing comes of it but [`BuildError::NoImage`]: no instruction, or `FROM scratch` alone.
     pub fn makes_no_image(&self) -> bool {
         match &self.instructions[..] {
             [] => true,
             [only] => only.keyword() == Some(Keyword::From) && only.arguments.text() == "scratch",
             _ => false,
+        }
+    }
+}
+
+impl Instruction {
+    /// Reads a trigger as `ONBUILD` has kept it.
+    pub fn parse_trigger(trigger: &str) -> Result<Self, BuildError> {
+        let mut found = instructions(trigger.as_bytes())?;
+        match (found.len(), found.pop()) {
+            (1, Some(only)) => Ok(only),
+            (count, _) => Err(BuildError::Trigger {
+                trigger: trigger.to_owned(),
+                count,
+            }),
         }
     }
 }
@@ -224,7 +232,7 @@ mod tests {
         for (bytes, error) in [
             (&b""[..], "The Dockerfile (d/F) cannot be empty"),
             (&long[..], "Dockerfile exceeds max length: 10485761"),
-            (&many[..], "Dockerfile exceeds max instructions: 10001"),
+            (&many[..], "Dockerfile exceeds max instructions: 1001"),
             (b"FROM", "FROM requires at least one argument"),
             (
                 b"FROM x\nONBUILD ",
@@ -256,12 +264,16 @@ mod tests {
     }
 
     #[test]
-    fn a_trigger_is_an_instruction_on_the_first_line() {
-        let trigger = Dockerfile::parse_trigger("add a /b").expect("it is good");
-        let [only] = &trigger.instructions[..] else {
-            panic!("there is one");
-        };
-        assert_eq!((only.line, only.keyword()), (1, Some(Keyword::Add)));
+    fn a_trigger_is_one_instruction_on_the_first_line() {
+        let trigger = Instruction::parse_trigger("add a /b").expect("it is good");
+        assert_eq!((trigger.line, trigger.keyword()), (1, Some(Keyword::Add)));
+        for (trigger, count) in [("", 0), ("RUN a\nRUN b", 2)] {
+            let error = Instruction::parse_trigger(trigger).expect_err("it is refused");
+            assert_eq!(
+                error.to_string(),
+                format!("Expected 1 command for OnBuild trigger {trigger:?}, got {count}")
+            );
+        }
     }
 
     proptest::proptest! {

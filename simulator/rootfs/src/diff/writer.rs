@@ -19,7 +19,8 @@ const COMPARED_BYTES: usize = 256 * 1024;
 /// sorted names, with OCI whiteouts.
 ///
 /// - What is new or has another content, kind, owner, mode or time is an entry; directories that stay are one only for
-///   their own change. Further names of a file are hard links to its first one.
+///   their own change. Further names of a file are hard links to its first one, which is in the layers below when only
+///   a directory with another of its names was moved.
 /// - `.wh.NAME` is what is gone; `.wh..wh..opq` in a directory says that it is another than before.
 /// - Sockets are as if they were not there, and so are names that begin like a whiteout.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What a step adds to an image's document.
 
-use super::{Document, array_at, object_at, strings};
+use super::{Document, array_at, check_length, object_at, strings};
+use crate::dockerfile::BuildError;
 use serde_json::{Map, Value, json};
 use zone::Digest;
 
@@ -35,7 +36,10 @@ impl<'s> Step<'s> {
 impl Document {
     /// Makes this the document of the step's image (images.md 16.6, 17): its parent, time and command, one more entry
     /// of the history, and its layer if it has one. The author is that of the document: [`Document::set_author`].
-    pub fn record(&mut self, step: &Step<'_>) {
+    /// A document that has become too long is refused.
+    pub fn record(&mut self, step: &Step<'_>) -> Result<(), BuildError> {
+        // IMG-76: no image keeps it.
+        self.take_package_label();
         let parent = step.parent.map(|id| id.to_string()).unwrap_or_default();
         let config = self.config_mut();
         config.insert("Image".to_owned(), parent.as_str().into());
@@ -60,6 +64,7 @@ impl Document {
         let rootfs = object_at(&mut self.members, "rootfs", || json!({"type": "layers"}));
         let diff_ids = array_at(rootfs, "diff_ids");
         diff_ids.extend(step.diff_id.map(|id| Value::from(id.to_string())));
+        check_length(self.to_bytes().len())
     }
 
     /// The digests of the unpacked layers, base first.

@@ -1,12 +1,9 @@
 //! What the instructions about metadata change.
 
 use super::paths::join;
-use super::{Document, array_at, object_at, ports, strings};
+use super::{Document, array_at, check_length, object_at, ports, strings};
 use crate::dockerfile::{Arguments, BuildError, Instruction, Keyword};
 use serde_json::{Map, Value, json};
-
-/// Most bytes of a configuration: each step adds to it, and each record has all of it.
-const CONFIG_BYTES_MAX: usize = 4 << 20;
 
 impl Document {
     /// Does an instruction, substituted before, as far as it concerns the configuration; `FROM`, `RUN`, `ADD`, `COPY`
@@ -40,11 +37,7 @@ impl Document {
                 array_at(self.config_mut(), "OnBuild").push(trigger.into());
             }
         }
-        let length = self.member("config").to_string().len();
-        match length > CONFIG_BYTES_MAX {
-            true => Err(BuildError::LongSubstitution(length)),
-            false => Ok(()),
-        }
+        check_length(self.member("config").to_string().len())
     }
 
     fn set(&mut self, name: &str, value: Value) {

@@ -16,6 +16,9 @@ pub use labels::{PACKAGE_LABEL, parse_labels};
 use super::BuildError;
 use serde_json::{Map, Value, json};
 
+/// Most bytes of a document: each step makes one with all of the history.
+const DOCUMENT_BYTES_MAX: usize = 4 << 20;
+
 /// An image's configuration (`application/vnd.docker.container.image.v1+json`). Members that the zone does not know
 /// stay as they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,6 +142,13 @@ impl Document {
     /// What containers inherit; an object, whatever there was.
     fn config_mut(&mut self) -> &mut Map<String, Value> {
         object_at(&mut self.members, "config", empty_config)
+    }
+}
+
+fn check_length(length: usize) -> Result<(), BuildError> {
+    match length > DOCUMENT_BYTES_MAX {
+        true => Err(BuildError::LongConfiguration(length)),
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Instructions applied to documents.
 
-use super::{Document, Step};
+use super::{Document, PACKAGE_LABEL, Step};
 use crate::dockerfile::{BuildArgs, BuildError, Dockerfile};
 use serde_json::{Value, json};
 use zone::Digest;
@@ -146,6 +146,27 @@ fn a_configuration_cannot_grow_for_ever() {
         .map(|index| apply(&mut document, &format!("ENV a{index}={value}")).is_ok())
         .collect();
     assert_eq!(results, [true, true, true, true, false, false]);
+    let mut document = Document::scratch();
+    let command = ["x".repeat(1 << 20)];
+    let results: Vec<bool> = (0..4)
+        .map(|_| {
+            document
+                .record(&Step::metadata(&command, None, NOW))
+                .is_ok()
+        })
+        .collect();
+    assert_eq!(results, [true, true, false, false]);
+}
+
+#[test]
+fn a_record_keeps_no_label_of_a_package() {
+    let mut document = Document::scratch();
+    document.merge_labels([("a", "1"), (PACKAGE_LABEL, "g4")]);
+    let step = Step::metadata(&[], None, NOW);
+    document.record(&step).expect("it is short");
+    let text = String::from_utf8(document.to_bytes()).expect("it is JSON");
+    assert!(!text.contains(PACKAGE_LABEL), "{text}");
+    assert_eq!(document.labels().len(), 1);
 }
 
 #[test]
@@ -153,7 +174,9 @@ fn a_step_makes_a_document_of_fixed_bytes() {
     let mut document = Document::scratch();
     apply(&mut document, "MAINTAINER me\nCMD [\"a\"]").expect("it is good");
     let command = ["/bin/sh", "-c", "#(nop) CMD [\"a\"]"].map(str::to_owned);
-    document.record(&Step::metadata(&command, None, NOW));
+    document
+        .record(&Step::metadata(&command, None, NOW))
+        .expect("it is short");
     let layer = Step {
         command: &["top".to_owned()],
         parent: Some(Digest([1; 32])),
@@ -161,7 +184,7 @@ fn a_step_makes_a_document_of_fixed_bytes() {
         diff_id: Some(Digest([2; 32])),
         comment: "hello",
     };
-    document.record(&layer);
+    document.record(&layer).expect("it is short");
     let (one, two) = ("01".repeat(32), "02".repeat(32));
     let settings = |cmd: &str| {
         format!(
@@ -197,7 +220,9 @@ fn what_is_not_known_stays_and_what_is_said_of_the_base_goes() {
     }));
     let mut document = Document::scratch();
     document.begin(base.clone());
-    document.record(&Step::metadata(&["x".to_owned()], None, NOW));
+    document
+        .record(&Step::metadata(&["x".to_owned()], None, NOW))
+        .expect("it is short");
     assert_eq!(document.member("zzz").to_string(), r#"{"b":1,"a":[2]}"#);
     assert_eq!(document.setting("Own").to_string(), r#"{"b":1,"a":2}"#);
     for name in ["author", "comment", "container", "docker_version", "parent"] {
@@ -210,7 +235,8 @@ fn what_is_not_known_stays_and_what_is_said_of_the_base_goes() {
     );
     assert_eq!(document.member("history").as_array().map(Vec::len), Some(2));
     // A commit keeps the author unless it names one.
-    base.record(&Step::metadata(&[], None, NOW));
+    base.record(&Step::metadata(&[], None, NOW))
+        .expect("it is short");
     assert_eq!(base.member("author"), "other");
 }
 
@@ -219,7 +245,9 @@ fn a_base_without_history_gets_an_entry_for_each_layer() {
     let mut document = parse(&json!({
         "created": "then", "rootfs": {"type": "layers", "diff_ids": ["a", "b"]},
     }));
-    document.record(&Step::metadata(&["x".to_owned()], None, NOW));
+    document
+        .record(&Step::metadata(&["x".to_owned()], None, NOW))
+        .expect("it is short");
     assert_eq!(
         document.member("history"),
         &json!([
@@ -241,7 +269,9 @@ fn members_of_a_wrong_kind_do_no_harm() {
         "ENV a=1\nLABEL a=1\nWORKDIR a\nVOLUME /v\nONBUILD RUN x",
     )
     .expect("it is good");
-    document.record(&Step::metadata(&[], None, NOW));
+    document
+        .record(&Step::metadata(&[], None, NOW))
+        .expect("it is short");
     assert_eq!(document.environment(), ["a=1"]);
     assert_eq!(document.working_dir(), "/a");
     for text in ["", "[]", "null", "{"] {
@@ -251,5 +281,29 @@ fn members_of_a_wrong_kind_do_no_harm() {
             error.starts_with("invalid image configuration: "),
             "{error}"
         );
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_instruction_makes_it_panic_and_a_document_read_back_is_the_same(
+        text in "((CMD|ENTRYPOINT|ENV|LABEL|EXPOSE|VOLUME|USER|WORKDIR|ONBUILD|STOPSIGNAL|MAINTAINER) \
+                 [a-c0-9=/.$ \\[\\]\",-]{1,12}\n){1,6}",
+    ) {
+        let mut document = Document::scratch();
+        let dockerfile = Dockerfile::parse("x", text.as_bytes());
+        for instruction in dockerfile.iter().flat_map(|dockerfile| &dockerfile.instructions) {
+            let args = BuildArgs::default();
+            let Ok(instruction) = instruction.substitute(&document.environment(), &args) else {
+                continue;
+            };
+            let _ = document.apply(&instruction);
+            let command = instruction.command(&args, None);
+            document.record(&Step::metadata(&command, None, NOW)).expect("it is short");
+            proptest::prop_assert_eq!(document.command_text(), command.join(" "));
+        }
+        let bytes = document.to_bytes();
+        let again = Document::parse(&bytes).expect("it is good");
+        proptest::prop_assert_eq!(again.to_bytes(), bytes);
     }
 }
