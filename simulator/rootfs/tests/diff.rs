@@ -351,6 +351,41 @@ fn a_changed_file_keeps_all_its_names() {
 }
 
 #[test]
+fn a_moved_directory_takes_the_names_of_files_with_it() {
+    let (_, mut before) = container();
+    let own = |path: &str| path.to_owned();
+    let link = Change::Link(own("old/c"), own("bin/a"));
+    apply(&mut before, &link, LATER).expect("it is possible");
+    let mut after = before.clone();
+    let rename = Change::Rename(own("old"), own("new"));
+    apply(&mut after, &rename, LATER + 1).expect("it is possible");
+    assert_eq!(
+        names(&layer(&before, &after, &[])),
+        ["./", "new/", "new/c => bin/a", "new/x", "new/y", ".wh.old"]
+    );
+}
+
+#[test]
+fn equal_files_that_swap_a_name_are_told_apart() {
+    let mut made = view(&[]);
+    let own = |path: &str| path.to_owned();
+    for (one, other) in [("a", "b"), ("c", "d")] {
+        for change in [
+            Change::File(own(one), b"x".to_vec()),
+            Change::Link(own(other), own(one)),
+        ] {
+            apply(&mut made, &change, LATER).expect("it is possible");
+        }
+    }
+    let image = archive(&made);
+    let before = view(&[&image]);
+    let mut after = before.clone();
+    apply(&mut after, &Change::Swap(own("a"), own("c")), LATER).expect("it is possible");
+    let layer = layer(&before, &after, &[]);
+    assert_eq!(listing(&view(&[&image, &layer])), listing(&after));
+}
+
+#[test]
 fn what_is_excluded_is_neither_there_nor_gone() {
     let own = |path: &str| path.to_owned();
     let changes = [

@@ -114,6 +114,7 @@ mod tests {
             ("linkWayUp", "/../../../../../.."),
             ("broken", "new/place"),
             ("loop", "loop"),
+            ("play/out", "/target"),
         ] {
             builder.symlink(path, target).expect("the path is good");
         }
@@ -135,6 +136,7 @@ mod tests {
             ("/linkWayUp/foo/bar", "/foo/bar"),
             ("/broken", "/new/place"),
             ("/broken/x", "/new/place/x"),
+            ("/play/out/x", "/target/x"),
             ("/", "/"),
         ] {
             let mut fs = container();

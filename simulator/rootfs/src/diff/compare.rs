@@ -11,12 +11,10 @@ pub(super) fn has_same_attributes(old: &Metadata, new: &Metadata) -> bool {
 }
 
 /// Whether two files that are no directories can be the same, but for what they hold. A file with several names is
-/// only itself, unless it was changed or got another number of names since.
+/// only itself, unless it was changed or got or lost a name since.
 pub(super) fn may_be_same(old: &Metadata, new: &Metadata) -> bool {
     let names = |of: &Metadata| (of.nlink > 1).then_some((of.ino, of.ctime_ns));
-    has_same_attributes(old, new)
-        && (old.size, old.nlink) == (new.size, new.nlink)
-        && names(old) == names(new)
+    has_same_attributes(old, new) && old.size == new.size && names(old) == names(new)
 }
 
 /// The names of two directories, sorted, each with what it leads to in both. Sockets are left out.

@@ -138,12 +138,14 @@ fn links_of_the_context_are_copied_as_links_but_for_a_source_that_is_one() {
         "d/gone->no",
         "l->d",
         "b->no",
+        "b2->b",
     ]);
     let all = ["x/", "x/a=1", "x/gone->no", "x/in->a", "x/out->/etc/passwd"];
     check(&context, &[], "COPY d /x", "/", &all);
     check(&context, &[], "COPY l /x", "/", &all);
     check(&context, &[], "COPY d/in /x", "/", &["x=1"]);
     check(&context, &[], "COPY b /x/", "/", &["x/", "x/b->no"]);
+    check(&context, &[], "COPY b2 /x/", "/", &["x/", "x/b2->b"]);
     check(&context, &[], "COPY d/gone /x", "/", &["x->no"]);
 }
 
