@@ -1,14 +1,16 @@
 //! The Rust library bollard behind the command line of the Docker CLI.
 //!
 //! It takes the CLI's words (`version info events ps run create start stop restart kill pause unpause
-//! update wait rm rename exec attach logs inspect top cp diff export images pull import save`, the first
-//! word of a swarm's, with the flags scenarios use), does with bollard what CLI 1.12 does, and prints
+//! update wait rm rename exec attach logs inspect top cp diff export images pull push tag rmi history search
+//! commit build import save`, the first word of a swarm's, with the flags scenarios use), does with bollard what CLI 1.12 does, and prints
 //! and exits as that does, so that one scenario serves all clients. What bollard
 //! itself decides stays bollard's: the shape of bodies and queries, what it can decode, and how it ends
 //! its side of a stream.
 
 mod attach;
+mod build;
 mod command;
+mod commit;
 mod content;
 mod copy;
 mod create;
@@ -16,6 +18,7 @@ mod events;
 mod exec;
 mod failure;
 mod flags;
+mod images;
 mod info;
 mod inspect;
 mod lifecycle;

@@ -5,8 +5,8 @@ use bollard::errors::Error;
 
 use super::failure::{Failure, text_of};
 use super::{
-    attach, content, copy, create, events, exec, info, inspect, lifecycle, list, logs, pull,
-    run as run_command, stats, swarm, version,
+    attach, build, commit, content, copy, create, events, exec, images, info, inspect, lifecycle,
+    list, logs, pull, run as run_command, stats, swarm, version,
 };
 use crate::client::in_process::Console;
 
@@ -57,6 +57,13 @@ async fn dispatch(
         "logs" => logs::logs(docker, console, words).await,
         "inspect" => inspect::inspect(docker, console, words).await,
         "pull" => pull::pull(docker, console, words).await,
+        "tag" => images::tag(docker, console, words).await,
+        "rmi" => images::rmi(docker, console, words).await,
+        "push" => images::push(docker, console, words).await,
+        "history" => images::history(docker, console, words).await,
+        "search" => images::search(docker, console, words).await,
+        "commit" => commit::commit(docker, console, words).await,
+        "build" => build::build(docker, console, words).await,
         "import" => pull::import(docker, console, words).await,
         "cp" => copy::copy(docker, console, words).await,
         "diff" => content::diff(docker, console, words).await,

@@ -38,7 +38,7 @@ pub(super) fn with_default_tag(name: &str) -> String {
 }
 
 /// A reference's repository, and its tag or digest (empty when it has none).
-fn split(reference: &str) -> (&str, &str) {
+pub(super) fn split(reference: &str) -> (&str, &str) {
     if let Some(parts) = reference.split_once('@') {
         return parts;
     }

@@ -3,7 +3,7 @@
 //! A [`Tree`] is an image's flattened, immutable file tree, shared by every container made from it. A [`RootFs`]
 //! is one container's writable view: a copy-on-write map of changed inodes above the tree, so that making one
 //! costs the same however big the image is. Tar archives come in as layers ([`Tree::from_layers`]) or into a
-//! container ([`unpack`]) and go out with an [`ArchiveWriter`].
+//! container ([`unpack`]) and go out with an [`ArchiveWriter`], or as a layer of what has changed with a [`DiffWriter`].
 //!
 //! ```
 //! use rootfs::{Attributes, FileKind, RootFs, TreeBuilder, ROOT};
@@ -27,6 +27,7 @@ mod archive_error;
 mod builder;
 mod charge;
 mod content;
+mod diff;
 mod error;
 mod inode;
 mod memory;
@@ -45,6 +46,7 @@ mod tree;
 
 pub use archive_error::ArchiveError;
 pub use builder::TreeBuilder;
+pub use diff::DiffWriter;
 pub use error::FsError;
 pub use memory::Memory;
 pub use metadata::{Attributes, DirEntry, FileKind, Ino, Metadata, ROOT};

@@ -29,9 +29,9 @@ impl Default for ArchiveLimits {
 }
 
 /// Prefix of a name that hides the rest of the name in the layers below.
-const WHITEOUT: &[u8] = b".wh.";
+pub(crate) const WHITEOUT: &[u8] = b".wh.";
 /// Name that hides everything the layers below have in its directory.
-const OPAQUE: &[u8] = b".wh..wh..opq";
+pub(crate) const OPAQUE: &[u8] = b".wh..wh..opq";
 
 /// One entry of an archive, checked.
 struct Item<'a> {
@@ -140,12 +140,14 @@ pub struct Unpacking {
     /// Directories that are there keep their owner, mode and time, and neither they nor other files make room for the
     /// other kind (`noOverwriteDirNonDir`).
     pub keeps_directories: bool,
+    /// Everything becomes root's, whoever owned it in the archive.
+    pub as_root: bool,
     /// The time of changes, nanoseconds.
     pub now_ns: u64,
 }
 
 /// Unpacks a tar archive into the directory at `path` (docker cp, `ADD`): directories are merged, other files
-/// replace what was there, owners are kept. What was unpacked before an error stays.
+/// replace what was there, owners are kept unless it says otherwise. What was unpacked before an error stays.
 pub fn unpack(
     tree: &impl Lend,
     path: &[u8],
@@ -162,9 +164,12 @@ pub fn unpack(
     for_each_item(archive.entries()?, &unpacking.limits, |item| {
         let Item {
             path,
-            attributes,
+            mut attributes,
             mut payload,
         } = item;
+        if unpacking.as_root {
+            (attributes.uid, attributes.gid) = (0, 0);
+        }
         let file = tree.lend(|fs| fs.place(top, &path, &attributes, &payload, unpacking))?;
         if let (Some(ino), Payload::Content(content)) = (file, &mut payload) {
             let filled = fill(tree, ino, content.bytes, &path, unpacking.now_ns);

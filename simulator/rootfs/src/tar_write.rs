@@ -45,7 +45,7 @@ impl Due {
 
 /// How far a file's content has been written.
 #[derive(Debug)]
-struct Content {
+pub(crate) struct Content {
     ino: Ino,
     offset: u64,
     /// What its header says.
@@ -88,7 +88,7 @@ impl ArchiveWriter {
             }
         }
         if !std::mem::replace(&mut self.ended, true) {
-            out.resize(out.len() + 2 * BLOCK_BYTES, 0);
+            append_end(out);
         }
         false
     }
@@ -102,9 +102,12 @@ impl ArchiveWriter {
         out: &mut Vec<u8>,
     ) -> bool {
         let ino = metadata.ino;
+        if metadata.kind == FileKind::Socket {
+            return false;
+        }
         if metadata.kind != FileKind::Directory && metadata.nlink > 1 {
             if let Some(first) = self.first_names.get(&ino) {
-                append(out, metadata, EntryType::Link, &name, first);
+                append_link(metadata, &name, first, out);
                 return true;
             }
             self.first_names.insert(ino, name.clone());
@@ -121,39 +124,30 @@ impl ArchiveWriter {
                 if name.is_empty() {
                     return false;
                 }
-                let name = match name.ends_with(b"/") {
-                    true => name,
-                    false => [&name[..], b"/"].concat(),
-                };
-                append(out, metadata, EntryType::Directory, &name, b"");
+                append_directory(metadata, &name, out);
             }
             FileKind::File => {
-                append(out, metadata, EntryType::Regular, &name, b"");
-                self.file = Some(Content {
-                    ino,
-                    offset: 0,
-                    size: metadata.size,
-                })
-                .filter(|content| content.size > 0);
+                append_file(fs, metadata, &name, out);
+                self.file = Content::of(metadata);
             }
-            FileKind::Symlink => {
-                let Ok(target) = fs.read_link(ino) else {
-                    return false;
-                };
-                append(out, metadata, EntryType::Symlink, &name, &target);
-            }
-            FileKind::CharDevice { .. } => append(out, metadata, EntryType::Char, &name, b""),
-            FileKind::BlockDevice { .. } => append(out, metadata, EntryType::Block, &name, b""),
-            FileKind::Fifo => append(out, metadata, EntryType::Fifo, &name, b""),
-            FileKind::Socket => return false,
+            _ => return append_file(fs, metadata, &name, out),
         }
         true
     }
 }
 
 impl Content {
+    /// That of a file from its begin; `None` when it is empty.
+    pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
+        (metadata.size > 0).then_some(Self {
+            ino: metadata.ino,
+            offset: 0,
+            size: metadata.size,
+        })
+    }
+
     /// Appends the next bytes; whether they were the last.
-    fn write(&mut self, fs: &RootFs, out: &mut Vec<u8>) -> bool {
+    pub(crate) fn write(&mut self, fs: &RootFs, out: &mut Vec<u8>) -> bool {
         let left = usize::try_from(self.size - self.offset).unwrap_or(usize::MAX);
         let wanted = left.min(PIECE_BYTES);
         let start = out.len();
@@ -182,8 +176,59 @@ fn fill_block(out: &mut Vec<u8>, size: u64) {
     }
 }
 
+/// Appends what an archive ends in.
+pub(crate) fn append_end(out: &mut Vec<u8>) {
+    out.resize(out.len() + 2 * BLOCK_BYTES, 0);
+}
+
+/// Appends the entry of anything but a directory without its content; whether there is one: sockets have none.
+pub(crate) fn append_file(
+    fs: &RootFs,
+    metadata: &Metadata,
+    name: &[u8],
+    out: &mut Vec<u8>,
+) -> bool {
+    let kind = match metadata.kind {
+        FileKind::File => EntryType::Regular,
+        FileKind::CharDevice { .. } => EntryType::Char,
+        FileKind::BlockDevice { .. } => EntryType::Block,
+        FileKind::Fifo => EntryType::Fifo,
+        FileKind::Symlink => {
+            let Ok(target) = fs.read_link(metadata.ino) else {
+                return false;
+            };
+            append(out, metadata, EntryType::Symlink, name, &target);
+            return true;
+        }
+        FileKind::Directory | FileKind::Socket => return false,
+    };
+    append(out, metadata, kind, name, b"");
+    true
+}
+
+/// Appends the entry of a directory.
+pub(crate) fn append_directory(metadata: &Metadata, name: &[u8], out: &mut Vec<u8>) {
+    let slash: &[u8] = match name.ends_with(b"/") {
+        true => b"",
+        false => b"/",
+    };
+    let name = [name, slash].concat();
+    append(out, metadata, EntryType::Directory, &name, b"");
+}
+
+/// Appends a further name of the file called `first`.
+pub(crate) fn append_link(metadata: &Metadata, name: &[u8], first: &[u8], out: &mut Vec<u8>) {
+    append(out, metadata, EntryType::Link, name, first);
+}
+
 /// Appends a header. Names that it has no room for stand before it, as GNU tar writes them.
-fn append(out: &mut Vec<u8>, metadata: &Metadata, kind: EntryType, name: &[u8], target: &[u8]) {
+pub(crate) fn append(
+    out: &mut Vec<u8>,
+    metadata: &Metadata,
+    kind: EntryType,
+    name: &[u8],
+    target: &[u8],
+) {
     append_long(out, EntryType::GNULongName, name);
     append_long(out, EntryType::GNULongLink, target);
     let mut header = Header::new_gnu();
@@ -238,7 +283,7 @@ fn copy_start(from: &[u8], to: &mut [u8]) {
     to[..length].copy_from_slice(&from[..length]);
 }
 
-fn child(parent: &[u8], name: &Bytes) -> Vec<u8> {
+pub(crate) fn child(parent: &[u8], name: &Bytes) -> Vec<u8> {
     match parent {
         [] => name.to_vec(),
         [.., b'/'] => [parent, name].concat(),

@@ -1,8 +1,8 @@
 //! Tar archives in and out: layers, whiteouts, links, refusals, round trips.
 
 use rootfs::{
-    ArchiveError, ArchiveLimits, ArchiveWriter, FileKind, FsError, Lend, Metadata, RootFs, Source,
-    Tree, Unpacking, unpack,
+    ArchiveError, ArchiveLimits, ArchiveWriter, Attributes, FileKind, FsError, Lend, Metadata,
+    RootFs, Source, Tree, Unpacking, unpack,
 };
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -336,4 +336,35 @@ fn what_changes_while_it_is_archived_still_makes_an_archive() {
     assert_eq!(copy.metadata(a).expect("exists").size, 200_000);
     assert!(copy.resolve(b"d/b", false).is_err());
     assert!(copy.resolve(b"d/c", false).is_ok());
+}
+
+#[test]
+fn a_socket_with_two_names_is_in_no_archive() {
+    let mut fs = container(&[]);
+    let attributes = Attributes::root(FileKind::Socket, 0o644, 1);
+    let socket = fs
+        .create(rootfs::ROOT, b"a", &attributes)
+        .expect("there is room");
+    fs.link(rootfs::ROOT, b"b", socket, 1)
+        .expect("there is room");
+    let (mut writer, mut out) = (ArchiveWriter::new(rootfs::ROOT, b""), Vec::new());
+    while writer.next(&fs, &mut out) {}
+    assert!(listing(&container(&[out])).is_empty());
+}
+
+#[test]
+fn everything_becomes_roots_when_that_is_wanted() {
+    let fs = std::sync::Mutex::new(container(&[]));
+    let unpacking = Unpacking {
+        as_root: true,
+        ..Unpacking::default()
+    };
+    let archive = layer(&[Directory("d"), File("d/f", "x"), Symlink("d/s", "f")]);
+    unpack(&fs, b"/", &archive[..], &unpacking).expect("the archive is good");
+    let fs = fs.into_inner().expect("nobody panicked");
+    for (path, mode) in [("d", 0o750), ("d/f", 0o640), ("d/s", 0o640)] {
+        let ino = fs.resolve(path.as_bytes(), false).expect("it is there");
+        let of = fs.metadata(ino).expect("it is there");
+        assert_eq!((of.uid, of.gid, of.mode), (0, 0, mode), "{path}");
+    }
 }

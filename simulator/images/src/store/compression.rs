@@ -1,6 +1,10 @@
 //! How a layer is compressed (images.md 15.2).
 
+use lzma_rust2::XzReader;
 use std::io::Read;
+
+/// What unpacking xz may take, KiB: the window of `xz -9`, and the rest.
+const XZ_MEMORY_KIB: u32 = 66 << 10;
 
 /// A compression, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ impl Compression {
     /// By the first bytes.
     pub fn of_bytes(start: &[u8]) -> Self {
         let magics: [(&[u8], Self); 4] = [
-            (&[0x1f, 0x8b], Self::Gzip),
+            (&[0x1f, 0x8b, 8], Self::Gzip),
             (b"BZh", Self::Bzip2),
             (&[0xfd, b'7', b'z', b'X', b'Z', 0], Self::Xz),
             (&[0x28, 0xb5, 0x2f, 0xfd], Self::Zstd),
@@ -43,12 +47,15 @@ impl Compression {
     }
 
     /// The unpacked bytes of `packed`; `None` where it cannot be read.
-    pub fn unpack<'a>(self, packed: impl Read + Send + 'a) -> Option<Box<dyn Read + Send + 'a>> {
+    pub fn unpack<'a>(self, packed: impl Read + 'a) -> Option<Box<dyn Read + 'a>> {
         match self {
             Self::None => Some(Box::new(packed)),
             Self::Gzip => Some(Box::new(flate2::read::MultiGzDecoder::new(packed))),
             Self::Bzip2 => Some(Box::new(bzip2::read::MultiBzDecoder::new(packed))),
-            Self::Xz => Some(Box::new(lzma_rust2::XzReader::new(packed, true))),
+            Self::Xz => {
+                let reader = XzReader::new_mem_limit(packed, true, XZ_MEMORY_KIB);
+                Some(Box::new(reader))
+            }
             Self::Zstd => None,
         }
     }
