@@ -24,8 +24,8 @@ pub use log_driver::{LogDriver, LogForm};
 pub use marker::{PROGRAM_MARKER, service_of, service_program};
 pub use signal::Signal;
 pub use spec::{
-    Disk, ExecSpec, InterfaceTraffic, ManagedFiles, ProcessInfo, Runtime, RuntimeError, StartSpec,
-    TtySize, Usage,
+    Disk, ExecSpec, Freeze, InterfaceTraffic, ManagedFiles, ProcessInfo, Runtime, RuntimeError,
+    StartSpec, TtySize, Usage,
 };
 pub use status::ExitStatus;
 pub use timestamp::Timestamp;

@@ -145,6 +145,30 @@ pub struct InterfaceTraffic {
     pub sent_packets: u64,
 }
 
+/// Processes that stand still; dropping it lets them go on.
+pub struct Freeze(Option<Box<dyn FnOnce() + Send>>);
+
+impl Freeze {
+    /// Lets go on by calling `thaw`.
+    pub fn until(thaw: impl FnOnce() + Send + 'static) -> Self {
+        Self(Some(Box::new(thaw)))
+    }
+}
+
+impl Drop for Freeze {
+    fn drop(&mut self) {
+        if let Some(thaw) = self.0.take() {
+            thaw();
+        }
+    }
+}
+
+impl std::fmt::Debug for Freeze {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Freeze")
+    }
+}
+
 /// Why a runtime refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RuntimeError {
@@ -219,6 +243,10 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
 
     /// The container's files, running or not; its processes wait while the caller holds the lock.
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError>;
+
+    /// Makes every process of a running container stand still, until what it returns is dropped; none runs when this
+    /// returns. Signals come when they go on.
+    fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError>;
 
     /// Ends every process of the container as by KILL (delete, node halt); `Exited` follows if it ran.
     fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError>;

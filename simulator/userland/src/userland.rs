@@ -19,7 +19,7 @@ use runtime::clock::Clock;
 use runtime::console::Console;
 use runtime::net::{Fabric, NoFabric};
 use runtime::{
-    Disk, EventSink, ExecId, ExecSpec, Incarnation, InstanceId, InterfaceTraffic, NodeId,
+    Disk, EventSink, ExecId, ExecSpec, Freeze, Incarnation, InstanceId, InterfaceTraffic, NodeId,
     ProcessInfo, Runtime, RuntimeError, RuntimeEvent, Signal, StartSpec, TtySize, Usage,
 };
 use std::collections::BTreeMap;
@@ -335,6 +335,12 @@ impl Runtime for Userland {
 
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {
         Ok(self.shared.lock().get(instance)?.fs.clone())
+    }
+
+    fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError> {
+        let kernel = self.shared.lock().kernel(instance)?;
+        kernel.freeze();
+        Ok(Freeze::until(move || kernel.thaw()))
     }
 
     fn halt(&self, instance: InstanceId) -> Result<(), RuntimeError> {

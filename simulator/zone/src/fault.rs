@@ -41,11 +41,13 @@ pub enum FaultPoint {
     Count,
     /// A link is looked up to be removed.
     Links,
+    /// A node makes an image of a container.
+    Commit,
 }
 
 impl FaultPoint {
     /// All of them.
-    pub const ALL: [FaultPoint; 15] = [
+    pub const ALL: [FaultPoint; 16] = [
         FaultPoint::Provision,
         FaultPoint::Ticket,
         FaultPoint::Start,
@@ -61,6 +63,7 @@ impl FaultPoint {
         FaultPoint::Wait,
         FaultPoint::Count,
         FaultPoint::Links,
+        FaultPoint::Commit,
     ];
 
     /// Its name for operators.
@@ -81,6 +84,7 @@ impl FaultPoint {
             FaultPoint::Wait => "wait",
             FaultPoint::Count => "count",
             FaultPoint::Links => "links",
+            FaultPoint::Commit => "commit",
         }
     }
 
@@ -96,6 +100,7 @@ impl FaultPoint {
                 | FaultPoint::Copy
                 | FaultPoint::Exec
                 | FaultPoint::Stats
+                | FaultPoint::Commit
         )
     }
 }

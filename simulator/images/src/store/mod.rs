@@ -4,10 +4,12 @@
 mod compression;
 mod file;
 mod layer;
+mod layer_writer;
 mod layers;
 mod writer;
 
 pub use compression::Compression;
 pub use layer::{Layer, LayerFault};
+pub use layer_writer::LayerWriter;
 pub use layers::{Store, tree_of};
 pub use writer::BlobWriter;

@@ -93,6 +93,17 @@ impl Group {
         self.worker.release(self.id, true);
     }
 
+    /// Makes all tasks stand still until [`Group::thaw`], as often as that was said; none runs when this returns. Must
+    /// not be called by one of them.
+    pub fn freeze(&self) {
+        self.worker.freeze(self.id);
+    }
+
+    /// Takes one [`Group::freeze`] back.
+    pub fn thaw(&self) {
+        self.worker.thaw(self.id);
+    }
+
     /// Makes a task that does not run before [`NewTask::start`]. `tag` names it in the trace; its CPU time is
     /// added to `account`.
     pub fn spawn<F>(&self, tag: u32, account: Arc<Account>, future: F) -> NewTask
@@ -143,5 +154,90 @@ impl fmt::Debug for Group {
             .field("id", &self.id)
             .field("cpu_ns", &self.cpu_ns())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::{Executor, fuel};
+    use runtime::clock::{Clock, Mode};
+    use std::sync::Barrier;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    fn group(executor: &Executor, seed: u64) -> Group {
+        executor.group(
+            0,
+            GroupConfig {
+                seed,
+                shares: 100,
+                cap: None,
+            },
+        )
+    }
+
+    /// A task that counts its slices, without end.
+    fn count(group: &Group, counter: &Arc<AtomicU64>) {
+        let counter = Arc::clone(counter);
+        let counting = async move {
+            loop {
+                counter.fetch_add(1, Ordering::SeqCst);
+                fuel::spend(1_000_000);
+                fuel::yield_now().await;
+            }
+        };
+        group.spawn(1, Arc::default(), counting).start();
+    }
+
+    /// Lets a task of another group of the same worker have many slices.
+    fn work_meanwhile(group: &Group) {
+        let done = Arc::new(Barrier::new(2));
+        let end = Arc::clone(&done);
+        let working = async move {
+            for _ in 0..100 {
+                fuel::spend(1_000_000);
+                fuel::yield_now().await;
+            }
+            end.wait();
+        };
+        group.spawn(2, Arc::default(), working).start();
+        done.wait();
+    }
+
+    #[test]
+    fn a_frozen_group_stands_while_others_work_and_then_goes_on() {
+        let executor = Executor::new(Clock::new(Mode::Stepped), 1);
+        let (frozen, other) = (group(&executor, 1), group(&executor, 2));
+        let counter = Arc::new(AtomicU64::new(0));
+        count(&frozen, &counter);
+        work_meanwhile(&other);
+        frozen.freeze();
+        frozen.freeze();
+        let before = counter.load(Ordering::SeqCst);
+        assert!(before > 0);
+        work_meanwhile(&other);
+        assert!(
+            executor.wait_idle(PATIENCE),
+            "nobody else has anything to do"
+        );
+        frozen.thaw();
+        work_meanwhile(&other);
+        assert_eq!(counter.load(Ordering::SeqCst), before);
+        frozen.thaw();
+        work_meanwhile(&other);
+        assert!(counter.load(Ordering::SeqCst) > before);
+    }
+
+    #[test]
+    fn a_group_that_is_dropped_while_it_stands_leaves_nothing_behind() {
+        let executor = Executor::new(Clock::new(Mode::Stepped), 1);
+        let frozen = group(&executor, 1);
+        let counter = Arc::new(AtomicU64::new(0));
+        count(&frozen, &counter);
+        frozen.freeze();
+        drop(frozen);
+        assert!(executor.wait_idle(PATIENCE));
+        assert_eq!(Arc::strong_count(&counter), 1);
     }
 }

@@ -40,6 +40,8 @@ struct GroupQueue {
     deficit: i64,
     active: bool,
     cap: Option<CapState>,
+    /// How many want its tasks to stand still.
+    freezes: u32,
     load: Load,
     /// Ends the throttling.
     timer: Option<ScheduleId>,
@@ -58,6 +60,7 @@ impl GroupQueue {
             deficit: 0,
             active: false,
             cap: config.cap.map(CapState::new),
+            freezes: 0,
             load: Load::new(now),
             timer: None,
         }
@@ -67,13 +70,14 @@ impl GroupQueue {
         self.cap.as_ref().is_some_and(|cap| cap.throttled)
     }
 
-    /// Tasks that could run but for the cap.
+    /// Whether its tasks stand still: at their cap, or because somebody wants them to.
+    fn stands(&self) -> bool {
+        self.is_throttled() || self.freezes > 0
+    }
+
+    /// Tasks that could run if the group did not stand.
     fn parked(&self) -> usize {
-        if self.is_throttled() {
-            self.waiting()
-        } else {
-            0
-        }
+        if self.stands() { self.waiting() } else { 0 }
     }
 
     /// Tasks that wait for their turn.
@@ -138,6 +142,8 @@ pub(super) struct Queue {
     orphans: Vec<Run>,
     /// CPU time of all groups, nanoseconds.
     spent_ns: u64,
+    /// The group whose task runs.
+    pub(super) running: Option<u64>,
     pub(super) holds: usize,
     /// The worker waits to be told that there is something to do.
     pub(super) asleep: bool,
@@ -173,7 +179,7 @@ impl Queue {
             return true;
         };
         group.next_round.push(task);
-        let may_run = !group.is_throttled();
+        let may_run = !group.stands();
         if !group.active && may_run {
             group.active = true;
             group.load.begin(self.spent_ns);
@@ -213,7 +219,7 @@ impl Queue {
                 self.active.pop_front();
                 continue;
             };
-            if !group.has_runnable() || group.is_throttled() {
+            if !group.has_runnable() || group.stands() {
                 group.rest();
                 self.active.pop_front();
                 continue;
@@ -224,6 +230,7 @@ impl Queue {
                 continue;
             }
             let task = group.take()?;
+            self.running = Some(id);
             self.trace = (self.trace ^ (id << 32 | u64::from(task.metadata().tag)))
                 .wrapping_mul(0x0000_0100_0000_01b3);
             return Some((id, task));
@@ -251,6 +258,7 @@ impl Queue {
             group.rest();
             self.active.pop_front();
         }
+        let stood = group.stands();
         let cap = group.cap.as_mut()?;
         let now = now();
         let until = cap.charge(fuel, now)?;
@@ -259,7 +267,7 @@ impl Queue {
             wait: until.since(now),
             until,
             owner,
-            parked: group.parked(),
+            parked: if stood { 0 } else { group.parked() },
         })
     }
 
@@ -283,21 +291,55 @@ impl Queue {
         let Some(group) = self.groups.get_mut(id) else {
             return Removed::default();
         };
-        let released = Removed {
-            unparked: group.parked(),
-            timer: group.timer.take(),
-        };
+        let parked = group.parked();
+        let timer = group.timer.take();
         if uncap {
             group.cap = None;
         }
         if let Some(cap) = &mut group.cap {
             cap.release();
         }
-        if !group.active && group.has_runnable() {
+        let unparked = parked - group.parked();
+        self.activate(id);
+        Removed { unparked, timer }
+    }
+
+    /// The group takes part in the rounds again, if it has something to do.
+    fn activate(&mut self, id: u64) {
+        let group = self.groups.get_mut(id);
+        if let Some(group) = group.filter(|group| !group.active && !group.stands())
+            && group.has_runnable()
+        {
             group.active = true;
             group.load.begin(self.spent_ns);
             self.active.push_back(id);
         }
-        released
+    }
+
+    /// Makes a group stand still; how many of its tasks are runnable no more.
+    pub(super) fn freeze(&mut self, id: u64) -> usize {
+        let Some(group) = self.groups.get_mut(id) else {
+            return 0;
+        };
+        let parked = group.parked();
+        group.freezes += 1;
+        group.parked() - parked
+    }
+
+    /// Takes one [`Queue::freeze`] back; how many tasks are runnable again.
+    pub(super) fn thaw(&mut self, id: u64) -> usize {
+        let Some(group) = self.groups.get_mut(id) else {
+            return 0;
+        };
+        let parked = group.parked();
+        group.freezes = group.freezes.saturating_sub(1);
+        let unparked = parked - group.parked();
+        self.activate(id);
+        unparked
+    }
+
+    /// Whether a task of the group is running.
+    pub(super) fn runs(&self, id: u64) -> bool {
+        self.running == Some(id)
     }
 }

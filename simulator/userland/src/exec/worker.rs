@@ -14,6 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 pub(super) struct Worker {
     queue: Mutex<Queue>,
     ready: Condvar,
+    /// Told when a slice has ended while somebody waits for that.
+    slice_over: Condvar,
     wake_ups: AtomicU64,
     shared: Arc<Shared>,
 }
@@ -23,6 +25,7 @@ impl Worker {
         Self {
             queue: Mutex::default(),
             ready: Condvar::new(),
+            slice_over: Condvar::new(),
             wake_ups: AtomicU64::new(0),
             shared,
         }
@@ -96,6 +99,29 @@ impl Worker {
         if let Some(timer) = released.timer {
             self.shared.clock.cancel(timer);
         }
+    }
+
+    /// Makes a group stand still; when this returns, none of its tasks runs.
+    pub(super) fn freeze(&self, group: u64) {
+        let mut queue = self.lock();
+        let parked = queue.freeze(group);
+        self.shared.parked(parked);
+        while queue.runs(group) && !queue.stopped {
+            queue = self
+                .slice_over
+                .wait(queue)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(queue);
+        self.shared.ended_slices(parked);
+    }
+
+    /// Takes one [`Worker::freeze`] back.
+    pub(super) fn thaw(&self, group: u64) {
+        let mut queue = self.lock();
+        let unparked = queue.thaw(group);
+        self.shared.unparked(unparked);
+        self.wake(queue);
     }
 
     /// Has the worker's thread see who waits at a cap.
@@ -176,6 +202,8 @@ impl Worker {
             drop(queue);
             self.run_slice(group, task);
             queue = self.lock();
+            queue.running = None;
+            self.slice_over.notify_all();
         }
     }
 

@@ -181,6 +181,16 @@ impl Kernel {
         self.lock().post(1, signal, Origin::Outside);
     }
 
+    /// Makes all processes stand still until [`Kernel::thaw`], as often as that was said.
+    pub(crate) fn freeze(&self) {
+        self.group.freeze();
+    }
+
+    /// Takes one [`Kernel::freeze`] back.
+    pub(crate) fn thaw(&self) {
+        self.group.thaw();
+    }
+
     /// Ends every process as by KILL; nothing new starts.
     pub(crate) fn halt(&self) {
         self.group.uncap();

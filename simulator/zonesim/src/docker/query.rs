@@ -29,6 +29,12 @@ impl Query {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every value of `key`, in order.
+    pub(crate) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.0.iter().filter(move |(name, _)| name == key);
+        pairs.map(|(_, value)| value.as_str())
+    }
+
     /// A boolean: absent, empty, `0`, `no`, `none` and `false` are false, anything else is true.
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.text(key).is_some_and(|value| {

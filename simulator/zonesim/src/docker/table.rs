@@ -93,7 +93,9 @@ pub(crate) static ROUTES: &[Route] = &[
         .open()
         .unversioned()
         .built(ca::certificate),
-    route(Post, "/commit", "commit").query(),
+    route(Post, "/commit", "commit")
+        .query()
+        .built(images::commit),
     // Containers
     route(Get, "/containers/json", "container list")
         .query()

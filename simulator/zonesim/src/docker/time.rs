@@ -29,6 +29,12 @@ pub(crate) fn iso_millis(at: Timestamp) -> String {
     format!("{}.{:03}Z", date_and_time(at), at.millisecond())
 }
 
+/// RFC 3339 with nanoseconds, as images have it.
+pub(crate) fn rfc3339(at: Timestamp) -> String {
+    let at = utc(at);
+    format!("{}.{:09}Z", date_and_time(at), at.nanosecond())
+}
+
 /// The prefix of a log line: nine fraction digits of which the last three are zero (containers.md 14).
 pub(crate) fn log_prefix(at: Timestamp) -> String {
     let at = utc(at);

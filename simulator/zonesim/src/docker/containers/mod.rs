@@ -46,12 +46,21 @@ pub(crate) async fn with_container<T>(
     call: &Call,
     read: impl FnOnce(&Arc<View>, &Container) -> T,
 ) -> Result<T, Error> {
+    with_named(call, call.param(0), read).await
+}
+
+/// The same with the container of this name.
+pub(crate) async fn with_named<T>(
+    call: &Call,
+    reference: &str,
+    read: impl FnOnce(&Arc<View>, &Container) -> T,
+) -> Result<T, Error> {
     let view = call.driver.view();
-    let container = view.container(call.account().id, call.param(0))?;
+    let container = view.container(call.account().id, reference)?;
     let instance = container.instance();
     call.flight.concerns(Subject::instance(instance));
     match failure_at(call, FaultPoint::Inventory, instance).await? {
-        Some(cause) => Err(Error::Unreadable(call.param(0).to_owned(), cause)),
+        Some(cause) => Err(Error::Unreadable(reference.to_owned(), cause)),
         None => Ok(read(&view, container)),
     }
 }

@@ -1,11 +1,14 @@
 //! Images: lists, names, and what goes to registries and comes from them.
 
+mod commit;
+mod committed;
 mod credentials;
 mod delete;
 mod history;
 mod inspect;
 mod list;
 mod login;
+mod made;
 mod messages;
 mod names;
 mod place;
@@ -16,6 +19,7 @@ mod push_image;
 mod search;
 mod tag;
 
+pub(crate) use commit::commit;
 pub(crate) use delete::delete;
 pub(crate) use history::history;
 pub(crate) use inspect::inspect;

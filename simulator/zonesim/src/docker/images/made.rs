@@ -1,0 +1,86 @@
+//! Images that are made in the zone.
+
+use images::dockerfile::Document;
+use images::store::{Layer, LayerWriter};
+use images::{Blob, ImageConfig, schema2};
+use rootfs::{DiffWriter, Lend, RootFs};
+use std::io;
+use std::sync::Arc;
+use zone::{Digest, ImageRecord, LayerDescriptor, NewImage};
+
+/// Bytes of the archive that are made at once.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// What has changed in a container's files since `before`, as a layer. The files are lent for one piece at a time.
+pub(super) fn changed_layer(
+    before: RootFs,
+    files: &impl Lend,
+    excluded: &[&str],
+) -> io::Result<Layer> {
+    let mut writer = DiffWriter::new(before, excluded);
+    let mut layer = LayerWriter::new();
+    let mut goes_on = true;
+    while goes_on {
+        let mut piece = Vec::new();
+        files.lend(|fs| {
+            while goes_on && piece.len() < PIECE_BYTES {
+                goes_on = writer.next(fs, &mut piece);
+            }
+        });
+        layer.write(&piece)?;
+    }
+    layer.finish()
+}
+
+/// What an image is made on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Base {
+    /// The image; none is `scratch`.
+    pub(super) id: Option<Digest>,
+    /// Its layers, base first.
+    pub(super) layers: Vec<LayerDescriptor>,
+    /// What they take together.
+    pub(super) size_bytes: u64,
+}
+
+impl Base {
+    /// An image of the account.
+    pub(super) fn of(record: &ImageRecord) -> Self {
+        Self {
+            id: Some(record.id),
+            layers: record.layers.to_vec(),
+            size_bytes: record.size_bytes,
+        }
+    }
+
+    /// The same with another layer on it; those made here count unpacked (images.md 5).
+    pub(super) fn with_layer(mut self, layer: &Layer) -> Self {
+        self.layers.push(layer.descriptor);
+        self.size_bytes += layer.tar.len();
+        self
+    }
+
+    /// The image that a document describes, of these layers.
+    pub(super) fn image(&self, document: &Document, parent: Option<Digest>) -> Made {
+        let config = Blob::new(document.to_bytes());
+        let manifest = schema2(&config, &self.layers);
+        let read = ImageConfig::parse(&config.bytes).unwrap_or_default();
+        Made(NewImage {
+            id: config.digest,
+            manifest_digest: manifest.digest,
+            alias: None,
+            head: true,
+            parent,
+            size_bytes: self.size_bytes,
+            layers: self.layers.clone().into(),
+            defaults: Arc::new(read.defaults()),
+            created_at: read.created_at().unwrap_or_default(),
+            config: config.bytes.to_vec().into(),
+            manifest: manifest.bytes.to_vec().into(),
+        })
+    }
+}
+
+/// An image that is not kept yet.
+#[derive(Debug)]
+pub(super) struct Made(pub(super) NewImage);
