@@ -77,8 +77,8 @@ impl Need {
             "receiver.rs" => Some(Need::Outside),
             "registry.rs" => Some(Need::OwnRegistries),
             "state.rs" => Some(Need::State),
-            "archive.rs" | "clock.rs" | "command.rs" | "container.rs" | "library.rs"
-            | "output.rs" | "running.rs" | "wire.rs" => None,
+            "archive.rs" | "clock.rs" | "command.rs" | "container.rs" | "context.rs"
+            | "library.rs" | "output.rs" | "running.rs" | "wire.rs" => None,
             _ => return Err(UnknownFile(path.to_owned())),
         })
     }

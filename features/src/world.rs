@@ -111,7 +111,7 @@ pub struct ZoneWorld {
     pub(crate) raw: crate::exchange::Manner,
 }
 
-/// Registries that a scenario has started, and what belongs to them.
+/// What a scenario has made beside its target: registries and what belongs to them, and a folder to build from.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {
     /// The last one is meant when none is named.
@@ -120,6 +120,8 @@ pub(crate) struct Beside {
     pub(crate) tokens: Option<TokenServer>,
     /// Has certified one of them.
     pub(crate) authority: Option<Authority>,
+    /// What images are built from.
+    pub(crate) context: Option<tempfile::TempDir>,
 }
 
 impl Beside {

@@ -6,6 +6,7 @@ mod certificate;
 mod clock;
 mod command;
 mod container;
+mod context;
 mod fault;
 mod handshake;
 mod host;

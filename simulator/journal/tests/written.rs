@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use uuid::Uuid;
 use zone::{
-    AccountChange, AccountId, AttachId, Cause, Command, Copying, CreateRequest, Digest,
+    AccountChange, AccountId, AttachId, BuildStep, Cause, Command, Copying, CreateRequest, Digest,
     ExecRequest, Fault, FaultKind, FaultPoint, ImageDefaults, JobId, KeyHolder, LabelValue,
     LayerDescriptor, LogConfigRequest, Member, MemberId, NewAccount, NewImage, NewKey, NewName,
-    NewUser, Operation, Origin, Outside, PackageId, PortBinding, Profile, ReadOnly, Reboot,
-    Registries, RestartPolicyRequest, Setting, StopTimeout, TimerId, Timing, UserId, Zone,
+    NewUser, Operation, Origin, Outside, PackageId, PortBinding, Preparation, Profile, ReadOnly,
+    Reboot, Registries, RestartPolicyRequest, Setting, StopTimeout, TimerId, Timing, UserId, Zone,
     ZoneConfig,
 };
 
@@ -356,10 +356,11 @@ fn kind(command: &Command) -> u32 {
         Command::RebootServer { .. } => 28,
         Command::TagImage { .. } => 29,
         Command::DeleteImage { .. } => 30,
+        Command::PrepareBuild { .. } => 31,
     }
 }
 
-const KINDS: usize = 31;
+const KINDS: usize = 32;
 
 #[test]
 fn every_command_is_read_as_it_was_told() {
@@ -378,6 +379,21 @@ fn every_command_is_read_as_it_was_told() {
                 account: ACCOUNT,
                 reference: "a".into(),
                 force: true,
+            },
+            Command::PrepareBuild {
+                account: ACCOUNT,
+                reference: "a".into(),
+                preparation: Preparation::Image(Some(Digest::of(b"x"))),
+            },
+            Command::PrepareBuild {
+                account: ACCOUNT,
+                reference: "a".into(),
+                preparation: Preparation::Step(Box::new(BuildStep {
+                    argv: vec!["true".into()],
+                    env: vec!["A=b".into()],
+                    user: "me".into(),
+                    workdir: "/".into(),
+                })),
             },
         ],
         of_operators(),

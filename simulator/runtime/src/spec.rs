@@ -202,6 +202,10 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
         volumes: &[String],
     ) -> Result<(), RuntimeError>;
 
+    /// Replaces the files of an instance that does not run by an image's.
+    fn reset(&self, instance: InstanceId, image: Arc<Tree>, disk: Disk)
+    -> Result<(), RuntimeError>;
+
     /// Starts the first process with a fresh console `console` (its log is the container's).
     /// A command that cannot run still counts as started and exits with its code (CTR-07).
     fn start(

@@ -229,6 +229,23 @@ impl Runtime for Userland {
         Ok(())
     }
 
+    fn reset(
+        &self,
+        instance: InstanceId,
+        image: Arc<Tree>,
+        disk: Disk,
+    ) -> Result<(), RuntimeError> {
+        let containers = self.shared.lock();
+        let container = containers.get(instance)?;
+        if container.run.is_some() {
+            return Err(RuntimeError::AlreadyRunning);
+        }
+        let mut fs = RootFs::within(image, disk.quota_bytes, &self.shared.file_memory);
+        fs.take(disk.taken_bytes);
+        *container.fs.lock().unwrap_or_else(PoisonError::into_inner) = fs;
+        Ok(())
+    }
+
     fn start(
         &self,
         instance: InstanceId,

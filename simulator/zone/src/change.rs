@@ -77,6 +77,11 @@ impl Change {
                 size,
             } => self.tell_size(account, &reference, size),
             Command::EndCopy { job } => self.end_copy(job),
+            Command::PrepareBuild {
+                account,
+                reference,
+                preparation,
+            } => self.prepare_build(account, &reference, preparation),
             Command::StartExec { account, exec } => self.start_exec(account, exec),
             Command::RecordImage {
                 account,

@@ -2,8 +2,8 @@
 
 use crate::{
     AccountChange, AccountId, AttachId, CreateRequest, ExecRequest, Fault, FaultPoint, JobId,
-    KeyHolder, Member, NewAccount, NewImage, NewKey, NewName, NewUser, Origin, PackageId, Reboot,
-    Setting, TimerId, UserId,
+    KeyHolder, Member, NewAccount, NewImage, NewKey, NewName, NewUser, Origin, PackageId,
+    Preparation, Reboot, Setting, TimerId, UserId,
 };
 use runtime::{ExecId, Incarnation, InstanceId, NodeId, RuntimeEvent, Signal, TtySize};
 use serde::{Deserialize, Serialize};
@@ -120,6 +120,15 @@ pub enum Command {
     EndCopy {
         /// The job that has the ticket or waits for it.
         job: JobId,
+    },
+    /// Makes a build's container ready for its next step.
+    PrepareBuild {
+        /// The account.
+        account: AccountId,
+        /// Its id.
+        reference: String,
+        /// For what.
+        preparation: Preparation,
     },
     /// Starts an exec. Replies [`crate::Reply::ExecStarted`].
     StartExec {

@@ -60,9 +60,10 @@ pub use account::{
 pub use command::{Command, Copying, Operation, StopTimeout};
 pub use config::{ConfigFault, ZoneConfig};
 pub use container::{
-    Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit, LabelValue,
-    LogConfig, LogConfigRequest, Port, PortBinding, Ports, Protocol, Resources, RestartPolicy,
-    RestartPolicyRequest, State, Tag, data_volume_id, label_of, labels_of,
+    BuildStep, Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit,
+    LabelValue, LogConfig, LogConfigRequest, Port, PortBinding, Ports, Preparation, Protocol,
+    Resources, RestartPolicy, RestartPolicyRequest, State, Tag, data_volume_id, label_of,
+    labels_of,
 };
 pub use error::{Action, Cause, Error, FieldFault, ImageConflict, ImageNameError, KeyError};
 pub use event::{Event, Subject};

@@ -136,6 +136,15 @@ pub enum Effect {
         /// Where its data volumes are.
         volumes: Vec<String>,
     },
+    /// Replace the files of an instance that does not run by those of an image.
+    ResetInstance {
+        /// Which.
+        instance: InstanceId,
+        /// The image.
+        image: ImageRef,
+        /// Its disk.
+        disk: Disk,
+    },
     /// Start the first process on a fresh console; attachers that wait are connected before it runs.
     StartInstance {
         /// Which.

@@ -149,13 +149,13 @@ impl View {
         self.0.images.digests_of(account, image.id)
     }
 
-    /// The account's images that were built on this one.
-    pub fn image_children(
+    /// The account's images that were built on one of this id, be it known or not.
+    pub fn children_of(
         &self,
         account: AccountId,
-        image: &ImageRecord,
+        image: crate::Digest,
     ) -> impl Iterator<Item = crate::Digest> {
-        self.0.images.children(account, image.id)
+        self.0.images.children(account, image)
     }
 
     /// An image of the account by its id alone.

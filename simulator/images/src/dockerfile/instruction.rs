@@ -103,7 +103,7 @@ impl Instruction {
     }
 
     /// The words of a list of arguments; a text is one.
-    pub(crate) fn words(&self) -> Vec<String> {
+    pub fn words(&self) -> Vec<String> {
         match &self.arguments {
             Arguments::Array(words) | Arguments::Words(words) => words.clone(),
             other => vec![other.text()],

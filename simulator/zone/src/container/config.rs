@@ -1,4 +1,4 @@
-//! What a container was created with. It never changes afterwards.
+//! What a container was created with. It never changes afterwards, but for containers of builds.
 
 use crate::{Digest, ImageRef};
 use std::collections::BTreeMap;
@@ -52,6 +52,8 @@ pub struct ContainerConfig {
     pub ports: Ports,
     /// Mount points of anonymous data volumes.
     pub volumes: Vec<String>,
+    /// It serves a build: its image and command change from step to step.
+    pub builds: bool,
 }
 
 impl ContainerConfig {

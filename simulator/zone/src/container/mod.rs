@@ -2,6 +2,7 @@
 
 mod attach;
 mod boot;
+mod build;
 mod config;
 mod create;
 mod exec;
@@ -17,6 +18,8 @@ mod tag;
 mod volume;
 
 pub(crate) use attach::{Announcement, Attach};
+pub(crate) use build::SCRATCH;
+pub use build::{BuildStep, Preparation};
 pub use config::{ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
 pub use exec::{Exec, ExecRequest, ExecState};
 pub(crate) use record::Lifecycle;

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct CreateRequest {
     /// The image as typed; it is shown again so.
     pub image: String,
+    /// It is of no image, and serves a build.
+    #[serde(default)]
+    pub builds: bool,
     /// Host name; empty: the first 12 digits of the id.
     pub hostname: String,
     /// DNS domain.

@@ -25,8 +25,8 @@ impl Change {
         let (id, alias) = (image.id, image.alias);
         let known = self.state.images.record(account, id).cloned();
         let images = &mut self.state.images;
-        let record = known.unwrap_or_else(|| ImageRecord::from(image.clone()));
-        images.insert(account, ImageRecord::from(image));
+        let record = known.unwrap_or_else(|| ImageRecord::of(image.clone(), origin));
+        images.insert(account, ImageRecord::of(image, origin));
         if let Some(alias) = alias {
             images.set_alias(account, alias, record.manifest_digest);
         }

@@ -109,6 +109,8 @@ pub struct ImageRecord {
     pub id: Digest,
     /// SHA-256 of the manifest.
     pub manifest_digest: Digest,
+    /// Where it came from first.
+    pub origin: Origin,
     /// Listed by default: pulled, committed, or the last step of a build.
     pub head: bool,
     /// The image that this one was built on; it need not be known.
@@ -151,9 +153,30 @@ impl ImageRecord {
     }
 }
 
-impl From<NewImage> for ImageRecord {
-    fn from(new: NewImage) -> Self {
+impl From<&ImageRecord> for NewImage {
+    /// An image that is known, to be kept again.
+    fn from(known: &ImageRecord) -> Self {
         Self {
+            id: known.id,
+            manifest_digest: known.manifest_digest,
+            alias: None,
+            head: known.head,
+            parent: known.parent,
+            size_bytes: known.size_bytes,
+            layers: Arc::clone(&known.layers),
+            defaults: Arc::clone(&known.defaults),
+            created_at: known.created_at,
+            config: Arc::clone(&known.config),
+            manifest: Arc::clone(&known.manifest),
+        }
+    }
+}
+
+impl ImageRecord {
+    /// The record of a new image.
+    pub(crate) fn of(new: NewImage, origin: Origin) -> Self {
+        Self {
+            origin,
             id: new.id,
             manifest_digest: new.manifest_digest,
             head: new.head,

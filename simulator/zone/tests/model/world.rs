@@ -280,6 +280,7 @@ fn line(effect: &Effect) -> String {
         Effect::DropLayers { layers } => format!("drop {} layers", layers.len()),
         Effect::Tell(event) => format!("tell {}", event.action),
         Effect::CreateInstance { .. } => "create".to_owned(),
+        Effect::ResetInstance { .. } => "reset".to_owned(),
         Effect::StartInstance { incarnation, .. } => format!("start {}", incarnation.0),
         Effect::SignalInstance { signal, .. } => format!("signal {}", signal.name()),
         Effect::HaltInstance { .. } => "halt".to_owned(),

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::driver::{Driver, Keeper};
 use crate::facts::Facts;
 use crate::http::flight::{Flight, Register};
+use crate::http::presence::Presence;
 use crate::machine;
 use bytes::Bytes;
 use futures_util::poll;
@@ -125,6 +126,7 @@ impl Rig {
             request_id: RequestId("id".to_owned()),
             params: request.params.iter().map(param).collect(),
             path: String::new(),
+            presence: Presence::default(),
             headers: HeaderMap::new(),
             query: Query::parse(request.query),
             body: request.body.clone().map_or(Body::None, Body::Json),

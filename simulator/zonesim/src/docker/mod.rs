@@ -1,6 +1,7 @@
 //! The Docker endpoint: its route table, its pipeline, and one module for each resource.
 
 pub(crate) mod body;
+mod build;
 mod ca;
 #[cfg(test)]
 mod cancellation;

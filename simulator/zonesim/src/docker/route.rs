@@ -11,6 +11,7 @@ use super::query::Query;
 use crate::driver::Driver;
 use crate::facts::Facts;
 use crate::http::flight::Flight;
+use crate::http::presence::Presence;
 use crate::http::socket::Socket;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -158,6 +159,8 @@ pub(crate) struct Call {
     pub(crate) params: Vec<String>,
     /// The path without version prefix and query, not decoded.
     pub(crate) path: String,
+    /// What the end of the client's input means.
+    pub(crate) presence: Presence,
     /// The headers of the request.
     pub(crate) headers: HeaderMap,
     /// The query of a **Q** route.

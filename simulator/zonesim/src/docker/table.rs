@@ -4,7 +4,7 @@
 //! first pattern that matches the path.
 
 use super::route::{Access, Handler, Handling, Needs, Route, Verb, When};
-use super::{ca, containers, exec, images, system};
+use super::{build, ca, containers, exec, images, system};
 use Needs::{Container, Network, Nothing};
 use Verb::{Delete, Get, Head, Post, Put};
 
@@ -88,7 +88,10 @@ pub(crate) static ROUTES: &[Route] = &[
         .when(When::Extended)
         .built(system::ping),
     route(Post, "/auth", "auth").body().built(system::auth),
-    route(Post, "/build", "build").query(),
+    route(Post, "/build", "build")
+        .query()
+        .upload()
+        .built(build::build),
     route(Get, "/ca.pem", "ca")
         .open()
         .unversioned()

@@ -373,6 +373,19 @@ impl Task {
             }
             Effect::DropLayers { layers } => shared.trees.store().forget(&layers),
             Effect::Tell(event) => shared.events.add(*event),
+            Effect::ResetInstance {
+                instance,
+                image,
+                disk,
+            } => {
+                let reset = shared.trees.tree(&image).map(|tree| {
+                    let runtime = &shared.runtime;
+                    runtime.reset(instance, tree, disk)
+                });
+                if !matches!(reset, Some(Ok(()))) {
+                    tracing::error!(image = %image.id, ?reset, "an instance cannot be of an image");
+                }
+            }
             Effect::CloseConsole { instance } => shared.io.close(instance),
             Effect::CloseExecConsole { exec } => shared.io.close_exec(exec),
             Effect::CutAttach { attach } => {

@@ -7,9 +7,11 @@ use super::drain::Draining;
 use super::linger;
 use super::peer::Peer;
 use super::socket::{Socket, Whole};
-use super::wire::{PRESENCE, Wire};
+use super::wire::{CLOSE_PRESENCE, PRESENCE, Wire};
 use crate::docker::pipeline::{self, Reply, Service, Takeover};
 use bytes::Bytes;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -38,8 +40,11 @@ struct GivenUp;
 pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut draining: Draining) {
     let (take, mut taken) = mpsc::channel::<Takeover>(1);
     let clock = service.driver.clock().clone();
-    let answer = service_fn(move |request| {
+    let presence = wire.presence();
+    let of_requests = presence.clone();
+    let answer = service_fn(move |mut request: Request<Incoming>| {
         let (service, peer, take) = (Arc::clone(&service), peer.clone(), take.clone());
+        request.extensions_mut().insert(of_requests.clone());
         Box::pin(async move {
             match pipeline::serve(&service, &peer, request).await {
                 Reply::Response(response) => Ok(response),
@@ -74,7 +79,10 @@ pub(crate) async fn serve(wire: Wire, peer: Peer, service: Arc<Service>, mut dra
             }
             // hyper does not read while a handler runs, but it flushes whenever it is polled, and then the wire looks
             // whether the client is still there.
-            _ = look.tick() => {}
+            _ = look.tick() => if presence.is_needed() {
+                look.reset_after(CLOSE_PRESENCE);
+            },
+            () = presence.becomes_needed() => look.reset_immediately(),
         }
     };
     let parts = connection.into_parts();

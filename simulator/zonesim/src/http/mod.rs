@@ -6,5 +6,6 @@ pub(crate) mod flight;
 pub(crate) mod linger;
 pub(crate) mod listener;
 pub(crate) mod peer;
+pub(crate) mod presence;
 pub(crate) mod socket;
 pub(crate) mod wire;

@@ -1,5 +1,6 @@
 //! One byte stream, whatever carries it.
 
+use super::presence::Presence;
 use futures_util::FutureExt;
 use std::fmt;
 use std::io;
@@ -7,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf, Ready};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::Sleep;
 use tokio_rustls::server::TlsStream;
@@ -29,10 +30,14 @@ pub(crate) type StallLimit = Arc<dyn Fn() -> Duration + Send + Sync>;
 /// How often a connection that waits should look whether its peer is still there; real time.
 pub(crate) const PRESENCE: Duration = Duration::from_secs(2);
 
+/// How often it should look while its peer is needed.
+pub(super) const CLOSE_PRESENCE: Duration = Duration::from_millis(50);
+
 /// A connection that ends itself when its peer accepts no byte for too long (docker-api.md 6.6), or has gone.
 pub(crate) struct Wire {
     transport: Transport,
     limit: StallLimit,
+    presence: Presence,
     stalled: Option<Pin<Box<Sleep>>>,
     cut: bool,
     heard_at: Instant,
@@ -44,10 +49,16 @@ impl Wire {
         Self {
             transport,
             limit,
+            presence: Presence::default(),
             stalled: None,
             cut: false,
             heard_at: Instant::now(),
         }
+    }
+
+    /// Whether the end of the input means that the peer has gone.
+    pub(crate) fn presence(&self) -> Presence {
+        self.presence.clone()
     }
 
     /// What carries the bytes, from now on without a limit.
@@ -58,12 +69,25 @@ impl Wire {
     /// Whether the peer has closed both directions, or the connection was reset. A half-close is neither (CLI-41):
     /// of TCP only keepalive tells that a client which has sent FIN was killed.
     pub(crate) fn is_gone(&self) -> bool {
+        self.state(Interest::WRITABLE)
+            .is_some_and(|ready| ready.is_write_closed())
+    }
+
+    /// Whether the peer's input has ended and its end means that the peer has gone.
+    fn is_missed(&self) -> bool {
+        self.presence.is_needed()
+            && self
+                .state(Interest::READABLE)
+                .is_some_and(|ready| ready.is_read_closed())
+    }
+
+    fn state(&self, interest: Interest) -> Option<Ready> {
         let ready = match &self.transport {
-            Transport::Tcp(stream) => stream.ready(Interest::WRITABLE).now_or_never(),
-            Transport::Unix(stream) => stream.ready(Interest::WRITABLE).now_or_never(),
-            Transport::Tls(stream) => stream.get_ref().0.ready(Interest::WRITABLE).now_or_never(),
+            Transport::Tcp(stream) => stream.ready(interest).now_or_never(),
+            Transport::Unix(stream) => stream.ready(interest).now_or_never(),
+            Transport::Tls(stream) => stream.get_ref().0.ready(interest).now_or_never(),
         };
-        matches!(ready, Some(Ok(ready)) if ready.is_write_closed())
+        ready?.ok()
     }
 
     /// Whether the peer has accepted nothing for too long or has gone: such a connection is dropped, not closed.
@@ -145,7 +169,8 @@ impl AsyncWrite for Wire {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // Whoever sends a request and goes at once has it carried out.
-        if self.heard_at.elapsed() >= PRESENCE && self.is_gone() {
+        let gone = self.heard_at.elapsed() >= PRESENCE && self.is_gone();
+        if gone || self.is_missed() {
             self.cut = true;
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }

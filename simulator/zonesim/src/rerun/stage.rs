@@ -243,6 +243,14 @@ impl Stage {
                 }
                 None => Ok(()),
             },
+            Effect::ResetInstance {
+                instance,
+                image,
+                disk,
+            } => match self.trees.tree_of_hub(image) {
+                Some(tree) => self.userland.reset(*instance, tree, *disk),
+                None => Ok(()),
+            },
             Effect::StartInstance {
                 instance,
                 incarnation,

@@ -4,7 +4,7 @@ use super::command_line::merge_command;
 use super::provision::Draft;
 use super::{binds, fields, inventory, labels, log_options, port_fields, volumes_from};
 use crate::change::{Change, Progress};
-use crate::container::ContainerConfig;
+use crate::container::{ContainerConfig, SCRATCH};
 use crate::{
     AccountId, CreateRequest, Error, ImageRecord, Link, LogConfig, Ports, RestartPolicy,
     RestartPolicyRequest,
@@ -21,7 +21,10 @@ impl Change {
     ) -> Result<Progress, Error> {
         let log_config = self.check_values(request)?;
         let account = self.state.require_approval(account)?.clone();
-        let image = self.state.find_image(account.id, &request.image)?.clone();
+        let image = match request.builds {
+            true => ImageRecord::scratch(),
+            false => self.state.find_image(account.id, &request.image)?.clone(),
+        };
         let id = self.random.container_id();
         if !request.binds.is_empty() {
             return Err(Error::Plain("host volumes are not supported".to_owned()));
@@ -120,7 +123,10 @@ fn merged(
     );
     let or_image = |own: &String, image: &String| if own.is_empty() { image } else { own }.clone();
     ContainerConfig {
-        image_text: request.image.clone(),
+        image_text: match request.builds {
+            true => SCRATCH.to_owned(),
+            false => request.image.clone(),
+        },
         image: image.reference(),
         hostname: request.hostname.clone(),
         domainname: request.domainname.clone(),
@@ -142,6 +148,7 @@ fn merged(
         dns_search: request.dns_search.clone(),
         ports,
         volumes: fields::data_volumes(&request.volumes, &defaults.volumes),
+        builds: request.builds,
     }
 }
 

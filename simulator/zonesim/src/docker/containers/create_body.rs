@@ -29,6 +29,7 @@ pub(super) fn parse(body: &Body) -> Result<CreateRequest, Failure> {
     let network_mode = host.text("NetworkMode")?;
 
     Ok(CreateRequest {
+        builds: false,
         image,
         cmd,
         env: env.unwrap_or_default(),

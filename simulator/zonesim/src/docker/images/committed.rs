@@ -37,7 +37,7 @@ impl Commit {
         let layer = Arc::new(self.layer().await?);
         let document = self.document(document, &layer)?;
         let made = Base::of(&base).with_layer(&layer);
-        let image = made.image(&document, Some(base.id)).0;
+        let image = made.image(&document, Some(base.id));
         let id = image.id;
         let names = self
             .name

@@ -17,7 +17,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 const OFFICIAL_KEY: &str = "https://index.docker.io/v1/";
 
 /// What a request says for the registry `index`; headers that cannot be understood say nothing.
-pub(super) fn credentials(headers: &HeaderMap, index: &str) -> Option<Credentials> {
+pub(in crate::docker) fn credentials(headers: &HeaderMap, index: &str) -> Option<Credentials> {
     let own = document(headers, "x-registry-auth");
     if let Some(credentials) = own.as_ref().and_then(of_document) {
         return Some(credentials);

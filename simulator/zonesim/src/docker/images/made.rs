@@ -12,7 +12,7 @@ use zone::{Digest, ImageRecord, LayerDescriptor, NewImage};
 const PIECE_BYTES: usize = 256 * 1024;
 
 /// What has changed in a container's files since `before`, as a layer. The files are lent for one piece at a time.
-pub(super) fn changed_layer(
+pub(in crate::docker) fn changed_layer(
     before: RootFs,
     files: &impl Lend,
     excluded: &[&str],
@@ -34,38 +34,35 @@ pub(super) fn changed_layer(
 
 /// What an image is made on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Base {
-    /// The image; none is `scratch`.
-    pub(super) id: Option<Digest>,
+pub(in crate::docker) struct Base {
     /// Its layers, base first.
-    pub(super) layers: Vec<LayerDescriptor>,
+    pub(in crate::docker) layers: Vec<LayerDescriptor>,
     /// What they take together.
-    pub(super) size_bytes: u64,
+    pub(in crate::docker) size_bytes: u64,
 }
 
 impl Base {
     /// An image of the account.
-    pub(super) fn of(record: &ImageRecord) -> Self {
+    pub(in crate::docker) fn of(record: &ImageRecord) -> Self {
         Self {
-            id: Some(record.id),
             layers: record.layers.to_vec(),
             size_bytes: record.size_bytes,
         }
     }
 
     /// The same with another layer on it; those made here count unpacked (images.md 5).
-    pub(super) fn with_layer(mut self, layer: &Layer) -> Self {
+    pub(in crate::docker) fn with_layer(mut self, layer: &Layer) -> Self {
         self.layers.push(layer.descriptor);
         self.size_bytes += layer.tar.len();
         self
     }
 
     /// The image that a document describes, of these layers.
-    pub(super) fn image(&self, document: &Document, parent: Option<Digest>) -> Made {
+    pub(in crate::docker) fn image(&self, document: &Document, parent: Option<Digest>) -> NewImage {
         let config = Blob::new(document.to_bytes());
         let manifest = schema2(&config, &self.layers);
         let read = ImageConfig::parse(&config.bytes).unwrap_or_default();
-        Made(NewImage {
+        NewImage {
             id: config.digest,
             manifest_digest: manifest.digest,
             alias: None,
@@ -77,10 +74,6 @@ impl Base {
             created_at: read.created_at().unwrap_or_default(),
             config: config.bytes.to_vec().into(),
             manifest: manifest.bytes.to_vec().into(),
-        })
+        }
     }
 }
-
-/// An image that is not kept yet.
-#[derive(Debug)]
-pub(super) struct Made(pub(super) NewImage);

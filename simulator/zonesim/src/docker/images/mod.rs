@@ -29,3 +29,8 @@ pub(crate) use pull::pull;
 pub(crate) use push::push;
 pub(crate) use search::search;
 pub(crate) use tag::tag;
+
+pub(super) use credentials::credentials;
+pub(super) use made::{Base, changed_layer};
+pub(super) use messages::Messages;
+pub(super) use pull::{Pull, check_approval};

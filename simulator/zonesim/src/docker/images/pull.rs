@@ -54,7 +54,10 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
 }
 
 /// IMG-37, IMG-79
-pub(super) fn check_approval(driver: &Driver, account: &AccountRef) -> Result<(), Failure> {
+pub(in crate::docker) fn check_approval(
+    driver: &Driver,
+    account: &AccountRef,
+) -> Result<(), Failure> {
     let view = driver.view();
     let found = view.account(account.id);
     match found.is_some_and(|account| account.approved_for_provisioning) {
@@ -67,28 +70,27 @@ pub(super) fn check_approval(driver: &Driver, account: &AccountRef) -> Result<()
 }
 
 /// A pull under way.
-pub(super) struct Pull {
-    pub(super) driver: Driver,
-    pub(super) account: AccountRef,
-    pub(super) reference: ImageReference,
-    pub(super) credentials: Option<Credentials>,
-    pub(super) request_id: String,
-    pub(super) messages: Messages,
+pub(in crate::docker) struct Pull {
+    pub(in crate::docker) driver: Driver,
+    pub(in crate::docker) account: AccountRef,
+    pub(in crate::docker) reference: ImageReference,
+    pub(in crate::docker) credentials: Option<Credentials>,
+    pub(in crate::docker) request_id: String,
+    pub(in crate::docker) messages: Messages,
     /// The request, as long as its client is there.
-    pub(super) flight: Weak<Flight>,
+    pub(in crate::docker) flight: Weak<Flight>,
 }
 
 impl Pull {
     async fn run(self) {
         // IMG-33
         if let Err(text) = self.pull().await {
-            let message = json!({"error": text, "errorDetail": {"message": text}});
-            self.messages.send(&message).await;
+            self.messages.fail(&text).await;
         }
     }
 
     /// Pulls and records the image; the text of a failure has the request id.
-    pub(super) async fn pull(&self) -> Result<(), String> {
+    pub(in crate::docker) async fn pull(&self) -> Result<(), String> {
         let pulled = self.fetch().await.map_err(|error| {
             if let PullError::Internal(reason) = &error {
                 let image = self.reference.named();

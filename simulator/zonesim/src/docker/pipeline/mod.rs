@@ -261,6 +261,7 @@ async fn handle(
         request_id: exchange.request_id(),
         params: routed.params,
         path: routed.path,
+        presence: request.extensions.get().cloned().unwrap_or_default(),
         headers: request.headers.clone(),
         query,
         body,
