@@ -141,6 +141,49 @@ Feature: What the zone does not do
     And it is refused with "POST is not allowed"
     But on the engine (drift) stderr is "Error processing tar file(exit status 1): unexpected EOF\n"
 
+  @IMG-55 @raw
+  Scenario: docker load
+    When I request `POST /v1.24/images/load`
+    Then the status is 405
+    But on the engine the status is 200
+    And the body is "POST is not allowed ({uuid})"
+    But on the engine the body contains "errorDetail"
+
+  @IMG-55.name @raw
+  Scenario Outline: An image is not loaded under a name
+    When I request `POST /v1.24/images/<name>/load`
+    Then the status is 400
+    But on the engine the status is 404
+    And the body is "(NotImplemented) image load is not implemented ({uuid})"
+    But on the engine the body contains "page not found"
+
+    Examples:
+      | name               |
+      | busybox            |
+      | nosuch             |
+      | quay.io/joyent/x:1 |
+
+  @IMG-56 @raw
+  Scenario: docker save
+    When I request `GET /v1.24/images/get?names=nosuch`
+    Then the status is 405
+    But on the engine the status is 404
+    And the body is "GET is not allowed ({uuid})"
+    But on the engine the body is "{\"message\":\"No such image: nosuch\"}\n"
+
+  @IMG-56.name @raw
+  Scenario Outline: An image is not saved under its name
+    When I request `GET /v1.24/images/<name>/get`
+    Then the status is 400
+    But on the engine the status is 404
+    And the body is "(NotImplemented) image get is not implemented ({uuid})"
+    But on the engine the body matches `^\{"message":"(No such image: nosuch|reference does not exist)"\}\n$`
+
+    Examples:
+      | name               |
+      | nosuch             |
+      | quay.io/joyent/x:1 |
+
   @API-35.network @cli @from:1.9
   Scenario: docker network create
     When I run `docker network create zonesim-net`

@@ -16,7 +16,6 @@ Feature: docker commit
       /a/b
       /etc/passwd
       gone
-
       """
 
   @CLI-12 @cli

@@ -19,6 +19,9 @@ const LONGEST: Duration = Duration::from_millis(400);
 /// Between two sweeps.
 const SWEEP: Duration = Duration::from_millis(500);
 
+/// How long a command line waits for the zone to be emptier.
+const CROWDED: Duration = Duration::from_millis(20);
+
 /// What is left is removed as fast as it comes, also when the zone has much to do.
 const SWEPT_AT_ONCE: usize = 16;
 
@@ -55,6 +58,10 @@ pub(super) async fn work(round: Arc<Round>, version: CliVersion, path: PathBuf, 
         Err(error) => return round.problem(error.to_string()),
     };
     while round.goes_on() {
+        if round.is_crowded() {
+            tokio::time::sleep(CROWDED).await;
+            continue;
+        }
         let place = usize::try_from(dice.below(COMMANDS.len() as u64)).unwrap_or(0);
         if let Err(error) = one(&client, COMMANDS[place], &mut dice).await {
             round.problem(format!("docker {}: {error}", COMMANDS[place].join(" ")));
@@ -88,7 +95,10 @@ async fn sweep_once(round: &Round) -> Result<(), ClientError> {
         let name = container["Names"][0].as_str().unwrap_or_default();
         name.contains('_')
     });
+    let left: Vec<_> = left.collect();
+    round.saw_left(left.len());
     let requests: Vec<Request> = left
+        .into_iter()
         .filter_map(|container| container["Id"].as_str())
         .map(|id| Request::new("DELETE", format!("/v1.24/containers/{id}?force=1")))
         .collect();

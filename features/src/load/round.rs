@@ -1,12 +1,15 @@
 //! What all clients of a load share.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use clients::Target;
 
 use super::Findings;
+
+/// Containers that command lines have left, at most, before others are started.
+const LEFT_AT_MOST: usize = 100;
 
 /// Problems that are kept; more are only counted.
 const KEPT: usize = 50;
@@ -18,6 +21,8 @@ pub(super) struct Round {
     answered: AtomicU64,
     cut: AtomicU64,
     commands: AtomicU64,
+    /// Containers that command lines had left at the last look.
+    left: AtomicUsize,
     problems: Mutex<Vec<String>>,
 }
 
@@ -29,6 +34,7 @@ impl Round {
             answered: AtomicU64::new(0),
             cut: AtomicU64::new(0),
             commands: AtomicU64::new(0),
+            left: AtomicUsize::new(0),
             problems: Mutex::default(),
         }
     }
@@ -51,6 +57,16 @@ impl Round {
 
     pub(super) fn command(&self) {
         self.commands.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// So many containers of command lines were left at the last look.
+    pub(super) fn saw_left(&self, count: usize) {
+        self.left.store(count, Ordering::Relaxed);
+    }
+
+    /// Whether command lines should wait until what is left of others is gone.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.left.load(Ordering::Relaxed) > LEFT_AT_MOST
     }
 
     /// Something that should not have happened.

@@ -391,14 +391,26 @@ fn attributes<R: Read>(
         }
         _ => FileKind::File,
     };
-    let mtime_ns = header.mtime()?.saturating_mul(1_000_000_000);
+    let old = header.as_old();
+    let mtime = number(header.mtime(), &old.mtime)?;
+    let mode = number(header.mode().map(u64::from), &old.mode)?;
+    let uid = number(header.uid(), &old.uid)?;
+    let gid = number(header.gid(), &old.gid)?;
     Ok(Attributes {
         kind,
-        mode: header.mode()? & 0o7777,
-        uid: u32::try_from(header.uid()?).unwrap_or(u32::MAX),
-        gid: u32::try_from(header.gid()?).unwrap_or(u32::MAX),
-        now_ns: mtime_ns,
+        mode: (mode & 0o7777) as u32,
+        uid: u32::try_from(uid).unwrap_or(u32::MAX),
+        gid: u32::try_from(gid).unwrap_or(u32::MAX),
+        now_ns: mtime.saturating_mul(1_000_000_000),
     })
+}
+
+/// A number of a header; a blank field is 0, as Docker reads it.
+fn number(read: std::io::Result<u64>, field: &[u8]) -> std::io::Result<u64> {
+    match field.iter().all(|byte| matches!(byte, 0 | b' ')) {
+        true => Ok(0),
+        false => read,
+    }
 }
 
 /// A name as a path below the archive's root; absolute names and `..` are refused.

@@ -368,3 +368,21 @@ fn everything_becomes_roots_when_that_is_wanted() {
         assert_eq!((of.uid, of.gid, of.mode), (0, 0, mode), "{path}");
     }
 }
+
+/// Go's archives of old have such headers.
+#[test]
+fn blank_numbers_are_zero() {
+    let mut header = tar::Header::new_gnu();
+    header.set_path("f").expect("it is short");
+    header.set_size(0);
+    header.set_mtime(5);
+    header.set_cksum();
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append(&header, &b""[..]).expect("memory");
+    let tree = tree(&[builder.into_inner().expect("memory")]).expect("it is good");
+    let fs = RootFs::new(Arc::new(tree), 0);
+    let file = fs.lookup(rootfs::ROOT, b"f").expect("it is there");
+    let metadata = fs.metadata(file).expect("it is there");
+    assert_eq!((metadata.mode, metadata.uid, metadata.gid), (0, 0, 0));
+    assert_eq!(metadata.mtime_ns, 5_000_000_000);
+}
