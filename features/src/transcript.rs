@@ -34,6 +34,9 @@ static FORMS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         ),
         (r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b", "{mac}"),
         (r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "{time}"),
+        // In files of snapshots it is part of an end of line.
+        (r"\r", "{return}"),
+        (r"/\S*/docker-cli-[A-Za-z0-9]+/home", "{home}"),
         (r"Date: .* GMT", "Date: {date}"),
         (r"X-Response-Time: [0-9]+", "X-Response-Time: {number}"),
         (r"sha256:[0-9a-f]{5}\b", "{short}"),

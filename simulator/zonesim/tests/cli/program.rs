@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// Longer than anything here takes, to fail instead of hanging.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
+/// The same for what goes over gigabytes.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// The program with this home.
 pub(crate) fn zonesim(directory: &Path) -> Command {
     at(Path::new(env!("CARGO_BIN_EXE_zonesim")), directory)
@@ -119,6 +122,22 @@ impl Running {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         answer
+    }
+
+    /// The same of what takes its time.
+    pub(crate) fn ask_patiently(&self, method: &str, path: &str, body: &str) -> String {
+        let stream = UnixStream::connect(self.ready("socket"));
+        let mut stream = stream.expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Sends TERM and waits for the end.
