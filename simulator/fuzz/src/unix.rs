@@ -86,6 +86,7 @@ impl Command {
             cpu_shares: 100,
             metadata: Vec::new(),
             log_driver: None,
+            smartos: false,
         }
     }
 }

@@ -75,6 +75,11 @@ impl Hub {
         layers.find(|layer| layer.blob.digest == digest).cloned()
     }
 
+    /// The layers of the image `base-64` of SmartOS, base first; no registry has it.
+    pub fn base_64(&self) -> &[HubLayer] {
+        self.on_busybox.base_64()
+    }
+
     /// A layer of a repository, as [`Hub::blob`] finds it.
     pub fn layer_of(&self, host: &str, repository: &str, digest: Digest) -> Option<HubLayer> {
         let releases = self.releases(host, repository);

@@ -70,12 +70,14 @@ pub struct StartSpec {
     pub metadata: Vec<(&'static str, String)>,
     /// Sends the output elsewhere too.
     pub log_driver: Option<LogDriver>,
+    /// The container is one of SmartOS and has its daemons (CTR-95).
+    pub smartos: bool,
 }
 
 /// `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname` (containers.md 6.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManagedFiles {
-    /// Content of `/etc/hosts`.
+    /// Content of `/etc/hosts`; of `/etc/inet/hosts` in containers of SmartOS.
     pub hosts: Bytes,
     /// Content of `/etc/resolv.conf`.
     pub resolv_conf: Bytes,

@@ -60,8 +60,8 @@ pub use account::{
 pub use command::{Command, Copying, Operation, StopTimeout};
 pub use config::{ConfigFault, ZoneConfig};
 pub use container::{
-    BuildStep, Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState, Exit,
-    LabelValue, LogConfig, LogConfigRequest, Port, PortBinding, Ports, Preparation, Protocol,
+    Brand, BuildStep, Container, ContainerConfig, CreateRequest, Exec, ExecRequest, ExecState,
+    Exit, LabelValue, LogConfig, LogConfigRequest, Port, PortBinding, Ports, Preparation, Protocol,
     Resources, RestartPolicy, RestartPolicyRequest, State, Tag, data_volume_id, label_of,
     labels_of,
 };
@@ -73,8 +73,8 @@ pub use ids::{
     AccountId, AttachId, ContainerId, JobId, LayerId, NetworkId, PackageId, RoleId, TimerId, UserId,
 };
 pub use image::{
-    Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor, NewImage,
-    NewName, Origin, Removal, Selector,
+    BASE_64, Digest, ImageDefaults, ImageRecord, ImageRef, ImageReference, LayerDescriptor,
+    NewImage, NewName, Origin, Removal, Selector,
 };
 pub use job::Reboot;
 pub use link::Link;

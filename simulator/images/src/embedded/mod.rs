@@ -1,6 +1,7 @@
 //! Descriptions of the embedded images, one file each, and the catalogue of them.
 
 mod alpine;
+mod base_64;
 mod busybox;
 mod catalogue;
 mod consul;

@@ -4,7 +4,8 @@ use super::joyentunsupported::{
     labelled, on_build, parent, services, uncompressed, volumes, without_history,
 };
 use super::release::Release;
-use super::{busybox, old_busybox};
+use super::{base_64, busybox, old_busybox};
+use crate::hub::HubLayer;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One of them.
@@ -35,6 +36,7 @@ const COUNT: usize = OnBusybox::Services as usize + 1;
 pub(crate) struct OnBusyboxes {
     applets: Vec<String>,
     made: [OnceLock<Release>; COUNT],
+    base_64: OnceLock<Vec<HubLayer>>,
 }
 
 /// Hubs with the same applets have the same images: a process with many zones makes them once. There are as many as the
@@ -51,9 +53,16 @@ impl OnBusyboxes {
         let new = Arc::new(Self {
             applets,
             made: [const { OnceLock::new() }; COUNT],
+            base_64: OnceLock::new(),
         });
         shared.push(Arc::clone(&new));
         new
+    }
+
+    /// The layers of the image of SmartOS, base first.
+    pub(crate) fn base_64(&self) -> &[HubLayer] {
+        let busybox = || &self.release(OnBusybox::Latest).layers[..];
+        self.base_64.get_or_init(|| base_64::layers(busybox()))
     }
 
     /// What the tag of this image leads to.

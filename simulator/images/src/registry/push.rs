@@ -109,7 +109,7 @@ impl Registry {
         let answer = self.transport.send(&self.target, request).await?;
         let (parts, body) = self.transport.read(answer).await?;
         match parts.status.as_u16() {
-            200 | 201 | 202 => Ok(pushed),
+            200..=202 => Ok(pushed),
             status => Err(RegistryError::of_answer(status, &body)),
         }
     }

@@ -137,5 +137,6 @@ fn command(argv: &[&'static str]) -> StartSpec {
         cpu_shares: 100,
         metadata: Vec::new(),
         log_driver: None,
+        smartos: false,
     }
 }

@@ -19,6 +19,7 @@ mod daemon;
 mod hello;
 mod http;
 mod httpd;
+mod ipmgmtd;
 mod listen;
 mod log_file;
 mod nginx;
@@ -37,4 +38,5 @@ pub(crate) const TABLE: &[(&str, Main)] = &[
     ("redis-server", redis::server),
     ("redis-cli", redis::cli),
     ("hello", hello::main),
+    ("ipmgmtd", ipmgmtd::main),
 ];

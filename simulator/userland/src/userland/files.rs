@@ -4,31 +4,50 @@ use rootfs::{Attributes, FileKind, FsError, Ino, ROOT, RootFs};
 use runtime::ManagedFiles;
 
 /// Writes them; what does not fit on a full disk stays as it was.
-pub(super) fn write(fs: &mut RootFs, files: &ManagedFiles, now_ns: u64) {
-    if let Err(error) = write_all(fs, files, now_ns) {
+pub(super) fn write(fs: &mut RootFs, files: &ManagedFiles, smartos: bool, now_ns: u64) {
+    let hosts: &[&[u8]] = match smartos {
+        true => &[b"etc", b"inet"],
+        false => &[b"etc"],
+    };
+    if let Err(error) = write_all(fs, files, hosts, now_ns) {
         tracing::debug!("files of the zone could not be written: {error}");
     }
 }
 
-fn write_all(fs: &mut RootFs, files: &ManagedFiles, now_ns: u64) -> Result<(), FsError> {
-    let etc = match fs.resolve(b"/etc", true) {
-        Ok(etc) => etc,
-        Err(_) => fs.create(
-            ROOT,
-            b"etc",
-            &Attributes::root(FileKind::Directory, 0o755, now_ns),
-        )?,
-    };
-    for (name, content) in [
-        (&b"hosts"[..], &files.hosts),
-        (b"resolv.conf", &files.resolv_conf),
-        (b"hostname", &files.hostname),
+/// `hosts`: the directory of that file.
+fn write_all(
+    fs: &mut RootFs,
+    files: &ManagedFiles,
+    hosts: &[&[u8]],
+    now_ns: u64,
+) -> Result<(), FsError> {
+    let etc = directory(fs, &[b"etc"], now_ns)?;
+    let hosts = directory(fs, hosts, now_ns)?;
+    for (place, name, content) in [
+        (hosts, &b"hosts"[..], &files.hosts),
+        (etc, b"resolv.conf", &files.resolv_conf),
+        (etc, b"hostname", &files.hostname),
     ] {
         if !content.is_empty() {
-            write_file(fs, etc, name, content, now_ns)?;
+            write_file(fs, place, name, content, now_ns)?;
         }
     }
     link_mtab(fs, etc, now_ns)
+}
+
+/// A directory, made where it is missing.
+fn directory(fs: &mut RootFs, path: &[&[u8]], now_ns: u64) -> Result<Ino, FsError> {
+    let mut at = ROOT;
+    for name in path {
+        at = match fs.resolve_from(at, name, true) {
+            Ok(found) => found,
+            Err(_) => {
+                let attributes = Attributes::root(FileKind::Directory, 0o755, now_ns);
+                fs.create(at, name, &attributes)?
+            }
+        };
+    }
+    Ok(at)
 }
 
 fn write_file(

@@ -90,6 +90,35 @@ fn fatal_line(at: Timestamp, failure: &StartFailure) -> Vec<u8> {
     line
 }
 
+/// What every container of SmartOS runs besides (CTR-95).
+const DAEMON: &[u8] = b"/lib/inet/ipmgmtd";
+
+/// Starts it; an image that lacks it goes without.
+fn start_daemon(kernel: &Arc<Kernel>, fs: &Mutex<rootfs::RootFs>, owner: TimerOwner) {
+    let command = Command {
+        argv: vec![Bytes::from_static(DAEMON)],
+        env: Vec::new(),
+        user: Bytes::new(),
+        workdir: Bytes::new(),
+        hostname: None,
+    };
+    let Ok((credentials, cwd, image)) = command.prepare(kernel, fs) else {
+        return;
+    };
+    let begun = kernel.start(RootProcess {
+        credentials,
+        cwd,
+        image,
+        stdio: stdio(Console::new(None), false, false),
+        owner,
+        on_start: Box::new(|| {}),
+        on_exit: Box::new(|_| {}),
+    });
+    if let Err(error) = begun {
+        tracing::debug!(?error, "the container ended before its daemon began");
+    }
+}
+
 impl Shared {
     /// The container's run is over.
     fn forget_run(&self, instance: InstanceId, incarnation: Incarnation) {
@@ -138,6 +167,7 @@ impl Userland {
             files::write(
                 &mut fs.lock().unwrap_or_else(PoisonError::into_inner),
                 &spec.files,
+                spec.smartos,
                 now_ns,
             );
             let kernel = self.kernel(instance, incarnation, &spec, container);
@@ -192,6 +222,8 @@ impl Userland {
                 if begun.is_err() {
                     // Halted before it began.
                     run.end_without_process(&kernel, ExitStatus(-9));
+                } else if spec.smartos {
+                    start_daemon(&kernel, &fs, owner);
                 }
             }
             Err(failure) => {

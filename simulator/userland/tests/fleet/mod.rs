@@ -210,5 +210,6 @@ fn shell(script: &str) -> StartSpec {
         cpu_shares: 100,
         metadata: Vec::new(),
         log_driver: None,
+        smartos: false,
     }
 }

@@ -423,5 +423,6 @@ fn first_process(memory_bytes: u64) -> StartSpec {
         cpu_shares: 100,
         metadata: vec![("server_uuid", "node".into())],
         log_driver: None,
+        smartos: false,
     }
 }

@@ -43,6 +43,7 @@ impl State {
             cpu_shares: container.resources.cpu_shares,
             metadata: self.metadata(container),
             log_driver: container.network_log_driver(),
+            smartos: container.config.brand == crate::Brand::JoyentMinimal,
         })
     }
 

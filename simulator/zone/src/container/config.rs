@@ -5,6 +5,25 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+/// What a container's processes run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brand {
+    /// Linux.
+    Lx,
+    /// SmartOS itself (CTR-95).
+    JoyentMinimal,
+}
+
+impl Brand {
+    /// The inventory's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Brand::Lx => "lx",
+            Brand::JoyentMinimal => "joyent-minimal",
+        }
+    }
+}
+
 /// The settled configuration of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerConfig {
@@ -12,6 +31,8 @@ pub struct ContainerConfig {
     pub image_text: String,
     /// The image it was made from.
     pub image: ImageRef,
+    /// What it runs on.
+    pub brand: Brand,
     /// Host name.
     pub hostname: String,
     /// DNS domain, empty for none.
@@ -57,9 +78,9 @@ pub struct ContainerConfig {
 }
 
 impl ContainerConfig {
-    /// The image's id.
-    pub fn image_id(&self) -> Digest {
-        self.image.id
+    /// The image's id; those of SmartOS have none.
+    pub fn image_id(&self) -> Option<Digest> {
+        (self.brand == Brand::Lx).then_some(self.image.id)
     }
 
     /// Entrypoint followed by command.

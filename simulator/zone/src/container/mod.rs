@@ -20,7 +20,7 @@ mod volume;
 pub(crate) use attach::{Announcement, Attach};
 pub(crate) use build::SCRATCH;
 pub use build::{BuildStep, Preparation};
-pub use config::{ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
+pub use config::{Brand, ContainerConfig, LogConfig, Port, Ports, Protocol, RestartPolicy};
 pub use exec::{Exec, ExecRequest, ExecState};
 pub(crate) use record::Lifecycle;
 pub use record::{Container, Exit, Resources, State};

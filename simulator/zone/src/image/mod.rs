@@ -7,6 +7,7 @@ mod keep;
 mod lookup;
 mod record;
 mod reference;
+mod smartos;
 mod tag;
 
 pub use delete::Removal;
@@ -17,3 +18,4 @@ pub use record::{
     ImageDefaults, ImageRecord, ImageRef, LayerDescriptor, NewImage, NewName, Origin,
 };
 pub use reference::{ImageReference, Selector};
+pub use smartos::BASE_64;

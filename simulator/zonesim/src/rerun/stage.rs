@@ -343,6 +343,7 @@ mod tests {
             cpu_shares: 100,
             metadata: Vec::new(),
             log_driver: None,
+            smartos: false,
         };
         let console = stage.consoles.of_instance(instance);
         let started = stage

@@ -344,5 +344,6 @@ pub(super) fn command(argv: &[&str]) -> StartSpec {
         cpu_shares: 100,
         metadata: vec![("server_uuid", "node".into())],
         log_driver: None,
+        smartos: false,
     }
 }

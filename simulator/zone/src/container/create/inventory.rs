@@ -1,13 +1,11 @@
 //! What the inventory refuses (containers.md 2, step 17). All fields are listed together.
 
 use crate::change::Change;
-use crate::container::ContainerConfig;
 use crate::container::name::{duplicate_fault, name_fault};
+use crate::container::{Brand, ContainerConfig};
 use crate::error::FieldFault;
 use crate::{AccountId, Action, Cause, Error, Package};
 
-/// The brand of containers of Docker images.
-const BRAND: &str = "lx";
 const HOSTNAME_LENGTH: usize = 64;
 const DOMAIN_LENGTH: usize = 255;
 
@@ -24,7 +22,7 @@ pub(super) fn check(
         name_fault(name).or_else(|| taken.then(duplicate_fault)),
         host_fault("hostname", &config.hostname, HOSTNAME_LENGTH),
         domain.and_then(|domain| host_fault("dns_domain", domain, DOMAIN_LENGTH)),
-        brand_fault(package),
+        brand_fault(config.brand, package),
     ]
     .into_iter()
     .flatten()
@@ -64,12 +62,13 @@ fn is_label(label: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == b'-')
 }
 
-fn brand_fault(package: &Package) -> Option<FieldFault> {
-    let brand = package.brand.as_deref().filter(|brand| *brand != BRAND)?;
+fn brand_fault(own: Brand, package: &Package) -> Option<FieldFault> {
+    let own = own.name();
+    let brand = package.brand.as_deref().filter(|brand| *brand != own)?;
     Some(FieldFault {
         field: "brand",
         code: "Invalid",
-        message: format!("Package requires brand \"{brand}\", but brand \"{BRAND}\" was specified"),
+        message: format!("Package requires brand \"{brand}\", but brand \"{own}\" was specified"),
     })
 }
 

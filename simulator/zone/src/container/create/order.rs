@@ -4,7 +4,7 @@ use super::command_line::merge_command;
 use super::provision::Draft;
 use super::{binds, fields, inventory, labels, log_options, port_fields, volumes_from};
 use crate::change::{Change, Progress};
-use crate::container::{ContainerConfig, SCRATCH};
+use crate::container::{Brand, ContainerConfig, SCRATCH};
 use crate::{
     AccountId, CreateRequest, Error, ImageRecord, Link, LogConfig, Ports, RestartPolicy,
     RestartPolicyRequest,
@@ -21,9 +21,15 @@ impl Change {
     ) -> Result<Progress, Error> {
         let log_config = self.check_values(request)?;
         let account = self.state.require_approval(account)?.clone();
-        let image = match request.builds {
-            true => ImageRecord::scratch(),
-            false => self.state.find_image(account.id, &request.image)?.clone(),
+        let smartos = ImageRecord::smartos(&request.image).filter(|_| !request.builds);
+        let brand = match &smartos {
+            Some(_) => Brand::JoyentMinimal,
+            None => Brand::Lx,
+        };
+        let image = match smartos {
+            Some(image) => image,
+            None if request.builds => ImageRecord::scratch(),
+            None => self.state.find_image(account.id, &request.image)?.clone(),
         };
         let id = self.random.container_id();
         if !request.binds.is_empty() {
@@ -47,7 +53,7 @@ impl Change {
             .choose_package(account.id, wanted, request.memory_bytes)?
             .clone();
         let ports = port_fields::ports(request, &image.defaults.exposed_ports)?;
-        let mut config = merged(request, &image, log_config, ports);
+        let mut config = merged(request, (&image, brand), log_config, ports);
         if config.hostname.is_empty() {
             config.hostname = id.short();
         }
@@ -112,7 +118,7 @@ impl Change {
 /// What the request says, and where it says nothing, the image (containers.md 6, images.md 18).
 fn merged(
     request: &CreateRequest,
-    image: &ImageRecord,
+    (image, brand): (&ImageRecord, Brand),
     log_config: Option<LogConfig>,
     ports: Ports,
 ) -> ContainerConfig {
@@ -128,6 +134,7 @@ fn merged(
             false => request.image.clone(),
         },
         image: image.reference(),
+        brand,
         hostname: request.hostname.clone(),
         domainname: request.domainname.clone(),
         user: or_image(&request.user, &defaults.user),

@@ -8,7 +8,7 @@ use crate::docker::route::{Answer, Call};
 use crate::docker::time::{NEVER, iso_millis};
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
-use zone::{Action, Container, Error, FaultPoint, View, labels_of};
+use zone::{Action, Container, ContainerConfig, Error, FaultPoint, View, labels_of};
 
 /// CTR-70: the same keys at every API version; the query means nothing.
 pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -27,6 +27,12 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
     })
 }
 
+/// IMG-08: images of SmartOS have no id.
+fn image_id(config: &ContainerConfig) -> String {
+    let id = config.image_id();
+    id.map_or("<none>".to_owned(), |id| id.to_string())
+}
+
 fn document(view: &View, container: &Container) -> Value {
     let config = &container.config;
     let mut argv = config.argv();
@@ -36,7 +42,7 @@ fn document(view: &View, container: &Container) -> Value {
         "Path": argv.next().unwrap_or_default(),
         "Args": argv.collect::<Vec<_>>(),
         "State": state(container),
-        "Image": config.image_id().to_string(),
+        "Image": image_id(config),
         "ResolvConfPath": "/etc/resolv.conf",
         "HostnamePath": "/etc/hostname",
         "HostsPath": "/etc/hosts",

@@ -59,6 +59,8 @@ impl Commit {
     fn base(&self) -> Result<ImageRecord, Failure> {
         let view = self.driver.view();
         let id = self.container.config.image_id();
+        // CTR-95
+        let id = id.ok_or_else(|| Failure::docker("No docker:imageid in vm internal metadata"))?;
         let base = view.image_by_id(self.account, id).cloned();
         base.ok_or_else(|| Error::NoSuchImage(id.to_string()).into())
     }
@@ -108,7 +110,7 @@ impl Commit {
         let created = rfc3339(self.driver.now());
         let step = Step {
             command: &command,
-            parent: Some(self.container.config.image_id()),
+            parent: self.container.config.image_id(),
             created: &created,
             diff_id: Some(layer.descriptor.diff_id),
             comment: &self.comment,
