@@ -19,6 +19,7 @@ mod schema2;
 pub mod context;
 pub mod dockerfile;
 pub mod embedded;
+pub mod layout;
 pub mod pull;
 pub mod registry;
 pub mod store;

@@ -10,7 +10,7 @@ pub struct Registries {
     pub insecure: bool,
     /// A file of certificates that are trusted besides the public ones.
     pub ca_file: Option<String>,
-    /// `HOST[:PORT]` as images name it → the URL that stands for it.
+    /// `HOST[:PORT]` as images name it → the URL that stands for it, or the absolute path of a directory of OCI layouts.
     pub map: BTreeMap<String, String>,
     /// Every host is reached; else the loopback, what is mapped, and the hub.
     pub outside: bool,
@@ -20,6 +20,14 @@ pub struct Registries {
     pub stall_ms: u64,
     /// Users of the embedded hub, with their passwords.
     pub hub_users: BTreeMap<String, String>,
+}
+
+impl Registries {
+    /// The directory whose OCI layouts stand for an index.
+    pub fn layouts(&self, index: &str) -> Option<&str> {
+        let mapped = self.map.get(index)?;
+        mapped.starts_with('/').then_some(mapped)
+    }
 }
 
 impl Default for Registries {

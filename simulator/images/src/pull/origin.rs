@@ -1,9 +1,11 @@
 //! Where an image comes from.
 
 use crate::hub::Hub;
+use crate::layout::Layout;
 use crate::registry::{BlobStream, ManifestAnswer, Registry, RegistryError};
 use crate::store::Layer;
 use rootfs::Source;
+use std::sync::Arc;
 use zone::{Digest, LayerDescriptor};
 
 /// A repository to pull from.
@@ -20,6 +22,8 @@ pub enum Origin<'h> {
     },
     /// Of a registry.
     Registry(Registry),
+    /// Of files.
+    Files(Arc<Layout>),
 }
 
 impl Origin<'_> {
@@ -27,13 +31,14 @@ impl Origin<'_> {
     pub(super) async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
         match self {
             Self::Registry(registry) => registry.manifest(reference).await,
+            Self::Files(layout) => layout.manifest(reference),
             Self::Hub {
                 hub,
                 host,
                 repository,
             } => {
                 let found = hub.manifest(host, repository, reference);
-                let found = found.ok_or_else(unknown)?;
+                let found = found.ok_or_else(RegistryError::not_found)?;
                 Ok(ManifestAnswer {
                     media_type: found.media_type.to_owned(),
                     bytes: found.blob.bytes,
@@ -46,13 +51,15 @@ impl Origin<'_> {
     pub(super) async fn blob(&self, digest: Digest) -> Result<BlobStream, RegistryError> {
         match self {
             Self::Registry(registry) => registry.blob(digest).await,
+            Self::Files(layout) => layout.blob(digest),
             Self::Hub {
                 hub,
                 host,
                 repository,
             } => {
                 let found = hub.blob(host, repository, digest);
-                found.map(BlobStream::memory).ok_or_else(unknown)
+                let found = found.map(|bytes| BlobStream::here(bytes.into()));
+                found.ok_or_else(RegistryError::not_found)
             }
         }
     }
@@ -77,12 +84,5 @@ impl Origin<'_> {
             blob: Source::Memory(layer.blob.bytes),
             tar: Source::Memory(layer.tar),
         })
-    }
-}
-
-fn unknown() -> RegistryError {
-    RegistryError::Status {
-        status: 404,
-        errors: Vec::new(),
     }
 }

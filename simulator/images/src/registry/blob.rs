@@ -5,6 +5,11 @@ use bytes::Bytes;
 use http::Response;
 use http::header::CONTENT_LENGTH;
 use hyper::body::Incoming;
+use rootfs::{Source, SourceReader};
+use std::io::Read as _;
+
+/// So many bytes of what is here already make a piece.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// A blob that comes piece by piece.
 #[derive(Debug)]
@@ -17,7 +22,7 @@ enum From {
         body: Incoming,
         length: Option<u64>,
     },
-    Memory(Option<Bytes>),
+    Here(SourceReader, u64),
 }
 
 impl BlobStream {
@@ -32,15 +37,16 @@ impl BlobStream {
     }
 
     /// Bytes that are here already.
-    pub fn memory(bytes: Bytes) -> Self {
-        Self(From::Memory(Some(bytes)))
+    pub fn here(bytes: Source) -> Self {
+        let length = bytes.len();
+        Self(From::Here(bytes.reader(), length))
     }
 
     /// How many bytes are promised.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             From::Registry { length, .. } => *length,
-            From::Memory(bytes) => bytes.as_ref().map(|bytes| bytes.len() as u64),
+            From::Here(_, length) => Some(*length),
         }
     }
 
@@ -50,7 +56,13 @@ impl BlobStream {
             From::Registry {
                 transport, body, ..
             } => transport.next_piece(body).await,
-            From::Memory(bytes) => Ok(bytes.take().filter(|bytes| !bytes.is_empty())),
+            From::Here(reader, _) => {
+                let mut piece = vec![0; PIECE_BYTES];
+                let count = reader.read(&mut piece);
+                let count = count.map_err(|error| RegistryError::Broken(error.to_string()))?;
+                piece.truncate(count);
+                Ok((count > 0).then(|| piece.into()))
+            }
         }
     }
 }

@@ -88,6 +88,25 @@ impl RegistryError {
         }
     }
 
+    /// There is no such thing.
+    pub fn not_found() -> Self {
+        Self::Status {
+            status: 404,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Somebody other than a registry fails, and says so.
+    pub fn told(message: String) -> Self {
+        Self::Status {
+            status: 500,
+            errors: vec![ApiError {
+                code: String::new(),
+                message,
+            }],
+        }
+    }
+
     /// The status of an answer.
     pub fn status(&self) -> Option<u16> {
         match self {

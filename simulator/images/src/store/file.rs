@@ -1,4 +1,4 @@
-//! A file of the host that only this process knows.
+//! Files of the host.
 
 use rootfs::{ReadAt, Source};
 use std::fs::File;
@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-/// An unlinked file: it goes with the last clone of what is made of it.
+/// A file; one that is unlinked goes with the last clone of what is made of it.
 #[derive(Debug)]
 struct HostFile(File);
 
@@ -17,7 +17,7 @@ impl ReadAt for HostFile {
 }
 
 /// The first `len` bytes of a file that is not written to any more.
-pub(super) fn source(file: File, len: u64) -> Source {
+pub(crate) fn source(file: File, len: u64) -> Source {
     Source::Part {
         whole: Arc::new(HostFile(file)),
         offset: 0,

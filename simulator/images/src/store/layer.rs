@@ -79,7 +79,8 @@ impl Layer {
     }
 }
 
-fn unpacked(
+/// The unpacked bytes of a blob and their digest; `None` where its compression is not read.
+pub(crate) fn unpacked(
     blob: &Source,
     compression: Compression,
 ) -> Option<Result<(Source, Digest), LayerFault>> {

@@ -9,6 +9,8 @@ mod layers;
 mod writer;
 
 pub use compression::Compression;
+pub(crate) use file::source as host_file;
+pub(crate) use layer::unpacked;
 pub use layer::{Layer, LayerFault};
 pub use layer_writer::LayerWriter;
 pub use layers::{Store, tree_of};

@@ -21,6 +21,8 @@ const SWITCHING: &[u8] = b"HTTP/1.1 101 ";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ControlClient {
     address: Option<SocketAddr>,
+    /// How long an answer may take; `None`: as long as it takes.
+    patience: Option<Duration>,
 }
 
 impl ControlClient {
@@ -28,13 +30,22 @@ impl ControlClient {
         let address = zone.control.strip_prefix("http://");
         Self {
             address: address.and_then(|address| address.parse().ok()),
+            patience: Some(PATIENCE),
+        }
+    }
+
+    /// Waits for answers as long as they take.
+    pub(super) fn patient(self) -> Self {
+        Self {
+            patience: None,
+            ..self
         }
     }
 
     fn connect(&self) -> io::Result<TcpStream> {
         let address = self.address.ok_or(io::ErrorKind::AddrNotAvailable)?;
         let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(self.patience)?;
         stream.set_write_timeout(Some(PATIENCE))?;
         Ok(stream)
     }

@@ -5,6 +5,7 @@ mod connect;
 mod control_client;
 mod divergences;
 mod env;
+mod image;
 mod memory;
 mod outside;
 mod ports;
@@ -74,6 +75,8 @@ enum Command {
     Env(env::EnvArgs),
     /// Act on the accounts of the running zone.
     Account(account::AccountArgs),
+    /// Act on the images of the running zone.
+    Image(image::ImageArgs),
     /// Connect standard input and output to a port of a container.
     Connect(connect::ConnectArgs),
     /// List the ports of containers that this machine serves, and where.
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args),
             Command::Env(args) => env::run(&args),
             Command::Account(args) => account::run(&args),
+            Command::Image(args) => image::run(&args),
             Command::Connect(args) => connect::run(&args),
             Command::Ports(args) => ports::run(&args),
             Command::Divergences(args) => divergences::run(&args),

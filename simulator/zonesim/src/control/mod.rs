@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod gateway;
 mod helper;
+mod images;
 mod keys;
 mod metrics;
 mod packages;
@@ -133,6 +134,9 @@ impl Control {
             ("PATCH", ["accounts", login]) => self.change_account(login, body.parse()?).await,
             ("POST", ["accounts", login, "keys"]) => self.add_key(login, body.parse()?).await,
             ("DELETE", ["accounts", login, "keys", key]) => self.remove_key(login, key).await,
+            ("POST", ["accounts", login, "images"]) => {
+                self.import_images(login, body.parse()?).await
+            }
             ("GET", ["accounts", login, "users"]) => self.list_users(login),
             ("POST", ["accounts", login, "users"]) => self.create_user(login, body.parse()?).await,
             ("GET", ["accounts", login, "users", user]) => self.show_user(login, user),

@@ -194,7 +194,7 @@ impl SettingsBody {
     }
 }
 
-/// What stands for a registry is an absolute URL.
+/// What stands for a registry is an absolute URL, or the absolute path of a directory.
 fn check_map(map: &BTreeMap<String, String>) -> Result<(), ControlError> {
     let is_url = |url: &str| {
         let uri: Option<http::Uri> = url.parse().ok();
@@ -202,9 +202,10 @@ fn check_map(map: &BTreeMap<String, String>) -> Result<(), ControlError> {
             matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some()
         })
     };
-    match map.values().find(|url| !is_url(url)) {
+    let is_path = |text: &str| text.starts_with('/');
+    match map.values().find(|text| !is_url(text) && !is_path(text)) {
         Some(url) => Err(ControlError::Malformed(format!(
-            "{url} is no URL of a registry"
+            "{url} is neither a URL of a registry nor an absolute path"
         ))),
         None => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 mod big_layer;
 mod gateway;
+mod import;
 mod program;
 mod replay;
 

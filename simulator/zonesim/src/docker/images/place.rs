@@ -12,12 +12,17 @@ pub(super) enum Place {
     Hub(String),
     /// In a registry.
     Registry(Transport),
+    /// Below this directory, each repository an OCI layout.
+    Layouts(PathBuf),
 }
 
 /// The place of an index as operators want it.
 pub(super) fn place(driver: &Driver, index: &str) -> Place {
     let view = driver.view();
     let settings = &view.settings().registries;
+    if let Some(directory) = settings.layouts(index) {
+        return Place::Layouts(directory.into());
+    }
     let is_hub = driver.hub().hosts().any(|host| host == index);
     match is_hub && !settings.outside && !settings.map.contains_key(index) {
         true => Place::Hub(index.to_owned()),

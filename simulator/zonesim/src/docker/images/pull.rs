@@ -10,12 +10,14 @@ use crate::driver::Driver;
 use crate::http::flight::{Flight, Subject};
 use futures_util::future::BoxFuture;
 use http::StatusCode;
+use images::layout::{Layout, LayoutError};
 use images::pull::{Origin as Source, PullError, PullEvent, Pulled};
 use images::registry::{Actions, Credentials, Registry, RegistryError};
 use runtime::Timestamp;
 use runtime::clock::{TimerOwner, TimerReason};
 use serde_json::json;
-use std::sync::Weak;
+use std::path::Path;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use zone::{Command, Error, ImageReference, NewName, Origin, Selector};
 
@@ -66,6 +68,20 @@ pub(in crate::docker) fn check_approval(
             login: account.login.clone(),
         }
         .into()),
+    }
+}
+
+/// The layout of a repository; a name leads to nothing outside the directory.
+fn layout(directory: &Path, repository: &str) -> Result<Source<'static>, RegistryError> {
+    let is_outside = repository.split('/').any(|part| part == "..");
+    let path = directory.join(repository);
+    if is_outside || !path.is_dir() {
+        return Err(RegistryError::not_found());
+    }
+    match Layout::of_directory(&path) {
+        Ok(layout) => Ok(Source::Files(Arc::new(layout))),
+        Err(LayoutError::NoLayout) => Err(RegistryError::not_found()),
+        Err(error) => Err(RegistryError::told(format!("{} {error}", path.display()))),
     }
 }
 
@@ -142,6 +158,7 @@ impl Pull {
                     repository: reference.remote_name.clone(),
                 })
             }
+            Place::Layouts(directory) => layout(&directory, &reference.remote_name),
             Place::Registry(transport) => {
                 let actions = Actions::Pull;
                 let opened = Registry::open(&transport, reference, actions, credentials);

@@ -38,7 +38,7 @@ pub(super) struct Push {
 pub(super) struct Destination(Registry);
 
 impl Destination {
-    /// The registry of a name, if it lets somebody in. The embedded hub lets nobody write.
+    /// The registry of a name, if it lets somebody in. The embedded hub lets nobody write, nor do layouts.
     pub(super) async fn open(push: &Push, reference: &ImageReference) -> Result<Self, String> {
         let credentials = push.credentials.as_ref();
         match place(&push.driver, &reference.index) {
@@ -52,6 +52,7 @@ impl Destination {
                     }
                 })
             }
+            Place::Layouts(_) => Err("The operation is unsupported.".to_owned()),
             Place::Registry(transport) => {
                 let actions = Actions::PullPush;
                 let opened = Registry::open(&transport, reference, actions, credentials);

@@ -24,7 +24,9 @@ pub(crate) fn search(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
                 Ok(Answer::ok(json!(results)))
             }
             // A registry of version 2 has no search.
-            Place::Hub(_) => Err(Failure::plain(StatusCode::NOT_FOUND, "404 page not found")),
+            Place::Hub(_) | Place::Layouts(_) => {
+                Err(Failure::plain(StatusCode::NOT_FOUND, "404 page not found"))
+            }
             Place::Registry(transport) => {
                 let credentials = credentials(&call.headers, &reference.index);
                 let found =

@@ -1,0 +1,265 @@
+//! Images from files, as people have them.
+
+use crate::program::{Running, complaint, output, start, zonesim};
+use images::{Blob, Hub, HubImage};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use std::sync::Arc;
+use tempfile::TempDir;
+use zone::Digest;
+
+fn busybox() -> Arc<HubImage> {
+    let hub = Hub::new(["sh".to_owned()]);
+    let found = hub.by_tag("library/busybox", "latest");
+    found.expect("the hub has it")
+}
+
+fn hex(digest: Digest) -> String {
+    digest.to_string().replace("sha256:", "")
+}
+
+/// An archive as `docker save` writes it: of two layers that are the same, the second is a link.
+fn saved(to: impl std::io::Write, names: &[&str]) -> Digest {
+    let image = busybox();
+    let layer = &image.layers[0];
+    let mut config: Value = serde_json::from_slice(&image.config.bytes).expect("a document");
+    config["rootfs"]["diff_ids"] = json!([layer.diff_id.to_string(), layer.diff_id.to_string()]);
+    config["history"] = json!([{"created_by": "one"}, {"created_by": "two"}]);
+    let config = Blob::new(config.to_string().into_bytes());
+    let name = format!("{}.json", hex(config.digest));
+    let list =
+        json!([{"Config": name, "RepoTags": names, "Layers": ["a/layer.tar", "b/layer.tar"]}]);
+    let mut archive = tar::Builder::new(to);
+    let mut file = |name: &str, bytes: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, bytes)
+    };
+    file(&name, &config.bytes).expect("there is room");
+    file("a/layer.tar", &layer.tar).expect("there is room");
+    file("manifest.json", list.to_string().as_bytes()).expect("there is room");
+    let mut link = tar::Header::new_gnu();
+    link.set_entry_type(tar::EntryType::Symlink);
+    link.set_size(0);
+    archive
+        .append_link(&mut link, "b/layer.tar", "../a/layer.tar")
+        .expect("there is room");
+    archive.finish().expect("there is room");
+    config.digest
+}
+
+/// An OCI layout; `tag`: what its image is called there.
+fn layout(directory: &Path, tag: Option<&str>) {
+    let image = busybox();
+    let blobs = directory.join("blobs/sha256");
+    fs::create_dir_all(&blobs).expect("there is room");
+    let layers = image.layers.iter().map(|layer| &layer.blob);
+    for blob in layers.chain([&image.manifest, &image.config]) {
+        fs::write(blobs.join(hex(blob.digest)), &blob.bytes).expect("there is room");
+    }
+    let annotations = tag.map(|tag| json!({"org.opencontainers.image.ref.name": tag}));
+    let index = json!({"schemaVersion": 2, "manifests": [{
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "digest": image.manifest.digest.to_string(),
+        "size": image.manifest.bytes.len(),
+        "annotations": annotations.unwrap_or(json!({})),
+    }]});
+    fs::write(directory.join("index.json"), index.to_string()).expect("there is room");
+    fs::write(
+        directory.join("oci-layout"),
+        r#"{"imageLayoutVersion":"1.0.0"}"#,
+    )
+    .expect("there is room");
+}
+
+fn import(home: &Path, arguments: &[&str]) -> Output {
+    output(zonesim(home).args(["image", "import"]).args(arguments))
+}
+
+fn said(output: &Output) -> String {
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The tags that the demo account sees.
+fn tags(zone: &Running) -> Vec<String> {
+    let answer = zone.ask("GET", "/v1.24/images/json", "", "");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a whole head");
+    let images: Vec<Value> = serde_json::from_str(body).expect("a list");
+    let mut tags: Vec<String> = images
+        .iter()
+        .flat_map(|image| image["RepoTags"].as_array().cloned().unwrap_or_default())
+        .map(|tag| tag.as_str().unwrap_or_default().to_owned())
+        .collect();
+    tags.sort();
+    tags
+}
+
+#[test]
+fn archives_of_docker_save_become_images() {
+    let home = TempDir::new().expect("a directory");
+    let zone = start(home.path(), &[]);
+    let file = home.path().join("app.tar.gz");
+    let writer = fs::File::create(&file).expect("there is room");
+    let mut writer = flate2::write::GzEncoder::new(writer, flate2::Compression::fast());
+    let id = saved(&mut writer, &["app:1", "reg.example.com:5000/team/app:2"]);
+    writer.try_finish().expect("there is room");
+    let path = file.to_str().expect("a path");
+    assert_eq!(
+        said(&import(home.path(), &[path])),
+        format!("{id} app:1\n{id} reg.example.com:5000/team/app:2\n")
+    );
+    assert_eq!(tags(&zone), ["app:1", "reg.example.com:5000/team/app:2"]);
+    assert_eq!(
+        said(&import(home.path(), &[path, "own"])),
+        format!("{id} own:latest\n")
+    );
+    let created = zone.ask(
+        "POST",
+        "/v1.24/containers/create?name=web",
+        "",
+        r#"{"Image": "own", "Cmd": ["cat", "/etc/passwd"], "HostConfig": {}}"#,
+    );
+    assert!(created.starts_with("HTTP/1.1 200"), "{created}");
+    let started = zone.ask("POST", "/v1.24/containers/web/start", "", "");
+    assert!(started.starts_with("HTTP/1.1 204"), "{started}");
+}
+
+#[test]
+fn layouts_become_images_and_stand_for_registries() {
+    let home = TempDir::new().expect("a directory");
+    let zone = start(home.path(), &[]);
+    let folder = home.path().join("layouts");
+    layout(&folder.join("team/app"), Some("1"));
+    layout(&folder.join("one"), None);
+    let settings = json!({"registry": {"map": {"reg.example.com": folder}}});
+    zone.control("PATCH /settings", &settings);
+    let pull = |name: &str| {
+        zone.ask(
+            "POST",
+            &format!("/v1.24/images/create?fromImage={name}"),
+            "",
+            "",
+        )
+    };
+    let pulled = pull("reg.example.com/team/app:1");
+    assert!(
+        pulled.contains("Status: Downloaded newer image for reg.example.com/team/app:1"),
+        "{pulled}"
+    );
+    assert!(pulled.contains("Downloading"), "{pulled}");
+    let pulled = pull("reg.example.com/one:latest");
+    assert!(
+        pulled.contains("Status: Image is up to date for reg.example.com/one:latest"),
+        "{pulled}"
+    );
+    for missing in [
+        "team/app:2",
+        "one:1",
+        "other:1",
+        "team:1",
+        "xy/../team/app:1",
+        "../layouts/team/app:1",
+    ] {
+        let answer = pull(&format!("reg.example.com/{missing}"));
+        assert!(
+            answer.contains(&format!("Error: image reg.example.com/{missing} not found")),
+            "{answer}"
+        );
+    }
+    let pushed = zone.ask(
+        "POST",
+        "/v1.24/images/reg.example.com/team/app/push?tag=1",
+        "",
+        "",
+    );
+    assert!(
+        pushed.contains("Error: The operation is unsupported. ("),
+        "{pushed}"
+    );
+    let one = folder.join("one");
+    let id = busybox().config.digest;
+    let path = one.to_str().expect("a path");
+    assert_eq!(
+        said(&import(home.path(), &[path, "mine:3"])),
+        format!("{id} mine:3\n")
+    );
+    assert_eq!(
+        tags(&zone),
+        [
+            "mine:3",
+            "reg.example.com/one:latest",
+            "reg.example.com/team/app:1"
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_image_is_refused_and_changes_nothing() {
+    let home = TempDir::new().expect("a directory");
+    let zone = start(home.path(), &[]);
+    let refused = |arguments: &[&str], status: i32, text: &str| {
+        let output = import(home.path(), arguments);
+        let said = complaint(&output);
+        assert_eq!(output.status.code(), Some(status), "{said}");
+        assert!(said.contains(text), "{said}");
+        assert_eq!(tags(&zone), [""; 0]);
+    };
+    let path = |name: &str| home.path().join(name).to_str().expect("a path").to_owned();
+    refused(&[&path("nothing")], 4, "nothing cannot be read: ");
+    fs::write(path("text"), "no archive").expect("there is room");
+    refused(&[&path("text")], 2, "text ");
+    fs::create_dir(path("empty")).expect("there is room");
+    let text = "empty is neither an OCI layout nor an archive of `docker save`";
+    refused(&[&path("empty")], 2, text);
+    fs::create_dir(path("old")).expect("there is room");
+    fs::write(path("old/repositories"), "{}").expect("there is room");
+    refused(&[&path("old")], 2, "old was saved by an engine before 1.10");
+    layout(Path::new(&path("nameless")), None);
+    refused(&[&path("nameless")], 2, "say one image's name");
+    refused(
+        &[&path("nameless"), "a@sha256:1"],
+        2,
+        "cannot tag by digest",
+    );
+    refused(
+        &[&path("nameless"), "app", "--account", "nobody"],
+        2,
+        "nobody does not exist",
+    );
+    let layer = busybox().layers[0].blob.digest;
+    fs::write(
+        path(&format!("nameless/blobs/sha256/{}", hex(layer))),
+        "damaged",
+    )
+    .expect("room");
+    refused(
+        &[&path("nameless"), "app"],
+        2,
+        "has a damaged image: layer digest does not match",
+    );
+    fs::remove_file(path(&format!("nameless/blobs/sha256/{}", hex(layer)))).expect("it is there");
+    refused(
+        &[&path("nameless"), "app"],
+        2,
+        "nameless lacks a part of an image",
+    );
+    fs::write(path("nameless/index.json"), "[]").expect("there is room");
+    refused(
+        &[&path("nameless"), "app"],
+        2,
+        "nameless has an invalid index.json: ",
+    );
+    let evil = json!([{"Config": "../text", "Layers": []}]);
+    fs::write(path("empty/manifest.json"), evil.to_string()).expect("there is room");
+    refused(&[&path("empty"), "app"], 2, "empty has no file ../text");
+    let mut cut = Vec::new();
+    saved(&mut cut, &["app:1"]);
+    cut.truncate(cut.len() / 2);
+    fs::write(path("cut"), cut).expect("there is room");
+    refused(&[&path("cut")], 2, "cut cannot be read: ");
+}
