@@ -187,3 +187,13 @@ async fn in_seconds(world: &mut ZoneWorld, seconds: i64) -> Result<String, Failu
         .and_then(|then| then.format(&Rfc3339).ok())
         .ok_or_else(|| Failure::Feature(format!("no date in {seconds} s")))
 }
+
+/// An image of the embedded hub in the form that zones had before ids were digests.
+#[given(regex = r#"^the account has the old image "([^"]+)" of "([^"]+)"$"#)]
+async fn old_image(world: &mut ZoneWorld, name: String, image: String) -> Result<(), Failure> {
+    let path = format!("/accounts/{}/legacy-images", world.login);
+    let body = json!({"image": image, "name": name});
+    let control = world.ground.control()?;
+    control.send("POST", &path, &body).await?;
+    Ok(())
+}

@@ -254,6 +254,20 @@ fn pull() -> Command {
     }
 }
 
+fn old_image() -> Command {
+    let images = match pull() {
+        Command::RecordImage { image, .. } => vec![*image],
+        _ => Vec::new(),
+    };
+    Command::RecordLegacyImage {
+        account: ACCOUNT,
+        registry: "docker.io".into(),
+        images,
+        repo: "busybox".into(),
+        tag: "latest".into(),
+    }
+}
+
 fn of_operators() -> Vec<Command> {
     let outside = BTreeMap::from([("logs.example.com:514".into(), "127.0.0.1:5514".into())]);
     let names = BTreeMap::from([("db".to_owned(), vec![[10, 0, 0, 1].into()])]);
@@ -357,10 +371,11 @@ fn kind(command: &Command) -> u32 {
         Command::TagImage { .. } => 29,
         Command::DeleteImage { .. } => 30,
         Command::PrepareBuild { .. } => 31,
+        Command::RecordLegacyImage { .. } => 32,
     }
 }
 
-const KINDS: usize = 32;
+const KINDS: usize = 33;
 
 #[test]
 fn every_command_is_read_as_it_was_told() {
@@ -370,6 +385,7 @@ fn every_command_is_read_as_it_was_told() {
         of_nodes(),
         vec![
             pull(),
+            old_image(),
             Command::TagImage {
                 account: ACCOUNT,
                 source: "a".into(),

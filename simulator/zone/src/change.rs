@@ -89,6 +89,13 @@ impl Change {
                 names,
                 origin,
             } => self.record_image(account, *image, names, origin),
+            Command::RecordLegacyImage {
+                account,
+                registry,
+                images,
+                repo,
+                tag,
+            } => self.record_legacy_image(account, &registry, images, (&repo, &tag)),
             Command::TagImage {
                 account,
                 source,

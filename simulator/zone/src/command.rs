@@ -149,6 +149,19 @@ pub enum Command {
         /// Where it comes from.
         origin: Origin,
     },
+    /// Keeps an image as zones did before ids were digests (IMG-09). Replies [`crate::Reply::Image`].
+    RecordLegacyImage {
+        /// The account.
+        account: AccountId,
+        /// The registry that it is bound to.
+        registry: String,
+        /// A record for each layer, base first.
+        images: Vec<NewImage>,
+        /// The repository of its name.
+        repo: String,
+        /// The tag.
+        tag: String,
+    },
     /// Gives an image another name. Replies [`crate::Reply::Image`].
     TagImage {
         /// The account.

@@ -80,6 +80,17 @@ pub enum Error {
     #[error("Error - multiple images with the same manifest digest: {0}")]
     ManyImagesOfDigest(String),
 
+    /// Several registries have an image of this id (IMG-09); 422.
+    #[error(
+        "image id \"{given}\" does not unambiguously identify a single image because it has been pulled from multiple registries: {registries}; use \"repo:tag\" if possible"
+    )]
+    AmbiguousImageId {
+        /// What the client said.
+        given: String,
+        /// The registries.
+        registries: String,
+    },
+
     /// An image, or a name of it, is needed (IMG-23); 500.
     #[error(transparent)]
     ImageConflict(#[from] ImageConflict),
@@ -216,6 +227,38 @@ pub enum ImageConflict {
         image: String,
         /// What the container does.
         state: &'static str,
+        /// The container.
+        container: String,
+    },
+    /// Images with names were built on it (IMG-09).
+    #[error(
+        "Conflict, {image} wasn't deleted because it is an intermediate layer being referenced by {heads}"
+    )]
+    Intermediate {
+        /// The image.
+        image: String,
+        /// The others.
+        heads: String,
+    },
+    /// A running container needs it (IMG-09).
+    #[error(
+        "Conflict, cannot {force}delete {name} because the running container {container} is using it, stop it and use -f to force"
+    )]
+    LegacyRunning {
+        /// What the client said.
+        name: String,
+        /// `force `, or nothing.
+        force: &'static str,
+        /// The container.
+        container: String,
+    },
+    /// A container that does not run was made from it (IMG-09).
+    #[error(
+        "Conflict, cannot delete {name} because the container {container} is using it, use -f to force"
+    )]
+    LegacyInUse {
+        /// What the client said.
+        name: String,
         /// The container.
         container: String,
     },

@@ -137,7 +137,10 @@ impl View {
         account: AccountId,
         image: &ImageRecord,
     ) -> impl Iterator<Item = (&str, &str)> {
-        self.0.images.tags_of(account, image.id)
+        let legacy = self.0.images.legacy.tags_of(account, image);
+        let current = self.0.images.tags_of(account, image.id);
+        let current = current.filter(|_| image.registry.is_none());
+        current.chain(legacy)
     }
 
     /// The account's digest records of an image: `repo` and manifest digest.
@@ -156,6 +159,14 @@ impl View {
         image: crate::Digest,
     ) -> impl Iterator<Item = crate::Digest> {
         self.0.images.children(account, image)
+    }
+
+    /// The image that another one of the account was built on, if it is known.
+    pub fn image_parent(&self, account: AccountId, of: &ImageRecord) -> Option<&ImageRecord> {
+        match of.registry {
+            Some(_) => self.0.images.legacy.parent(account, of),
+            None => self.image_by_id(account, of.parent?),
+        }
     }
 
     /// An image of the account by its id alone.

@@ -44,6 +44,7 @@ impl ImageRef {
             id: Digest(SCRATCH_ID),
             top_layer: LayerId::of_chain(&[]),
             layers: Arc::new([]),
+            is_legacy: false,
         }
     }
 }
@@ -55,6 +56,7 @@ impl ImageRecord {
         Self {
             id: reference.id,
             manifest_digest: reference.id,
+            registry: None,
             origin: crate::Origin::Build,
             head: false,
             parent: None,

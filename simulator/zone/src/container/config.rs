@@ -79,6 +79,11 @@ pub struct ContainerConfig {
 
 impl ContainerConfig {
     /// The image's id; those of SmartOS have none.
+    pub fn image_id_text(&self) -> Option<String> {
+        (self.brand == Brand::Lx).then(|| self.image.id_text())
+    }
+
+    /// The same as a digest.
     pub fn image_id(&self) -> Option<Digest> {
         (self.brand == Brand::Lx).then_some(self.image.id)
     }

@@ -52,12 +52,7 @@ impl Container {
         vec![
             ("_container_id", self.id.hex()),
             ("_container_name", self.name.to_string()),
-            (
-                "_image_id",
-                self.config
-                    .image_id()
-                    .map_or(String::new(), |id| id.to_string()),
-            ),
+            ("_image_id", self.config.image_id_text().unwrap_or_default()),
             ("_image_name", self.config.image_text.clone()),
             ("_command", command.join(" ")),
             ("_tag", tag.to_owned()),

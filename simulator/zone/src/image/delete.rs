@@ -13,6 +13,8 @@ pub enum Removal {
     Untagged(String),
     /// An image, or a layer by the digest of its archive.
     Deleted(Digest),
+    /// An image whose id is no digest (IMG-09).
+    DeletedLegacy(Digest),
 }
 
 impl Change {
@@ -25,6 +27,13 @@ impl Change {
     ) -> Result<Reply, Error> {
         let (image, by) = self.state.look_up_image(account, reference)?;
         let image = image.clone();
+        if image.registry.is_some() {
+            let tag = match by {
+                FoundBy::Tag { repo, tag } => Some((repo.into(), tag.into())),
+                FoundBy::Digest | FoundBy::Id => None,
+            };
+            return self.delete_legacy(account, &image, (reference, tag), force);
+        }
         let tags = self.state.images.tags_of(account, image.id).count();
         let short = || image.id.short();
         match &by {

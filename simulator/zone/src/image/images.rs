@@ -1,5 +1,6 @@
 //! All images of a zone, and the ways to find them.
 
+use super::legacy::Legacy;
 use super::{Digest, ImageRecord, LayerDescriptor};
 use crate::{AccountId, LayerId};
 use imbl::{OrdMap, OrdSet};
@@ -19,6 +20,8 @@ pub(crate) struct Images {
     /// Account, digest of a list → manifest digest.
     aliases: OrdMap<(AccountId, Digest), Digest>,
     layers: OrdMap<LayerId, Layer>,
+    /// Images from before ids were digests.
+    pub(crate) legacy: Legacy,
 
     // Derived: the same backwards.
     tags_of: OrdSet<(AccountId, Digest, Arc<str>, Arc<str>)>,
@@ -237,7 +240,7 @@ impl Images {
     }
 
     /// Counts one more use of the topmost of these layers; missing ones are made.
-    fn add_layers(&mut self, layers: &[LayerDescriptor]) {
+    pub(super) fn add_layers(&mut self, layers: &[LayerDescriptor]) {
         let mut below = None;
         for (index, descriptor) in layers.iter().enumerate() {
             let id = LayerId::of_chain(&layers[..=index]);
@@ -262,7 +265,7 @@ impl Images {
     }
 
     /// Ends a use of a layer; it goes with the last one, and so do those below.
-    fn release_layer(&mut self, top: LayerId) -> Vec<(LayerId, LayerDescriptor)> {
+    pub(super) fn release_layer(&mut self, top: LayerId) -> Vec<(LayerId, LayerDescriptor)> {
         let mut gone = Vec::new();
         let mut at = Some(top);
         while let Some(id) = at {
@@ -310,6 +313,7 @@ impl Images {
         if let Some((_, _, id)) = parents.find(|(account, _, id)| lost(account, id)) {
             return Err(format!("{id} is a child and not there"));
         }
+        self.legacy.check()?;
         self.check_layers()
     }
 
@@ -318,6 +322,8 @@ impl Images {
         for record in self
             .records
             .values()
+            .map(Arc::as_ref)
+            .chain(self.legacy.all())
             .filter(|record| !record.layers.is_empty())
         {
             *uses.entry(record.top_layer).or_default() += 1;

@@ -37,6 +37,10 @@ impl State {
         given: &str,
     ) -> Result<(&ImageRecord, FoundBy), Error> {
         let name = ImageReference::parse(given)?;
+        let tag = match &name.selector {
+            Selector::Tag(tag) => Some((name.local_name.clone(), tag.clone())),
+            Selector::Digest(_) => None,
+        };
         let found = match name.selector {
             Selector::Digest(digest) => self
                 .image_by_manifest(account, &digest)?
@@ -51,7 +55,30 @@ impl State {
                 })
             }
         };
-        found.ok_or_else(|| Error::NoSuchImage(given.to_owned()))
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let legacy = match tag {
+            Some((repo, tag)) => self.legacy_image(account, given, repo, tag)?,
+            None => None,
+        };
+        legacy.ok_or_else(|| Error::NoSuchImage(given.to_owned()))
+    }
+
+    fn legacy_image(
+        &self,
+        account: AccountId,
+        given: &str,
+        repo: String,
+        tag: String,
+    ) -> Result<Option<(&ImageRecord, FoundBy)>, Error> {
+        let legacy = &self.images.legacy;
+        let name = (repo.as_str().into(), tag.as_str().into());
+        if let Some(image) = legacy.by_tag(account, name) {
+            return Ok(Some((image, FoundBy::Tag { repo, tag })));
+        }
+        let found = legacy.by_id_prefix(account, id_digits(given), given)?;
+        Ok(found.map(|image| (image, FoundBy::Id)))
     }
 
     fn image_by_manifest(
@@ -71,11 +98,7 @@ impl State {
 
     /// IMG-13: `sha256:HEX`, or hex digits; what stands behind a colon of a name is not looked at.
     fn image_by_id_prefix(&self, account: AccountId, given: &str) -> Option<&ImageRecord> {
-        let digits = match given.strip_prefix("sha256:") {
-            Some(digits) => digits,
-            None => given.split_once(':').map_or(given, |(name, _)| name),
-        };
-        let (low, high) = hex_range(digits)?;
+        let (low, high) = hex_range(id_digits(given))?;
         let mut matches = self
             .images
             .records_between(account, Digest(low), Digest(high));
@@ -85,9 +108,19 @@ impl State {
 
     /// The account's images, newest first.
     pub(crate) fn images_of(&self, account: AccountId) -> impl Iterator<Item = &ImageRecord> {
-        let mut images: Vec<&ImageRecord> = self.images.records(account).collect();
+        let images = self.images.records(account);
+        let legacy = self.images.legacy.records(account);
+        let mut images: Vec<&ImageRecord> = images.chain(legacy).collect();
         images.sort_by_key(|image| std::cmp::Reverse(image.created_at));
         images.into_iter()
+    }
+}
+
+/// The part of a name that may be an id.
+fn id_digits(given: &str) -> &str {
+    match given.strip_prefix("sha256:") {
+        Some(digits) => digits,
+        None => given.split_once(':').map_or(given, |(name, _)| name),
     }
 }
 

@@ -4,6 +4,7 @@ mod delete;
 mod digest;
 mod images;
 mod keep;
+mod legacy;
 mod lookup;
 mod record;
 mod reference;

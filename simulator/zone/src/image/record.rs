@@ -105,10 +105,12 @@ pub enum NewName {
 /// One account's record of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageRecord {
-    /// SHA-256 of the configuration document.
+    /// SHA-256 of the configuration document; of an image from before ids were digests, anything.
     pub id: Digest,
     /// SHA-256 of the manifest.
     pub manifest_digest: Digest,
+    /// Of an image from before ids were digests, the registry that it is bound to (IMG-09).
+    pub registry: Option<Arc<str>>,
     /// Where it came from first.
     pub origin: Origin,
     /// Listed by default: pulled, committed, or the last step of a build.
@@ -140,6 +142,22 @@ pub struct ImageRef {
     pub top_layer: LayerId,
     /// Digests of the compressed layers, base first.
     pub layers: Arc<[LayerDescriptor]>,
+    /// Its id is no digest (IMG-09).
+    pub is_legacy: bool,
+}
+
+impl ImageRef {
+    /// The id as clients see it.
+    pub fn id_text(&self) -> String {
+        id_text(self.id, self.is_legacy)
+    }
+}
+
+fn id_text(id: Digest, is_legacy: bool) -> String {
+    match is_legacy {
+        true => id.hex(),
+        false => id.to_string(),
+    }
 }
 
 impl ImageRecord {
@@ -149,7 +167,20 @@ impl ImageRecord {
             id: self.id,
             top_layer: self.top_layer,
             layers: Arc::clone(&self.layers),
+            is_legacy: self.registry.is_some(),
         }
+    }
+
+    /// The id as clients see it.
+    pub fn id_text(&self) -> String {
+        id_text(self.id, self.registry.is_some())
+    }
+
+    /// The parent's id as clients see it, empty for none.
+    pub fn parent_text(&self) -> String {
+        let is_legacy = self.registry.is_some();
+        self.parent
+            .map_or(String::new(), |parent| id_text(parent, is_legacy))
     }
 }
 
@@ -177,6 +208,7 @@ impl ImageRecord {
     pub(crate) fn of(new: NewImage, origin: Origin) -> Self {
         Self {
             origin,
+            registry: None,
             id: new.id,
             manifest_digest: new.manifest_digest,
             head: new.head,

@@ -15,6 +15,7 @@ impl ImageRef {
             id: Digest([0; 32]),
             top_layer: LayerId(image),
             layers: Arc::new([]),
+            is_legacy: false,
         }
     }
 }
@@ -27,6 +28,7 @@ impl ImageRecord {
         (image == BASE_64).then(|| Self {
             id: reference.id,
             manifest_digest: reference.id,
+            registry: None,
             origin: Origin::Pull,
             head: false,
             parent: None,

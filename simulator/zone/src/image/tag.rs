@@ -13,7 +13,12 @@ impl Change {
         source: &str,
         target: &str,
     ) -> Result<Reply, Error> {
-        let id = self.state.find_image(account, source)?.id;
+        let image = self.state.find_image(account, source)?;
+        if image.registry.is_some() {
+            let text = "This is a deprecated image which cannot be tagged - please repull or rebuild the image";
+            return Err(Error::Plain(text.to_owned()));
+        }
+        let id = image.id;
         let (repo, tag) = ImageReference::parse_tag(target)?;
         let key = (repo.as_str().into(), tag.as_str().into());
         self.state.images.set_tag(account, key, id);

@@ -1,6 +1,6 @@
 //! Tags and removals (images.md 8 and 9).
 
-use crate::world::{World, busybox};
+use crate::world::{World, busybox, pull};
 use zone::{AccountId, Command, Digest, Error, Operation, Removal, Reply};
 
 fn tag(world: &mut World, account: AccountId, source: &str, target: &str) -> Result<Reply, Error> {
@@ -24,7 +24,9 @@ fn remove(world: &mut World, account: AccountId, reference: &str, force: bool) -
             .into_iter()
             .map(|removal| match removal {
                 Removal::Untagged(name) => format!("-{name}"),
-                Removal::Deleted(digest) => format!("-{}", digest.short()),
+                Removal::DeletedLegacy(digest) | Removal::Deleted(digest) => {
+                    format!("-{}", digest.short())
+                }
             })
             .collect(),
         Ok(other) => vec![format!("{other:?}")],
@@ -141,4 +143,67 @@ fn containers_keep_the_image_whose_layer_they_use() {
         remove(&mut world, one, &id, true),
         [format!("-{id}"), format!("-{layer}")]
     );
+}
+
+/// The image of `busybox` in the old form, as `old:1`.
+fn old_image(account: AccountId, registry: &str) -> Command {
+    let images = match pull(account) {
+        Command::RecordImage { mut image, .. } => {
+            image.id = Digest::of(b"old");
+            vec![*image]
+        }
+        _ => Vec::new(),
+    };
+    Command::RecordLegacyImage {
+        account,
+        registry: registry.to_owned(),
+        images,
+        repo: "old".to_owned(),
+        tag: "1".to_owned(),
+    }
+}
+
+#[test]
+fn an_old_image_shares_layers_with_new_ones_and_its_name_gives_way_to_theirs() {
+    let (mut world, one, id, layer) = world();
+    world.run(old_image(one, "docker.io")).expect("it is kept");
+    world.run(old_image(one, "docker.io")).expect("it is kept");
+    let old = Digest::of(b"old").short();
+    world.happened();
+    assert_eq!(
+        remove(&mut world, one, "old:1", false),
+        ["-old:1".to_owned(), format!("-{old}")]
+    );
+    assert_eq!(world.happened(), [""; 0], "busybox needs its layers");
+    world.run(old_image(one, "docker.io")).expect("it is kept");
+    assert_eq!(
+        remove(&mut world, one, "busybox", false),
+        ["-busybox:latest".to_owned(), format!("-{id}")],
+        "the layer of {layer} is needed"
+    );
+    assert_eq!(world.happened(), [""; 0]);
+    world.run(pull(one)).expect("it is kept");
+    assert!(tag(&mut world, one, "busybox", "old:1").is_ok());
+    assert_eq!(remove(&mut world, one, "old:1", false), ["-old:1"]);
+    assert_eq!(
+        remove(&mut world, one, "old:1", false),
+        ["-old:1".to_owned(), format!("-{old}")]
+    );
+}
+
+#[test]
+fn an_old_id_of_two_registries_means_neither() {
+    let (mut world, one, ..) = world();
+    let old = Digest::of(b"old").hex();
+    for registry in ["docker.io", "quay.io"] {
+        world.run(old_image(one, registry)).expect("it is kept");
+    }
+    let text = format!(
+        "image id \"{old}\" does not unambiguously identify a single image because it has been pulled from \
+         multiple registries: docker.io, quay.io; use \"repo:tag\" if possible"
+    );
+    assert_eq!(remove(&mut world, one, &old, true), [text]);
+    let two = world.account("two");
+    let unknown = format!("No such image: {old}");
+    assert_eq!(remove(&mut world, two, &old, true), [unknown]);
 }

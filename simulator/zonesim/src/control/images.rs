@@ -45,7 +45,12 @@ impl Control {
             .ok_or_else(|| refused(NAMELESS.to_owned()))?;
         let mut pulled = Vec::new();
         for (reference, manifest) in wanted {
-            let image = self.read_image(&layout, &reference, manifest).await;
+            let by_digest = ImageReference {
+                selector: Selector::Digest(manifest.to_string()),
+                ..reference.clone()
+            };
+            let source = Source::Files(Arc::clone(&layout));
+            let image = self.read_image(&source, &by_digest).await;
             pulled.push((reference, image.map_err(refused)?));
         }
         let mut imported = Vec::new();
@@ -72,21 +77,16 @@ impl Control {
         Ok(Answer::created(json!(imported)))
     }
 
-    async fn read_image(
+    /// What is wrong goes on from the name of the source.
+    pub(super) async fn read_image(
         &self,
-        layout: &Arc<Layout>,
+        source: &Source<'_>,
         reference: &ImageReference,
-        manifest: Digest,
     ) -> Result<Pulled, String> {
-        let by_digest = ImageReference {
-            selector: Selector::Digest(manifest.to_string()),
-            ..reference.clone()
-        };
-        let source = Source::Files(Arc::clone(layout));
         let store = self.service.driver.store();
         // What is wrong in a file stays wrong.
         let (silent, at_once) = (|_| ready(), ready);
-        let pulled = pull(&source, &by_digest, store, &silent, &at_once).await;
+        let pulled = pull(source, reference, store, &silent, &at_once).await;
         pulled.map_err(|error| match error {
             PullError::Internal(reason) | PullError::Download { detail: reason, .. } => {
                 format!("has a damaged image: {reason}")

@@ -11,6 +11,7 @@ mod gateway;
 mod helper;
 mod images;
 mod keys;
+mod legacy_images;
 mod metrics;
 mod packages;
 mod roles;
@@ -136,6 +137,9 @@ impl Control {
             ("DELETE", ["accounts", login, "keys", key]) => self.remove_key(login, key).await,
             ("POST", ["accounts", login, "images"]) => {
                 self.import_images(login, body.parse()?).await
+            }
+            ("POST", ["accounts", login, "legacy-images"]) => {
+                self.record_legacy_image(login, body.parse()?).await
             }
             ("GET", ["accounts", login, "users"]) => self.list_users(login),
             ("POST", ["accounts", login, "users"]) => self.create_user(login, body.parse()?).await,

@@ -38,6 +38,7 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         Error::NoSuchContainer(_) => (S::NOT_FOUND, None),
         Error::Validation(_) => (S::UNPROCESSABLE_ENTITY, Some("Validation")),
         Error::NotImplemented(_) => (S::BAD_REQUEST, Some("NotImplemented")),
+        Error::AmbiguousImageId { .. } => (S::UNPROCESSABLE_ENTITY, Some("AmbiguousDockerImageId")),
         Error::NoSufficientPackage(_) => (S::UNPROCESSABLE_ENTITY, Some("NoSufficientPackage")),
         // APIX-06: the code is a slip of the reference that clients know.
         Error::NoSuchNetwork(_) => (S::NOT_FOUND, Some("Error")),

@@ -120,6 +120,12 @@ impl Builder {
             return Ok(Vec::new());
         }
         let record = self.base(name).await?;
+        if record.registry.is_some() {
+            // IMG-09
+            return Err(format!(
+                "{name} is a deprecated image which cannot be used by docker build - please repull or rebuild the image"
+            ));
+        }
         let document = Document::parse(&record.config).map_err(|error| error.to_string())?;
         let chain = self.chain(&record)?;
         progress.begin(document, Base::of(&record), Some(record.id), chain);

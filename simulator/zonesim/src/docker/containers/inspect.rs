@@ -29,8 +29,8 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
 
 /// IMG-08: images of SmartOS have no id.
 fn image_id(config: &ContainerConfig) -> String {
-    let id = config.image_id();
-    id.map_or("<none>".to_owned(), |id| id.to_string())
+    let id = config.image_id_text();
+    id.unwrap_or_else(|| "<none>".to_owned())
 }
 
 fn document(view: &View, container: &Container) -> Value {

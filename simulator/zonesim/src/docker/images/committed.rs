@@ -15,6 +15,9 @@ use zone::{
     AccountId, Command, Container, Digest, Error, ImageRecord, LayerId, NewName, Origin, labels_of,
 };
 
+/// IMG-09
+const DEPRECATED: &str = "This container uses a deprecated image which cannot be committed - please repull or rebuild the image";
+
 /// A commit under way.
 pub(super) struct Commit {
     pub(super) driver: Driver,
@@ -60,6 +63,9 @@ impl Commit {
         let view = self.driver.view();
         let id = self.container.config.image_id();
         // CTR-95
+        if self.container.config.image.is_legacy {
+            return Err(Failure::docker(DEPRECATED));
+        }
         let id = id.ok_or_else(|| Failure::docker("No docker:imageid in vm internal metadata"))?;
         let base = view.image_by_id(self.account, id).cloned();
         base.ok_or_else(|| Error::NoSuchImage(id.to_string()).into())

@@ -20,6 +20,7 @@ pub(crate) fn delete(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
         };
         let rows = removed.iter().map(|removal| match removal {
             Removal::Untagged(name) => json!({ "Untagged": name }),
+            Removal::DeletedLegacy(id) => json!({"Deleted": id.hex()}),
             Removal::Deleted(digest) => json!({"Deleted": digest.to_string()}),
         });
         Ok(Answer::ok(Value::Array(rows.collect())))

@@ -26,7 +26,7 @@ pub(crate) fn history(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
                 None => of_step(step),
             });
             // An image that was built elsewhere names one that is not here.
-            at = at.and_then(|record| view.image_by_id(account, record.parent?));
+            at = at.and_then(|record| view.image_parent(account, record));
         }
         if view.settings().extensions {
             rows.iter_mut().for_each(extensions::add_history);
@@ -73,7 +73,7 @@ fn of_record(view: &View, account: AccountId, record: &ImageRecord) -> Value {
         .map(|(repo, tag)| format!("{repo}:{tag}"))
         .collect();
     json!({
-        "Id": record.id.to_string(),
+        "Id": record.id_text(),
         "Created": record.created_at.as_secs(),
         "CreatedBy": command_of(&record.config),
         "Size": if is_empty { 0 } else { record.size_bytes },

@@ -16,13 +16,10 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
             .map_err(|error| Failure::docker(format!("invalid image configuration: {error}")))?;
         let names = Names::of(&view, account, image);
         let mut body = Map::new();
-        body.insert("Id".to_owned(), json!(image.id.to_string()));
+        body.insert("Id".to_owned(), json!(image.id_text()));
         body.insert("RepoTags".to_owned(), json!(names.tags));
         body.insert("RepoDigests".to_owned(), json!(names.digests));
-        let parent = image
-            .parent
-            .map_or(String::new(), |parent| parent.to_string());
-        body.insert("Parent".to_owned(), json!(parent));
+        body.insert("Parent".to_owned(), json!(image.parent_text()));
         for (key, member) in [("Comment", "comment"), ("Created", "created")] {
             copy(&mut body, key, &config[member]);
         }
@@ -44,10 +41,13 @@ pub(crate) fn inspect(call: Call) -> BoxFuture<'static, Result<Answer, Failure>>
             json!({"Data": null, "Name": "sdc-docker"}),
         );
         let layers = &config["rootfs"]["diff_ids"];
-        body.insert(
-            "RootFS".to_owned(),
-            json!({"Type": "layers", "Layers": layers}),
-        );
+        // Images from before ids were digests name no layers.
+        if !layers.is_null() {
+            body.insert(
+                "RootFS".to_owned(),
+                json!({"Type": "layers", "Layers": layers}),
+            );
+        }
         Ok(Answer::ok(body.into()))
     })
 }

@@ -94,9 +94,9 @@ fn entry(
         .collect();
     Some(json!({
         "Created": image.created_at.as_secs(),
-        "Id": image.id.to_string(),
+        "Id": image.id_text(),
         "Labels": if labels.is_empty() { Value::Null } else { labels.into() },
-        "ParentId": image.parent.map_or(String::new(), |parent| parent.to_string()),
+        "ParentId": image.parent_text(),
         "RepoDigests": digests,
         "RepoTags": tags,
         "Size": image.size_bytes,

@@ -30,6 +30,7 @@ impl Names {
             .collect();
         let by_tag = tags
             .iter()
+            .filter(|_| image.registry.is_none())
             .map(|(repo, _)| format!("{repo}@{}", image.manifest_digest));
         let by_digest = view
             .image_digests(account, image)
