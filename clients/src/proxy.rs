@@ -42,7 +42,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-pub use guest::{Guest, Kind};
+pub use guest::{Guest, ImageNames, Kind};
 pub use mutation::{Change, Match, Mutation, Stream};
 
 use crate::client::{ClientError, Endpoint, Target};

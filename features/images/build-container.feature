@@ -391,6 +391,19 @@ Feature: The container of a build
     Then it exits with 0
     And stdout contains "\nlate\n"
 
+  @RUN-build-silence @cli @clock @zone-only:an-engine-waits-for-ever
+  Scenario: A build that says nothing for an hour is cut
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN echo beg""un && sleep 3700 && echo in "time"
+      """
+    When I run `docker build -t late {context}` while the clock runs
+    Then stdout contains "\nbegun\n"
+    And stdout does not contain "Successfully"
+    When I run `docker images -q late`
+    Then stdout is ""
+
   @RUN-build-timeout @cli @clock
   Scenario: A build has an hour
     Given the file "Dockerfile" of the context:

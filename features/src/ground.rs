@@ -18,7 +18,7 @@ pub(crate) enum Ground {
         control: Box<Control>,
     },
     /// An endpoint that others use, too.
-    Foreign(Visit),
+    Foreign(Box<Visit>),
 }
 
 /// A step that asks a target for what only a zone of the suite's own has, and is not in the list.

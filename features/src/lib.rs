@@ -53,6 +53,7 @@ mod steps;
 pub mod tags;
 pub mod transcript;
 mod visit;
+mod visit_images;
 pub mod words;
 pub mod world;
 mod zone;

@@ -8,6 +8,7 @@ use clients::{Endpoint, RawClient, Target};
 
 use crate::failure::Failure;
 use crate::foreign::Foreign;
+use crate::visit_images::Images;
 
 /// A scenario's time at a foreign target.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Visit {
     began: Instant,
     /// Whether it is an engine.
     is_engine: bool,
+    /// The images that were there before.
+    images: Images,
 }
 
 impl Visit {
@@ -37,6 +40,7 @@ impl Visit {
             prefix: prefix.to_owned(),
             began: Instant::now(),
             is_engine: foreign.is_engine(),
+            images: Images::of(&RawClient::new(foreign.target.clone())).await?,
         })
     }
 
@@ -85,6 +89,13 @@ impl Visit {
             if let Err(failure) = remove(&client, &path).await {
                 left.push(format!("{path}: {failure}"));
             }
+        }
+        if let Err(failure) = self
+            .images
+            .restore(&client, &self.guest.image_names())
+            .await
+        {
+            left.push(failure.to_string());
         }
         match left.is_empty() {
             true => Ok(()),

@@ -182,7 +182,7 @@ impl ZoneWorld {
     ) -> Result<ZoneWorld, Failure> {
         let visit = Visit::begin(foreign, prefix).await?;
         let target = Target::plain(visit.endpoint());
-        let ground = Ground::Foreign(visit);
+        let ground = Ground::Foreign(Box::new(visit));
         let conditions = Conditions::shared();
         Ok(ZoneWorld::on(ground, target, client, roster, conditions))
     }

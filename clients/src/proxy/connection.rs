@@ -108,7 +108,10 @@ async fn exchange(
     let guest = shared.guest.as_ref();
     let refused = match guest {
         None => false,
-        Some(guest) => guest.must_not(&asked.head) || takes(guest, &asked.head, shared).await,
+        Some(guest) => {
+            guest.note(&asked.head);
+            guest.must_not(&asked.head) || takes(guest, &asked.head, shared).await
+        }
     };
     if refused {
         read_whole(&mut client, asked.framing).await?;
@@ -247,7 +250,7 @@ async fn send_request(
     }
     zone.writer.write(&asked.bytes()).await?;
     // A zone that answers before it has everything is heard afterwards: both ends have buffers.
-    pass_body(client, zone, asked.framing).await
+    pass_body(client, zone, asked.framing, None).await
 }
 
 /// Waits for the head of an answer; the client's half-close is passed on meanwhile.
@@ -321,7 +324,11 @@ async fn answered(
         tunnel::pass(client, zone, answer.bytes(), changes, shared).await;
         return Err(Over::Taken);
     }
-    if response::wants_body(changes) || act.visit.is_some() {
+    let hears = match act.visit {
+        Some((guest, Interest::Build)) => Some(guest),
+        _ => None,
+    };
+    if response::wants_body(changes) || (act.visit.is_some() && hears.is_none()) {
         return whole(client, zone, answer, act, keeps, shared).await;
     }
     client.writer.write(&answer.bytes()).await?;
@@ -329,7 +336,7 @@ async fn answered(
         tunnel::pass(client, zone, Vec::new(), &[], shared).await;
         return Err(Over::Taken);
     }
-    pass_body(&mut zone, &mut client, answer.framing).await?;
+    pass_body(&mut zone, &mut client, answer.framing, hears).await?;
     if keeps {
         return Ok((client, Some(zone)));
     }
@@ -414,8 +421,13 @@ async fn read_whole(from: &mut Side, framing: Framing) -> Result<Vec<u8>, Over> 
     }
 }
 
-/// Passes a body on, in the same chunks.
-async fn pass_body(from: &mut Side, to: &mut Side, framing: Framing) -> Result<(), Over> {
+/// Passes a body on, in the same chunks, which a guest may hear.
+async fn pass_body(
+    from: &mut Side,
+    to: &mut Side,
+    framing: Framing,
+    hears: Option<&Guest>,
+) -> Result<(), Over> {
     let mut decoder = BodyDecoder::new(framing);
     let mut chunk = Vec::new();
     loop {
@@ -428,6 +440,9 @@ async fn pass_body(from: &mut Side, to: &mut Side, framing: Framing) -> Result<(
             }
             Decoded::Data(data) => to.writer.write(&data).await?,
             Decoded::ChunkEnd => {
+                if let Some(guest) = hears {
+                    guest.hear(&chunk);
+                }
                 let size = format!("{:x}\r\n", chunk.len());
                 let bytes = [size.as_bytes(), &std::mem::take(&mut chunk), b"\r\n"].concat();
                 to.writer.write(&bytes).await?;

@@ -17,6 +17,16 @@ pub struct Guest {
     /// Whether the endpoint would do what takes from everybody.
     careful: bool,
     made: Arc<Mutex<BTreeSet<(Kind, String)>>>,
+    names: Arc<Mutex<ImageNames>>,
+}
+
+/// What a visitor has done to images.
+#[derive(Debug, Clone, Default)]
+pub struct ImageNames {
+    /// Names (`repo:tag`, or `repo`) that it has given or taken, as it wrote them.
+    pub touched: BTreeSet<String>,
+    /// Whether it has built or committed: there may be images without a name.
+    pub makes: bool,
 }
 
 /// What a visitor makes.
@@ -48,7 +58,12 @@ pub(super) enum Interest {
         /// At most.
         limit: Option<usize>,
     },
+    /// It tells of a build, whose containers may stay.
+    Build,
 }
+
+/// What a build says before the beginning of a container's id.
+const RUNNING_IN: &str = "Running in ";
 
 impl Guest {
     /// A visitor of an endpoint that prunes, from which what is not filtered is kept.
@@ -65,12 +80,60 @@ impl Guest {
         made.iter().cloned().collect()
     }
 
+    /// What was done to images so far.
+    pub fn image_names(&self) -> ImageNames {
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        names.clone()
+    }
+
+    /// Remembers which names of images a request gives or takes.
+    pub(super) fn note(&self, asked: &Head) {
+        let Some((method, target, _)) = asked.request_line() else {
+            return;
+        };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let values = |key: &'static str| {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .filter(move |(name, _)| *name == key)
+                .map(|(_, value)| decoded(value))
+        };
+        let value = |key| values(key).next().filter(|value| !value.is_empty());
+        let named = |repo, tag| {
+            let repo = value(repo)?;
+            Some(match value(tag) {
+                Some(tag) => format!("{repo}:{tag}"),
+                None => repo,
+            })
+        };
+        let path = unversioned(path);
+        let image = path.strip_prefix("/images/");
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        match (method, path) {
+            ("POST", "/build") => {
+                names.makes = true;
+                names.touched.extend(values("t"));
+            }
+            ("POST", "/commit") => {
+                names.makes = true;
+                names.touched.extend(named("repo", "tag"));
+            }
+            ("POST", "/images/create") => names.touched.extend(named("fromImage", "tag")),
+            ("POST", _) if image.is_some_and(|image| image.ends_with("/tag")) => {
+                names.touched.extend(named("repo", "tag"));
+            }
+            ("DELETE", _) => names.touched.extend(image.map(decoded)),
+            _ => {}
+        }
+    }
+
     /// Whether the answer to a request has to be looked at.
     pub(super) fn interest(asked: &Head) -> Option<Interest> {
         let (method, target, _) = asked.request_line()?;
         let path = target.split('?').next().unwrap_or(target);
         match (method, unversioned(path)) {
             ("POST", "/containers/create") => Some(Interest::Create(Kind::Container)),
+            ("POST", "/build") => Some(Interest::Build),
             ("POST", "/networks/create") => Some(Interest::Create(Kind::Network)),
             ("GET", "/containers/json") => Some(Interest::List { limit: None }),
             _ => None,
@@ -132,14 +195,31 @@ impl Guest {
         !made.contains(&(Kind::Container, id.to_owned()))
     }
 
+    /// Listens to a message of a build.
+    pub(super) fn hear(&self, message: &[u8]) {
+        let text = String::from_utf8_lossy(message);
+        let ids = text.split(RUNNING_IN).skip(1).map(|rest| {
+            let is_digit = |digit: &char| digit.is_ascii_hexdigit();
+            rest.chars().take_while(is_digit).collect::<String>()
+        });
+        let ids = ids.filter(|id| !id.is_empty());
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.extend(ids.map(|id| (Kind::Container, id)));
+    }
+
     /// Looks at a whole answer. A list that has something of others gets shorter; every other answer
     /// stays as it is.
     pub(super) fn look(&self, interest: Interest, body: &mut Vec<u8>) {
+        if interest == Interest::Build {
+            self.hear(body);
+            return;
+        }
         let Ok(mut answer) = serde_json::from_slice::<Value>(body) else {
             return;
         };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         match interest {
+            Interest::Build => {}
             Interest::Create(kind) => {
                 let id = answer["Id"].as_str();
                 made.extend(id.map(|id| (kind, id.to_owned())));
@@ -166,6 +246,13 @@ impl Guest {
             }
         }
     }
+}
+
+/// The text of a part of a URL.
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -239,6 +326,39 @@ mod tests {
                 "{line}"
             );
         }
+    }
+
+    #[test]
+    fn containers_of_builds_are_heard_of() {
+        let guest = Guest::default();
+        guest.hear(br#"{"stream":" ---> Running in 0123456789ab\n"}"#);
+        guest.hear(br#"{"stream":"Successfully built 426064a21eea\n"}"#);
+        let made = guest.made();
+        assert_eq!(made, [(Kind::Container, "0123456789ab".to_owned())]);
+    }
+
+    #[test]
+    fn names_of_images_that_come_and_go_are_remembered() {
+        let guest = Guest::default();
+        for line in [
+            "POST /v1.24/build?t=a%3A1&t=b&rm=1",
+            "POST /commit?container=x&repo=c&tag=2",
+            "POST /images/busybox/tag?repo=quay.io%2Fd&tag=3&force=1",
+            "POST /v1.20/images/create?fromImage=e",
+            "DELETE /v1.24/images/quay.io/f:1?force=1",
+            "GET /v1.24/images/g/json",
+            "POST /v1.24/images/h/push?tag=1",
+            "DELETE /v1.24/containers/i",
+        ] {
+            guest.note(&Head::of_request(line));
+        }
+        let names = guest.image_names();
+        assert!(names.makes);
+        let touched: Vec<&str> = names.touched.iter().map(String::as_str).collect();
+        assert_eq!(
+            touched,
+            ["a:1", "b", "c:2", "e", "quay.io/d:3", "quay.io/f:1"]
+        );
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub enum TimerReason {
     LastRecords,
     /// A registry is asked again.
     Retry,
+    /// A build has said nothing for too long.
+    Silence,
 }
 
 impl TimerReason {

@@ -28,7 +28,7 @@ pub(crate) fn build(mut call: Call) -> BoxFuture<'static, Result<Answer, Failure
         let context = context(upload).await?;
         let needed = call.presence.need();
         let (messages, chunks) = Messages::ending_with("\n");
-        let output = Output::new(messages, call.request_id.to_string());
+        let output = Output::new(call.driver.clone(), messages, call.request_id.to_string());
         let builder = Builder {
             driver: call.driver.clone(),
             account: call.account().clone(),
@@ -60,6 +60,10 @@ async fn run(builder: &Builder, context: Source) {
     let ended = tokio::select! {
         ended = builder.build(&container, context) => ended,
         () = builder.output.messages().closed() => Ended::Cancelled,
+        () = builder.output.silence() => {
+            builder.output.messages().cut().await;
+            Ended::Cancelled
+        }
     };
     let request = &builder.request;
     let succeeded = matches!(ended, Ended::Succeeded);

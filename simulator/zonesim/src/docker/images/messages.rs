@@ -35,6 +35,11 @@ impl Messages {
         self.sender.closed().await;
     }
 
+    /// Ends the connection before its time.
+    pub(in crate::docker) async fn cut(&self) {
+        let _ = self.sender.send(Bytes::new()).await;
+    }
+
     /// A status of the whole.
     pub(in crate::docker) async fn status(&self, text: String) {
         self.send(&json!({ "status": text })).await;

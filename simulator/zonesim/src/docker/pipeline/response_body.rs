@@ -21,15 +21,15 @@ enum Content {
     Whole(Option<Bytes>),
     /// Chunked, without a chunk (docker-api.md 4: an empty 200).
     NoChunks,
-    /// Chunked, one for each message.
+    /// Chunked, one for each message; an empty one cuts the connection.
     Chunks(mpsc::Receiver<Bytes>),
     /// Chunked pieces of a file, of which the last is `None`.
     File(mpsc::Receiver<Option<Bytes>>),
 }
 
-/// A file that does not come to its end: the connection is cut.
+/// A body that does not come to its end: the connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the file was not sent to its end")]
+#[error("the body was not sent to its end")]
 pub(crate) struct Cut;
 
 impl ResponseBody {
@@ -82,7 +82,10 @@ impl Body for ResponseBody {
         let next = match &mut self.content {
             Content::Whole(bytes) => Poll::Ready(bytes.take()),
             Content::NoChunks => Poll::Ready(None),
-            Content::Chunks(chunks) => chunks.poll_recv(context),
+            Content::Chunks(chunks) => match ready!(chunks.poll_recv(context)) {
+                Some(message) if message.is_empty() => return Poll::Ready(Some(Err(Cut))),
+                message => Poll::Ready(message),
+            },
             Content::File(pieces) => match ready!(pieces.poll_recv(context)) {
                 Some(piece) => Poll::Ready(piece),
                 None => return Poll::Ready(Some(Err(Cut))),
