@@ -290,7 +290,7 @@ Feature: The language of a Dockerfile
     When I run `docker rmi only`
     Then it exits with 0
 
-  @RUN-from-again
+  @RUN-from-again @engine
   Scenario: A second base begins anew
     Given the file "Dockerfile" of the context:
       """
@@ -642,7 +642,7 @@ Feature: The language of a Dockerfile
       | /Config/StopSignal   | "word"           |
       | /Config/OnBuild      | ["LABEL a=word"] |
 
-  @RUN-not-substituted
+  @RUN-not-substituted @engine
   Scenario: Where no variables are replaced
     Given the file "Dockerfile" of the context:
       """
@@ -763,7 +763,7 @@ Feature: The language of a Dockerfile
       | /a    | ../..   | /        |
       | /a    | ./b/./c | /a/b/c   |
 
-  @RUN-workdir-missing
+  @RUN-workdir-missing @engine
   Scenario: A working directory is not made by being one
     Given the file "Dockerfile" of the context:
       """

@@ -427,7 +427,7 @@ Feature: What a build copies
     And the body matches `^\{"error":"Build failed: invalid build context: [^"]+ \(req_id: [0-9a-f-]{36}\)",`
     But on the engine the body contains "\"message\":"
 
-  @RUN-context-many-files @slow @cli
+  @RUN-context-many-files @slow @cli @engine
   Scenario: Ten thousand files
     Given the file "Dockerfile" of the context:
       """

@@ -79,7 +79,7 @@ Feature: docker build
     And stdout contains "Step 1/3 : FROM scratch\n --->\nStep 2/3 : COPY Dockerfile /\n ---> {short}\nStep 3/3 : CMD /x\n ---> {short}\nSuccessfully built {short}\n"
     But on the engine stdout contains "Step 1/3 : FROM scratch\n ---> \nStep 2/3 : COPY Dockerfile /\n ---> {short}\nStep 3/3 : CMD [\"/x\"]\n"
 
-  @IMG-68.cached
+  @IMG-68.cached @engine
   Scenario: What a build says that has nothing to do
     Given the file "Dockerfile" of the context:
       """
@@ -248,7 +248,7 @@ Feature: docker build
       | /HostConfig/CpusetCpus | ""     |
       | /HostConfig/CpuQuota   | absent |
 
-  @IMG-60.shm @cli @from:1.10
+  @IMG-60.shm @cli @from:1.10 @engine
   Scenario: The size of shared memory has no effect
     Given the file "Dockerfile" of the context:
       """
@@ -741,7 +741,7 @@ Feature: docker build
       | /0/CreatedBy | "/bin/sh -c #(nop)  CMD [\\"cat\\" \\"/hi\\"]" |
       | /2/CreatedBy | "/bin/sh -c #(nop)  LABEL a=1"                 |
 
-  @RUN-build-shares @cli
+  @RUN-build-shares @cli @engine
   Scenario: Two builds share what they do alike
     Given the file "Dockerfile" of the context:
       """

@@ -183,14 +183,14 @@ pub fn trials(text: &str, suite: &Suite) -> Result<Vec<Trial>, MutantError> {
     Ok(trials)
 }
 
-/// Rules of the endpoint and of containers that have a scenario and neither a mutant nor a reason why there can be none, and
+/// Rules of the endpoint, of containers and of images that have a scenario and neither a mutant nor a reason why there can be none, and
 /// reasons for rules that have one.
 ///
 /// # Errors
 ///
 /// As [`trials`].
 pub fn unguarded(text: &str, suite: &Suite) -> Result<Vec<String>, MutantError> {
-    const PREFIXES: [&str; 4] = ["API-", "APIX-", "CTR-", "CTRX-"];
+    const PREFIXES: [&str; 5] = ["API-", "APIX-", "CTR-", "CTRX-", "IMG-"];
     let file: File = toml::from_str(text).map_err(|error| MutantError::File(error.to_string()))?;
     let index = Index::read(INDEX).map_err(|error| MutantError::File(error.to_string()))?;
     let rules = |case: &Case| -> Vec<String> {

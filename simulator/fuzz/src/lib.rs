@@ -1,4 +1,4 @@
-//! Arbitrary input for what containers run and read.
+//! Arbitrary input for what containers run and read, and for what is read of images.
 //!
 //! Each target of [`TARGETS`] is a plain function of bytes that panics when something is wrong: a program that panics,
 //! leaves processes or files behind, or goes on beyond its CPU time without a checkpoint. `cargo test` gives them random
@@ -8,6 +8,7 @@
 //! cargo +nightly fuzz run --fuzz-dir libfuzzer --sanitizer none shell corpus/shell -- -rss_limit_mb=1024 -timeout=10
 //! ```
 
+mod images;
 mod programs;
 mod unix;
 
@@ -316,6 +317,21 @@ pub const TARGETS: &[Target] = &[
             "text",
             "\t",
         ],
+    },
+    Target {
+        name: "dockerfile",
+        run: images::dockerfile,
+        words: images::DOCKERFILE_WORDS,
+    },
+    Target {
+        name: "reference",
+        run: images::reference,
+        words: images::REFERENCE_WORDS,
+    },
+    Target {
+        name: "manifest",
+        run: images::manifest,
+        words: images::MANIFEST_WORDS,
     },
 ];
 

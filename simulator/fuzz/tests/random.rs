@@ -39,4 +39,4 @@ macro_rules! targets {
     };
 }
 
-targets! { shell shell_syntax regex awk sed tar printf date glob vi }
+targets! { shell shell_syntax regex awk sed tar printf date glob vi dockerfile reference manifest }

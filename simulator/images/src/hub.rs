@@ -14,7 +14,7 @@ use bytes::Bytes;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
-use zone::{Digest, LayerDescriptor};
+use zone::Digest;
 
 /// The catalogue. An image is made at the first request for it, not at start.
 pub struct Hub {
@@ -91,28 +91,6 @@ impl Hub {
     /// its own before it is converted.
     pub fn by_tag(&self, repository: &str, tag: &str) -> Option<Arc<HubImage>> {
         self.release(OFFICIAL, repository, tag)?.image.clone()
-    }
-
-    /// The image of `repository` of the official index whose manifest, or manifest list, has this digest.
-    pub fn by_digest(&self, repository: &str, digest: Digest) -> Option<Arc<HubImage>> {
-        let mut images = self
-            .releases(OFFICIAL, repository)
-            .filter_map(|release| release.image.as_ref());
-        let found = images.find(|image| {
-            let list = image.list.as_ref().map(|list| list.digest);
-            image.manifest.digest == digest || list == Some(digest)
-        });
-        found.map(Arc::clone)
-    }
-
-    /// The image that consists of these layers, base first.
-    pub fn by_layers(&self, layers: &[LayerDescriptor]) -> Option<Arc<HubImage>> {
-        let mut images = self.all().filter_map(|release| release.image.as_ref());
-        let found = images.find(|image| {
-            let own = image.layers.iter().map(|layer| layer.blob.digest);
-            own.eq(layers.iter().map(|layer| layer.digest))
-        });
-        found.map(Arc::clone)
     }
 
     fn release(&self, host: &str, repository: &str, tag: &str) -> Option<&Release> {

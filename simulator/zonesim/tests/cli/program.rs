@@ -110,27 +110,20 @@ impl Running {
 
     /// What the zone answers on its unix socket, head and body.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
-        let stream = UnixStream::connect(self.ready("socket"));
-        let mut stream = stream.expect("it listens");
-        stream.set_read_timeout(Some(DEADLINE)).expect("a limit");
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
+        self.exchange(&format!("{method} {path}"), headers, body, DEADLINE)
     }
 
     /// The same of what takes its time.
     pub(crate) fn ask_patiently(&self, method: &str, path: &str, body: &str) -> String {
+        self.exchange(&format!("{method} {path}"), "", body, PATIENCE)
+    }
+
+    fn exchange(&self, line: &str, headers: &str, body: &str, patience: Duration) -> String {
         let stream = UnixStream::connect(self.ready("socket"));
         let mut stream = stream.expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        stream.set_read_timeout(Some(patience)).expect("a limit");
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Type: application/json\r\n\
              Content-Length: {}\r\n\r\n{body}",
             body.len()
         );
