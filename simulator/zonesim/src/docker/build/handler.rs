@@ -13,6 +13,10 @@ use futures_util::future::BoxFuture;
 use http::StatusCode;
 use rootfs::Source;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// After so much silence a build is given up, zone time (docker-api.md 6.6).
+const SILENCE: Duration = Duration::from_secs(3600);
 
 /// Builds an image. When the client goes away, the build is given up (IMG-77).
 pub(crate) fn build(mut call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -27,8 +31,8 @@ pub(crate) fn build(mut call: Call) -> BoxFuture<'static, Result<Answer, Failure
         call.flight.concerns(Subject::registry());
         let context = context(upload).await?;
         let needed = call.presence.need();
-        let (messages, chunks) = Messages::ending_with("\n");
-        let output = Output::new(call.driver.clone(), messages, call.request_id.to_string());
+        let (messages, chunks) = Messages::ending_with("\n", call.driver.clock());
+        let output = Output::new(messages, call.request_id.to_string());
         let builder = Builder {
             driver: call.driver.clone(),
             account: call.account().clone(),
@@ -60,7 +64,7 @@ async fn run(builder: &Builder, context: Source) {
     let ended = tokio::select! {
         ended = builder.build(&container, context) => ended,
         () = builder.output.messages().closed() => Ended::Cancelled,
-        () = builder.output.silence() => {
+        () = builder.output.messages().silence(SILENCE) => {
             builder.output.messages().cut().await;
             Ended::Cancelled
         }

@@ -1,32 +1,19 @@
 //! What a build says (images.md 16.3).
 
 use crate::docker::images::Messages;
-use crate::driver::Driver;
-use runtime::Timestamp;
-use runtime::clock::{TimerOwner, TimerReason};
 use serde_json::json;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 /// Tells a client how its build goes.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
-    driver: Driver,
     messages: Messages,
     request_id: String,
-    /// When something was said last.
-    said_at: Arc<Mutex<Timestamp>>,
 }
-
-/// After so much silence a build is given up, zone time (docker-api.md 6.6).
-const SILENCE: Duration = Duration::from_secs(3600);
 
 impl Output {
     /// Of a request.
-    pub(super) fn new(driver: Driver, messages: Messages, request_id: String) -> Self {
+    pub(super) fn new(messages: Messages, request_id: String) -> Self {
         Self {
-            said_at: Arc::new(Mutex::new(driver.now())),
-            driver,
             messages,
             request_id,
         }
@@ -39,23 +26,7 @@ impl Output {
 
     /// Text, with its end of line.
     pub(super) async fn say(&self, text: &str) {
-        *self.said_at.lock().unwrap_or_else(PoisonError::into_inner) = self.driver.now();
         self.messages.send(&json!({ "stream": text })).await;
-    }
-
-    /// Ready when nothing has been said for too long.
-    pub(super) async fn silence(&self) {
-        let clock = self.driver.clock();
-        loop {
-            let said_at = *self.said_at.lock().unwrap_or_else(PoisonError::into_inner);
-            let until = said_at + SILENCE;
-            if clock.now() >= until {
-                return;
-            }
-            clock
-                .timer(until, TimerOwner::Zone, TimerReason::Silence)
-                .await;
-        }
     }
 
     /// Why there is no image (IMG-69).

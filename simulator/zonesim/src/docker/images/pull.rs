@@ -35,7 +35,7 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         }
         let reference = source(&call.query)?;
         call.flight.concerns(Subject::registry());
-        let (messages, chunks) = Messages::new();
+        let (messages, chunks) = Messages::new(call.driver.clock());
         let pull = Pull {
             driver: call.driver.clone(),
             account,

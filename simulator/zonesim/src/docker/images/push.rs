@@ -30,7 +30,7 @@ pub(crate) fn push(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let reference = ImageReference::parse(&name)
             .map_err(|error| Failure::docker(format!("Error: {error}")))?;
         call.flight.concerns(Subject::registry());
-        let (messages, chunks) = Messages::new();
+        let (messages, chunks) = Messages::new(call.driver.clock());
         let push = Push {
             driver: call.driver.clone(),
             account: call.account().id,
