@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 /// The media types of a family of documents.
 #[derive(Debug)]
 pub(crate) struct Format {
-    manifest: &'static str,
-    list: &'static str,
+    pub(crate) manifest: &'static str,
+    pub(crate) list: &'static str,
     /// Whether a list says its own media type.
     list_names_itself: bool,
-    config: &'static str,
-    layer: &'static str,
-    uncompressed_layer: &'static str,
+    pub(crate) config: &'static str,
+    pub(crate) layer: &'static str,
+    pub(crate) uncompressed_layer: &'static str,
 }
 
 /// Schema 2 and manifest lists.

@@ -1,20 +1,16 @@
 //! Manifests of images that are made here.
 
 use crate::Blob;
+use crate::manifest::DOCKER;
 use serde_json::json;
 use zone::LayerDescriptor;
-
-const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
-const CONFIG: &str = "application/vnd.docker.container.image.v1+json";
-const LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar.gzip";
-const PLAIN_LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar";
 
 /// A manifest of schema 2, layers base first. The same parts give the same bytes.
 pub fn schema2(config: &Blob, layers: &[LayerDescriptor]) -> Blob {
     let layers = layers.iter().map(|layer| {
         let media_type = match layer.digest == layer.diff_id {
-            true => PLAIN_LAYER,
-            false => LAYER,
+            true => DOCKER.uncompressed_layer,
+            false => DOCKER.layer,
         };
         json!({
             "mediaType": media_type,
@@ -24,9 +20,9 @@ pub fn schema2(config: &Blob, layers: &[LayerDescriptor]) -> Blob {
     });
     let document = json!({
         "schemaVersion": 2,
-        "mediaType": MANIFEST,
+        "mediaType": DOCKER.manifest,
         "config": {
-            "mediaType": CONFIG,
+            "mediaType": DOCKER.config,
             "size": config.size_bytes(),
             "digest": config.digest.to_string(),
         },

@@ -1,6 +1,7 @@
 //! Reading manifests (images.md 15.2).
 
 use super::schema1::Schema1;
+use crate::manifest::{DOCKER, OCI};
 use serde::Deserialize;
 use serde_json::Value;
 use zone::Digest;
@@ -54,11 +55,11 @@ pub(super) enum Document {
     Schema1(Schema1),
 }
 
-const LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
-const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-const OCI_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+const LIST: &str = DOCKER.list;
+const INDEX: &str = OCI.list;
+const MANIFEST: &str = DOCKER.manifest;
+const OCI_MANIFEST: &str = OCI.manifest;
+const OCI_CONFIG: &str = OCI.config;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

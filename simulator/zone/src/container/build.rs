@@ -52,22 +52,7 @@ impl ImageRef {
 impl ImageRecord {
     /// The image that builds begin with; no account has it.
     pub(crate) fn scratch() -> Self {
-        let reference = ImageRef::scratch();
-        Self {
-            id: reference.id,
-            manifest_digest: reference.id,
-            registry: None,
-            origin: crate::Origin::Build,
-            head: false,
-            parent: None,
-            size_bytes: 0,
-            layers: reference.layers,
-            top_layer: reference.top_layer,
-            defaults: Arc::default(),
-            created_at: runtime::Timestamp::default(),
-            config: Arc::new([]),
-            manifest: Arc::new([]),
-        }
+        Self::of_nobody(ImageRef::scratch(), crate::Origin::Build)
     }
 }
 

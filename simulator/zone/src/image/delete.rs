@@ -4,7 +4,8 @@ use super::lookup::FoundBy;
 use super::{Digest, ImageRecord};
 use crate::change::Change;
 use crate::error::ImageConflict;
-use crate::{AccountId, Effect, Error, LayerId, Reply};
+use crate::state::State;
+use crate::{AccountId, Container, Effect, Error, LayerId, Reply};
 
 /// What a removal has taken away, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,19 @@ pub enum Removal {
     Deleted(Digest),
     /// An image whose id is no digest (IMG-09).
     DeletedLegacy(Digest),
+}
+
+impl State {
+    /// The account's containers that use the layer on top of an image, whatever image they were made from (IMG-25).
+    pub(super) fn containers_on(
+        &self,
+        account: AccountId,
+        image: &ImageRecord,
+    ) -> impl Iterator<Item = &Container> {
+        let top_layer = image.top_layer;
+        let containers = self.containers_of(account);
+        containers.filter(move |container| container.config.image.top_layer == top_layer)
+    }
 }
 
 impl Change {
@@ -70,7 +84,6 @@ impl Change {
     }
 
     /// Whether a running container keeps the image and only its name goes; refuses where a container keeps all of it.
-    /// Containers use the layer on top, whatever image they were made from (IMG-25).
     fn in_use(
         &self,
         account: AccountId,
@@ -78,10 +91,7 @@ impl Change {
         by: &FoundBy,
         force: bool,
     ) -> Result<bool, Error> {
-        let uses = || {
-            let containers = self.state.containers_of(account);
-            containers.filter(|container| container.config.image.top_layer == image.top_layer)
-        };
+        let uses = || self.state.containers_on(account, image);
         let running = uses().find(|container| container.is_running());
         let found = running.or_else(|| uses().next().filter(|_| !force));
         let Some(found) = found else {

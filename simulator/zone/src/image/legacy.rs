@@ -259,10 +259,7 @@ impl State {
         given: &str,
         force: bool,
     ) -> Result<(), Error> {
-        let uses = || {
-            let containers = self.containers_of(account);
-            containers.filter(|container| container.config.image.top_layer == image.top_layer)
-        };
+        let uses = || self.containers_on(account, image);
         let name = given.to_owned();
         if let Some(running) = uses().find(|container| container.is_running()) {
             return Err(ImageConflict::LegacyRunning {

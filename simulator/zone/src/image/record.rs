@@ -204,6 +204,25 @@ impl From<&ImageRecord> for NewImage {
 }
 
 impl ImageRecord {
+    /// The record of an image that no account has, without documents.
+    pub(crate) fn of_nobody(reference: ImageRef, origin: Origin) -> Self {
+        Self {
+            id: reference.id,
+            manifest_digest: reference.id,
+            registry: None,
+            origin,
+            head: false,
+            parent: None,
+            size_bytes: 0,
+            layers: reference.layers,
+            top_layer: reference.top_layer,
+            defaults: Arc::default(),
+            created_at: Timestamp::default(),
+            config: Arc::new([]),
+            manifest: Arc::new([]),
+        }
+    }
+
     /// The record of a new image.
     pub(crate) fn of(new: NewImage, origin: Origin) -> Self {
         Self {

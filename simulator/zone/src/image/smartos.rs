@@ -24,21 +24,6 @@ impl ImageRecord {
     /// The active image of this text, which must be a UUID (IMG-08).
     pub(crate) fn smartos(text: &str) -> Option<Self> {
         let image: Uuid = text.parse().ok()?;
-        let reference = ImageRef::smartos(image);
-        (image == BASE_64).then(|| Self {
-            id: reference.id,
-            manifest_digest: reference.id,
-            registry: None,
-            origin: Origin::Pull,
-            head: false,
-            parent: None,
-            size_bytes: 0,
-            layers: reference.layers,
-            top_layer: reference.top_layer,
-            defaults: Arc::default(),
-            created_at: runtime::Timestamp::default(),
-            config: Arc::new([]),
-            manifest: Arc::new([]),
-        })
+        (image == BASE_64).then(|| Self::of_nobody(ImageRef::smartos(image), Origin::Pull))
     }
 }
