@@ -5,6 +5,7 @@ use crate::metadata::{Attributes, FileKind, Ino, ROOT};
 use crate::path::{NAME_MAX, PATH_MAX, SYMLINKS_MAX};
 use crate::source::Source;
 use crate::tree::{Entry, Node, NodeData, Tree};
+use crate::xattrs::Xattrs;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub struct TreeBuilder {
 #[derive(Debug)]
 struct Draft {
     attributes: Attributes,
+    xattrs: Xattrs,
     /// A file's content, or a link's target, in memory.
     content: Source,
     names: BTreeMap<Bytes, Slot>,
@@ -60,6 +62,7 @@ impl TreeBuilder {
     pub fn new(mtime_ns: u64) -> Self {
         let root = Draft {
             attributes: Attributes::root(FileKind::Directory, 0o755, mtime_ns),
+            xattrs: Xattrs::default(),
             content: Source::default(),
             names: BTreeMap::new(),
             parent: ROOT_DRAFT,
@@ -106,12 +109,23 @@ impl TreeBuilder {
         attributes: &Attributes,
         content: impl Into<Source>,
     ) -> Result<(), FsError> {
-        let content = content.into();
+        self.insert_with(path, attributes, Xattrs::default(), content.into())
+    }
+
+    /// The same of a file with extended attributes.
+    pub fn insert_with(
+        &mut self,
+        path: &[u8],
+        attributes: &Attributes,
+        xattrs: Xattrs,
+        content: Source,
+    ) -> Result<(), FsError> {
         let Some((dir, name)) = self.parent_of(path)? else {
             if attributes.kind != FileKind::Directory {
                 return Err(FsError::IsDirectory);
             }
             self.drafts[ROOT_DRAFT].attributes = *attributes;
+            self.drafts[ROOT_DRAFT].xattrs = xattrs;
             return Ok(());
         };
         if attributes.kind == FileKind::Symlink && content.is_empty() {
@@ -122,10 +136,12 @@ impl TreeBuilder {
             && self.is_directory(draft)
         {
             self.drafts[draft].attributes = *attributes;
+            self.drafts[draft].xattrs = xattrs;
             self.bind(dir, name, draft);
             return Ok(());
         }
         let draft = self.draft(dir, *attributes, content);
+        self.drafts[draft].xattrs = xattrs;
         self.bind(dir, name, draft);
         Ok(())
     }
@@ -245,6 +261,7 @@ impl TreeBuilder {
     fn draft(&mut self, parent: usize, attributes: Attributes, content: Source) -> usize {
         self.drafts.push(Draft {
             attributes,
+            xattrs: Xattrs::default(),
             content,
             names: BTreeMap::new(),
             parent,
@@ -264,11 +281,17 @@ impl TreeBuilder {
             nodes: Vec::with_capacity(order.walk.len()),
             entries: Vec::new(),
             names: Bytes::new(),
+            xattrs: BTreeMap::new(),
         };
         let mut names = Vec::new();
         for &draft in &order.walk {
             let data = self.pack(draft, &order, &mut tree.entries, &mut names);
-            let Draft { attributes, .. } = &self.drafts[draft];
+            let Draft {
+                attributes, xattrs, ..
+            } = &self.drafts[draft];
+            if !xattrs.is_empty() {
+                tree.xattrs.insert(order.inos[draft], xattrs.clone());
+            }
             tree.nodes.push(Node {
                 kind: attributes.kind,
                 mode: attributes.mode & 0o7777,

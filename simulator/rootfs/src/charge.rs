@@ -7,6 +7,7 @@ use crate::memory::{Memory, Share};
 use crate::metadata::Ino;
 use crate::quota::Quota;
 use crate::tree::Tree;
+use crate::xattrs::Xattrs;
 
 /// Cost of an inode that is not the image's.
 pub(crate) const INODE_BYTES: u64 = 512;
@@ -105,9 +106,18 @@ pub(crate) fn entry_charge(tree: &Tree, dir: Ino, name: &[u8], ino: Ino) -> u64 
 pub(crate) fn inode_charge(tree: &Tree, ino: Ino, inode: &Inode) -> u64 {
     let is_new = tree.node(ino).is_none();
     let own = if is_new { INODE_BYTES } else { 0 };
-    own + match &inode.body {
-        Body::File(content) => Content::owned_bytes(content),
-        Body::Symlink(target) if is_new => target.len() as u64,
-        _ => 0,
+    own + xattrs_charge(tree, ino, &inode.xattrs)
+        + match &inode.body {
+            Body::File(content) => Content::owned_bytes(content),
+            Body::Symlink(target) if is_new => target.len() as u64,
+            _ => 0,
+        }
+}
+
+/// The cost of extended attributes: nothing if the image has the very same.
+pub(crate) fn xattrs_charge(tree: &Tree, ino: Ino, xattrs: &Xattrs) -> u64 {
+    match tree.xattrs(ino) == *xattrs {
+        true => 0,
+        false => xattrs.size(),
     }
 }

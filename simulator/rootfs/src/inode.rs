@@ -3,6 +3,7 @@
 use crate::content::Content;
 use crate::metadata::{FileKind, Ino, Metadata};
 use crate::names::Names;
+use crate::xattrs::Xattrs;
 use bytes::Bytes;
 
 /// One override above the tree, complete in itself.
@@ -16,6 +17,7 @@ pub(crate) struct Inode {
     pub(crate) mtime_ns: u64,
     pub(crate) ctime_ns: u64,
     pub(crate) atime_ns: u64,
+    pub(crate) xattrs: Xattrs,
     pub(crate) body: Body,
 }
 

@@ -7,6 +7,7 @@ use crate::metadata::{Attributes, FileKind, Ino, ROOT};
 use crate::names::Names;
 use crate::path::{PATH_MAX, check_name};
 use crate::tree::Tree;
+use crate::xattrs::Xattrs;
 use crate::{FsError, RootFs};
 use bytes::Bytes;
 
@@ -80,6 +81,7 @@ impl RootFs {
             mtime_ns: attributes.now_ns,
             ctime_ns: attributes.now_ns,
             atime_ns: attributes.now_ns,
+            xattrs: Xattrs::default(),
             body,
         });
         self.change_names(dir, attributes.now_ns, |names, tree| {

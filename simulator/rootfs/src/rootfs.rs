@@ -7,6 +7,7 @@ use crate::memory::Memory;
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::quota::Quota;
 use crate::tree::{NodeData, Tree};
+use crate::xattrs::Xattrs;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -196,6 +197,9 @@ impl RootFs {
             (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         }
         self.ledger.charge_content(grown);
+        if done > 0 {
+            self.change_xattrs(ino);
+        }
         match refusal {
             Some(error) if done == 0 => Err(error),
             _ => Ok(done),
@@ -216,7 +220,46 @@ impl RootFs {
         let freed = before - content.owned_bytes();
         (inode.mtime_ns, inode.ctime_ns) = (now_ns, now_ns);
         self.ledger.release_content(freed);
+        self.change_xattrs(ino);
         Ok(())
+    }
+
+    /// The extended attributes of an inode.
+    pub fn xattrs(&self, ino: Ino) -> Xattrs {
+        match self.changed.get(&ino) {
+            Some(inode) => inode.xattrs.clone(),
+            None => self.tree.xattrs(ino),
+        }
+    }
+
+    /// Puts other extended attributes in the place of those that a file has.
+    pub fn set_xattrs(&mut self, ino: Ino, xattrs: &Xattrs) -> Result<(), FsError> {
+        let old = self.xattrs(ino);
+        if old == *xattrs {
+            return Ok(());
+        }
+        self.ledger
+            .charge(charge::xattrs_charge(&self.tree, ino, xattrs))?;
+        let old_charge = charge::xattrs_charge(&self.tree, ino, &old);
+        self.ledger.release(old_charge);
+        self.change(ino)?.xattrs = xattrs.clone();
+        Ok(())
+    }
+
+    /// Takes away the extended attributes that a changed file cannot keep. Others that it has must not be lost when the
+    /// disk is full.
+    fn change_xattrs(&mut self, ino: Ino) {
+        let Some(inode) = self.changed.get_mut(&ino) else {
+            return;
+        };
+        let Some(kept) = inode.xattrs.after_a_change() else {
+            return;
+        };
+        let old = charge::xattrs_charge(&self.tree, ino, &inode.xattrs);
+        let new = charge::xattrs_charge(&self.tree, ino, &kept);
+        inode.xattrs = kept;
+        self.ledger.charge_unchecked(new);
+        self.ledger.release(old);
     }
 
     /// Sets the permission bits (`0o7777`).
@@ -239,6 +282,7 @@ impl RootFs {
         inode.uid = uid.unwrap_or(inode.uid);
         inode.gid = gid.unwrap_or(inode.gid);
         inode.ctime_ns = now_ns;
+        self.change_xattrs(ino);
         Ok(())
     }
 

@@ -127,6 +127,13 @@ pub struct SourceReader {
     offset: u64,
 }
 
+impl SourceReader {
+    /// How many bytes there are in all.
+    pub(crate) fn len(&self) -> u64 {
+        self.source.len()
+    }
+}
+
 impl Read for SourceReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(self.offset, buffer);

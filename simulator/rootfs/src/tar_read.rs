@@ -3,8 +3,9 @@
 use crate::metadata::{Attributes, FileKind, Ino};
 use crate::path::PATH_MAX;
 use crate::source::Source;
-use crate::sparse::read_sparse;
-use crate::{ArchiveError, FsError, RootFs, Tree, TreeBuilder};
+use crate::sparse::SparseMap;
+use crate::tar_entries::{Entries, Skip, Stream};
+use crate::{ArchiveError, FsError, RootFs, Tree, TreeBuilder, Xattrs};
 use bytes::Bytes;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
@@ -38,6 +39,7 @@ struct Item<'a> {
     /// Relative, without `.` and empty components; empty for the archive's own root.
     path: Vec<u8>,
     attributes: Attributes,
+    xattrs: Xattrs,
     payload: Payload<'a>,
 }
 
@@ -50,12 +52,12 @@ enum Payload<'a> {
 
 /// A file in an archive.
 struct Content<'a> {
-    /// Reads it.
-    bytes: &'a mut dyn Read,
-    /// How much of it there must be.
-    size: u64,
-    /// Where it lies in the archive, if it does in one piece.
-    offset: Option<u64>,
+    /// Reads its bytes as they lie in the archive.
+    stored: &'a mut dyn Read,
+    /// Where they lie, and how many there must be.
+    range: (u64, u64),
+    /// Where they belong, if there are holes between them.
+    sparse: Option<SparseMap>,
 }
 
 impl Tree {
@@ -68,8 +70,7 @@ impl Tree {
         let mut builder = TreeBuilder::new(0);
         for layer in layers {
             builder.next_layer();
-            let mut archive = tar::Archive::new(layer.reader());
-            for_each_item(archive.entries_with_seek()?, limits, |item| {
+            for_each_item(layer.reader(), limits, |item| {
                 add_to_layer(&mut builder, &layer, item)
             })?;
         }
@@ -85,6 +86,7 @@ fn add_to_layer(
     let Item {
         path,
         attributes,
+        xattrs,
         payload,
     } = item;
     let refused = |source| refused(&path, source);
@@ -107,17 +109,20 @@ fn add_to_layer(
             };
         }
         Payload::Content(content) => {
-            let source = match content.offset {
-                Some(offset) => layer.part(offset, content.size),
-                None => read_sparse(content.bytes)?,
-            };
-            check_size(source.len(), content.size)?;
-            source
+            let (offset, size) = content.range;
+            let stored = layer.part(offset, size);
+            check_size(stored.len(), size)?;
+            match content.sparse {
+                Some(map) => map.source(&stored),
+                None => stored,
+            }
         }
         Payload::Symlink(target) => Source::Memory(target.into()),
         Payload::Nothing => Source::default(),
     };
-    builder.insert(&path, &attributes, content).map_err(refused)
+    builder
+        .insert_with(&path, &attributes, xattrs, content)
+        .map_err(refused)
 }
 
 /// A tree that is lent for one step at a time, so that others can use it in between.
@@ -160,22 +165,21 @@ pub fn unpack(
         Ok(top)
     });
     let top = top.map_err(ArchiveError::Path)?;
-    let mut archive = tar::Archive::new(archive);
-    for_each_item(archive.entries()?, &unpacking.limits, |item| {
+    for_each_item(Stream(archive), &unpacking.limits, |mut item| {
+        if unpacking.as_root {
+            (item.attributes.uid, item.attributes.gid) = (0, 0);
+        }
+        let file = tree.lend(|fs| fs.place(top, &item, unpacking))?;
         let Item {
             path,
-            mut attributes,
-            mut payload,
+            attributes,
+            xattrs,
+            payload,
         } = item;
-        if unpacking.as_root {
-            (attributes.uid, attributes.gid) = (0, 0);
-        }
-        let file = tree.lend(|fs| fs.place(top, &path, &attributes, &payload, unpacking))?;
-        if let (Some(ino), Payload::Content(content)) = (file, &mut payload) {
-            let filled = fill(tree, ino, content.bytes, &path, unpacking.now_ns);
-            let filled = filled.and_then(|count| check_size(count, content.size));
+        if let (Some(ino), Payload::Content(content)) = (file, payload) {
+            let filled = fill(tree, ino, content, &path, unpacking.now_ns);
             let adopted = tree.lend(|fs| {
-                let adopted = fs.adopt(ino, &attributes, unpacking.now_ns);
+                let adopted = fs.adopt(ino, &attributes, &xattrs, unpacking.now_ns);
                 fs.release(ino);
                 adopted
             });
@@ -186,20 +190,24 @@ pub fn unpack(
     })
 }
 
-/// Writes a file's content; its size.
+/// Writes a file's content.
 fn fill(
     tree: &impl Lend,
     ino: Ino,
-    content: &mut dyn Read,
+    content: Content<'_>,
     path: &[u8],
     now_ns: u64,
-) -> Result<u64, ArchiveError> {
+) -> Result<(), ArchiveError> {
+    let (size, mut reader): (u64, Box<dyn Read + '_>) = match &content.sparse {
+        Some(map) => (map.size(), Box::new(map.reader(content.stored))),
+        None => (content.range.1, Box::new(content.stored)),
+    };
     let mut buffer = vec![0; 64 * 1024];
     let mut offset = 0;
     loop {
-        let count = content.read(&mut buffer)?;
+        let count = reader.read(&mut buffer)?;
         if count == 0 {
-            return Ok(offset);
+            return check_size(offset, size);
         }
         let mut rest = &buffer[..count];
         while !rest.is_empty() {
@@ -216,11 +224,15 @@ impl RootFs {
     fn place(
         &mut self,
         top: Ino,
-        path: &[u8],
-        attributes: &Attributes,
-        payload: &Payload<'_>,
+        item: &Item<'_>,
         unpacking: &Unpacking,
     ) -> Result<Option<Ino>, ArchiveError> {
+        let Item {
+            path,
+            attributes,
+            xattrs,
+            payload,
+        } = item;
         let now_ns = unpacking.now_ns;
         let refused = |source| refused(path, source);
         let (parent, name) = split_last(path);
@@ -245,7 +257,8 @@ impl RootFs {
             match (was_directory, is_directory) {
                 (true, true) if unpacking.keeps_directories => return Ok(None),
                 (true, true) => {
-                    self.adopt(old, attributes, now_ns).map_err(refused)?;
+                    self.adopt(old, attributes, xattrs, now_ns)
+                        .map_err(refused)?;
                     return Ok(None);
                 }
                 (true, false) if unpacking.keeps_directories => {
@@ -263,11 +276,13 @@ impl RootFs {
                 self.link(dir, name, target, now_ns).map_err(refused)?;
             }
             Payload::Symlink(target) => {
-                self.symlink(dir, name, target, attributes)
-                    .map_err(refused)?;
+                let made = self.symlink(dir, name, target, attributes);
+                let ino = made.map_err(refused)?;
+                self.set_xattrs(ino, xattrs).map_err(refused)?;
             }
             Payload::Nothing => {
-                self.create(dir, name, attributes).map_err(refused)?;
+                let ino = self.create(dir, name, attributes).map_err(refused)?;
+                self.set_xattrs(ino, xattrs).map_err(refused)?;
             }
             Payload::Content(..) => {
                 let ino = self.create(dir, name, attributes).map_err(refused)?;
@@ -316,101 +331,55 @@ impl RootFs {
         Ok(at)
     }
 
-    fn adopt(&mut self, ino: Ino, attributes: &Attributes, now_ns: u64) -> Result<(), FsError> {
+    fn adopt(
+        &mut self,
+        ino: Ino,
+        attributes: &Attributes,
+        xattrs: &Xattrs,
+        now_ns: u64,
+    ) -> Result<(), FsError> {
         self.set_mode(ino, attributes.mode, now_ns)?;
         self.set_owner(ino, Some(attributes.uid), Some(attributes.gid), now_ns)?;
+        self.set_xattrs(ino, xattrs)?;
         let mtime_ns = Some(attributes.now_ns);
         self.set_times(ino, mtime_ns, mtime_ns, now_ns)
     }
 }
 
-/// Reads an archive and hands over each entry that makes a file.
-fn for_each_item<R: Read>(
-    entries: tar::Entries<'_, R>,
+/// Reads an archive and hands over each entry, and what its bytes are read with.
+fn for_each_item<R: Skip>(
+    reader: R,
     limits: &ArchiveLimits,
     mut each: impl FnMut(Item<'_>) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
+    let mut entries = Entries::new(reader);
     let (mut count, mut unpacked) = (0_u64, 0_u64);
-    for entry in entries {
-        let mut entry = entry?;
+    while let Some(entry) = entries.next()? {
         count += 1;
         check_limit("entries", count, limits.entries)?;
         unpacked = unpacked.saturating_add(entry.size());
         check_limit("unpacked bytes", unpacked, limits.unpacked_bytes)?;
-        let kind = entry.header().entry_type();
-        if matches!(kind, EntryType::XGlobalHeader) {
-            continue;
-        }
-        let path = relative(&entry.path_bytes())?;
-        let target = entry.link_name_bytes().map(|name| name.into_owned());
-        let target = target.unwrap_or_default();
-        let attributes = attributes(&entry, kind)?;
-        let payload = match kind {
-            EntryType::Symlink => Payload::Symlink(target),
-            EntryType::Link => Payload::HardLink(relative(&target)?),
-            _ if attributes.kind == FileKind::File => {
-                let (size, offset) = (entry.size(), entry.raw_file_position());
-                Payload::Content(Content {
-                    bytes: &mut entry,
-                    size,
-                    offset: (kind != EntryType::GNUSparse).then_some(offset),
-                })
-            }
+        let path = relative(&entry.path)?;
+        let attributes = entry.attributes;
+        let mut stored = entries.stored(entry.stored);
+        let payload = match entry.entry_type {
+            EntryType::Symlink => Payload::Symlink(entry.target),
+            EntryType::Link => Payload::HardLink(relative(&entry.target)?),
+            _ if attributes.kind == FileKind::File => Payload::Content(Content {
+                stored: &mut stored,
+                range: entry.stored,
+                sparse: entry.sparse,
+            }),
             _ => Payload::Nothing,
         };
         each(Item {
             path,
             attributes,
+            xattrs: entry.xattrs,
             payload,
         })?;
     }
     Ok(())
-}
-
-fn attributes<R: Read>(
-    entry: &tar::Entry<'_, R>,
-    kind: EntryType,
-) -> Result<Attributes, ArchiveError> {
-    let header = entry.header();
-    let device = || {
-        let major = header.device_major().ok().flatten().unwrap_or(0);
-        let minor = header.device_minor().ok().flatten().unwrap_or(0);
-        (major, minor)
-    };
-    let kind = match kind {
-        EntryType::Directory => FileKind::Directory,
-        EntryType::Symlink => FileKind::Symlink,
-        EntryType::Fifo => FileKind::Fifo,
-        EntryType::Char => {
-            let (major, minor) = device();
-            FileKind::CharDevice { major, minor }
-        }
-        EntryType::Block => {
-            let (major, minor) = device();
-            FileKind::BlockDevice { major, minor }
-        }
-        _ => FileKind::File,
-    };
-    let old = header.as_old();
-    let mtime = number(header.mtime(), &old.mtime)?;
-    let mode = number(header.mode().map(u64::from), &old.mode)?;
-    let uid = number(header.uid(), &old.uid)?;
-    let gid = number(header.gid(), &old.gid)?;
-    Ok(Attributes {
-        kind,
-        mode: (mode & 0o7777) as u32,
-        uid: u32::try_from(uid).unwrap_or(u32::MAX),
-        gid: u32::try_from(gid).unwrap_or(u32::MAX),
-        now_ns: mtime.saturating_mul(1_000_000_000),
-    })
-}
-
-/// A number of a header; a blank field is 0, as Docker reads it.
-fn number(read: std::io::Result<u64>, field: &[u8]) -> std::io::Result<u64> {
-    match field.iter().all(|byte| matches!(byte, 0 | b' ')) {
-        true => Ok(0),
-        false => read,
-    }
 }
 
 /// A name as a path below the archive's root; absolute names and `..` are refused.
@@ -426,7 +395,7 @@ fn relative(name: &[u8]) -> Result<Vec<u8>, ArchiveError> {
     Ok(parts.join(&b'/'))
 }
 
-fn split_last(path: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn split_last(path: &[u8]) -> (&[u8], &[u8]) {
     match path.iter().rposition(|byte| *byte == b'/') {
         Some(at) => (&path[..at], &path[at + 1..]),
         None => (b"", path),

@@ -2,6 +2,8 @@
 
 use crate::RootFs;
 use crate::metadata::{FileKind, Ino, Metadata};
+use crate::pax::xattr_records;
+use crate::tar_read::split_last;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use tar::{EntryType, Header};
@@ -124,7 +126,7 @@ impl ArchiveWriter {
                 if name.is_empty() {
                     return false;
                 }
-                append_directory(metadata, &name, out);
+                append_directory(fs, metadata, &name, out);
             }
             FileKind::File => {
                 append_file(fs, metadata, &name, out);
@@ -197,22 +199,25 @@ pub(crate) fn append_file(
             let Ok(target) = fs.read_link(metadata.ino) else {
                 return false;
             };
+            append_xattrs(fs, metadata, name, out);
             append(out, metadata, EntryType::Symlink, name, &target);
             return true;
         }
         FileKind::Directory | FileKind::Socket => return false,
     };
+    append_xattrs(fs, metadata, name, out);
     append(out, metadata, kind, name, b"");
     true
 }
 
 /// Appends the entry of a directory.
-pub(crate) fn append_directory(metadata: &Metadata, name: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn append_directory(fs: &RootFs, metadata: &Metadata, name: &[u8], out: &mut Vec<u8>) {
     let slash: &[u8] = match name.ends_with(b"/") {
         true => b"",
         false => b"/",
     };
     let name = [name, slash].concat();
+    append_xattrs(fs, metadata, &name, out);
     append(out, metadata, EntryType::Directory, &name, b"");
 }
 
@@ -256,15 +261,35 @@ pub(crate) fn append(
     out.extend_from_slice(header.as_bytes());
 }
 
+/// Appends the extended attributes of the file whose entry comes next, if it has some.
+fn append_xattrs(fs: &RootFs, metadata: &Metadata, name: &[u8], out: &mut Vec<u8>) {
+    let records = xattr_records(&fs.xattrs(metadata.ino));
+    if records.is_empty() {
+        return;
+    }
+    let (parent, base) = split_last(name.strip_suffix(b"/").unwrap_or(name));
+    let name = child(
+        &child(parent, &Bytes::from_static(b"PaxHeaders.0")),
+        &Bytes::copy_from_slice(base),
+    );
+    append_extension(out, EntryType::XHeader, &name, &records);
+}
+
 fn append_long(out: &mut Vec<u8>, kind: EntryType, name: &[u8]) {
     if name.len() <= NAME_BYTES {
         return;
     }
-    let size = name.len() as u64 + 1;
-    let mut header = Header::new_gnu();
-    if let Some(gnu) = header.as_gnu_mut() {
-        copy_start(b"././@LongLink", &mut gnu.name);
-    }
+    append_extension(out, kind, b"././@LongLink", &[name, b"\0"].concat());
+}
+
+/// Appends what is said of the next entry.
+fn append_extension(out: &mut Vec<u8>, kind: EntryType, name: &[u8], content: &[u8]) {
+    let size = content.len() as u64;
+    let mut header = match kind {
+        EntryType::XHeader => Header::new_ustar(),
+        _ => Header::new_gnu(),
+    };
+    copy_start(name, &mut header.as_old_mut().name);
     header.set_mode(0o644);
     header.set_uid(0);
     header.set_gid(0);
@@ -273,8 +298,7 @@ fn append_long(out: &mut Vec<u8>, kind: EntryType, name: &[u8]) {
     header.set_entry_type(kind);
     header.set_cksum();
     out.extend_from_slice(header.as_bytes());
-    out.extend_from_slice(name);
-    out.push(0);
+    out.extend_from_slice(content);
     fill_block(out, size);
 }
 

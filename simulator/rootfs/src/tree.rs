@@ -5,7 +5,9 @@ use crate::inode::{Body, DIRECTORY_BYTES, Directory, Inode};
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::names::Names;
 use crate::source::Source;
+use crate::xattrs::Xattrs;
 use bytes::Bytes;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -15,6 +17,8 @@ pub struct Tree {
     pub(crate) nodes: Vec<Node>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) names: Bytes,
+    /// Of the files that have some.
+    pub(crate) xattrs: BTreeMap<Ino, Xattrs>,
 }
 
 /// One file of a tree.
@@ -146,6 +150,11 @@ impl Tree {
         })
     }
 
+    /// The extended attributes of an inode.
+    pub(crate) fn xattrs(&self, ino: Ino) -> Xattrs {
+        self.xattrs.get(&ino).cloned().unwrap_or_default()
+    }
+
     /// The inode as the start of an override.
     pub(crate) fn copy_up(&self, ino: Ino) -> Option<Inode> {
         let node = self.node(ino)?;
@@ -167,6 +176,7 @@ impl Tree {
             mtime_ns: node.mtime_ns,
             ctime_ns: node.mtime_ns,
             atime_ns: node.mtime_ns,
+            xattrs: self.xattrs(ino),
             body,
         })
     }

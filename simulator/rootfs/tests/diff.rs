@@ -1,9 +1,10 @@
 //! Differences of container trees as layers.
 
+use bytes::Bytes;
 use proptest::prelude::*;
 use rootfs::{
     ArchiveLimits, ArchiveWriter, Attributes, DiffWriter, FileKind, FsError, Ino, ROOT, RootFs,
-    Tree, TreeBuilder,
+    Tree, TreeBuilder, Xattrs,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,8 +49,11 @@ fn listing(fs: &RootFs) -> Vec<String> {
         let first = first_names.entry(ino).or_insert_with(|| path.clone());
         let (mode, seconds) = (of.mode, of.mtime_ns / 1_000_000_000);
         rows.push(format!(
-            "{path} {:?} {mode:o} {}:{} {seconds} {links} {first} {held}",
-            of.kind, of.uid, of.gid
+            "{path} {:?} {mode:o} {}:{} {seconds} {links} {first} {held} {:?}",
+            of.kind,
+            of.uid,
+            of.gid,
+            fs.xattrs(ino)
         ));
     }
     rows
@@ -108,6 +112,7 @@ enum Change {
     Mode(String, u32),
     Owner(String, u32),
     Time(String, u64),
+    Xattrs(String, Vec<u8>),
     Link(String, String),
     Rename(String, String),
     Remove(String),
@@ -133,6 +138,7 @@ fn change() -> impl Strategy<Value = Change> {
         (path(), 0..3u32).prop_map(|(p, mode)| Change::Mode(p, mode)),
         (path(), 0..3u32).prop_map(|(p, uid)| Change::Owner(p, uid)),
         (path(), 0..3u64).prop_map(|(p, s)| Change::Time(p, s)),
+        (path(), content()).prop_map(|(p, names)| Change::Xattrs(p, names)),
         (path(), path()).prop_map(|(p, t)| Change::Link(p, t)),
         (path(), path()).prop_map(|(p, t)| Change::Link(p, t)),
         (path(), path()).prop_map(|(p, t)| Change::Rename(p, t)),
@@ -184,6 +190,13 @@ fn apply(fs: &mut RootFs, change: &Change, now_ns: u64) -> Result<(), FsError> {
         Change::Time(path, seconds) => {
             let time = Some(seconds * 1_000_000_000);
             fs.set_times(find(fs, path)?, time, time, now_ns)?;
+        }
+        Change::Xattrs(path, names) => {
+            let named = |name: &u8| (Bytes::copy_from_slice(&[*name]), Bytes::from_static(b"\n"));
+            let list = names.iter().map(named);
+            let capability = (Bytes::from_static(b"security.capability"), Bytes::new());
+            let xattrs: Xattrs = list.chain([capability]).collect();
+            fs.set_xattrs(find(fs, path)?, &xattrs)?;
         }
         Change::Link(path, target) => {
             let ino = find(fs, target)?;

@@ -173,8 +173,12 @@ impl DiffWriter {
             b"" => b".",
             path => path,
         };
-        if old.is_none_or(|old| old.ino != metadata.ino || !has_same_attributes(&old, metadata)) {
-            append_directory(metadata, name, out);
+        if old.is_none_or(|old| {
+            old.ino != metadata.ino
+                || !has_same_attributes(&old, metadata)
+                || self.has_other_xattrs(old.ino, metadata.ino, after)
+        }) {
+            append_directory(after, metadata, name, out);
         }
         let stays = old.filter(|old| old.ino == metadata.ino);
         if old.is_some() && stays.is_none() {
@@ -225,6 +229,10 @@ impl DiffWriter {
             && !after.changed.contains_key(&ino)
     }
 
+    fn has_other_xattrs(&self, before: Ino, ino: Ino, after: &RootFs) -> bool {
+        self.before.xattrs(before) != after.xattrs(ino)
+    }
+
     /// Whether there is nothing to visit. A file with several names may have got others with a directory that was
     /// moved.
     fn is_the_same(&self, before: Option<Ino>, ino: Ino, after: &RootFs) -> bool {
@@ -248,7 +256,10 @@ impl DiffWriter {
             return;
         }
         let old = before.and_then(|ino| self.before.metadata(ino).ok());
-        let Some(old) = old.filter(|old| may_be_same(old, metadata)) else {
+        let may_be_same = |old: &Metadata| {
+            may_be_same(old, metadata) && !self.has_other_xattrs(old.ino, metadata.ino, after)
+        };
+        let Some(old) = old.filter(may_be_same) else {
             self.write(path, metadata, after, out);
             return;
         };
