@@ -57,3 +57,5 @@ mod visit_images;
 pub mod words;
 pub mod world;
 mod zone;
+
+pub use registry::DebianRegistry;

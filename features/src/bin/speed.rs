@@ -22,6 +22,8 @@ use zonesim::{Config, Zone};
 const LINE_BYTES: usize = 1024;
 /// Bytes of output that are followed.
 const OUTPUT_BYTES: usize = 128 * 1024 * 1024;
+/// Images of the list of images.
+const IMAGES: usize = 1000;
 /// Bytes before what is in a frame.
 const FRAME_HEAD_BYTES: usize = 8;
 /// Clients that create while a list is read.
@@ -245,6 +247,10 @@ async fn measure(options: &Options) -> Result<bool> {
         Duration::from_micros(200),
     );
     follow(&mut api, &socket, &mut report).await?;
+    images(&mut api).await?;
+    let times = api.times("/v1.24/images/json?all=1", requests).await?;
+    let what = format!("images -a, {IMAGES} images");
+    report.tell(&what, times, Duration::from_millis(5));
 
     let list = "/v1.24/containers/json?all=1";
     for (count, bound_ms) in [(1000, 3), (options.containers, 30)] {
@@ -259,6 +265,18 @@ async fn measure(options: &Options) -> Result<bool> {
     drop(api);
     zone.shutdown().await;
     Ok(report.kept)
+}
+
+/// Until there are so many images.
+async fn images(api: &mut Api) -> Result<()> {
+    api.create("committed", &["true"]).await?;
+    for number in 1..IMAGES {
+        let path = format!("/v1.24/commit?container=committed&repo=image{number}&comment={number}");
+        api.ask("POST", &path, Some("{}".to_owned())).await?;
+    }
+    api.ask("DELETE", "/v1.24/containers/committed", None)
+        .await
+        .map(drop)
 }
 
 /// By default a server takes 224.

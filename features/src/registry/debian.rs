@@ -33,7 +33,7 @@ pub(crate) struct Access {
 
 /// A running registry.
 #[derive(Debug)]
-pub(crate) struct DebianRegistry {
+pub struct DebianRegistry {
     process: Child,
     port: u16,
     folder: TempDir,
@@ -67,6 +67,15 @@ fn configuration(folder: &Path, access: &Access) -> io::Result<Value> {
 }
 
 impl DebianRegistry {
+    /// Starts one that everybody may use.
+    ///
+    /// # Errors
+    ///
+    /// It is not installed, or ends.
+    pub async fn open() -> io::Result<DebianRegistry> {
+        Self::start(&Access::default()).await
+    }
+
     /// Starts it on a free port and waits until it listens.
     ///
     /// # Errors
@@ -128,7 +137,7 @@ impl DebianRegistry {
     }
 
     /// Its port on the loopback.
-    pub(crate) fn port(&self) -> u16 {
+    pub fn port(&self) -> u16 {
         self.port
     }
 

@@ -13,7 +13,8 @@ use crate::failure::Failure;
 
 pub(crate) use answers::{Answer, Answers};
 pub(crate) use authority::Authority;
-pub(crate) use debian::{Access, DebianRegistry};
+pub(crate) use debian::Access;
+pub use debian::DebianRegistry;
 pub(crate) use image::faulty_image;
 pub(crate) use token::TokenServer;
 

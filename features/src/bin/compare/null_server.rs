@@ -1,5 +1,5 @@
-//! A server that answers the fewest bytes with which `docker run --rm IMAGE COMMAND` of CLI 1.12 succeeds. What the
-//! CLI needs against it is the client's own time.
+//! A server that answers the fewest bytes with which `docker run --rm IMAGE COMMAND` of CLI 1.12 succeeds, and a list of
+//! images. What the CLI needs against it is the client's own time.
 
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -21,18 +21,19 @@ pub(crate) struct NullServer {
 }
 
 impl NullServer {
-    /// Starts on a free port of 127.0.0.1; it ends with the runtime.
-    pub(crate) async fn start() -> io::Result<Self> {
+    /// Starts on a free port of 127.0.0.1; it ends with the runtime. `images` is the list of images.
+    pub(crate) async fn start(images: Option<String>) -> io::Result<Self> {
+        let images: Arc<str> = images.unwrap_or_else(|| "[]".to_owned()).into();
         let (config, ca_pem) = tls().map_err(io::Error::other)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let acceptor = acceptor.clone();
+                let (acceptor, images) = (acceptor.clone(), Arc::clone(&images));
                 tokio::spawn(async move {
                     if let Ok(mut stream) = acceptor.accept(socket).await {
-                        let _ = serve(&mut stream).await;
+                        let _ = serve(&mut stream, &images).await;
                     }
                 });
             }
@@ -61,13 +62,16 @@ fn tls() -> Result<(ServerConfig, String), Box<dyn std::error::Error + Send + Sy
 }
 
 /// Answers requests until the client leaves; an attach ends the connection.
-async fn serve(stream: &mut (impl AsyncReadExt + AsyncWriteExt + Unpin)) -> io::Result<()> {
+async fn serve(
+    stream: &mut (impl AsyncReadExt + AsyncWriteExt + Unpin),
+    images: &str,
+) -> io::Result<()> {
     let mut pending = Vec::new();
     loop {
         let Some(request) = next_request(stream, &mut pending).await? else {
             return Ok(());
         };
-        let answer = answer(&request);
+        let answer = answer(&request, images);
         stream.write_all(answer.as_bytes()).await?;
         stream.flush().await?;
         if request.contains("/attach?") {
@@ -101,21 +105,23 @@ async fn next_request(
     }
 }
 
-fn answer(request: &str) -> String {
-    let json = |body: String| {
+fn answer(request: &str, images: &str) -> String {
+    let json = |body: &str| {
         let length = body.len();
         format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
     };
     if request.contains("/create") {
-        json(format!(r#"{{"Id":"{ID}"}}"#))
+        json(&format!(r#"{{"Id":"{ID}"}}"#))
     } else if request.contains("/attach?") {
         "HTTP/1.1 101 UPGRADED\r\n\r\n".to_owned()
     } else if request.contains("/wait") {
-        json(r#"{"StatusCode":0}"#.to_owned())
+        json(r#"{"StatusCode":0}"#)
+    } else if request.contains("/images/json") {
+        json(images)
     } else if request.starts_with("GET") {
-        json(r#"{"State":{},"Config":{}}"#.to_owned())
+        json(r#"{"State":{},"Config":{}}"#)
     } else {
         "HTTP/1.1 204 No Content\r\n\r\n".to_owned()
     }

@@ -1,0 +1,5 @@
+//! What must hold of every image: registries give back what they got, and the cache changes nothing.
+
+mod cache;
+mod host;
+mod registry;
