@@ -103,3 +103,53 @@ Feature: Compose
     Then it exits with 0
     And stdout contains "working"
     And stdout contains "exited with code 3"
+
+  @RUN-compose-build @compose-1.8.1 @compose-1.29.2
+  Scenario: It builds the image of a service, and again only what is new
+    Given my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      COPY page /page
+      CMD cat /page
+      """
+    And my folder has the file "page":
+      """
+      first
+      """
+    And my folder has the file "build.yml":
+      """
+      page:
+        build: .
+      """
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml build`
+    Then it exits with 0
+    And stdout contains "Successfully built"
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml run --rm -T page`
+    Then stdout contains "first"
+    Given my folder has the file "page":
+      """
+      second
+      """
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml up -d --build`
+    Then it exits with 0
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml logs`
+    Then stdout contains "second"
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml build`
+    Then stdout contains "Using cache"
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 COMPOSE_DOCKER_CLI_BUILD=0 docker-compose -p p -f build.yml down --rmi all` while the clock runs
+    Then it exits with 0
+
+  @RUN-compose-pull @compose-1.8.1 @compose-1.29.2
+  Scenario: It pulls the images of its services
+    Given my folder has the file "pull.yml":
+      """
+      web:
+        image: nginx
+      """
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 docker-compose -p p -f pull.yml pull`
+    Then it exits with 0
+    And stderr contains "Pulling web"
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 docker-compose -p p -f pull.yml up -d`
+    Then it exits with 0
+    When I run `COMPOSE_TLS_VERSION=TLSv1_2 docker-compose -p p -f pull.yml ps -q`
+    Then stdout has 1 lines

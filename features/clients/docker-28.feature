@@ -50,3 +50,40 @@ Feature: The Docker CLI of 2025
   Scenario: With the extensions of the zone it knows the version
     When I run `docker version --format '{{.Client.APIVersion}} {{.Server.APIVersion}} {{.Server.Version}}'`
     Then stdout is "1.24 1.24 1.9.0\n"
+
+  @RUN-docker-28-build @docker-28.2.2
+  Scenario: It builds with the classic builder, pulls and lists
+    Given I have pulled busybox
+    And my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      RUN echo made > /file
+      """
+    When I run `DOCKER_API_VERSION=1.24 DOCKER_BUILDKIT=0 docker build -t built:1 .`
+    Then it exits with 0
+    And stdout contains "Successfully built"
+    When I run `DOCKER_API_VERSION=1.24 docker images built`
+    Then stdout contains "built"
+
+  @RUN-docker-28-iidfile @docker-28.2.2
+  Scenario: It cannot write the id of what it has built, which the cloud does not tell apart
+    Given I have pulled busybox
+    And my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      """
+    When I run `DOCKER_API_VERSION=1.24 DOCKER_BUILDKIT=0 docker build --iidfile id .`
+    Then it exits with 1
+    And stdout contains "Successfully built"
+    And stderr contains "Server did not provide an image ID."
+
+  @RUN-docker-28-iidfile-ext @docker-28.2.2 @ext
+  Scenario: With the extensions of the zone it can
+    Given I have pulled busybox
+    And my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      """
+    When I run `DOCKER_BUILDKIT=0 docker build --iidfile id -t built .`
+    Then it exits with 0
+    And stdout contains "Successfully built"

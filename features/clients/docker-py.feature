@@ -192,3 +192,112 @@ Feature: docker-py, as programs of its time and of today use it
       1.24
       b'out\n'
       """
+
+  @RUN-docker-py-build-2016 @docker-py-1.10.6
+  Scenario: The client of 2016 builds from a directory, tells the steps and removes what it made
+    Given I have pulled busybox
+    And my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      ARG word
+      COPY Dockerfile /copied
+      RUN echo $word > /word
+      LABEL by=docker-py
+      """
+    When I run the script:
+      """
+      import docker, json, ssl
+      zone = docker.utils.kwargs_from_env(ssl_version=ssl.PROTOCOL_TLSv1_2)
+      client = docker.Client(version='1.24', **zone)
+      lines = client.build(path='.', tag='built:1', buildargs={'word': 'hello'}, rm=True, decode=True)
+      said = [line['stream'].strip() for line in lines]
+      print([line for line in said if line.startswith('Step')])
+      image = client.inspect_image('built:1')
+      print(said[-1] == 'Successfully built ' + image['Id'][7:19], image['Config']['Labels'])
+      made = client.create_container('built:1', 'cat /word', name='web', host_config=client.create_host_config())
+      client.start('web')
+      print(client.wait('web'), client.logs('web'))
+      client.remove_container('web')
+      client.tag('built:1', 'other', '2')
+      print(sorted(client.inspect_image('other:2')['RepoTags']))
+      for line in client.build(path='.', tag='built:1', buildargs={'word': 'hello'}, decode=True):
+          if 'cache' in line['stream']:
+              print(line['stream'].strip())
+      print([step['CreatedBy'].split(' ')[-1] for step in client.history('built:1')][:1])
+      client.remove_image('other:2')
+      client.remove_image('built:1')
+      print([image['RepoTags'] for image in client.images()])
+      """
+    Then stderr is ""
+    And stdout is:
+      """
+      ['Step 1/5 : FROM busybox', 'Step 2/5 : ARG word', 'Step 3/5 : COPY Dockerfile /copied', 'Step 4/5 : RUN echo $word > /word', 'Step 5/5 : LABEL by=docker-py']
+      True {'by': 'docker-py'}
+      0 b'hello\n'
+      ['built:1', 'other:2']
+      ---> Using cache
+      ---> Using cache
+      ---> Using cache
+      ---> Using cache
+      ['by=docker-py']
+      [['busybox:latest']]
+      """
+
+  @RUN-docker-py-build @docker-py-7.2.0
+  Scenario: The client of today builds, and tells of a build that fails with its log
+    Given I have pulled busybox
+    When I run the script:
+      """
+      import docker, io
+      client = docker.from_env(version='1.24')
+      def build(text, **more):
+          return client.images.build(fileobj=io.BytesIO(text), rm=True, **more)
+      image, log = build(b'FROM busybox\nRUN echo made > /file\n', tag='built:1')
+      print(image.tags, [line['stream'].strip() for line in log][0])
+      print(client.containers.run('built:1', 'cat /file', remove=True))
+      try:
+          build(b'FROM busybox\nRUN exit 3\n')
+      except docker.errors.BuildError as error:
+          print(error.msg.split(' (req_id')[0])
+          print([line['stream'].strip() for line in error.build_log if 'Step' in line.get('stream', '')])
+      try:
+          build(b'')
+      except docker.errors.BuildError as error:
+          print(error.msg.split(' (req_id')[0])
+      """
+    Then stderr is ""
+    And stdout is:
+      """
+      ['built:1'] Step 1/2 : FROM busybox
+      b'made\n'
+      Build failed: The command '/bin/sh -c exit 3' returned a non-zero code: 3
+      ['Step 1/2 : FROM busybox', 'Step 2/2 : RUN exit 3']
+      Build failed: The Dockerfile (Dockerfile) cannot be empty
+      """
+
+  @RUN-docker-py-commit @docker-py-7.2.0
+  Scenario: A commit, a history and a search with the client of today
+    Given the container "web" runs `sh -c 'echo made > /file; sleep 1000'`
+    When I run the script:
+      """
+      import docker
+      client = docker.from_env(version='1.24')
+      image = client.containers.get('web').commit('made', 'now', message='by hand', changes=['CMD ["cat", "/file"]'])
+      print(image.tags, image.attrs['Comment'], image.attrs['Config']['Cmd'])
+      print(client.containers.run('made:now', remove=True))
+      print([found['name'] for found in client.images.search('nginx')][:1])
+      print(client.images.pull('alpine', tag='latest').tags)
+      try:
+          client.images.pull('nothing-of-that-name', tag='1')
+      except docker.errors.ImageNotFound as error:
+          print(error.explanation.split(' (')[0])
+      """
+    Then stderr is ""
+    And stdout is:
+      """
+      ['made:now'] by hand ['cat', '/file']
+      b'made\n'
+      ['nginx']
+      ['alpine:latest']
+      (ResourceNotFound) No such image: nothing-of-that-name:1
+      """

@@ -111,3 +111,34 @@ Feature: dockerode
       """
     Then stderr is ""
     And stdout is "out\nin\n"
+
+  @RUN-dockerode-build @dockerode-2.5.8
+  Scenario: It builds from files, and follows a pull
+    Given my folder has the file "Dockerfile":
+      """
+      FROM busybox
+      RUN echo made > /file
+      """
+    When I run the script:
+      """
+      const docker = require('./zone');
+      const followed = (stream) => new Promise((done, failed) =>
+        docker.modem.followProgress(stream, (error, lines) => (error ? failed(error) : done(lines))));
+      (async () => {
+        const built = await docker.buildImage({context: __dirname, src: ['Dockerfile']}, {t: 'built:1'});
+        const lines = await followed(built);
+        console.log(lines.map((line) => line.stream).filter((text) => /^Step/.test(text)));
+        console.log((await docker.getImage('built:1').inspect()).RepoTags);
+        const pulled = await followed(await docker.pull('alpine:latest'));
+        console.log(pulled[pulled.length - 1].status);
+        await followed(await docker.pull('nothing-of-that-name:1'));
+      })().catch((error) => console.log(`${error.message || error}`.split(' (')[0]));
+      """
+    Then stderr is ""
+    And stdout is:
+      """
+      [ 'Step 1/2 : FROM busybox\n', 'Step 2/2 : RUN echo made > /file\n' ]
+      [ 'built:1' ]
+      Status: Downloaded newer image for alpine:latest
+      Error: image nothing-of-that-name:1 not found
+      """

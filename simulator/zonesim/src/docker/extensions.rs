@@ -37,12 +37,6 @@ pub(crate) fn add_info(info: &mut Value) {
     }
 }
 
-/// CLI-92: what an entry of the list of images has besides.
-pub(crate) fn add_image(entry: &mut Value) {
-    entry["SharedSize"] = (-1).into();
-    entry["Containers"] = (-1).into();
-}
-
 /// CLI-92: what an entry of a history always has.
 pub(crate) fn add_history(entry: &mut Value) {
     if entry.get("Comment").is_none() {

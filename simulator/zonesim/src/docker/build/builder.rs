@@ -207,6 +207,9 @@ impl Builder {
         let listed = self.listed(id)?;
         self.keep(listed, progress.chain(), names).await?;
         unused?;
+        if self.driver.view().settings().extensions {
+            self.output.tell_id(&id.to_string()).await;
+        }
         let built = format!("Successfully built {}\n", id.short());
         self.output.say(&built).await;
         Ok(())

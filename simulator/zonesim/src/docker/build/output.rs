@@ -29,6 +29,11 @@ impl Output {
         self.messages.send(&json!({ "stream": text })).await;
     }
 
+    /// The id of what was built, which only modern clients want.
+    pub(super) async fn tell_id(&self, id: &str) {
+        self.messages.send(&json!({"aux": {"ID": id}})).await;
+    }
+
     /// Why there is no image (IMG-69).
     pub(super) async fn fail(&self, text: &str) {
         let text = format!("Build failed: {text} (req_id: {})", self.request_id);

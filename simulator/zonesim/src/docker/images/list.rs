@@ -2,11 +2,10 @@
 
 use super::names::Names;
 use crate::docker::containers::Filters;
-use crate::docker::extensions;
 use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 use zone::{AccountId, ImageRecord, ImageReference, Selector, View};
 
 /// The account's images, newest first.
@@ -20,20 +19,54 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let wanted = wanted.map(|name| Wanted::parse(name).ok_or_else(failed));
         let wanted = wanted.transpose()?;
         let all = call.query.flag("all");
+        let unknown = view.settings().extensions.then_some(-1);
         let mut entries = Vec::new();
         for image in view.images(account) {
             if !matches(&view, account, image, &filters).ok_or_else(failed)? {
                 continue;
             }
             if all || image.head {
-                entries.extend(entry(&view, account, image, wanted.as_ref()));
+                entries.extend(entry(&view, account, image, wanted.as_ref(), unknown));
             }
         }
-        if view.settings().extensions {
-            entries.iter_mut().for_each(extensions::add_image);
-        }
-        Ok(Answer::ok(Value::Array(entries)))
+        let bytes = entries.len() * ENTRY_BYTES;
+        Answer::written(&entries, bytes).map_err(|_| failed())
     })
+}
+
+/// About what an entry takes.
+const ENTRY_BYTES: usize = 384;
+
+/// Exactly these keys, at every API version.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry<'a> {
+    /// CLI-92.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    containers: Option<i64>,
+    created: u64,
+    id: String,
+    labels: Labels<'a>,
+    parent_id: String,
+    repo_digests: Vec<String>,
+    repo_tags: Vec<String>,
+    /// CLI-92.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared_size: Option<i64>,
+    size: u64,
+    virtual_size: u64,
+}
+
+/// `null` when there are none.
+struct Labels<'a>(&'a [(String, String)]);
+
+impl Serialize for Labels<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            [] => serializer.serialize_none(),
+            labels => serializer.collect_map(labels.iter().map(|(key, value)| (key, value))),
+        }
+    }
 }
 
 /// `docker images REPO[:TAG]` (IMG-14).
@@ -62,12 +95,14 @@ impl Wanted {
     }
 }
 
-fn entry(
+/// `unknown` stands for what the cloud does not say.
+fn entry<'a>(
     view: &View,
     account: AccountId,
-    image: &ImageRecord,
+    image: &'a ImageRecord,
     wanted: Option<&Wanted>,
-) -> Option<Value> {
+    unknown: Option<i64>,
+) -> Option<Entry<'a>> {
     let names = match wanted {
         None => Names::of(view, account, image),
         Some(wanted) => {
@@ -79,29 +114,25 @@ fn entry(
         }
     };
     let nameless = names.is_empty() || !image.head;
-    let (tags, digests) = match nameless {
+    let (repo_tags, repo_digests) = match nameless {
         true => (
             vec!["<none>:<none>".to_owned()],
             vec!["<none>@<none>".to_owned()],
         ),
         false => (names.tags, names.digests),
     };
-    let labels: serde_json::Map<String, Value> = image
-        .defaults
-        .labels
-        .iter()
-        .map(|(key, value)| (key.clone(), json!(value)))
-        .collect();
-    Some(json!({
-        "Created": image.created_at.as_secs(),
-        "Id": image.id_text(),
-        "Labels": if labels.is_empty() { Value::Null } else { labels.into() },
-        "ParentId": image.parent_text(),
-        "RepoDigests": digests,
-        "RepoTags": tags,
-        "Size": image.size_bytes,
-        "VirtualSize": image.size_bytes,
-    }))
+    Some(Entry {
+        containers: unknown,
+        created: image.created_at.as_secs(),
+        id: image.id_text(),
+        labels: Labels(&image.defaults.labels),
+        parent_id: image.parent_text(),
+        repo_digests,
+        repo_tags,
+        shared_size: unknown,
+        size: image.size_bytes,
+        virtual_size: image.size_bytes,
+    })
 }
 
 /// `None`: a filter or value that the zone does not know (IMG-17).
@@ -137,9 +168,12 @@ fn matches(
 
 /// IMG-15: an untagged head image that no image was built on.
 fn is_dangling(view: &View, account: AccountId, image: &ImageRecord) -> bool {
-    image.head
-        && view.image_tags(account, image).next().is_none()
-        && !view
-            .images(account)
-            .any(|other| other.parent == Some(image.id))
+    let has_child = || match image.registry {
+        None => view.children_of(account, image.id).next().is_some(),
+        Some(_) => {
+            let mut others = view.images(account);
+            others.any(|other| other.parent == Some(image.id))
+        }
+    };
+    image.head && view.image_tags(account, image).next().is_none() && !has_child()
 }
