@@ -75,7 +75,7 @@ Feature: The container of a build
     And I run `docker rm {container}`
     Then it exits with 0
 
-  @IMG-58.gone @zone-only:others-containers-are-hidden
+  @IMG-58.gone @zone-only:others-containers-are-hidden @rows:1.12
   Scenario Outline: It goes where that is wanted
     Given the file "Dockerfile" of the context:
       """

@@ -33,7 +33,7 @@ Feature: The language of a Dockerfile
     And stderr contains "Build failed: Unknown instruction: FOO (req_id: {uuid})\n"
     But on the engine stderr contains "nknown instruction: FOO\n"
 
-  @IMG-78
+  @IMG-78 @rows:1.12
   Scenario Outline: What is wrong with one instruction
     Given the file "Dockerfile" of the context:
       """
@@ -349,7 +349,7 @@ Feature: The language of a Dockerfile
       | /RootFS/Layers/0 | /^"sha256:/ |
       | /RootFS/Layers/1 | absent      |
 
-  @IMG-71
+  @IMG-71 @rows:1.12
   Scenario Outline: What the engine refuses is taken
     Given the file "Dockerfile" of the context:
       """
@@ -416,7 +416,7 @@ Feature: The language of a Dockerfile
     And stdout contains "# Executing 2 build triggers\nStep 2/2 : COPY . /usr/src/app\n"
     And stdout contains "\nDockerfile\nbuilt\n"
 
-  @RUN-run-fails
+  @RUN-run-fails @rows:1.12
   Scenario Outline: A command that fails is told with its words
     Given the file "Dockerfile" of the context:
       """
@@ -501,7 +501,7 @@ Feature: The language of a Dockerfile
     And stdout contains "\nread all\n"
     And stdout contains "\nit is $A\n"
 
-  @RUN-run-user @engine
+  @RUN-run-user @engine @rows:1.12
   Scenario Outline: As whom a command runs
     Given the file "Dockerfile" of the context:
       """
@@ -531,7 +531,7 @@ Feature: The language of a Dockerfile
     Then it exits with 0
     And stdout contains "a\"b\tc<d>&ä no end"
 
-  @RUN-label @engine
+  @RUN-label @engine @rows:1.12
   Scenario Outline: Labels
     Given the file "Dockerfile" of the context:
       """
@@ -554,7 +554,7 @@ Feature: The language of a Dockerfile
       | a.b-c/d=e        | {"first": "1", "a.b-c/d": "e"}      |
       | a="say \\"hi\\"" | {"first": "1", "a": "say \\"hi\\""} |
 
-  @RUN-cmd @engine
+  @RUN-cmd @engine @rows:1.12
   Scenario Outline: What a container runs
     Given the file "Dockerfile" of the context:
       """
@@ -580,7 +580,7 @@ Feature: The language of a Dockerfile
       | ENTRYPOINT ["e"] | CMD ["a"]        | ["a"]                            | ["e"]                    |
       | CMD ["a"]        | CMD ["b"]        | ["b"]                            | null                     |
 
-  @RUN-env @engine
+  @RUN-env @engine @rows:1.12
   Scenario Outline: Variables
     Given the file "Dockerfile" of the context:
       """
@@ -702,7 +702,7 @@ Feature: The language of a Dockerfile
     Then it exits with 0
     And stdout contains "<1><2><3><4><5><6><7><8>\n"
 
-  @RUN-expose @engine
+  @RUN-expose @engine @rows:1.12
   Scenario Outline: Ports
     Given the file "Dockerfile" of the context:
       """
@@ -740,7 +740,7 @@ Feature: The language of a Dockerfile
       | /a /b    | {"/a": {}, "/b": {}} |
       | ["/a b"] | {"/a b": {}}         |
 
-  @RUN-workdir @engine
+  @RUN-workdir @engine @rows:1.12
   Scenario Outline: Working directories
     Given the file "Dockerfile" of the context:
       """

@@ -3,7 +3,7 @@ Feature: What a build copies
   Background:
     Given I have pulled busybox
 
-  @RUN-copy @engine
+  @RUN-copy @engine @rows:1.12
   Scenario Outline: Where what is copied goes
     Given the file "Dockerfile" of the context:
       """
@@ -204,7 +204,7 @@ Feature: What a build copies
     When I run `docker run --rm layers sh -c "ls /1 2> /dev/null || cat /2 /3"`
     Then stdout is "2\ncontent"
 
-  @IMG-75 @engine
+  @IMG-75 @engine @rows:1.12
   Scenario Outline: An archive that is added is unpacked
     Given the file "Dockerfile" of the context:
       """
@@ -226,7 +226,7 @@ Feature: What a build copies
       | other     | gzip    |
       | another   | xz      |
 
-  @IMG-75.destination @engine
+  @IMG-75.destination @engine @rows:1.12
   Scenario Outline: Where an archive is unpacked
     Given the file "Dockerfile" of the context:
       """

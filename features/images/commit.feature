@@ -240,7 +240,7 @@ Feature: docker commit
       | /0/Tags      | ["listed:latest"] |
       | /1/Tags/0    | "busybox:latest"  |
 
-  @RUN-commit-change @engine
+  @RUN-commit-change @engine @rows:1.12
   Scenario Outline: Changes
     Given the container "web" is created with `true`
     When I run `docker commit -c '<change>' web changed`
@@ -287,7 +287,7 @@ Feature: docker commit
       | /Config/Labels | {"a": "1"} |
       | /Config/Cmd    | ["x"]      |
 
-  @RUN-commit-not-a-change
+  @RUN-commit-not-a-change @rows:1.12
   Scenario Outline: What only a Dockerfile may have
     Given the container "web" is created with `true`
     When I run `docker commit -c "<change>" web changed`

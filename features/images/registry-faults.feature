@@ -17,7 +17,7 @@ Feature: Registries in trouble
     Then the status is 200
     And the body matches `"status":"Pulling fs layer","progressDetail":\{\}\}\r\n\{"error":"Error downloading localhost:[0-9]+/app:latest: Image file size, 22548578304, exceeds the maximum allowed file size, 20 GiB \([0-9a-f-]{36}\)","errorDetail":\{"message":"Error downloading localhost:[0-9]+/app:latest: Image file size, 22548578304, exceeds the maximum allowed file size, 20 GiB \([0-9a-f-]{36}\)"\}\}\r\n$`
 
-  @RUN-attempts
+  @RUN-attempts @rows:1.12
   Scenario Outline: Five attempts, a second apart
     Given a registry that serves the layer of "app" so: <fault>
     And the setting "registry_stall_ms" is 500
@@ -40,7 +40,7 @@ Feature: Registries in trouble
       | 503   | {any}                                                                                     |
       | 429   | {any}                                                                                     |
 
-  @RUN-attempts-then-good
+  @RUN-attempts-then-good @rows:1.12
   Scenario Outline: An attempt that succeeds
     Given a registry that serves the layer of "app" so: <faults>
     And the setting "registry_stall_ms" is 500
@@ -119,6 +119,19 @@ Feature: Registries in trouble
     Then running `docker inspect --type image -f ok {registry}/app` comes to print "ok\n"
     And the registry was asked for `GET /v2/app/blobs/.*` 2 times
 
+  @IMG-44.silence @cli @clock
+  Scenario: A client that hears nothing for 150 seconds is cut, and the pull goes on
+    Given a registry that serves the layer of "app" so: held
+    And the setting "registry_stall_ms" is 3600000
+    When I start `docker pull {registry}/app:latest` as "pull" on a terminal
+    And "pull" shows "Downloading"
+    And the clock advances by 150 s
+    And "pull" ends
+    Then it exits with 1
+    And the screen does not contain "Pull complete"
+    When the registry sends the rest
+    Then running `docker inspect --type image -f ok {registry}/app` comes to print "ok\n"
+
   @IMG-44.interrupted
   Scenario: A client that is told to stop says nothing to the zone
     Given a registry that serves the layer of "app" so: held
@@ -149,7 +162,7 @@ Feature: Registries in trouble
       | endless   |
       | cut, good |
 
-  @RUN-registry-says
+  @RUN-registry-says @rows:1.12
   Scenario Outline: What a registry says instead of a manifest
     Given a registry that answers:
       | GET | /v2/                | 200      |  |        |
@@ -188,7 +201,7 @@ Feature: Registries in trouble
     Then the status is 200
     And the body matches `^\{"error":"Error pulling image: .A. a thing, .B. another \([0-9a-f-]{36}\)","errorDetail":\{"message":"Error pulling image: .A. a thing, .B. another \([0-9a-f-]{36}\)"\}\}\r\n$`
 
-  @RUN-token-says
+  @RUN-token-says @rows:1.12
   Scenario Outline: What a token server says instead of a token
     Given a registry that answers:
       | GET | /v2/   | 401      | WWW-Authenticate: Bearer realm="HERE/token" |        |

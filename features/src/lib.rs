@@ -47,6 +47,7 @@ mod registry;
 mod replay;
 pub mod roster;
 pub mod run;
+pub mod scratch;
 pub mod seed;
 pub mod session;
 mod steps;

@@ -265,6 +265,7 @@ pub fn run(
             tell(&trial, fate, &record);
         }
     });
+    crate::registry::end_shared();
 }
 
 #[cfg(test)]

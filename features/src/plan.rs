@@ -219,7 +219,7 @@ fn plan(
                 true => format!("{id}#{}", place_of_row + 1),
                 false => id,
             },
-            tags: tags.clone(),
+            tags: tags.of_row(place_of_row),
             name: row.name.clone(),
             place: place.to_owned(),
             lines,
@@ -230,7 +230,8 @@ fn plan(
 
 fn digest(tags: &Tags, lines: &[Line]) -> String {
     let mut digest = Sha256::new();
-    digest.update(tags.all.join(" "));
+    let tags: Vec<&str> = tags.that_matter().collect();
+    digest.update(tags.join(" "));
     for line in lines {
         digest.update(format!("\n{}", line.whole()));
     }

@@ -31,6 +31,7 @@ pub fn suite() -> Ending {
             };
         }
     };
+    crate::scratch::use_memory();
     let clients: Result<Vec<ClientName>, _> =
         arguments.client.iter().map(|name| name.parse()).collect();
     let clients = match clients {
@@ -102,6 +103,7 @@ pub fn carry_out(
         &mut stream,
         &mut progress,
     );
+    crate::registry::end_shared();
     let ending = match interrupt::asked() {
         true => Ending::Interrupted,
         false => Ending::of(stream.records()),

@@ -9,6 +9,7 @@
 //! | `@cli`, `@bollard`, `@raw` | only the command lines, only bollard, only raw bytes (once) |
 //! | `@docker-py-7.2.0`, `@dockerode-2.5.8`, `@compose-1.29.2`, … | only these libraries, of which several may be named |
 //! | `@from:1.10`, `@until:1.11` | which command lines, both ends included |
+//! | `@rows:1.12` | of an outline, the first row with all clients, the others with that command line only |
 //! | `@not-bollard:REASON` | not bollard, and why |
 //! | `@expected-fail:REASON` | it fails, and why |
 //! | `@limited` | what holds is that a client cannot do it |
@@ -43,6 +44,8 @@ pub struct Tags {
     pub libraries: BTreeSet<LibraryName>,
     /// The lowest and the highest number after `1.` of a command line.
     pub minors: (u32, u32),
+    /// The number after `1.` of the only command line of an outline's later rows.
+    pub rows: Option<u32>,
     /// Why bollard cannot drive it.
     pub not_bollard: Option<String>,
     /// Why it is expected to fail.
@@ -121,6 +124,7 @@ impl Tags {
             kinds: Kinds::Every,
             libraries: BTreeSet::new(),
             minors: (0, u32::MAX),
+            rows: None,
             not_bollard: None,
             expected_fail: None,
             limited: false,
@@ -144,6 +148,23 @@ impl Tags {
             true => Err(TagError::NoId),
             false => Ok(read),
         }
+    }
+
+    /// Those of a row of an outline, the first of which is 0.
+    #[must_use]
+    pub fn of_row(&self, row: usize) -> Tags {
+        let mut tags = self.clone();
+        if let Some(minor) = self.rows.filter(|_| row > 0) {
+            tags.minors = (minor, minor);
+            tags.kinds = Kinds::Cli;
+        }
+        tags
+    }
+
+    /// What of them changes what is asked, or what the answer has to be.
+    pub fn that_matter(&self) -> impl Iterator<Item = &str> {
+        let all = self.all.iter().map(String::as_str);
+        all.filter(|tag| !tag.starts_with("rows:"))
     }
 
     fn take(&mut self, tag: &str) -> Result<(), TagError> {
@@ -199,6 +220,7 @@ impl Tags {
             "also" => self.also.push(value.to_owned()),
             "from" => self.minors.0 = minor()?,
             "until" => self.minors.1 = minor()?,
+            "rows" => self.rows = Some(minor()?),
             "not-bollard" => self.not_bollard = Some(reason()?),
             "expected-fail" => self.expected_fail = Some(reason()?),
             "zone-only" => self.zone_only = Some(reason()?),
@@ -239,6 +261,10 @@ mod tests {
         assert_eq!(tags.kinds, Kinds::Cli);
         assert_eq!(tags.minors, (10, 11));
         assert_eq!(tags.level, Level::Should);
+        let tags = read("CTR-07 rows:1.12").expect("tags");
+        assert_eq!(tags.of_row(0).kinds, Kinds::Every);
+        let later = tags.of_row(1);
+        assert_eq!((later.kinds, later.minors), (Kinds::Cli, (12, 12)));
         let tags = read("RUN-hello not-bollard:it-has-no-login").expect("tags");
         assert_eq!(tags.ids[0].covers(), None);
         assert_eq!(tags.not_bollard.as_deref(), Some("it has no login"));

@@ -39,6 +39,7 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
         println!("\n{} tests, 0 benchmarks", trials.len());
         return Ok(Ending::AsExpected);
     }
+    features::scratch::use_memory();
     features::panics::watch();
     let mut clients: Vec<_> = trials.iter().map(|trial| trial.case.client).collect();
     clients.sort_unstable();

@@ -37,6 +37,8 @@ pub struct DebianRegistry {
     process: Child,
     port: u16,
     folder: TempDir,
+    /// Bytes of its log of accesses that are of somebody before.
+    log_start: usize,
 }
 
 /// JSON is YAML, too.
@@ -105,6 +107,7 @@ impl DebianRegistry {
             process,
             port: 0,
             folder,
+            log_start: 0,
         };
         for _ in 0..LOOKS {
             if let Some(port) = registry.listens_at() {
@@ -141,14 +144,27 @@ impl DebianRegistry {
         self.port
     }
 
+    /// Empties it, as if it had just been started.
+    pub(super) fn empty(&mut self) -> io::Result<()> {
+        self.log_start = self.read("requests").len();
+        match std::fs::remove_dir_all(self.folder.path().join("data")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// `METHOD PATH` of each request, from its log of accesses.
     pub(crate) fn requests(&self) -> Vec<String> {
         let log = self.read("requests");
-        let requests = log.lines().filter_map(|line| {
-            let (_, request) = line.split_once(" \"")?;
-            let (request, _) = request.split_once(" HTTP/")?;
-            Some(request.to_owned())
-        });
+        let requests = log
+            .get(self.log_start..)
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|line| {
+                let (_, request) = line.split_once(" \"")?;
+                let (request, _) = request.split_once(" HTTP/")?;
+                Some(request.to_owned())
+            });
         requests.collect()
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod authority;
 mod debian;
 mod image;
+mod shared;
 mod token;
 
 use clients::faulty::FaultyServer;
@@ -16,6 +17,7 @@ pub(crate) use authority::Authority;
 pub(crate) use debian::Access;
 pub use debian::DebianRegistry;
 pub(crate) use image::faulty_image;
+pub(crate) use shared::{SharedRegistry, end_shared};
 pub(crate) use token::TokenServer;
 
 /// A registry. Dropping it ends it.
@@ -23,6 +25,8 @@ pub(crate) use token::TokenServer;
 pub(crate) enum Registry {
     /// `docker-registry` of Debian.
     Debian(DebianRegistry),
+    /// The same, open to all.
+    Shared(SharedRegistry),
     /// One that serves a layer badly.
     Faulty(FaultyServer),
     /// One that says what it was told to say.
@@ -34,6 +38,10 @@ impl Registry {
     pub(crate) async fn requests(&self) -> Result<Vec<String>, Failure> {
         match self {
             Registry::Debian(registry) => Ok(registry.requests()),
+            Registry::Shared(shared) => {
+                let registry = shared.registry();
+                Ok(registry.map(DebianRegistry::requests).unwrap_or_default())
+            }
             Registry::Faulty(server) => Ok(server.requests()),
             Registry::Answers(answers) => answers.requests().await,
         }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::pattern;
 use crate::registry::{
-    Access, Answer, Answers, Authority, DebianRegistry, Registry, TokenServer, faulty_image,
+    Access, Answer, Answers, Authority, DebianRegistry, Registry, SharedRegistry, TokenServer,
+    faulty_image,
 };
 use crate::world::ZoneWorld;
 use crate::zone;
@@ -35,7 +36,10 @@ async fn debian(world: &mut ZoneWorld, access: &Access) -> Result<(), Failure> {
 
 #[given("a registry")]
 async fn open(world: &mut ZoneWorld) -> Result<(), Failure> {
-    debian(world, &Access::default()).await
+    let shared = SharedRegistry::take().await.map_err(failed)?;
+    let port = shared.registry().map_or(0, DebianRegistry::port);
+    keep(world, format!("localhost:{port}"), Registry::Shared(shared));
+    Ok(())
 }
 
 #[given(r#"a registry for "me" with the password "secret""#)]

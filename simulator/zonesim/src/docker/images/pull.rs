@@ -24,6 +24,9 @@ use zone::{Command, Error, ImageReference, NewName, Origin, Selector};
 /// Between two attempts to get a blob, zone time.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
+/// After so much silence a client is cut, zone time (docker-api.md 6.6).
+const SILENCE: Duration = Duration::from_secs(150);
+
 /// Pulls an image. It goes on to the end when the client leaves (IMG-44).
 pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
@@ -45,7 +48,7 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             messages,
             flight: std::sync::Arc::downgrade(&call.flight),
         };
-        tokio::spawn(pull.run());
+        tokio::spawn(run(pull));
         Ok(Answer::Stream {
             status: StatusCode::OK,
             content_type: Some("application/json"),
@@ -53,6 +56,17 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             chunks,
         })
     })
+}
+
+/// A client that hears nothing for too long is cut; the pull goes on as if it had left.
+async fn run(pull: Pull) {
+    let messages = pull.messages.clone();
+    let work = tokio::spawn(pull.run());
+    tokio::select! {
+        // What it has to say it has said.
+        _ = work => {}
+        () = messages.silence(SILENCE) => messages.cut().await,
+    }
 }
 
 /// IMG-37, IMG-79
