@@ -240,6 +240,20 @@ Feature: The language of a Dockerfile
     Then it exits with 1
     And stderr contains "Build failed: No image was generated. Is your Dockerfile empty? (req_id: {uuid})\n"
     But on the engine stderr is "No image was generated. Is your Dockerfile empty?\n"
+    And stdout contains "Step 1/1 : FROM scratch\n --->\n"
+    But on the engine stdout contains "Step 1/1 : FROM scratch\n ---> \n"
+
+  @RUN-build-invalid-layer
+  Scenario: A step that leaves what no layer may have
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN i=0; d=$(printf %0200d 0); while [ $i -lt 25 ]; do mkdir $d && cd $d || break; i=$((i + 1)); done
+      """
+    When I run `docker build -t deep {context}`
+    Then it exits with 1
+    And stderr contains "Build failed: invalid layer: archive exceeds the limit on path bytes (4096) (req_id: {uuid})\n"
+    But on the engine stdout contains "Successfully tagged"
 
   @RUN-from-first
   Scenario Outline: What stands before the base

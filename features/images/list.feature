@@ -18,7 +18,7 @@ Feature: docker images
     But on the engine the body shows:
       | /0/RepoDigests | null                                |
 
-  @IMG-03 @raw @zone-only:engines-since-1.10-answer-alike
+  @IMG-03 @raw @zone-only:engine->=-20.10-does-the-same
   Scenario Outline: Ids have their algorithm in every version
     When I request `GET /<version>/images/json`
     Then the body shows:

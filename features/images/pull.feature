@@ -94,6 +94,20 @@ Feature: docker pull
       | x/abc | invalid repository namespace, must be between 2 and 255 characters: x          |
       | a--b/c | invalid repository namespace, cannot contain consecutive hyphens: a--b        |
 
+  @IMG-11.repository @raw
+  Scenario Outline: A name without a repository
+    When I request `POST /v1.24/images/create?fromImage=<name>&tag=latest`
+    Then the status is 500
+    But on the engine (drift) the status is 400
+    And the body is "Error: invalid repository name, may only contain [a-z0-9_/.-] characters:  ({uuid})"
+    But on the engine (drift) the body is "{\"message\":\"invalid reference format\"}\n"
+
+    Examples:
+      | name     |
+      | ab/      |
+      | quay.io/ |
+      | :x       |
+
   @IMG-11.case @raw
   Scenario: A name with a capital letter
     When I request `POST /v1.24/images/create?fromImage=Abc&tag=latest`

@@ -335,3 +335,21 @@ Feature: Registries in trouble
       | GET | /v2/app/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 | 200 |  |  |
     When I request `POST /v1.24/images/create?fromImage={registry}/app@sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef`
     Then the body matches `^\{"error":"Error [^"]+ \([0-9a-f-]{36}\)","errorDetail":`
+
+  @RUN-evil-layers @rows:1.12
+  Scenario Outline: A layer with what no layer may have
+    Given a registry whose image "app" has a layer with <what>
+    When I run `docker pull {registry}/app:latest`
+    Then it exits with 1
+    And stderr contains "Error pulling image: Internal error ({uuid})"
+    When I run `docker inspect --type image -f ok {registry}/app`
+    Then it exits with 1
+
+    Examples:
+      | what                       |
+      | an entry above its root    |
+      | an entry above a directory |
+      | an absolute entry          |
+      | a hard link above its root |
+      | an entry of 5,000 bytes    |
+      | a file of 200 GiB          |

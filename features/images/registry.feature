@@ -14,7 +14,7 @@ Feature: A registry beside the zone
     When I run `docker run --rm {registry}/app:1 echo hello`
     Then stdout is "hello\n"
 
-  @IMG-46
+  @IMG-46 @zone-only:engine->=-20.10-does-the-same
   Scenario Outline: An image of any form comes back as it went, and has its digest
     Given a registry
     When I run `docker pull <image>`
@@ -155,7 +155,7 @@ Feature: A registry beside the zone
     Then the status is 200
     And the body matches `^\{"error":"Error pulling image: \(RemoteSourceError\) localhost:1 host not found \([0-9a-f-]{36}\)","errorDetail":\{"message":"Error pulling image: \(RemoteSourceError\) localhost:1 host not found \([0-9a-f-]{36}\)"\}\}\r\n$`
 
-  @IMG-40
+  @IMG-40 @zone-only:engine->=-20.10-does-the-same
   Scenario: A registry without version 2 is not asked for version 1
     Given a registry that answers:
       | GET | /v2/                     | 404 |                                               |                |
@@ -211,6 +211,20 @@ Feature: A registry beside the zone
     When I run `docker pull reg.example.test/app:1`
     Then it exits with 1
     And stderr contains "Error pulling image: (RemoteSourceError) reg.example.test certificate not trusted ({uuid})"
+    When the zone trusts the authority of that registry
+    And I run `docker push reg.example.test/app:1`
+    Then it exits with 0
+    When I run `docker pull reg.example.test/app:1`
+    Then it exits with 0
+
+  @IMG-42.own
+  Scenario: A certificate that a server has made for itself, until the zone is told of it
+    Given a registry with TLS and a certificate of its own that the zone knows as "reg.example.test"
+    And I have pulled busybox
+    When I run `docker tag busybox reg.example.test/app:1`
+    And I run `docker push reg.example.test/app:1`
+    Then it exits with 1
+    And stderr contains "Error: (RemoteSourceError) reg.example.test certificate not trusted ({uuid})"
     When the zone trusts the authority of that registry
     And I run `docker push reg.example.test/app:1`
     Then it exits with 0

@@ -42,6 +42,24 @@ Feature: docker rmi
       | 1.11-1.12 | Error response from daemon: (ResourceNotFound) No such image: nosuch ({uuid})\n                                           |
     But on the engine stderr is "Error response from daemon: No such image: nosuch:latest\n"
 
+  @RUN-rmi-tagged-step @cli @engine
+  Scenario: A step of a build that has got a name stays
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      LABEL one=1
+      LABEL two=2
+      """
+    When I run `docker build -t stepped {context}`
+    And I run `docker inspect -f {{.Parent}} stepped`
+    And I save stdout as "step"
+    And I run `docker tag {step} middle`
+    And I run `docker rmi stepped`
+    And I run `docker inspect --type image -f {{.Config.Labels.one}} middle`
+    Then stdout is "1\n"
+    When I run `docker rmi middle`
+    Then it exits with 0
+
   @IMG-27 @raw @registry
   Scenario: What has gone is told from the top to the base
     Given I request `POST /v1.24/images/create?fromImage=joyentunsupported/image-with-local-volume&tag=latest`

@@ -37,7 +37,7 @@ Feature: docker tag
     And the body is "(ResourceNotFound) No such image: nosuch:1 ({uuid})"
     But on the engine the body is "{\"message\":\"No such image: nosuch:1\"}\n"
 
-  @IMG-21 @raw @registry
+  @IMG-21 @raw @registry @zone-only:engine->=-20.10-does-the-same
   Scenario Outline: A tag moves, whether or not it is forced to
     Given I have pulled alpine
     When I request `POST /<version>/images/alpine/tag?repo=zonesim/moved&tag=1<force>`

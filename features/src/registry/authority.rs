@@ -29,8 +29,27 @@ impl Authority {
     ///
     /// No key, or no folder.
     pub(crate) fn new() -> io::Result<Authority> {
+        Self::named(Vec::new())
+    }
+
+    /// One that is also the server of this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::new`].
+    pub(crate) fn of_itself(name: &str) -> io::Result<(Authority, ServerFiles)> {
+        let authority = Self::named(vec![name.to_owned()])?;
+        let files = ServerFiles {
+            certificate: authority.certificate(),
+            key: authority.folder.path().join("ca-key.pem"),
+        };
+        std::fs::write(&files.key, authority.issuer.key().serialize_pem())?;
+        Ok((authority, files))
+    }
+
+    fn named(names: Vec<String>) -> io::Result<Authority> {
         let key = KeyPair::generate().map_err(io::Error::other)?;
-        let mut own = CertificateParams::new(Vec::new()).map_err(io::Error::other)?;
+        let mut own = CertificateParams::new(names).map_err(io::Error::other)?;
         own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let certificate = own.self_signed(&key).map_err(io::Error::other)?;
         let folder = tempfile::tempdir()?;

@@ -17,21 +17,67 @@ const CONFIG: &str = "application/vnd.docker.container.image.v1+json";
 const LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
 /// The pages of a registry that has one image, `NAME:latest`, and the path of its layer.
+pub(crate) type FaultyImage = (BTreeMap<String, Page>, String);
+
+/// An image with one big file.
 ///
 /// # Errors
 ///
 /// Never, as all is in memory.
-pub(crate) fn faulty_image(name: &str) -> io::Result<(BTreeMap<String, Page>, String)> {
-    let tar = archive()?;
+pub(crate) fn faulty_image(name: &str) -> io::Result<FaultyImage> {
+    image(name, &archive()?)
+}
+
+/// An image whose layer has what no layer may have.
+///
+/// # Errors
+///
+/// There is nothing of that kind.
+pub(crate) fn evil_image(name: &str, what: &str) -> io::Result<FaultyImage> {
+    let mut header = tar::Header::new_gnu();
+    let mut archive = tar::Builder::new(Vec::new());
+    let (path, link) = match what {
+        "an entry above its root" => ("../x".to_owned(), None),
+        "an entry above a directory" => ("a/../../x".to_owned(), None),
+        "an absolute entry" => ("/etc/x".to_owned(), None),
+        "a hard link above its root" => ("x".to_owned(), Some("../etc/passwd")),
+        "an entry of 5,000 bytes" => ("d/".repeat(2500), None),
+        "a file of 200 GiB" => {
+            header.set_size(200 << 30);
+            ("x".to_owned(), None)
+        }
+        other => return Err(io::Error::other(format!("nothing is called `{other}`"))),
+    };
+    if path.len() > header.as_old().name.len() {
+        let mut long = tar::Header::new_gnu();
+        long.set_entry_type(tar::EntryType::GNULongName);
+        long.set_size(path.len() as u64);
+        long.set_cksum();
+        archive.append(&long, path.as_bytes())?;
+    }
+    let fields = header.as_old_mut();
+    let start = path.len().min(fields.name.len());
+    fields.name[..start].copy_from_slice(&path.as_bytes()[..start]);
+    if let Some(link) = link {
+        fields.linkname[..link.len()].copy_from_slice(link.as_bytes());
+        header.set_entry_type(tar::EntryType::Link);
+    }
+    header.set_mode(0o644);
+    header.set_cksum();
+    archive.append(&header, io::empty())?;
+    image(name, &archive.into_inner()?)
+}
+
+fn image(name: &str, tar: &[u8]) -> io::Result<FaultyImage> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(&tar)?;
+    gzip.write_all(tar)?;
     let layer = gzip.finish()?;
     let config = json!({
         "architecture": "amd64",
         "os": "linux",
         "created": "2016-01-01T00:00:00Z",
         "config": {"Cmd": ["true"]},
-        "rootfs": {"type": "layers", "diff_ids": [digest(&tar)]},
+        "rootfs": {"type": "layers", "diff_ids": [digest(tar)]},
         "history": [{"created": "2016-01-01T00:00:00Z", "created_by": "ADD file"}],
     });
     let config = config.to_string().into_bytes();

@@ -13,10 +13,10 @@ use regex::Regex;
 use crate::failure::Failure;
 
 pub(crate) use answers::{Answer, Answers};
-pub(crate) use authority::Authority;
+pub(crate) use authority::{Authority, ServerFiles};
 pub(crate) use debian::Access;
 pub use debian::DebianRegistry;
-pub(crate) use image::faulty_image;
+pub(crate) use image::{FaultyImage, evil_image, faulty_image};
 pub(crate) use shared::{SharedRegistry, end_shared};
 pub(crate) use token::TokenServer;
 

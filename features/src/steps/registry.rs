@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::pattern;
 use crate::registry::{
-    Access, Answer, Answers, Authority, DebianRegistry, Registry, SharedRegistry, TokenServer,
-    faulty_image,
+    Access, Answer, Answers, Authority, DebianRegistry, FaultyImage, Registry, ServerFiles,
+    SharedRegistry, TokenServer, evil_image, faulty_image,
 };
 use crate::world::ZoneWorld;
 use crate::zone;
@@ -66,8 +66,27 @@ async fn with_tokens(world: &mut ZoneWorld) -> Result<(), Failure> {
 #[given(regex = r#"^a registry with TLS that the zone knows as "([^"]+)"$"#)]
 async fn with_tls(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
     let authority = Authority::new().map_err(failed)?;
+    let files = authority.certify(&name).map_err(failed)?;
+    tls(world, name, authority, files).await
+}
+
+/// Its certificate is its own authority's.
+#[given(
+    regex = r#"^a registry with TLS and a certificate of its own that the zone knows as "([^"]+)"$"#
+)]
+async fn with_own_certificate(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    let (authority, files) = Authority::of_itself(&name).map_err(failed)?;
+    tls(world, name, authority, files).await
+}
+
+async fn tls(
+    world: &mut ZoneWorld,
+    name: String,
+    authority: Authority,
+    files: ServerFiles,
+) -> Result<(), Failure> {
     let access = Access {
-        tls: Some(authority.certify(&name).map_err(failed)?),
+        tls: Some(files),
         ..Access::default()
     };
     let registry = DebianRegistry::start(&access).await.map_err(failed)?;
@@ -93,7 +112,21 @@ async fn faulty(world: &mut ZoneWorld, name: String, faults: String) -> Result<(
     let faults = faults.split(", ").map(str::parse);
     let faults: Result<Vec<Fault>, _> = faults.collect();
     let faults = faults.map_err(|error| Failure::Feature(error.to_string()))?;
-    let (pages, bad) = faulty_image(&name).map_err(failed)?;
+    serve_faulty(world, faulty_image(&name), faults).await
+}
+
+#[given(regex = r#"^a registry whose image "([^"]+)" has a layer with (.+)$"#)]
+async fn evil(world: &mut ZoneWorld, name: String, what: String) -> Result<(), Failure> {
+    let image = evil_image(&name, &what);
+    serve_faulty(world, image, vec![Fault::Good]).await
+}
+
+async fn serve_faulty(
+    world: &mut ZoneWorld,
+    image: std::io::Result<FaultyImage>,
+    faults: Vec<Fault>,
+) -> Result<(), Failure> {
+    let (pages, bad) = image.map_err(failed)?;
     let server = FaultyServer::start(pages, bad, faults).await;
     let server = server.map_err(failed)?;
     let registry = format!("localhost:{}", server.address().port());

@@ -2,15 +2,20 @@
 //! network (images.md 23). It is read as a registry is: manifests by tag or digest, blobs by digest.
 
 mod image;
+mod imported;
 mod search;
 #[cfg(test)]
 mod tests;
 
 pub use image::{HubImage, HubLayer, HubManifest};
+pub use imported::ImportedImage;
 pub use search::SearchResult;
 
 use crate::embedded::{CATALOGUE, OFFICIAL, OnBusyboxes, Release, Repository, Source};
+use crate::registry::ManifestAnswer;
+use crate::store::Layer;
 use bytes::Bytes;
+use imported::Imports;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +24,7 @@ use zone::Digest;
 /// The catalogue. An image is made at the first request for it, not at start.
 pub struct Hub {
     on_busybox: Arc<OnBusyboxes>,
+    imports: Imports,
 }
 
 impl Hub {
@@ -27,13 +33,23 @@ impl Hub {
         let applets: BTreeSet<String> = applets.into_iter().collect();
         Self {
             on_busybox: OnBusyboxes::of(applets.into_iter().collect()),
+            imports: Imports::default(),
         }
     }
 
-    /// The hosts that the catalogue answers for; the official index is `docker.io`.
-    pub fn hosts(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let hosts: BTreeSet<&str> = CATALOGUE.iter().map(|repository| repository.host).collect();
-        hosts.into_iter()
+    /// Adds an image, or puts it in the place of the one that has its name.
+    pub fn import(&self, host: &str, repository: &str, tag: &str, image: ImportedImage) {
+        self.imports.add(host, repository, tag, image);
+    }
+
+    /// Whether it answers for all of a host; the official index is `docker.io`.
+    pub fn answers_for(&self, host: &str) -> bool {
+        CATALOGUE.iter().any(|repository| repository.host == host)
+    }
+
+    /// Whether it answers for a repository.
+    pub fn has(&self, host: &str, repository: &str) -> bool {
+        self.answers_for(host) || self.imports.has(host, repository)
     }
 
     /// The remote names of the repositories of the official index; each has the tag `latest`.
@@ -47,7 +63,7 @@ impl Hub {
 
     /// The repositories of the official index whose name or description has `term` in it, at most 25.
     pub fn search(&self, term: &str) -> Vec<SearchResult> {
-        search::search(term)
+        search::search(term, &self.imports.repositories(OFFICIAL))
     }
 
     /// What a registry answers to `GET /v2/REPOSITORY/manifests/REFERENCE`: the document that a tag names, or the
@@ -67,6 +83,44 @@ impl Hub {
         self.releases(host, repository)
             .find_map(|release| release.blob(digest))
             .map(|blob| blob.bytes.clone())
+    }
+
+    /// The same of the images that were imported, too.
+    pub(crate) fn answer(
+        &self,
+        host: &str,
+        repository: &str,
+        reference: &str,
+    ) -> Option<ManifestAnswer> {
+        let imported = self.imports.manifest(host, repository, reference);
+        imported.or_else(|| {
+            let found = self.manifest(host, repository, reference)?;
+            Some(ManifestAnswer {
+                media_type: found.media_type.to_owned(),
+                bytes: found.blob.bytes,
+            })
+        })
+    }
+
+    /// As [`Hub::blob`], of the images that were imported, too.
+    pub(crate) fn source(
+        &self,
+        host: &str,
+        repository: &str,
+        digest: Digest,
+    ) -> Option<rootfs::Source> {
+        let imported = self.imports.blob(host, repository, digest);
+        imported.or_else(|| self.blob(host, repository, digest).map(Into::into))
+    }
+
+    /// A layer that was imported.
+    pub(crate) fn imported_layer(
+        &self,
+        host: &str,
+        repository: &str,
+        digest: Digest,
+    ) -> Option<Arc<Layer>> {
+        self.imports.layer(host, repository, digest)
     }
 
     /// The layer of any image that travels under this digest, also when another registry has sent it.

@@ -26,5 +26,5 @@ pub mod store;
 
 pub use blob::Blob;
 pub use config::{HistoryEntry, ImageConfig, RunConfig};
-pub use hub::{Hub, HubImage, HubLayer, HubManifest, SearchResult};
+pub use hub::{Hub, HubImage, HubLayer, HubManifest, ImportedImage, SearchResult};
 pub use schema2::schema2;

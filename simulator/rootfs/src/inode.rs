@@ -41,6 +41,14 @@ pub(crate) struct Directory {
 /// A directory's storage in `stat`, as on ZFS.
 pub(crate) const DIRECTORY_BYTES: u64 = 512;
 
+/// A link has no permissions of its own.
+pub(crate) fn shown_mode(kind: FileKind, mode: u32) -> u32 {
+    match kind {
+        FileKind::Symlink => 0o777,
+        _ => mode,
+    }
+}
+
 impl Inode {
     pub(crate) fn metadata(&self, ino: Ino) -> Metadata {
         let (size, allocated_bytes) = match &self.body {
@@ -52,7 +60,7 @@ impl Inode {
         Metadata {
             ino,
             kind: self.kind,
-            mode: self.mode,
+            mode: shown_mode(self.kind, self.mode),
             uid: self.uid,
             gid: self.gid,
             nlink: self.nlink,

@@ -406,7 +406,7 @@ fn join(parent: &[u8], name: &[u8]) -> Vec<u8> {
     [parent, name].join(&b'/')
 }
 
-fn check_limit(what: &'static str, value: u64, limit: u64) -> Result<(), ArchiveError> {
+pub(crate) fn check_limit(what: &'static str, value: u64, limit: u64) -> Result<(), ArchiveError> {
     if value > limit {
         return Err(ArchiveError::TooBig { what, limit });
     }

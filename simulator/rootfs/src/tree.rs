@@ -1,7 +1,7 @@
 //! The immutable tree of an image.
 
 use crate::content::Content;
-use crate::inode::{Body, DIRECTORY_BYTES, Directory, Inode};
+use crate::inode::{Body, DIRECTORY_BYTES, Directory, Inode, shown_mode};
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::names::Names;
 use crate::source::Source;
@@ -94,7 +94,7 @@ impl Tree {
         Some(Metadata {
             ino,
             kind: node.kind,
-            mode: node.mode,
+            mode: shown_mode(node.kind, node.mode),
             uid: node.uid,
             gid: node.gid,
             nlink: node.nlink,

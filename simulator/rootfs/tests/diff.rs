@@ -68,7 +68,7 @@ fn archive(fs: &RootFs) -> Vec<u8> {
 fn layer(before: &RootFs, after: &RootFs, excluded: &[&str]) -> Vec<u8> {
     let mut writer = DiffWriter::new(before.clone(), excluded);
     let mut out = Vec::new();
-    while writer.next(after, &mut out) {}
+    while writer.next(after, &mut out).expect("a layer") {}
     out
 }
 
@@ -470,7 +470,7 @@ fn each_piece_is_small_and_the_container_may_go_on_between_them() {
     let (mut all, mut pieces) = (Vec::new(), 0);
     loop {
         let mut piece = Vec::new();
-        let goes_on = writer.next(&after, &mut piece);
+        let goes_on = writer.next(&after, &mut piece).expect("a layer");
         assert!(piece.len() <= 128 * 1024, "{}", piece.len());
         all.extend(piece);
         pieces += 1;
@@ -486,6 +486,6 @@ fn each_piece_is_small_and_the_container_may_go_on_between_them() {
     assert!(pieces > 16, "{pieces}");
     assert_eq!(names(&all), ["./", "a"]);
     let mut again = Vec::new();
-    assert!(!writer.next(&after, &mut again));
+    assert!(!writer.next(&after, &mut again).expect("a layer"));
     assert!(again.is_empty());
 }

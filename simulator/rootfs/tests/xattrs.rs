@@ -51,7 +51,7 @@ fn archive(fs: &RootFs) -> Vec<u8> {
 fn layer(before: RootFs, after: &RootFs) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = DiffWriter::new(before, [""; 0]);
-    while writer.next(after, &mut bytes) {}
+    while writer.next(after, &mut bytes).expect("a layer") {}
     bytes
 }
 

@@ -128,6 +128,9 @@ pub enum Error {
     /// More ports than rules may hold (CTR-32).
     #[error("publish port: only support exposing 128 {0} ports")]
     TooManyPorts(&'static str),
+    /// An image has more ports than rules may hold (images.md 18).
+    #[error("Image ExposedPorts: only support processing 128 {0} ports")]
+    TooManyImagePorts(&'static str),
     /// No network of this name or id.
     #[error("network {0} not found")]
     NoSuchNetwork(String),

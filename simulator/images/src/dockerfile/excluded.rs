@@ -69,7 +69,7 @@ mod tests {
     fn names(before: &RootFs, after: &RootFs) -> Vec<String> {
         let mut writer = DiffWriter::new(before.clone(), EXCLUDED_FROM_LAYERS);
         let mut layer = Vec::new();
-        while writer.next(after, &mut layer) {}
+        while writer.next(after, &mut layer).expect("a layer") {}
         let mut archive = tar::Archive::new(&layer[..]);
         let entries = archive.entries().expect("is an archive");
         let names = entries.map(|entry| {

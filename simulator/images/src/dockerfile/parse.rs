@@ -27,15 +27,6 @@ impl Dockerfile {
         let instructions = instructions(bytes)?;
         Ok(Self { instructions })
     }
-
-    /// Whether nothing comes of it but [`BuildError::NoImage`]: no instruction, or `FROM scratch` alone.
-    pub fn makes_no_image(&self) -> bool {
-        match &self.instructions[..] {
-            [] => true,
-            [only] => only.keyword() == Some(Keyword::From) && only.arguments.text() == "scratch",
-            _ => false,
-        }
-    }
 }
 
 impl Instruction {
@@ -248,15 +239,6 @@ mod tests {
 
     #[test]
     fn some_dockerfiles_make_no_image() {
-        for (text, makes_none) in [
-            ("# nothing", true),
-            ("FROM scratch", true),
-            ("FROM busybox", false),
-            ("FROM scratch\nUSER x", false),
-        ] {
-            let dockerfile = Dockerfile::parse("x", text.as_bytes()).expect("it is good");
-            assert_eq!(dockerfile.makes_no_image(), makes_none, "{text}");
-        }
         assert_eq!(
             BuildError::NoImage.to_string(),
             "No image was generated. Is your Dockerfile empty?"

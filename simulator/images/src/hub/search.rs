@@ -1,6 +1,6 @@
 //! Search over the repositories of the official index (images.md 13, 23).
 
-use crate::embedded::{CATALOGUE, OFFICIAL, Repository};
+use crate::embedded::{CATALOGUE, OFFICIAL};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -24,13 +24,16 @@ pub struct SearchResult {
     pub is_trusted: bool,
 }
 
-/// What has `term` in its name or description, whatever the case: by stars, then by name.
-pub(super) fn search(term: &str) -> Vec<SearchResult> {
+/// What has `term` in its name or description, whatever the case: by stars, then by name. `imported`: remote names
+/// beside the catalogue.
+pub(super) fn search(term: &str, imported: &[String]) -> Vec<SearchResult> {
     let term = term.to_lowercase();
-    let mut results: Vec<SearchResult> = CATALOGUE
-        .iter()
-        .filter(|repository| repository.host == OFFICIAL)
-        .map(result)
+    let official = || CATALOGUE.iter().filter(|known| known.host == OFFICIAL);
+    let is_new = |name: &&String| official().all(|known| known.name != **name);
+    let imported = imported.iter().filter(is_new);
+    let mut results: Vec<SearchResult> = official()
+        .map(|known| result(known.name, known.description, known.stars))
+        .chain(imported.map(|name| result(name, "", 0)))
         .filter(|result| {
             let texts = [&result.name, &result.description];
             texts.iter().any(|text| text.to_lowercase().contains(&term))
@@ -41,12 +44,12 @@ pub(super) fn search(term: &str) -> Vec<SearchResult> {
     results
 }
 
-fn result(repository: &Repository) -> SearchResult {
-    let official = repository.name.strip_prefix("library/");
+fn result(name: &str, description: &str, stars: u32) -> SearchResult {
+    let official = name.strip_prefix("library/");
     SearchResult {
-        name: official.unwrap_or(repository.name).to_owned(),
-        description: repository.description.to_owned(),
-        star_count: repository.stars,
+        name: official.unwrap_or(name).to_owned(),
+        description: description.to_owned(),
+        star_count: stars,
         is_official: official.is_some(),
         is_automated: false,
         is_trusted: false,
@@ -58,7 +61,7 @@ mod tests {
     use super::*;
 
     fn names(term: &str) -> Vec<String> {
-        let results = search(term);
+        let results = search(term, &[]);
         results.into_iter().map(|result| result.name).collect()
     }
 
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_liked_more_comes_first_and_then_the_name_decides() {
-        let results = search("");
+        let results = search("", &[]);
         assert!(results.len() > 5 && results.len() <= RESULTS);
         assert!(results.is_sorted_by_key(|result| (Reverse(result.star_count), &result.name)));
     }
@@ -90,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_result_has_the_keys_of_the_index_in_their_order() {
-        let result = &search("busybox")[0];
+        let result = &search("busybox", &[])[0];
         let json = serde_json::to_string(result).expect("it can be written");
         let stars = result.star_count;
         let description = &result.description;

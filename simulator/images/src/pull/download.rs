@@ -154,11 +154,16 @@ impl Downloads<'_, '_, '_, '_> {
         let blob = blob.await?;
         self.tell(digest, "Download complete").await;
         if let Some(layer) = self.origin.unpacked(digest) {
-            return Ok(Arc::new(layer));
+            return Ok(layer);
         }
         let media_type = layer.media_type.clone();
+        let reads_zstd = self.origin.reads_zstd();
         let unpacking = tokio::task::spawn_blocking(move || {
-            Layer::unpack(blob, digest, &media_type, diff_id).map(Arc::new)
+            let unpacked = match reads_zstd {
+                true => Layer::unpack_any(blob, digest, &media_type, diff_id),
+                false => Layer::unpack(blob, digest, &media_type, diff_id),
+            };
+            unpacked.map(Arc::new)
         });
         match unpacking.await {
             Ok(Ok(layer)) => Ok(layer),

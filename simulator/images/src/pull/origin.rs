@@ -22,8 +22,10 @@ pub enum Origin<'h> {
     },
     /// Of a registry.
     Registry(Registry),
-    /// Of files.
+    /// Of files that stand for a registry.
     Files(Arc<Layout>),
+    /// Of files that people have: what no registry may send is read, too.
+    Import(Arc<Layout>),
 }
 
 impl Origin<'_> {
@@ -31,18 +33,14 @@ impl Origin<'_> {
     pub(super) async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
         match self {
             Self::Registry(registry) => registry.manifest(reference).await,
-            Self::Files(layout) => layout.manifest(reference),
+            Self::Files(layout) | Self::Import(layout) => layout.manifest(reference),
             Self::Hub {
                 hub,
                 host,
                 repository,
             } => {
-                let found = hub.manifest(host, repository, reference);
-                let found = found.ok_or_else(RegistryError::not_found)?;
-                Ok(ManifestAnswer {
-                    media_type: found.media_type.to_owned(),
-                    bytes: found.blob.bytes,
-                })
+                let found = hub.answer(host, repository, reference);
+                found.ok_or_else(RegistryError::not_found)
             }
         }
     }
@@ -51,21 +49,21 @@ impl Origin<'_> {
     pub(super) async fn blob(&self, digest: Digest) -> Result<BlobStream, RegistryError> {
         match self {
             Self::Registry(registry) => registry.blob(digest).await,
-            Self::Files(layout) => layout.blob(digest),
+            Self::Files(layout) | Self::Import(layout) => layout.blob(digest),
             Self::Hub {
                 hub,
                 host,
                 repository,
             } => {
-                let found = hub.blob(host, repository, digest);
-                let found = found.map(|bytes| BlobStream::here(bytes.into()));
+                let found = hub.source(host, repository, digest);
+                let found = found.map(BlobStream::here);
                 found.ok_or_else(RegistryError::not_found)
             }
         }
     }
 
     /// A layer that need not be unpacked.
-    pub(super) fn unpacked(&self, digest: Digest) -> Option<Layer> {
+    pub(super) fn unpacked(&self, digest: Digest) -> Option<Arc<Layer>> {
         let Self::Hub {
             hub,
             host,
@@ -74,8 +72,11 @@ impl Origin<'_> {
         else {
             return None;
         };
+        if let Some(layer) = hub.imported_layer(host, repository, digest) {
+            return Some(layer);
+        }
         let layer = hub.layer_of(host, repository, digest)?;
-        Some(Layer {
+        Some(Arc::new(Layer {
             descriptor: LayerDescriptor {
                 digest,
                 size_bytes: layer.blob.size_bytes(),
@@ -83,6 +84,11 @@ impl Origin<'_> {
             },
             blob: Source::Memory(layer.blob.bytes),
             tar: Source::Memory(layer.tar),
-        })
+        }))
+    }
+
+    /// Whether layers that Zstandard has compressed are read.
+    pub(super) fn reads_zstd(&self) -> bool {
+        matches!(self, Self::Import(_))
     }
 }

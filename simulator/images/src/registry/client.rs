@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, Response, Uri};
 use hyper::body::Incoming;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zone::{Digest, ImageReference};
 
 /// What is going to be done.
@@ -55,6 +56,14 @@ pub struct ManifestAnswer {
     /// Its bytes.
     pub bytes: Bytes,
 }
+
+/// What a tag or a digest has to have written otherwise in a path.
+const REFERENCE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b':')
+    .remove(b'+');
 
 impl Registry {
     /// Reaches the repository that a name is about, and logs in.
@@ -112,7 +121,7 @@ impl Registry {
 
     /// A manifest by tag or digest.
     pub async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
-        let path = format!("/v2/{}/manifests/{reference}", self.name);
+        let path = self.manifest_path(reference)?;
         let answer = self.follow(&path, true).await?;
         let (parts, bytes) = self.transport.read(answer).await?;
         if parts.status.as_u16() != 200 {
@@ -125,6 +134,19 @@ impl Registry {
             media_type: media_type.unwrap_or_default().trim().to_owned(),
             bytes,
         })
+    }
+
+    /// Where a manifest is. A tag may have any characters, a name none that a server would take for a way up.
+    pub(super) fn manifest_path(&self, reference: &str) -> Result<String, RegistryError> {
+        if self
+            .name
+            .split('/')
+            .any(|part| matches!(part, "" | "." | ".."))
+        {
+            return Err(RegistryError::not_found());
+        }
+        let reference = utf8_percent_encode(reference, REFERENCE);
+        Ok(format!("/v2/{}/manifests/{reference}", self.name))
     }
 
     /// The bytes of a blob, as they come.

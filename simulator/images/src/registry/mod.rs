@@ -11,6 +11,7 @@ mod push;
 mod search;
 mod target;
 mod transport;
+mod trust;
 
 pub use access::Access;
 pub use blob::BlobStream;
@@ -21,3 +22,5 @@ pub use login::{LoginError, log_in};
 pub use push::PushedManifest;
 pub use search::search;
 pub use transport::Transport;
+
+pub use trust::certificates;

@@ -96,7 +96,7 @@ impl Registry {
             digest: Digest::of(&manifest),
             size_bytes: manifest.len() as u64,
         };
-        let path = format!("/v2/{}/manifests/{tag}", self.name);
+        let path = self.manifest_path(tag)?;
         let mut request = empty(Method::PUT, &path, self.authorization.as_deref());
         let headers = request.headers_mut();
         headers.insert(CONTENT_LENGTH, HeaderValue::from(manifest.len()));

@@ -46,7 +46,20 @@ impl Compression {
         found.map_or(Self::None, |(_, compression)| *compression)
     }
 
-    /// The unpacked bytes of `packed`; `None` where it cannot be read.
+    /// The unpacked bytes of `packed`, whatever it is.
+    pub fn unpack_any<'a>(self, packed: impl Read + 'a) -> std::io::Result<Box<dyn Read + 'a>> {
+        match self {
+            Self::Zstd => {
+                let reader = ruzstd::decoding::StreamingDecoder::new(packed);
+                Ok(Box::new(reader.map_err(std::io::Error::other)?))
+            }
+            read => read
+                .unpack(packed)
+                .ok_or_else(|| std::io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// The unpacked bytes of `packed`; `None` where a pull does not read it.
     pub fn unpack<'a>(self, packed: impl Read + 'a) -> Option<Box<dyn Read + 'a>> {
         match self {
             Self::None => Some(Box::new(packed)),

@@ -51,6 +51,30 @@ impl Layer {
         media_type: &str,
         diff_id: Option<Digest>,
     ) -> Result<Self, LayerFault> {
+        Self::read(blob, digest, media_type, diff_id, |blob, packed| {
+            unpacked(blob, packed).ok_or_else(|| LayerFault::MediaType(media_type.to_owned()))?
+        })
+    }
+
+    /// The same, also of what a pull does not read.
+    pub fn unpack_any(
+        blob: Source,
+        digest: Digest,
+        media_type: &str,
+        diff_id: Option<Digest>,
+    ) -> Result<Self, LayerFault> {
+        Self::read(blob, digest, media_type, diff_id, |blob, packed| {
+            copy(packed.unpack_any(io::BufReader::new(blob.reader()))?)
+        })
+    }
+
+    fn read(
+        blob: Source,
+        digest: Digest,
+        media_type: &str,
+        diff_id: Option<Digest>,
+        unpack: impl FnOnce(&Source, Compression) -> Result<(Source, Digest), LayerFault>,
+    ) -> Result<Self, LayerFault> {
         let compression = match Compression::of_media_type(media_type) {
             Some(compression) => compression,
             None => {
@@ -61,8 +85,7 @@ impl Layer {
         };
         let (tar, found) = match compression {
             Compression::None => (blob.clone(), digest),
-            packed => unpacked(&blob, packed)
-                .ok_or_else(|| LayerFault::MediaType(media_type.to_owned()))??,
+            packed => unpack(&blob, packed)?,
         };
         if let Some(promised) = diff_id.filter(|promised| *promised != found) {
             return Err(LayerFault::DiffId { found, promised });
@@ -148,6 +171,18 @@ mod tests {
         let mut cut = gzip(&[7; 1000]);
         cut.truncate(cut.len() - 9);
         let error = unpack(&cut, "x.gzip", None).expect_err("cut");
+        assert!(matches!(error, LayerFault::Damaged(_)), "{error}");
+        let level = ruzstd::encoding::CompressionLevel::Fastest;
+        let zstd = ruzstd::encoding::compress_to_vec(&b"archive"[..], level);
+        let digest = Digest::of(&zstd);
+        let source = || Source::from(Bytes::from(zstd.clone()));
+        for media_type in ["x.tar+zstd", ""] {
+            let read = Layer::unpack_any(source(), digest, media_type, None).expect("a layer");
+            assert_eq!(read.descriptor.diff_id, Digest::of(b"archive"));
+            let error = Layer::unpack(source(), digest, media_type, None).expect_err("zstd");
+            assert!(matches!(error, LayerFault::MediaType(_)), "{error}");
+        }
+        let error = Layer::unpack_any(source().part(0, 12), digest, "", None).expect_err("cut");
         assert!(matches!(error, LayerFault::Damaged(_)), "{error}");
         let error = unpack(b"", "x.tar+zstd", None).expect_err("zstd");
         assert_eq!(

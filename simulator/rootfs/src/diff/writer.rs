@@ -2,10 +2,11 @@
 
 use super::compare::{has_same_attributes, may_be_same, merge};
 use super::whiteout::{append_opaque, append_whiteout};
-use crate::RootFs;
 use crate::metadata::{FileKind, Ino, Metadata, ROOT};
-use crate::tar_read::WHITEOUT;
+use crate::path::PATH_MAX;
+use crate::tar_read::{ArchiveLimits, WHITEOUT, check_limit};
 use crate::tar_write::{Content, append_directory, append_end, append_file, append_link, child};
+use crate::{ArchiveError, RootFs};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,10 @@ pub struct DiffWriter {
     /// Files with several names that were met.
     seen: BTreeMap<Ino, Seen>,
     state: State,
+    /// Entries so far.
+    entries: u64,
+    /// What a layer cannot have.
+    refused: Option<ArchiveError>,
 }
 
 #[derive(Debug)]
@@ -100,12 +105,26 @@ impl DiffWriter {
             }],
             seen: BTreeMap::new(),
             state: State::Walking,
+            entries: 0,
+            refused: None,
         }
     }
 
     /// Appends the next piece to `out`, which may be nothing; `false` when the layer is complete. `after` is the same
-    /// tree each time; what is gone when its turn comes is left out.
-    pub fn next(&mut self, after: &RootFs, out: &mut Vec<u8>) -> bool {
+    /// tree each time; what is gone when its turn comes is left out. An error says what no layer may have: too long a
+    /// path, or too many entries.
+    pub fn next(&mut self, after: &RootFs, out: &mut Vec<u8>) -> Result<bool, ArchiveError> {
+        let goes_on = self.piece(after, out);
+        match self.refused.take() {
+            Some(error) => {
+                self.state = State::Ended;
+                Err(error)
+            }
+            None => Ok(goes_on),
+        }
+    }
+
+    fn piece(&mut self, after: &RootFs, out: &mut Vec<u8>) -> bool {
         match std::mem::replace(&mut self.state, State::Walking) {
             State::Walking => {}
             State::Writing(mut content) => {
@@ -130,8 +149,19 @@ impl DiffWriter {
                 self.state = State::Ended;
                 return false;
             };
+            let path_bytes = due.path.len();
             self.visit(due, after, out);
             if out.len() > start || !matches!(self.state, State::Walking) {
+                self.entries += 1;
+                self.refused = check_limit("path bytes", path_bytes as u64, PATH_MAX as u64)
+                    .and_then(|()| {
+                        let most = ArchiveLimits::default().entries;
+                        check_limit("entries", self.entries, most)
+                    })
+                    .err();
+            }
+            if self.refused.is_some() || out.len() > start || !matches!(self.state, State::Walking)
+            {
                 break;
             }
         }

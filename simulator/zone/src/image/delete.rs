@@ -165,7 +165,9 @@ impl Change {
     fn prunable(&self, account: AccountId, image: Digest) -> Option<ImageRecord> {
         let images = &self.state.images;
         let record = images.record(account, image)?;
-        let is_needed = record.head || images.children(account, image).next().is_some();
+        let is_needed = record.head
+            || images.tags_of(account, image).next().is_some()
+            || images.children(account, image).next().is_some();
         (!is_needed).then(|| record.clone())
     }
 }

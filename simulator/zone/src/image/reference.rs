@@ -142,7 +142,7 @@ fn check_remote(remote: &str) -> Result<(), ImageNameError> {
         None => remote,
     };
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_/.-".contains(c);
-    if !name.chars().all(allowed) {
+    if name.is_empty() || !name.chars().all(allowed) {
         return Err(ImageNameError::NameCharacters(name.to_owned()));
     }
     Ok(())

@@ -28,12 +28,9 @@ impl Change {
 }
 
 impl ImageReference {
-    /// A name that an image may get: local name and tag. There must be a repository, and no digest.
+    /// A name that an image may get: local name and tag. There must be no digest.
     pub fn parse_tag(given: &str) -> Result<(String, String), ImageNameError> {
         let name = Self::parse(given)?;
-        if name.local_name.is_empty() || name.remote_name.is_empty() {
-            return Err(ImageNameError::NameCharacters(String::new()));
-        }
         match name.selector {
             Selector::Tag(tag) => Ok((name.local_name, tag)),
             Selector::Digest(_) => Err(ImageNameError::TagByDigest(given.to_owned())),
@@ -61,6 +58,7 @@ mod tests {
         check("", Err(empty));
         check(":1", Err(empty));
         check("quay.io/:1", Err(empty));
+        check("xx/:1", Err(empty));
         check(
             "a@sha256:12",
             Err("invalid repository name, cannot tag by digest: a@sha256:12"),

@@ -15,8 +15,8 @@ pub(super) struct ImageArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum ImageCommand {
-    /// Give an account of the running zone the images of a file: an archive that `docker save` has written, or an OCI
-    /// layout, in an archive or a directory.
+    /// Add the images of a file to the running zone's hub, from which accounts pull them: an archive that `docker save`
+    /// has written, or an OCI layout, in an archive or a directory.
     Import(ImportArgs),
 }
 
@@ -25,10 +25,11 @@ struct ImportArgs {
     /// The archive, plain or packed, or the directory.
     path: PathBuf,
     /// What the only image there is to be called [default: all images by their own names].
+    #[arg(long)]
     name: Option<String>,
-    /// Login or id of the account.
-    #[arg(long, value_name = "LOGIN", default_value = "demo")]
-    account: String,
+    /// Login or id of an account that has them at once.
+    #[arg(long, value_name = "LOGIN")]
+    account: Option<String>,
     #[command(flatten)]
     places: Places,
 }
@@ -45,8 +46,8 @@ fn import(args: &ImportArgs) -> Result<(), Trouble> {
         Trouble::new(Exit::File, message)
     })?;
     let control = ControlClient::of(&args.places.running_zone()?).patient();
-    let body = json!({"path": path, "name": args.name});
-    let imported = control.post(&["accounts", &args.account, "images"], &body)?;
+    let body = json!({"path": path, "name": args.name, "account": args.account});
+    let imported = control.post(&["hub", "images"], &body)?;
     for image in imported.as_array().into_iter().flatten() {
         let member = |key: &str| image[key].as_str().unwrap_or_default().to_owned();
         say(&format!("{} {}", member("id"), member("name")));

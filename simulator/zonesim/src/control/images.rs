@@ -2,8 +2,11 @@
 
 use super::error::ControlError;
 use super::{Answer, Control};
+use bytes::Bytes;
+use images::ImportedImage;
 use images::layout::{Layout, LayoutImage};
-use images::pull::{Origin as Source, PullError, Pulled, pull};
+use images::pull::{Origin as Source, PullError, Pulled, media_type_of, pull};
+use images::registry::ManifestAnswer;
 use serde::Deserialize;
 use serde_json::json;
 use std::fs::File;
@@ -19,19 +22,18 @@ pub(super) struct ImportBody {
     path: PathBuf,
     /// The name that the only image there gets, instead of its own.
     name: Option<String>,
+    /// Login or id of an account that gets the images, too.
+    account: Option<String>,
 }
 
 /// A name to be, and the manifest that it leads to.
 type Wanted = (ImageReference, Digest);
 
 impl Control {
-    /// Makes images an account's, as if it had pulled them. All of them, or none.
-    pub(super) async fn import_images(
-        &self,
-        login: &str,
-        body: ImportBody,
-    ) -> Result<Answer, ControlError> {
-        let account = self.account(login)?.id;
+    /// Adds images to the hub, and gives them to an account as if it had pulled them. All of them, or none.
+    pub(super) async fn import_images(&self, body: ImportBody) -> Result<Answer, ControlError> {
+        let account = body.account.as_deref().map(|login| self.account(login));
+        let account = account.transpose()?.map(|account| account.id);
         let refused =
             |reason: String| ControlError::Malformed(format!("{} {reason}", body.path.display()));
         if !body.path.is_absolute() {
@@ -49,27 +51,41 @@ impl Control {
                 selector: Selector::Digest(manifest.to_string()),
                 ..reference.clone()
             };
-            let source = Source::Files(Arc::clone(&layout));
+            let source = Source::Import(Arc::clone(&layout));
             let image = self.read_image(&source, &by_digest).await;
             pulled.push((reference, image.map_err(refused)?));
         }
+        let driver = &self.service.driver;
         let mut imported = Vec::new();
         for (reference, image) in pulled {
             let Selector::Tag(tag) = reference.selector else {
                 continue;
             };
+            let manifest = Bytes::copy_from_slice(&image.image.manifest);
+            let entry = ImportedImage {
+                manifest: ManifestAnswer {
+                    media_type: media_type_of(&manifest).to_owned(),
+                    bytes: manifest,
+                },
+                config: Bytes::copy_from_slice(&image.image.config),
+                layers: image.chain.clone(),
+            };
+            let (host, repository) = (&reference.index, &reference.remote_name);
+            driver.hub().import(host, repository, &tag, entry);
             let repo = reference.local_name;
             imported.push(json!({
                 "id": image.image.id.to_string(),
                 "name": format!("{repo}:{tag}"),
             }));
+            let Some(account) = account else {
+                continue;
+            };
             let command = Command::RecordImage {
                 account,
                 image: Box::new(image.image),
                 names: vec![NewName::Tag { repo, tag }],
                 origin: Origin::Pull,
             };
-            let driver = &self.service.driver;
             driver
                 .record_image(command, image.chain, Some(image.tree))
                 .await?;

@@ -135,9 +135,7 @@ impl Control {
             ("PATCH", ["accounts", login]) => self.change_account(login, body.parse()?).await,
             ("POST", ["accounts", login, "keys"]) => self.add_key(login, body.parse()?).await,
             ("DELETE", ["accounts", login, "keys", key]) => self.remove_key(login, key).await,
-            ("POST", ["accounts", login, "images"]) => {
-                self.import_images(login, body.parse()?).await
-            }
+            ("POST", ["hub", "images"]) => self.import_images(body.parse()?).await,
             ("POST", ["accounts", login, "legacy-images"]) => {
                 self.record_legacy_image(login, body.parse()?).await
             }

@@ -2,9 +2,11 @@
 
 use super::error::ControlError;
 use super::{Answer, Control};
+use images::registry::certificates;
 use runtime::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -45,11 +47,12 @@ pub(super) struct SettingsBody {
     build: Option<bool>,
 }
 
-/// Absent members stay; an empty `ca_file` is none.
+/// Absent members stay; an empty `ca_file`, or `null`, is none.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RegistryBody {
-    ca_file: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    ca_file: Option<Option<String>>,
     map: Option<BTreeMap<String, String>>,
     outside: Option<bool>,
 }
@@ -133,7 +136,10 @@ impl SettingsBody {
         let mut new = current.clone();
         if let Some(body) = &self.registry {
             if let Some(path) = &body.ca_file {
-                new.ca_file = Some(path.clone()).filter(|path| !path.is_empty());
+                new.ca_file = path.clone().filter(|path| !path.is_empty());
+            }
+            if let Some(path) = new.ca_file.as_ref().filter(|_| body.ca_file.is_some()) {
+                certificates(Path::new(path)).map_err(ControlError::Malformed)?;
             }
             if let Some(map) = &body.map {
                 check_map(map)?;
@@ -145,6 +151,10 @@ impl SettingsBody {
         new.connect_ms = self.registry_connect_ms.unwrap_or(new.connect_ms);
         new.stall_ms = self.registry_stall_ms.unwrap_or(new.stall_ms);
         if let Some(hub) = &self.hub {
+            if hub.users.contains_key("") {
+                let text = "a user of the hub has no name".to_owned();
+                return Err(ControlError::Malformed(text));
+            }
             new.hub_users.clone_from(&hub.users);
         }
         Ok((new != *current).then_some(new))
@@ -195,6 +205,11 @@ impl SettingsBody {
 }
 
 /// What stands for a registry is an absolute URL, or the absolute path of a directory.
+/// A member that is there, `null` or not.
+fn given<'de, D: Deserializer<'de>>(member: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(member).map(Some)
+}
+
 fn check_map(map: &BTreeMap<String, String>) -> Result<(), ControlError> {
     let is_url = |url: &str| {
         let uri: Option<http::Uri> = url.parse().ok();
@@ -203,6 +218,11 @@ fn check_map(map: &BTreeMap<String, String>) -> Result<(), ControlError> {
         })
     };
     let is_path = |text: &str| text.starts_with('/');
+    let is_host = |name: &String| !name.is_empty() && !name.contains('/');
+    if let Some(name) = map.keys().find(|name| !is_host(name)) {
+        let text = format!("\"{name}\" is no host of a registry");
+        return Err(ControlError::Malformed(text));
+    }
     match map.values().find(|text| !is_url(text) && !is_path(text)) {
         Some(url) => Err(ControlError::Malformed(format!(
             "{url} is neither a URL of a registry nor an absolute path"

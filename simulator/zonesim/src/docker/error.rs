@@ -62,6 +62,7 @@ fn class(error: &Error) -> (StatusCode, Option<&'static str>) {
         | Error::LinkLookup(_)
         | Error::PortRemapping
         | Error::TooManyPorts(_)
+        | Error::TooManyImagePorts(_)
         | Error::InvalidNewName(_)
         | Error::StateNotAllowed(_)
         | Error::StillProvisioning

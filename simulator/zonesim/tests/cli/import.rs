@@ -99,6 +99,11 @@ fn tags(zone: &Running) -> Vec<String> {
     tags
 }
 
+fn pull(zone: &Running, name: &str) -> String {
+    let path = format!("/v1.24/images/create?fromImage={name}");
+    zone.ask("POST", &path, "", "")
+}
+
 #[test]
 fn archives_of_docker_save_become_images() {
     let home = TempDir::new().expect("a directory");
@@ -113,9 +118,22 @@ fn archives_of_docker_save_become_images() {
         said(&import(home.path(), &[path])),
         format!("{id} app:1\n{id} reg.example.com:5000/team/app:2\n")
     );
+    // They are in the hub, and nobody's.
+    assert_eq!(tags(&zone), [""; 0]);
+    for name in ["app:1", "reg.example.com:5000/team/app:2"] {
+        let pulled = pull(&zone, name);
+        assert!(pulled.contains(&format!(" for {name}")), "{pulled}");
+    }
     assert_eq!(tags(&zone), ["app:1", "reg.example.com:5000/team/app:2"]);
+    for missing in ["app:2", "reg.example.com:5000/team/other:2"] {
+        let answer = pull(&zone, missing);
+        assert!(!answer.contains("Status: "), "{answer}");
+    }
+    let found = zone.ask("GET", "/v1.24/images/search?term=app", "", "");
+    assert!(found.contains(r#""name":"app""#), "{found}");
+    let own = ["--name", "own", "--account", "demo"];
     assert_eq!(
-        said(&import(home.path(), &[path, "own"])),
+        said(&import(home.path(), &[&[path], &own[..]].concat())),
         format!("{id} own:latest\n")
     );
     let created = zone.ask(
@@ -138,14 +156,7 @@ fn layouts_become_images_and_stand_for_registries() {
     layout(&folder.join("one"), None);
     let settings = json!({"registry": {"map": {"reg.example.com": folder}}});
     zone.control("PATCH /settings", &settings);
-    let pull = |name: &str| {
-        zone.ask(
-            "POST",
-            &format!("/v1.24/images/create?fromImage={name}"),
-            "",
-            "",
-        )
-    };
+    let pull = |name: &str| pull(&zone, name);
     let pulled = pull("reg.example.com/team/app:1");
     assert!(
         pulled.contains("Status: Downloaded newer image for reg.example.com/team/app:1"),
@@ -185,7 +196,10 @@ fn layouts_become_images_and_stand_for_registries() {
     let id = busybox().config.digest;
     let path = one.to_str().expect("a path");
     assert_eq!(
-        said(&import(home.path(), &[path, "mine:3"])),
+        said(&import(
+            home.path(),
+            &[path, "--name", "mine:3", "--account", "demo"]
+        )),
         format!("{id} mine:3\n")
     );
     assert_eq!(
@@ -222,12 +236,12 @@ fn what_is_no_image_is_refused_and_changes_nothing() {
     layout(Path::new(&path("nameless")), None);
     refused(&[&path("nameless")], 2, "say one image's name");
     refused(
-        &[&path("nameless"), "a@sha256:1"],
+        &[&path("nameless"), "--name", "a@sha256:1"],
         2,
         "cannot tag by digest",
     );
     refused(
-        &[&path("nameless"), "app", "--account", "nobody"],
+        &[&path("nameless"), "--name", "app", "--account", "nobody"],
         2,
         "nobody does not exist",
     );
@@ -238,25 +252,29 @@ fn what_is_no_image_is_refused_and_changes_nothing() {
     )
     .expect("room");
     refused(
-        &[&path("nameless"), "app"],
+        &[&path("nameless"), "--name", "app"],
         2,
         "has a damaged image: layer digest does not match",
     );
     fs::remove_file(path(&format!("nameless/blobs/sha256/{}", hex(layer)))).expect("it is there");
     refused(
-        &[&path("nameless"), "app"],
+        &[&path("nameless"), "--name", "app"],
         2,
         "nameless lacks a part of an image",
     );
     fs::write(path("nameless/index.json"), "[]").expect("there is room");
     refused(
-        &[&path("nameless"), "app"],
+        &[&path("nameless"), "--name", "app"],
         2,
         "nameless has an invalid index.json: ",
     );
     let evil = json!([{"Config": "../text", "Layers": []}]);
     fs::write(path("empty/manifest.json"), evil.to_string()).expect("there is room");
-    refused(&[&path("empty"), "app"], 2, "empty has no file ../text");
+    refused(
+        &[&path("empty"), "--name", "app"],
+        2,
+        "empty has no file ../text",
+    );
     let mut cut = Vec::new();
     saved(&mut cut, &["app:1"]);
     cut.truncate(cut.len() / 2);

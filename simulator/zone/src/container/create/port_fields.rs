@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 /// Most ports a protocol (NET-11).
 const PUBLISHED_LIMIT: usize = 128;
+/// As messages name them.
+const PROTOCOLS: [(Protocol, &str); 2] = [(Protocol::Tcp, "TCP"), (Protocol::Udp, "UDP")];
 
 /// Where the ports of a request stand.
 const BINDINGS: &str = "HostConfig.PortBindings";
@@ -47,6 +49,12 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
         .map(|key| parse(key, "Image ExposedPorts"))
         .collect::<Result<_, _>>()?;
     let mut published: Vec<Port> = Vec::new();
+    for (protocol, name) in PROTOCOLS {
+        let ports = exposed.iter().filter(|port| port.protocol == protocol);
+        if ports.count() > PUBLISHED_LIMIT {
+            return Err(Error::TooManyImagePorts(name));
+        }
+    }
     if request.publish_all {
         published.clone_from(&exposed);
     }
@@ -62,7 +70,7 @@ pub(super) fn ports(request: &CreateRequest, exposed: &[String]) -> Result<Ports
             published.push(port);
         }
     }
-    for (protocol, name) in [(Protocol::Tcp, "TCP"), (Protocol::Udp, "UDP")] {
+    for (protocol, name) in PROTOCOLS {
         let ports = published.iter().filter(|port| port.protocol == protocol);
         if ports.count() > PUBLISHED_LIMIT {
             return Err(Error::TooManyPorts(name));
@@ -143,5 +151,8 @@ mod tests {
         let count = |count| ports(&request(&bindings[..count], false), &[]);
         assert!(count(128).is_ok());
         assert_eq!(count(129), Err(Error::TooManyPorts("TCP")));
+        let of_image = |count| ports(&request(&[], false), &keys[..count]);
+        assert!(of_image(128).is_ok());
+        assert_eq!(of_image(129), Err(Error::TooManyImagePorts("TCP")));
     }
 }

@@ -57,9 +57,6 @@ impl Builder {
         let name = &self.request.dockerfile;
         let bytes = context.dockerfile(name).map_err(text)?;
         let dockerfile = Dockerfile::parse(name, &bytes).map_err(text)?;
-        if dockerfile.makes_no_image() {
-            return Err(BuildError::NoImage.to_string());
-        }
         let labels = match self.request.labels.as_str() {
             "" => Vec::new(),
             labels => parse_labels(labels).map_err(text)?,
@@ -193,9 +190,11 @@ impl Builder {
 
     /// The last image is listed from now on, and gets its names when all is well.
     async fn finish(&self, progress: &Progress<'_>) -> Result<(), String> {
-        let id = progress.image();
-        let id = id.ok_or_else(|| BuildError::NoImage.to_string())?;
         let unused = progress.check_consumed().map_err(|error| error.to_string());
+        let Some(id) = progress.image() else {
+            unused?;
+            return Err(BuildError::NoImage.to_string());
+        };
         let names = match unused {
             Ok(()) => self.request.names.clone(),
             Err(_) => Vec::new(),

@@ -245,8 +245,7 @@ impl<'b> Progress<'b> {
         let making = tokio::task::spawn_blocking(move || {
             changed_layer(before, &*files, &EXCLUDED_FROM_LAYERS)
         });
-        let layer = making.await.map_err(|error| error.to_string())?;
-        let layer = layer.map_err(|error| error.to_string())?;
+        let layer = making.await.map_err(|error| error.to_string())??;
         self.before = Some(self.container.snapshot()?);
         Ok(layer)
     }

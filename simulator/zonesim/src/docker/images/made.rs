@@ -3,8 +3,7 @@
 use images::dockerfile::Document;
 use images::store::{Layer, LayerWriter};
 use images::{Blob, ImageConfig, schema2};
-use rootfs::{DiffWriter, Lend, RootFs};
-use std::io;
+use rootfs::{ArchiveError, DiffWriter, Lend, RootFs};
 use std::sync::Arc;
 use zone::{Digest, ImageRecord, LayerDescriptor, NewImage};
 
@@ -16,20 +15,22 @@ pub(in crate::docker) fn changed_layer(
     before: RootFs,
     files: &impl Lend,
     excluded: &[&str],
-) -> io::Result<Layer> {
+) -> Result<Layer, String> {
     let mut writer = DiffWriter::new(before, excluded);
     let mut layer = LayerWriter::new();
     let mut goes_on = true;
     while goes_on {
         let mut piece = Vec::new();
-        files.lend(|fs| {
+        let made = files.lend(|fs| {
             while goes_on && piece.len() < PIECE_BYTES {
-                goes_on = writer.next(fs, &mut piece);
+                goes_on = writer.next(fs, &mut piece)?;
             }
+            Ok(())
         });
-        layer.write(&piece)?;
+        made.map_err(|error: ArchiveError| format!("invalid layer: {error}"))?;
+        layer.write(&piece).map_err(|error| error.to_string())?;
     }
-    layer.finish()
+    layer.finish().map_err(|error| error.to_string())
 }
 
 /// What an image is made on.

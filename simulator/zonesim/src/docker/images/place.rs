@@ -4,7 +4,7 @@ use crate::driver::Driver;
 use images::registry::{Access, Credentials, RegistryError, Transport};
 use std::path::PathBuf;
 use std::time::Duration;
-use zone::Registries;
+use zone::{ImageReference, Registries};
 
 /// Where the images of an index are.
 pub(super) enum Place {
@@ -18,12 +18,22 @@ pub(super) enum Place {
 
 /// The place of an index as operators want it.
 pub(super) fn place(driver: &Driver, index: &str) -> Place {
+    place_if(driver, index, driver.hub().answers_for(index))
+}
+
+/// The place of a repository: the hub may have it though it does not answer for its index.
+pub(super) fn place_of(driver: &Driver, reference: &ImageReference) -> Place {
+    let index = &reference.index;
+    let is_there = driver.hub().has(index, &reference.remote_name);
+    place_if(driver, index, is_there)
+}
+
+fn place_if(driver: &Driver, index: &str, is_hub: bool) -> Place {
     let view = driver.view();
     let settings = &view.settings().registries;
     if let Some(directory) = settings.layouts(index) {
         return Place::Layouts(directory.into());
     }
-    let is_hub = driver.hub().hosts().any(|host| host == index);
     match is_hub && !settings.outside && !settings.map.contains_key(index) {
         true => Place::Hub(index.to_owned()),
         false => Place::Registry(Transport::new(access(settings))),

@@ -2,7 +2,7 @@
 
 use super::credentials::credentials;
 use super::messages::Messages;
-use super::place::{Place, check_hub_user, place};
+use super::place::{Place, check_hub_user, place_of};
 use super::pull_source::source;
 use crate::docker::failure::Failure;
 use crate::docker::route::{AccountRef, Answer, Call};
@@ -124,7 +124,7 @@ impl Pull {
         let pulled = self.fetch().await.map_err(|error| {
             if let PullError::Internal(reason) = &error {
                 let image = self.reference.named();
-                tracing::warn!(%image, %reason, "an image cannot be pulled");
+                tracing::warn!(?image, ?reason, "an image cannot be pulled");
             }
             self.text(error)
         })?;
@@ -163,7 +163,7 @@ impl Pull {
     async fn open(&self) -> Result<Source<'_>, RegistryError> {
         let reference = &self.reference;
         let credentials = self.credentials.as_ref();
-        match place(&self.driver, &reference.index) {
+        match place_of(&self.driver, reference) {
             Place::Hub(host) => {
                 check_hub_user(&self.driver, &host, credentials)?;
                 Ok(Source::Hub {
