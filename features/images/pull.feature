@@ -164,3 +164,17 @@ Feature: docker pull
     Then it exits with 0
     And stdout contains ": Already exists\n"
     And stdout contains "Status: Downloaded newer image for nginx:latest"
+
+  @RUN-lost-layer
+  Scenario: An image whose layer the zone has lost is not there, until it is pulled again
+    Given the container "web" runs `sleep 1000`
+    And I run `docker tag busybox zonesim/other:1`
+    When the layer of "busybox" vanishes
+    And I run `docker inspect --type image -f ok zonesim/other:1`
+    Then it exits with 1
+    When I run `docker exec web echo here`
+    Then stdout is "here\n"
+    When I run `docker pull busybox`
+    Then it exits with 0
+    When I run `docker run --rm busybox echo again`
+    Then stdout is "again\n"

@@ -41,6 +41,17 @@ async fn helper_killed(world: &mut ZoneWorld, container: String) -> Result<(), F
     zone::kill_helper(world.ground.control()?, &login, &container).await
 }
 
+/// The layer on top of it.
+#[when(regex = r#"^the layer of "([^"]+)" vanishes$"#)]
+async fn layer_vanishes(world: &mut ZoneWorld, image: String) -> Result<(), Failure> {
+    let path = format!("/accounts/{}/lost-layers", world.login);
+    let control = world.ground.control()?;
+    control
+        .send("POST", &path, &json!({"image": image}))
+        .await?;
+    Ok(())
+}
+
 #[given("containers cannot be counted")]
 async fn no_count(world: &mut ZoneWorld) -> Result<(), Failure> {
     zone::add_fault(world.ground.control()?, json!({"point": "count"})).await

@@ -101,6 +101,7 @@ impl Change {
                 source,
                 target,
             } => self.tag_image(account, &source, &target),
+            Command::LoseLayer { account, image } => self.lose_layer(account, &image),
             Command::DeleteImage {
                 account,
                 reference,

@@ -171,6 +171,14 @@ pub enum Command {
         /// `repo` or `repo:tag`.
         target: String,
     },
+    /// The layer on top of an image has vanished: no account has an image with it any more. Replies
+    /// [`crate::Reply::Empty`].
+    LoseLayer {
+        /// The account that has the image.
+        account: AccountId,
+        /// Name, id or prefix of an id.
+        image: String,
+    },
     /// Removes a name of an image, or the image. Replies [`crate::Reply::Removed`].
     DeleteImage {
         /// The account.

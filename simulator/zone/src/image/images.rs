@@ -58,6 +58,12 @@ impl Images {
         self.records_between(account, LOWEST, HIGHEST)
     }
 
+    /// The records of all accounts.
+    pub(super) fn all_records(&self) -> impl Iterator<Item = (AccountId, &ImageRecord)> {
+        let all = self.records.iter();
+        all.map(|((account, _), record)| (*account, record.as_ref()))
+    }
+
     /// The records of the account whose ids lie between two.
     pub(crate) fn records_between(
         &self,

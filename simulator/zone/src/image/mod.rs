@@ -6,6 +6,7 @@ mod images;
 mod keep;
 mod legacy;
 mod lookup;
+mod lost;
 mod record;
 mod reference;
 mod smartos;

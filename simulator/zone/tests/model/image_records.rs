@@ -24,6 +24,10 @@ enum Step {
         image: usize,
         tag: u8,
     },
+    Lose {
+        two: bool,
+        image: usize,
+    },
     Remove {
         two: bool,
         by: Result<usize, u8>,
@@ -53,13 +57,17 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         image,
         tag,
     });
+    let lose = (any::<bool>(), image.clone()).prop_map(|(two, image)| Step::Lose { two, image });
     let by = prop_oneof![image.prop_map(Ok), (0..4_u8).prop_map(Err)];
     let remove = (any::<bool>(), by, any::<bool>()).prop_map(|(two, by, force)| Step::Remove {
         two,
         by,
         force,
     });
-    proptest::collection::vec(prop_oneof![3 => keep, 1 => tag, 3 => remove], 1..40)
+    proptest::collection::vec(
+        prop_oneof![6 => keep, 2 => tag, 6 => remove, 1 => lose],
+        1..40,
+    )
 }
 
 fn id(image: usize) -> Digest {
@@ -116,6 +124,10 @@ fn command(step: &Step, accounts: [AccountId; 2]) -> Command {
             account: account(two),
             source: id(*image).to_string(),
             target: format!("repo:{tag}"),
+        },
+        Step::Lose { two, image } => Command::LoseLayer {
+            account: account(two),
+            image: id(*image).to_string(),
         },
         Step::Remove { two, by, force } => Command::DeleteImage {
             account: account(two),

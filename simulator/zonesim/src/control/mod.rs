@@ -12,6 +12,7 @@ mod helper;
 mod images;
 mod keys;
 mod legacy_images;
+mod lost_layers;
 mod metrics;
 mod packages;
 mod roles;
@@ -138,6 +139,9 @@ impl Control {
             ("POST", ["hub", "images"]) => self.import_images(body.parse()?).await,
             ("POST", ["accounts", login, "legacy-images"]) => {
                 self.record_legacy_image(login, body.parse()?).await
+            }
+            ("POST", ["accounts", login, "lost-layers"]) => {
+                self.lose_layer(login, body.parse()?).await
             }
             ("GET", ["accounts", login, "users"]) => self.list_users(login),
             ("POST", ["accounts", login, "users"]) => self.create_user(login, body.parse()?).await,

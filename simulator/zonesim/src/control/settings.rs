@@ -6,9 +6,9 @@ use images::registry::certificates;
 use runtime::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 use zone::{Command, Outside, ReadOnly, Registries, Setting, Settings, Timing};
 

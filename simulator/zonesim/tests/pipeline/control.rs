@@ -46,10 +46,19 @@ async fn bad_input_is_told_and_changes_nothing() {
         ("PATCH /settings", "null"),
         ("PATCH /settings", r#"{"attach_stall_ms": -1}"#),
         ("PATCH /settings", r#"{"outside": []}"#),
-        ("PATCH /settings", r#"{"registry": {"ca_file": "/nothing"}}"#),
-        ("PATCH /settings", r#"{"registry": {"ca_file": "/dev/null"}}"#),
+        (
+            "PATCH /settings",
+            r#"{"registry": {"ca_file": "/nothing"}}"#,
+        ),
+        (
+            "PATCH /settings",
+            r#"{"registry": {"ca_file": "/dev/null"}}"#,
+        ),
         ("PATCH /settings", r#"{"registry": {"map": {"": "/srv"}}}"#),
-        ("PATCH /settings", r#"{"registry": {"map": {"a/b": "/srv"}}}"#),
+        (
+            "PATCH /settings",
+            r#"{"registry": {"map": {"a/b": "/srv"}}}"#,
+        ),
         ("PATCH /settings", r#"{"hub": {"users": {"": "x"}}}"#),
         ("PATCH /settings", r#"{"outside": {"logs:514": "here:1"}}"#),
         (
