@@ -210,25 +210,27 @@ Feature: docker attach
 
   @CTR-79.chunk @raw @engine
   Scenario: Both keys in one piece are input like any other
-    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; head -c 2 | od -An -tx1'`
+    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; echo ready; head -c 2 | od -An -tx1'`
     When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1` with the headers:
       | Connection | Upgrade |
       | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
+    And the log of "web" contains "ready"
     And I send the bytes "\x10\x11"
     Then the rest of the connection contains "10 11"
-    But on the engine (drift) the rest of the connection is ""
+    But on the engine (drift) the rest of the connection is "ready\n"
 
   @CTR-79.keys @raw
   Scenario: Other keys are input
-    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; head -c 1 | od -An -tx1'`
+    Given the container "web" is created on a terminal with `sh -c 'stty raw -echo; echo ready; head -c 1 | od -An -tx1'`
     When I request `POST /v1.24/containers/web/attach?stream=1&stdin=1&stdout=1&detachKeys=a` with the headers:
       | Connection | Upgrade |
       | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
+    And the log of "web" contains "ready"
     And I send the bytes "a"
     Then the rest of the connection contains "61"
-    But on the engine the rest of the connection is ""
+    But on the engine the rest of the connection is "ready\n"
 
   @CTR-79 @engine
   Scenario: Ctrl-P Ctrl-Q leaves the container running

@@ -218,8 +218,9 @@ async fn goes_and_comes_back(image: &Image, number: usize, hosts: &[Host; 2], po
     let registry = RawClient::new(Target::plain(Endpoint::loopback(port)));
     let (name, host_name) = (format!("image{number}"), format!("localhost:{port}"));
     let repository = format!("{host_name}/{name}");
-    let body = json!({"path": folder.path(), "name": format!("{repository}:1")});
-    let import = Request::new("POST", "/accounts/demo/images").json(body.to_string());
+    let own_name = format!("{repository}:1");
+    let body = json!({"path": folder.path(), "name": own_name, "account": "demo"});
+    let import = Request::new("POST", "/hub/images").json(body.to_string());
     here.control(import).await;
     push(here, &repository, "1").await;
     let pushed = manifest(&registry, &name, "1").await;

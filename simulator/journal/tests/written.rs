@@ -372,10 +372,11 @@ fn kind(command: &Command) -> u32 {
         Command::DeleteImage { .. } => 30,
         Command::PrepareBuild { .. } => 31,
         Command::RecordLegacyImage { .. } => 32,
+        Command::LoseLayer { .. } => 33,
     }
 }
 
-const KINDS: usize = 33;
+const KINDS: usize = 34;
 
 #[test]
 fn every_command_is_read_as_it_was_told() {
@@ -390,6 +391,10 @@ fn every_command_is_read_as_it_was_told() {
                 account: ACCOUNT,
                 source: "a".into(),
                 target: "b:c".into(),
+            },
+            Command::LoseLayer {
+                account: ACCOUNT,
+                image: "a".into(),
             },
             Command::DeleteImage {
                 account: ACCOUNT,
