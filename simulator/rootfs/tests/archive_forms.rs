@@ -136,7 +136,7 @@ fn old_archives_tell_directories_by_their_names() {
     append(&mut archive, EntryType::Regular, "d/f", b"");
     // A size of what has no content is not one.
     append_with(&mut archive, EntryType::Directory, "e", b"", |header| {
-        header.set_size(99)
+        header.set_size(99);
     });
     for fs in both(&archive).expect("an archive") {
         for name in ["d/f", "e"] {
@@ -279,7 +279,7 @@ fn what_stands_before_an_entry_has_a_limit() {
     ] {
         let mut archive = Vec::new();
         append_with(&mut archive, kind, "x", b"", |header| {
-            header.set_size(1 << 40)
+            header.set_size(1 << 40);
         });
         refused(&archive, "limit on bytes before an entry");
     }

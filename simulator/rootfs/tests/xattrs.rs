@@ -93,11 +93,11 @@ fn a_file_that_is_changed_loses_its_capability_alone() {
         }),
         (true, |fs, ino| fs.truncate(ino, 1, 1).expect("a file")),
         (true, |fs, ino| {
-            fs.set_owner(ino, Some(1), None, 1).expect("a file")
+            fs.set_owner(ino, Some(1), None, 1).expect("a file");
         }),
         (false, |fs, ino| fs.set_mode(ino, 0o700, 1).expect("a file")),
         (false, |fs, ino| {
-            fs.set_times(ino, None, Some(9), 1).expect("a file")
+            fs.set_times(ino, None, Some(9), 1).expect("a file");
         }),
     ];
     let note = xattrs(&[("user.note", b"a=b\nc")]);

@@ -13,6 +13,7 @@ use journal::{External, Input, Process, Taken};
 use runtime::clock::{Clock, Mode};
 use runtime::console::{Console, Log};
 use runtime::{Runtime, RuntimeEvent, Timestamp};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub(crate) struct Stage {
     reports: Reports,
     recorded: Vec<RuntimeEvent>,
     connections: Connections,
+    /// Images that containers were made of and whose files are not at hand.
+    strangers: BTreeSet<String>,
     /// Some process has not rested when it was waited for.
     endless: bool,
     /// Of the last step.
@@ -79,6 +82,7 @@ impl Stage {
             archives: Archives::default(),
             reports,
             recorded: Vec::new(),
+            strangers: BTreeSet::new(),
             endless: false,
             at,
         }
@@ -112,9 +116,15 @@ impl Stage {
         self.connections.missing()
     }
 
-    /// In which way the runtime has not reported what is recorded up to the last step.
+    /// In which way the runtime has not reported what is recorded up to the last step, and why some of it cannot be.
     pub(crate) fn differences(&self) -> Vec<String> {
-        self.reports.differences(&self.recorded, self.at)
+        let strangers = self.strangers.iter().map(|image| {
+            format!(
+                "the image {image} is none of the embedded hub's: its containers do not run again"
+            )
+        });
+        let reports = self.reports.differences(&self.recorded, self.at);
+        strangers.chain(reports).collect()
     }
 
     /// Waits for a report that was made at this step.
@@ -241,7 +251,10 @@ impl Stage {
                     }
                     created
                 }
-                None => Ok(()),
+                None => {
+                    self.strangers.insert(image.id.to_string());
+                    Ok(())
+                }
             },
             Effect::ResetInstance {
                 instance,
@@ -249,7 +262,10 @@ impl Stage {
                 disk,
             } => match self.trees.tree_of_hub(image) {
                 Some(tree) => self.userland.reset(*instance, tree, *disk),
-                None => Ok(()),
+                None => {
+                    self.strangers.insert(image.id.to_string());
+                    Ok(())
+                }
             },
             Effect::StartInstance {
                 instance,
