@@ -297,3 +297,42 @@ Feature: Steps that a build need not do again
     And I run `docker build -f {context}/mended {context}`
     Then it exits with 0
     And stdout contains "RUN echo failing\n ---> Using cache\n"
+
+  @RUN-cache-words @engine
+  Scenario: A command whose words are others is another one, though it reads the same
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN ["/bin/sh", "-c", "echo $0-$1 > /o", "a b", "c"]
+      """
+    When I run `docker build -t one {context}`
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN ["/bin/sh", "-c", "echo $0-$1 > /o", "a", "b c"]
+      """
+    When I run `docker build -t two {context}`
+    Then stdout does not contain "Using cache"
+    When I run `docker run --rm two cat /o`
+    Then stdout is "a-b c\n"
+
+  @RUN-onbuild-quotes @engine
+  Scenario: A trigger keeps its quotes until it runs
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      ONBUILD ENV A="b c"
+      ONBUILD RUN echo one two | awk '{print $2}' > /o
+      ONBUILD CMD ["cat", "/o"]
+      """
+    When I run `docker build -t base {context}`
+    Given the file "Dockerfile" of the context:
+      """
+      FROM base
+      """
+    When I run `docker build -t child {context}`
+    Then it exits with 0
+    When I run `docker run --rm child`
+    Then stdout is "two\n"
+    When I run `docker run --rm child sh -c 'echo $A'`
+    Then stdout is "b c\n"

@@ -94,6 +94,44 @@ impl<'v> Words<'v> {
         }
     }
 
+    /// A command line that is kept for later: variables are replaced where a shell would look for some, quotes and
+    /// backslashes stay for the one that will read it.
+    pub(super) fn substitute_line(&mut self, line: &str) -> Result<String, BuildError> {
+        let mut result = String::new();
+        let mut chars = line.chars().peekable();
+        let mut is_quoted = false;
+        while let Some(ch) = chars.next() {
+            match ch {
+                '$' => {
+                    let kind = self.dollar(&mut chars, &mut result, line)?;
+                    if let Some(Kind::Modified { name, modifier }) = kind {
+                        let rest = up_to_brace(&mut chars);
+                        let whole = format!("${{{name}:{modifier}{rest}}}");
+                        result.push_str(&self.substitute(&whole)?);
+                    }
+                    continue;
+                }
+                '\\' => {
+                    result.push(ch);
+                    result.extend(chars.next());
+                    continue;
+                }
+                '"' => is_quoted = !is_quoted,
+                '\'' if !is_quoted => {
+                    result.push(ch);
+                    while let Some(next) = chars.next_if(|next| *next != '\'') {
+                        result.push(next);
+                    }
+                    result.extend(chars.next());
+                    continue;
+                }
+                _ => {}
+            }
+            result.push(ch);
+        }
+        Ok(result)
+    }
+
     /// What stands behind a `$`: a value is appended, a part that begins is returned.
     fn dollar(
         &mut self,
@@ -152,6 +190,20 @@ impl<'v> Words<'v> {
         }
         Ok(())
     }
+}
+
+/// What stands before the brace that ends a part, with the parts in it.
+fn up_to_brace(chars: &mut Peekable<Chars<'_>>) -> String {
+    let mut depth = 1;
+    let inner = chars.by_ref().take_while(|ch| {
+        match ch {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        depth > 0
+    });
+    inner.collect()
 }
 
 /// Between double quotes `\` is one itself, but before `"` and `$`; at the end of the word it is nothing.

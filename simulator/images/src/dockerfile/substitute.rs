@@ -6,7 +6,8 @@ use super::instruction::{Arguments, Instruction, Keyword};
 use super::shell_word::Words;
 
 impl Instruction {
-    /// The instruction with its variables replaced and its quotes removed, where it is one that gets this.
+    /// The instruction with its variables replaced and its quotes removed, where it is one that gets this; a trigger keeps
+    /// its quotes for when it is read.
     /// `environment` (`NAME=value`) wins over build arguments, and both over a default `PATH`.
     pub fn substitute(
         &self,
@@ -22,6 +23,9 @@ impl Instruction {
             list.iter().map(|word| words.substitute(word)).collect()
         };
         let arguments = match &self.arguments {
+            Arguments::Text(text) if keyword == Some(Keyword::Onbuild) => {
+                Arguments::Text(words.substitute_line(text)?)
+            }
             Arguments::Text(text) => Arguments::Text(words.substitute(text)?),
             Arguments::Array(list) => Arguments::Array(each(list)?),
             Arguments::Words(list) if keyword == Some(Keyword::Expose) => {
@@ -90,7 +94,15 @@ mod tests {
             ("ENV a b \"$FOO\"", "a=b foo"),
             ("EXPOSE $FOO 80/TCP", "foo 80/tcp"),
             ("LABEL \"a b\"=$FOO", "a b=foo"),
-            ("ONBUILD RUN echo \"$FOO\"", "RUN echo foo"),
+            (
+                "ONBUILD RUN echo \"$FOO\" '$FOO' \\$FOO",
+                "RUN echo \"foo\" '$FOO' \\$FOO",
+            ),
+            ("ONBUILD RUN it's $FOO", "RUN it's $FOO"),
+            (
+                "ONBUILD CMD [\"a b\", \"${NO:-${FOO}x}\"]",
+                "CMD [\"a b\", \"foox\"]",
+            ),
             ("STOPSIGNAL $FOO", "foo"),
             ("USER $FOO", "foo"),
             ("VOLUME $PWD [\"$FOO\"]", "/home [foo]"),

@@ -87,7 +87,8 @@ impl ImageReference {
     }
 }
 
-/// The digest after the last `@`, else the tag after the last `:` behind the last `/`, else `latest`.
+/// The digest after the last `@`, else the tag after the last `:` behind the last `/`, else, or when that is empty,
+/// `latest`.
 fn split_selector(rest: &str) -> (&str, Selector) {
     if let Some((path, digest)) = rest.rsplit_once('@') {
         return (path, Selector::Digest(digest.to_owned()));
@@ -96,7 +97,11 @@ fn split_selector(rest: &str) -> (&str, Selector) {
     match rest[name_at..].rfind(':') {
         Some(colon) => {
             let colon = name_at + colon;
-            (&rest[..colon], Selector::Tag(rest[colon + 1..].to_owned()))
+            let tag = match &rest[colon + 1..] {
+                "" => "latest",
+                tag => tag,
+            };
+            (&rest[..colon], Selector::Tag(tag.to_owned()))
         }
         None => (rest, Selector::Tag("latest".to_owned())),
     }

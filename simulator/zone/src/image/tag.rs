@@ -53,6 +53,7 @@ mod tests {
             assert_eq!(found, expected, "{given}");
         };
         check("a", Ok(("a", "latest")));
+        check("a:", Ok(("a", "latest")));
         check("quay.io/joyent/x:1", Ok(("quay.io/joyent/x", "1")));
         let empty = "invalid repository name, may only contain [a-z0-9_/.-] characters: ";
         check("", Err(empty));

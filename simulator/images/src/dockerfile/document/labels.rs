@@ -21,9 +21,9 @@ pub(in super::super) fn string_members(
         return Ok(Vec::new());
     }
     let members: Map<String, Value> = serde_json::from_str(text)?;
-    let texts = members
-        .into_iter()
-        .map(|(name, value)| Ok((name, serde_json::from_value(value)?)));
+    // What is `null` was named without a value.
+    let members = members.into_iter().filter(|(_, value)| !value.is_null());
+    let texts = members.map(|(name, value)| Ok((name, serde_json::from_value(value)?)));
     texts.collect()
 }
 

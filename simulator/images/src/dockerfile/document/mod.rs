@@ -110,10 +110,10 @@ impl Document {
         self.setting("User").as_str().unwrap_or_default()
     }
 
-    /// The name of the step that has made the image (IMG-72): `container_config.Cmd` joined by blanks.
-    pub fn command_text(&self) -> String {
+    /// The step that has made the image (IMG-72): `container_config.Cmd`.
+    pub fn command(&self) -> Vec<String> {
         let section = self.member("container_config");
-        strings(section.get("Cmd").unwrap_or(&Value::Null)).join(" ")
+        strings(section.get("Cmd").unwrap_or(&Value::Null))
     }
 
     /// Takes the triggers of a base away: they run now and are not inherited further.

@@ -206,7 +206,7 @@ fn a_step_makes_a_document_of_fixed_bytes() {
         settings("top"),
     );
     assert_eq!(String::from_utf8_lossy(&document.to_bytes()), expected);
-    assert_eq!(document.command_text(), "top");
+    assert_eq!(document.command(), ["top"]);
     assert_eq!(document.diff_ids().len(), 1);
 }
 
@@ -300,7 +300,7 @@ proptest::proptest! {
             let _ = document.apply(&instruction);
             let command = instruction.command(&args, None);
             document.record(&Step::metadata(&command, None, NOW)).expect("it is short");
-            proptest::prop_assert_eq!(document.command_text(), command.join(" "));
+            proptest::prop_assert_eq!(document.command(), command);
         }
         let bytes = document.to_bytes();
         let again = Document::parse(&bytes).expect("it is good");

@@ -5,13 +5,13 @@ use images::dockerfile::Document;
 use std::collections::BTreeMap;
 use zone::{AccountId, Digest, ImageRecord, Origin, View};
 
-/// The image that a step of this name made earlier on the same image, with the same labels. Only builds of the account
-/// count, and the first of several does.
+/// The image that this step made earlier on the same image, with the same labels. Only builds of the account count, and
+/// the first of several does. Words that are joined otherwise are another step.
 pub(super) fn earlier<'v>(
     view: &'v View,
     account: AccountId,
     parent: Option<Digest>,
-    command: &str,
+    command: &[String],
     labels: &BTreeMap<String, String>,
 ) -> Option<(&'v ImageRecord, Document)> {
     let on_parent = parent.into_iter().flat_map(|parent| {
@@ -25,7 +25,7 @@ pub(super) fn earlier<'v>(
     candidates.find_map(|image| {
         let is_same = image.origin == Origin::Build && has_labels(image, labels);
         let document = Document::parse(&image.config).ok().filter(|_| is_same)?;
-        (document.command_text() == command).then_some((image, document))
+        (document.command() == command).then_some((image, document))
     })
 }
 

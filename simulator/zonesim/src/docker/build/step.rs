@@ -180,9 +180,8 @@ impl<'b> Progress<'b> {
         let builder = self.builder;
         let view = builder.driver.view();
         let labels = self.document.labels();
-        let name = command.join(" ");
         let account = builder.account.id;
-        let Some((record, document)) = earlier(&view, account, self.image, &name, &labels) else {
+        let Some((record, document)) = earlier(&view, account, self.image, command, &labels) else {
             self.cached = false;
             // What was known until now is what the container goes on from.
             self.reset().await?;
