@@ -1,7 +1,7 @@
 //! Requests to registries: one connection each, with limits on its silence.
 
 use super::target::Target;
-use super::trust::{Trusted, Unverified, certificates};
+use super::trust::{Trusted, certificates};
 use super::{Access, RegistryError};
 use bytes::Bytes;
 use http::header::{HOST, USER_AGENT};
@@ -89,25 +89,20 @@ impl Transport {
 
     fn tls(&self) -> Result<Arc<ClientConfig>, RegistryError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| RegistryError::Broken(error.to_string()))?;
-        let config = if self.access.insecure {
-            builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Unverified(provider)))
-                .with_no_client_auth()
-        } else {
-            let trusted = match &self.access.ca_file {
-                Some(path) => certificates(path).map_err(RegistryError::Broken)?,
-                None => Vec::new(),
-            };
-            let trusted = Trusted::new(trusted, provider).map_err(RegistryError::Broken)?;
-            builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(trusted))
-                .with_no_client_auth()
+        let listed = match &self.access.ca_file {
+            Some(path) if !self.access.insecure => {
+                certificates(path).map_err(RegistryError::Broken)?
+            }
+            _ => Vec::new(),
         };
+        let trusted = Trusted::new(listed, self.access.insecure, Arc::clone(&provider));
+        let trusted = trusted.map_err(RegistryError::Broken)?;
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| RegistryError::Broken(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(trusted))
+            .with_no_client_auth();
         Ok(Arc::new(config))
     }
 
