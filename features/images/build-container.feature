@@ -117,7 +117,7 @@ Feature: The container of a build
       """
     When I run `docker build --no-cache {context}`
     Then it exits with 0
-    And stdout contains "none left\n"
+    And stdout contains "\nnone left\n"
 
   @IMG-58.address @engine
   Scenario: It has a network

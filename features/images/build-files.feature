@@ -390,6 +390,42 @@ Feature: What a build copies
     Then stdout is "written\n"
     But on the engine stdout is "gone\n"
 
+  @IMG-74.missing
+  Scenario: A step finds the directory of a volume that the image lacks
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      VOLUME /new/data
+      RUN echo written > /new/data/file && ls -ld /new/data
+      RUN cat /new/data/file 2> /dev/null || echo gone
+      """
+    When I run `docker build --no-cache -t written {context}`
+    Then it exits with 0
+    And stdout matches `drwxr-xr-x +2 root +root +[0-9]+ .* /new/data\n`
+    And stdout contains "\nwritten\n"
+    But on the engine stdout contains "\ngone\n"
+
+  @IMG-74.nothing
+  Scenario: What every container gets is no change of the image
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN true
+      """
+    When I run `docker build --no-cache -t same {context}`
+    And I request `GET /v1.24/images/same/json`
+    Then the body shows:
+      | /RootFS/Layers/1 | "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" |
+    But on the engine the body shows:
+      | /RootFS/Layers/1 | absent |
+    When I run `docker run --name web same true`
+    And I run `docker commit web still`
+    And I request `GET /v1.24/images/still/json`
+    Then the body shows:
+      | /RootFS/Layers/2 | "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" |
+    But on the engine the body shows:
+      | /RootFS/Layers/1 | absent |
+
   @IMG-74.paths
   Scenario: What never becomes part of an image
     Given the file "Dockerfile" of the context:

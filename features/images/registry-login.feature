@@ -246,13 +246,14 @@ Feature: Who comes to a registry
       {"username": "me", "password": "secret", "serveraddress": "<address>"}
       """
     Then the status is <status>
+    And the body contains "<text>"
     And the registry was asked for `GET /v2/` <times> times
 
     Examples:
-      | address            | status | times |
-      | {registry}         | 500    | 0     |
-      | https://{registry} | 500    | 0     |
-      | http://{registry}  | 200    | 1     |
+      | address            | status | text                      | times |
+      | {registry}         | 500    | {registry} does not speak TLS | 0 |
+      | https://{registry} | 500    | {registry} does not speak TLS | 0 |
+      | http://{registry}  | 200    | Login Succeeded           | 1     |
 
   @IMG-43.registry @raw
   Scenario: An identity token is refused before anybody is asked

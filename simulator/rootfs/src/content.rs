@@ -14,6 +14,8 @@ pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
 pub(crate) struct Content {
     len: u64,
     base: Source,
+    /// Whether the shared bytes are charged as if they were owned: they are no layer's.
+    owns_base: bool,
     chunks: SmallMap<u64, Chunk>,
 }
 
@@ -62,8 +64,23 @@ impl Content {
         Self {
             len: base.len(),
             base,
+            owns_base: false,
             chunks: SmallMap::default(),
         }
+    }
+
+    /// Owns bytes that lie elsewhere and need no memory.
+    pub(crate) fn owned(base: Source) -> Self {
+        Self {
+            owns_base: true,
+            ..Self::shared(base)
+        }
+    }
+
+    /// All of its bytes, while they are as they were shared.
+    pub(crate) fn source(&self) -> Option<Source> {
+        let is_unchanged = self.chunks.iter().next().is_none() && self.len == self.base.len();
+        is_unchanged.then(|| self.base.clone())
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -72,10 +89,10 @@ impl Content {
 
     /// Bytes that this content owns, which are what is charged.
     pub(crate) fn owned_bytes(&self) -> u64 {
-        self.chunks
-            .iter()
-            .map(|(_, chunk)| chunk.len() as u64)
-            .sum()
+        match self.owns_base {
+            true => self.allocated_bytes(),
+            false => self.chunk_bytes(),
+        }
     }
 
     /// Bytes stored, shared or owned.
@@ -85,7 +102,12 @@ impl Content {
             .iter()
             .map(|(index, _)| self.base_part(*index).len())
             .sum();
-        self.owned_bytes() + self.base.len() - hidden
+        self.chunk_bytes() + self.base.len() - hidden
+    }
+
+    fn chunk_bytes(&self) -> u64 {
+        let lengths = self.chunks.iter().map(|(_, chunk)| chunk.len() as u64);
+        lengths.sum()
     }
 
     /// Reads up to `buffer.len()` bytes; 0 at or behind the end.
@@ -128,6 +150,7 @@ impl Content {
         let (data, end) = (&data[..step], start + step);
         let base_len = self.base_part(index).len() as usize;
         let owned = self.chunks.get(&index).map(Chunk::len);
+        let owned = owned.or(self.owns_base.then_some(base_len));
         let len = owned.unwrap_or(base_len).max(end);
         let grown = len - owned.unwrap_or(0);
         if grown as u64 > allowed {
@@ -274,6 +297,34 @@ mod tests {
         assert_eq!(bytes(&content), vec![b'a'; 1000]);
         let written = content.write_chunk(10, b"b", 1000, &memory);
         assert_eq!(written, Ok((1, 1000)));
+    }
+
+    #[test]
+    fn owned_bytes_that_lie_elsewhere_count_once() {
+        let memory = Memory::new(u64::MAX);
+        let base = vec![b'a'; 100_000];
+        let mut content = Content::owned(bytes::Bytes::from(base.clone()).into());
+        assert_eq!(content.owned_bytes(), 100_000);
+        assert!(
+            content
+                .source()
+                .is_some_and(|source| source.len() == 100_000)
+        );
+        // The last chunk is short: a byte behind it is the only new one.
+        for (offset, grown) in [(10, 0), (100_000, 1), (99_999, 0)] {
+            let written = content.write_chunk(offset, b"b", u64::MAX, &memory);
+            assert_eq!(written, Ok((1, grown)), "{offset}");
+        }
+        assert_eq!(
+            (content.owned_bytes(), content.allocated_bytes()),
+            (100_001, 100_001)
+        );
+        assert!(content.source().is_none());
+        content.truncate(20);
+        assert_eq!(content.owned_bytes(), 20);
+        assert_eq!(bytes(&content), b"aaaaaaaaaabaaaaaaaaa");
+        content.truncate(0);
+        assert_eq!(content.owned_bytes(), 0);
     }
 
     #[test]

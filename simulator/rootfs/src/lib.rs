@@ -57,7 +57,7 @@ pub use path::{NAME_MAX, PATH_MAX, SYMLINKS_MAX};
 pub use quota::Quota;
 pub use rootfs::RootFs;
 pub use source::{ReadAt, Source, SourceReader};
-pub use tar_read::{ArchiveLimits, Lend, Unpacking, unpack};
+pub use tar_read::{ArchiveLimits, Lend, Unpacking, unpack, unpack_made, unpack_shared};
 pub use tar_write::ArchiveWriter;
 pub use tree::Tree;
 pub use xattrs::Xattrs;

@@ -2,10 +2,12 @@
 
 use crate::FsError;
 use crate::charge::{self, Ledger};
+use crate::content::Content;
 use crate::inode::{Body, Directory, Inode};
 use crate::memory::Memory;
 use crate::metadata::{DirEntry, FileKind, Ino, Metadata, ROOT};
 use crate::quota::Quota;
+use crate::source::Source;
 use crate::tree::{NodeData, Tree};
 use crate::xattrs::Xattrs;
 use bytes::Bytes;
@@ -203,6 +205,42 @@ impl RootFs {
         match refusal {
             Some(error) if done == 0 => Err(error),
             _ => Ok(done),
+        }
+    }
+
+    /// Gives an empty file bytes that lie elsewhere. They count as its own, and need no memory.
+    pub(crate) fn fill_from(&mut self, ino: Ino, bytes: Source) -> Result<(), FsError> {
+        if bytes.len() > FILE_BYTES_MAX {
+            return Err(FsError::FileTooBig);
+        }
+        let len = bytes.len();
+        let is_too_much = len > self.ledger.quota().free_bytes();
+        let inode = self.change(ino)?;
+        let Body::File(content) = &mut inode.body else {
+            return Err(not_a_file(&inode.body));
+        };
+        if content.len() > 0 {
+            return Err(FsError::Exists);
+        }
+        if is_too_much {
+            return Err(FsError::QuotaExceeded);
+        }
+        *content = Content::owned(bytes);
+        self.ledger.charge_content(len);
+        Ok(())
+    }
+
+    /// The bytes of a regular file that lie elsewhere, unchanged, as those of a layer do.
+    pub fn source(&self, ino: Ino) -> Option<Source> {
+        match self.changed.get(&ino) {
+            Some(inode) => match &inode.body {
+                Body::File(content) => content.source(),
+                _ => None,
+            },
+            None => match &self.tree.node(ino)?.data {
+                NodeData::File(source) => Some(source.clone()),
+                _ => None,
+            },
         }
     }
 

@@ -60,6 +60,19 @@ struct Content<'a> {
     sparse: Option<SparseMap>,
 }
 
+impl Content<'_> {
+    /// The file's bytes as a part of the archive.
+    fn of(&self, archive: &Source) -> Result<Source, ArchiveError> {
+        let (offset, size) = self.range;
+        let stored = archive.part(offset, size);
+        check_size(stored.len(), size)?;
+        Ok(match &self.sparse {
+            Some(map) => map.source(&stored),
+            None => stored,
+        })
+    }
+}
+
 impl Tree {
     /// The tree of an image whose layers are `layers`, lowest first (uncompressed tar archives). Contents are not read
     /// but shared with the archives.
@@ -108,15 +121,7 @@ fn add_to_layer(
                 other => other.map_err(refused),
             };
         }
-        Payload::Content(content) => {
-            let (offset, size) = content.range;
-            let stored = layer.part(offset, size);
-            check_size(stored.len(), size)?;
-            match content.sparse {
-                Some(map) => map.source(&stored),
-                None => stored,
-            }
-        }
+        Payload::Content(content) => content.of(layer)?,
         Payload::Symlink(target) => Source::Memory(target.into()),
         Payload::Nothing => Source::default(),
     };
@@ -159,13 +164,50 @@ pub fn unpack(
     archive: impl Read,
     unpacking: &Unpacking,
 ) -> Result<(), ArchiveError> {
+    unpack_each(tree, path, Stream(archive), unpacking, |_, _| Ok(None))
+}
+
+/// The same with an archive that stays: what is in its files is not read but shared with it, and needs no memory.
+pub fn unpack_shared(
+    tree: &impl Lend,
+    path: &[u8],
+    archive: &Source,
+    unpacking: &Unpacking,
+) -> Result<(), ArchiveError> {
+    let reader = archive.reader();
+    unpack_each(tree, path, reader, unpacking, |_, content| {
+        content.of(archive).map(Some)
+    })
+}
+
+/// The same with an archive that is made of files which stay: `source` knows the bytes of those of them that lie
+/// somewhere, by their path in the archive.
+pub fn unpack_made(
+    tree: &impl Lend,
+    path: &[u8],
+    archive: impl Read,
+    unpacking: &Unpacking,
+    source: impl Fn(&[u8]) -> Option<Source>,
+) -> Result<(), ArchiveError> {
+    let archive = Stream(archive);
+    unpack_each(tree, path, archive, unpacking, |path, _| Ok(source(path)))
+}
+
+/// `source` finds the bytes of a file that are not to be read.
+fn unpack_each(
+    tree: &impl Lend,
+    path: &[u8],
+    archive: impl Skip,
+    unpacking: &Unpacking,
+    source: impl Fn(&[u8], &Content<'_>) -> Result<Option<Source>, ArchiveError>,
+) -> Result<(), ArchiveError> {
     let top = tree.lend(|fs| {
         let top = fs.resolve(path, true)?;
         fs.check_directory(top)?;
         Ok(top)
     });
     let top = top.map_err(ArchiveError::Path)?;
-    for_each_item(Stream(archive), &unpacking.limits, |mut item| {
+    for_each_item(archive, &unpacking.limits, |mut item| {
         if unpacking.as_root {
             (item.attributes.uid, item.attributes.gid) = (0, 0);
         }
@@ -177,7 +219,13 @@ pub fn unpack(
             payload,
         } = item;
         if let (Some(ino), Payload::Content(content)) = (file, payload) {
-            let filled = fill(tree, ino, content, &path, unpacking.now_ns);
+            let filled = match source(&path, &content) {
+                Ok(Some(bytes)) => tree
+                    .lend(|fs| fs.fill_from(ino, bytes))
+                    .map_err(|source| refused(&path, source)),
+                Ok(None) => fill(tree, ino, content, &path, unpacking.now_ns),
+                Err(error) => Err(error),
+            };
             let adopted = tree.lend(|fs| {
                 let adopted = fs.adopt(ino, &attributes, &xattrs, unpacking.now_ns);
                 fs.release(ino);

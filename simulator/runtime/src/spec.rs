@@ -250,6 +250,10 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
     /// The container's files, running or not; its processes wait while the caller holds the lock.
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError>;
 
+    /// The container's files as they were before it, or anybody, changed them: what a commit compares them with. Inode
+    /// numbers are those of [`Runtime::files`].
+    fn pristine(&self, instance: InstanceId) -> Result<RootFs, RuntimeError>;
+
     /// Makes every process of a running container stand still, until what it returns is dropped; none runs when this
     /// returns. Signals come when they go on.
     fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError>;

@@ -219,7 +219,7 @@ impl Runtime for Userland {
         }
         let next_node = containers.nodes.len();
         let node = *containers.nodes.entry(node).or_insert(next_node);
-        let mut fs = RootFs::within(image, disk.quota_bytes, &self.shared.file_memory);
+        let mut fs = files::fresh(image, disk.quota_bytes, &self.shared.file_memory);
         fs.take(disk.taken_bytes);
         let now_ns = self.shared.clock.now().0;
         for path in volumes {
@@ -240,7 +240,7 @@ impl Runtime for Userland {
         if container.run.is_some() {
             return Err(RuntimeError::AlreadyRunning);
         }
-        let mut fs = RootFs::within(image, disk.quota_bytes, &self.shared.file_memory);
+        let mut fs = files::fresh(image, disk.quota_bytes, &self.shared.file_memory);
         fs.take(disk.taken_bytes);
         *container.fs.lock().unwrap_or_else(PoisonError::into_inner) = fs;
         Ok(())
@@ -352,6 +352,15 @@ impl Runtime for Userland {
 
     fn files(&self, instance: InstanceId) -> Result<Arc<Mutex<RootFs>>, RuntimeError> {
         Ok(self.shared.lock().get(instance)?.fs.clone())
+    }
+
+    fn pristine(&self, instance: InstanceId) -> Result<RootFs, RuntimeError> {
+        let files = self.files(instance)?;
+        let image = {
+            let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(files.tree())
+        };
+        Ok(files::fresh(image, u64::MAX, &Memory::new(u64::MAX)))
     }
 
     fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError> {

@@ -5,7 +5,7 @@ use super::files::Context;
 use super::packed::{is_packed, unpacked};
 use super::sources::{Source, Sources};
 use crate::dockerfile::{BuildError, join};
-use rootfs::{ArchiveError, ArchiveLimits, FsError, Lend, Unpacking, unpack};
+use rootfs::{ArchiveError, ArchiveLimits, FsError, Lend, Unpacking, unpack, unpack_made};
 use std::io::Read;
 
 impl Context {
@@ -89,8 +89,15 @@ impl<L: Lend> Copy<'_, L> {
 
     /// Copies into a directory: a file, or what is in a directory.
     fn put(&self, source: &Source, directory: &[u8], name: &[u8]) -> Result<(), BuildError> {
+        let files = &self.context.files;
         let archive = self.context.archive(source.ino, name);
-        unpack(self.target, directory, archive, &self.unpacking).map_err(|error| match error {
+        // What the container gets lies where the context does.
+        let bytes = |path: &[u8]| match name {
+            b"" => files.source(files.resolve_from(source.ino, path, false).ok()?),
+            _ => files.source(source.ino),
+        };
+        let copied = unpack_made(self.target, directory, archive, &self.unpacking, bytes);
+        copied.map_err(|error| match error {
             ArchiveError::Path(error) => self.refused(error),
             ArchiveError::Refused { name, source } => BuildError::Copy { path: name, source },
             other => BuildError::Unpack {

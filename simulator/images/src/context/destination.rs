@@ -86,6 +86,13 @@ impl Place {
     }
 }
 
+/// Makes the directory of a volume, and those above it, where a step of a build finds it (images.md 16.6). What stands
+/// there already stays.
+pub fn make_volume(fs: &mut RootFs, path: &str, now_ns: u64) -> Result<(), FsError> {
+    let path = crate::dockerfile::join("/", path);
+    Place::directory(fs, path.as_bytes(), now_ns).map(drop)
+}
+
 fn make_directory(fs: &mut RootFs, at: u64, name: &[u8], now_ns: u64) -> Result<u64, FsError> {
     let attributes = Attributes::root(FileKind::Directory, 0o755, now_ns);
     fs.create(at, name, &attributes)

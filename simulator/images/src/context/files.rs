@@ -1,13 +1,20 @@
 //! The files of a context.
 
-use super::packed::unpacked;
+use super::packed::{is_packed, unpacked};
 use crate::dockerfile::{BuildError, DOCKERFILE_BYTES_MAX};
-use rootfs::{ArchiveError, ArchiveLimits, FileKind, Ino, Memory, RootFs, Tree, Unpacking, unpack};
+use crate::store::BlobWriter;
+use rootfs::{
+    ArchiveError, ArchiveLimits, FileKind, Ino, Memory, RootFs, Source, Tree, Unpacking,
+    unpack_shared,
+};
 use std::io::{self, ErrorKind, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A Dockerfile's name when none is given.
 const DEFAULT: &str = "Dockerfile";
+
+/// What an entry may take in a packed archive beside its content, bytes.
+const HEADER_BYTES: u64 = 4096;
 
 /// What a client has sent to build from. Changes no more.
 #[derive(Debug)]
@@ -16,23 +23,24 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads a request's body: a tar archive, plain or packed with gzip, bzip2 or xz. It may hold what `limits` say,
-    /// in `memory`. Reading ends where the archive does.
-    pub fn read(
-        body: impl Read,
-        limits: &ArchiveLimits,
-        memory: &Memory,
-    ) -> Result<Self, BuildError> {
+    /// Reads a request's body: a tar archive, plain or packed with gzip, bzip2 or xz. It may hold what `limits` say; its
+    /// names lie in `memory`, its files where the archive does. Reading ends where the archive does.
+    pub fn read(body: Source, limits: &ArchiveLimits, memory: &Memory) -> Result<Self, BuildError> {
         let files = RootFs::within(Arc::new(Tree::empty()), u64::MAX, memory);
         let files = Mutex::new(files);
         let unpacking = Unpacking {
             limits: *limits,
             ..Unpacking::default()
         };
-        unpacked(body)
-            .map_err(ArchiveError::Unreadable)
-            .and_then(|archive| unpack(&files, b"/", archive, &unpacking))
-            .map_err(BuildError::Context)?;
+        let unpacked = plain(body, limits).and_then(|(archive, cut)| {
+            let unpacked = unpack_shared(&files, b"/", &archive, &unpacking);
+            match (unpacked, cut) {
+                // What is wrong behind the archive's end does not matter.
+                (Err(_), Some(error)) => Err(error),
+                (unpacked, _) => unpacked,
+            }
+        });
+        unpacked.map_err(BuildError::Context)?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(Self { files })
     }
@@ -64,6 +72,27 @@ impl Context {
             offset: 0,
         }
     }
+}
+
+/// An archive as it is without its packing, and why that ends too early.
+fn plain(
+    body: Source,
+    limits: &ArchiveLimits,
+) -> Result<(Source, Option<ArchiveError>), ArchiveError> {
+    let mut start = [0; 6];
+    let count = body.reader().read(&mut start)?;
+    if !is_packed(&start[..count]) {
+        return Ok((body, None));
+    }
+    // Headers and padding beside what may be unpacked.
+    let most = limits
+        .unpacked_bytes
+        .saturating_add(limits.entries.saturating_mul(HEADER_BYTES));
+    let mut archive = BlobWriter::new();
+    let reader = unpacked(body.reader()).map_err(ArchiveError::Unreadable)?;
+    let copied = io::copy(&mut reader.take(most), &mut archive);
+    let cut = copied.err().map(ArchiveError::Unreadable);
+    Ok((archive.finish().0, cut))
 }
 
 /// The Dockerfile's path that a request's parameter names: normalised, and [`DEFAULT`] when it names none. One that

@@ -4,7 +4,7 @@
 //! ```
 //! use images::context::{Context, dockerfile_name};
 //! use images::dockerfile::Dockerfile;
-//! use rootfs::{ArchiveLimits, Memory, RootFs, Tree};
+//! use rootfs::{ArchiveLimits, Memory, RootFs, Source, Tree};
 //! use std::sync::{Arc, Mutex};
 //!
 //! # fn body() -> Vec<u8> {
@@ -20,7 +20,8 @@
 //! #     }
 //! #     tar.into_inner().expect("memory")
 //! # }
-//! let context = Context::read(&body()[..], &ArchiveLimits::default(), &Memory::new(1 << 20))?;
+//! let body = Source::Memory(body().into());
+//! let context = Context::read(body, &ArchiveLimits::default(), &Memory::new(1 << 20))?;
 //! let name = dockerfile_name("")?;
 //! let dockerfile = Dockerfile::parse(&name, &context.dockerfile(&name)?)?;
 //! let sources = context.select(&dockerfile.instructions[1])?;
@@ -45,5 +46,6 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
+pub use destination::make_volume;
 pub use files::{Context, dockerfile_name};
 pub use sources::Sources;

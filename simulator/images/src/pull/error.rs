@@ -43,9 +43,9 @@ impl PullError {
     /// A failure to get a manifest, or to log in for it.
     pub fn of_registry(error: RegistryError, image: &str) -> Self {
         match error {
-            RegistryError::HostNotFound(_) | RegistryError::Untrusted(_) => {
-                Self::Unreachable(error)
-            }
+            RegistryError::HostNotFound(_)
+            | RegistryError::NoTls(_)
+            | RegistryError::Untrusted(_) => Self::Unreachable(error),
             RegistryError::ConnectTimeout(host) => {
                 Self::Unreachable(RegistryError::HostNotFound(host))
             }

@@ -16,6 +16,9 @@ pub enum RegistryError {
     /// Its certificate is not trusted.
     #[error("{0} certificate not trusted")]
     Untrusted(String),
+    /// It answers, but not with TLS.
+    #[error("{0} does not speak TLS")]
+    NoTls(String),
     /// It is no registry of version 2.
     #[error("registry {0} does not support v2")]
     NoV2(String),

@@ -81,6 +81,9 @@ impl Transport {
                 Some(rustls::Error::InvalidCertificate(_)) => {
                     RegistryError::Untrusted(target.authority.clone())
                 }
+                Some(rustls::Error::InvalidMessage(_)) => {
+                    RegistryError::NoTls(target.authority.clone())
+                }
                 _ => not_found(target),
             }
         })?;

@@ -112,7 +112,7 @@ impl Kernel {
         let booted_at = config.clock.now();
         let dev_dir = {
             let mut fs = config.fs.lock().unwrap_or_else(PoisonError::into_inner);
-            super::dev::prepare(&mut fs, booted_at.0)
+            super::dev::prepare(&mut fs)
         };
         Arc::new_cyclic(|kernel: &Weak<Self>| {
             let kernel = kernel.clone();

@@ -234,20 +234,22 @@ impl Vfs<'_> {
     }
 }
 
-/// Makes the directories that the kernel's files are laid over; gives `/dev`.
-pub(super) fn prepare(fs: &mut RootFs, now_ns: u64) -> Ino {
-    let dev = directory(fs, ROOT, b"dev", 0o755, now_ns);
-    directory(fs, ROOT, b"proc", 0o555, now_ns);
-    directory(fs, dev, b"shm", 0o1777, now_ns);
+/// Makes the directories that the kernel's files are laid over; gives `/dev`. Those that hold them keep their times.
+pub(crate) fn prepare(fs: &mut RootFs) -> Ino {
+    let dev = directory(fs, ROOT, b"dev", 0o755);
+    directory(fs, ROOT, b"proc", 0o555);
+    directory(fs, dev, b"shm", 0o1777);
     dev
 }
 
 /// The directory of this name, made when it is missing. What else stands there stays: then no device shows.
-fn directory(fs: &mut RootFs, parent: Ino, name: &[u8], mode: u32, now_ns: u64) -> Ino {
-    let attributes = Attributes::root(FileKind::Directory, mode, now_ns);
-    fs.lookup(parent, name)
-        .or_else(|_| fs.create(parent, name, &attributes))
-        .unwrap_or(Ino::MAX)
+fn directory(fs: &mut RootFs, parent: Ino, name: &[u8], mode: u32) -> Ino {
+    let made = fs.lookup(parent, name).or_else(|_| {
+        let time_ns = fs.metadata(parent)?.mtime_ns;
+        let attributes = Attributes::root(FileKind::Directory, mode, time_ns);
+        fs.create(parent, name, &attributes)
+    });
+    made.unwrap_or(Ino::MAX)
 }
 
 /// What `/dev/random` gives: a stream that depends on the seed only.

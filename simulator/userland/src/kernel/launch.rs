@@ -5,7 +5,7 @@ use super::process::Credentials;
 use super::vfs::{Node, ROOT_NODE, Vfs};
 use super::{Access, Errno, ExecImage, FileKind, limits};
 use bytes::Bytes;
-use rootfs::Ino;
+use rootfs::{Attributes, Ino};
 
 /// Why a command cannot run, with the exit status that says so (containers.md 6.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,8 @@ impl StartFailure {
 
 /// Where the zone's own start-up notes go (CTR-44).
 const LOG: &[u8] = b"/var/log/sdc-dockerinit.log";
+const LOG_DIRECTORY: &[u8] = b"/var/log";
+const LOG_NAME: &[u8] = b"sdc-dockerinit.log";
 
 impl<'a> Vfs<'a> {
     /// The file tree as a process would see it that does not exist yet.
@@ -118,9 +120,14 @@ impl<'a> Vfs<'a> {
     }
 
     fn append_note(&mut self, line: &[u8]) -> Result<(), Errno> {
-        self.make_directories(b"/var/log")?;
-        if self.find(LOG, true).is_err() {
-            self.make(LOG, FileKind::File, 0o644)?;
+        self.make_directories(LOG_DIRECTORY)?;
+        if self.find(LOG, true).is_err()
+            && let Node::Fs(directory) = self.find(LOG_DIRECTORY, true)?
+        {
+            // What the zone writes changes no times of directories.
+            let time_ns = self.fs.metadata(directory)?.mtime_ns;
+            let attributes = Attributes::root(FileKind::File, 0o644, time_ns);
+            self.fs.create(directory, LOG_NAME, &attributes)?;
         }
         let Node::Fs(ino) = self.find(LOG, true)? else {
             return Err(Errno::EACCES);

@@ -53,6 +53,7 @@ pub use sys::{Disposition, Fd, KillTarget, Pid, Sys, WaitFlags, WaitFor, WaitSta
 pub use termios::Termios;
 
 pub(crate) use container::{Kernel, KernelConfig, RootProcess, Stdio};
+pub(crate) use dev::prepare;
 pub(crate) use helper::LogJob;
 pub(crate) use launch::StartFailure;
 pub(crate) use memory::Pool;

@@ -195,15 +195,6 @@ impl Registry {
     }
 }
 
-/// The most memory that the program has had, KiB.
-fn peak_kib(running: &Running) -> u64 {
-    let path = format!("/proc/{}/status", running.child.id());
-    let status = std::fs::read_to_string(path).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let words = line.expect("Linux says it").split_whitespace().next();
-    words.and_then(|kib| kib.parse().ok()).expect("a number")
-}
-
 fn asked(running: &Running, method: &str, path: &str, body: &Value) -> String {
     let body = match body {
         Value::Null => String::new(),
@@ -212,16 +203,6 @@ fn asked(running: &Running, method: &str, path: &str, body: &Value) -> String {
     let answer = running.ask_patiently(method, path, &body);
     assert!(answer.starts_with("HTTP/1.1 2"), "{path}: {answer}");
     answer
-}
-
-/// Descriptors of files that have no name any more.
-fn unlinked_files(running: &Running) -> usize {
-    let folder = format!("/proc/{}/fd", running.child.id());
-    let files = std::fs::read_dir(folder).expect("it runs").flatten();
-    let targets = files.filter_map(|file| std::fs::read_link(file.path()).ok());
-    targets
-        .filter(|target| target.to_string_lossy().ends_with("(deleted)"))
-        .count()
 }
 
 #[test]
@@ -242,7 +223,7 @@ fn a_layer_longer_than_memory_is_pulled_read_and_pushed() {
 
     let home = TempDir::new().expect("a directory");
     let running = start(home.path(), &[]);
-    let idle_kib = peak_kib(&running);
+    let idle_kib = running.peak_kib();
     let name = format!("{address}/big");
     let pulled = asked(
         &running,
@@ -289,14 +270,14 @@ fn a_layer_longer_than_memory_is_pulled_read_and_pushed() {
         assert!(blobs.clone().all(|(said, sum)| said == sum), "{put:?}");
         assert_eq!(blobs.count(), 3, "two layers and a configuration");
     }
-    let grown_kib = peak_kib(&running).saturating_sub(idle_kib);
+    let grown_kib = running.peak_kib().saturating_sub(idle_kib);
     println!("{grown_kib} KiB above {idle_kib} KiB");
     assert!(
         grown_kib <= ALLOWED_KIB,
         "{grown_kib} KiB above {idle_kib} KiB"
     );
     // The layer compressed and unpacked, and the base unpacked: what else there is is short.
-    assert_eq!(unlinked_files(&running), 3);
+    assert_eq!(running.unlinked_files(), 3);
     asked(
         &running,
         "DELETE",
@@ -305,6 +286,6 @@ fn a_layer_longer_than_memory_is_pulled_read_and_pushed() {
     );
     let path = format!("/v1.24/images/{name}?force=1");
     asked(&running, "DELETE", &path, &Value::Null);
-    assert_eq!(unlinked_files(&running), 0);
+    assert_eq!(running.unlinked_files(), 0);
     assert_eq!(running.stop(), Some(0));
 }

@@ -1,5 +1,6 @@
 //! The program from outside: its ready file, its exit statuses, how it stops.
 
+mod big_context;
 mod big_layer;
 mod gateway;
 mod import;

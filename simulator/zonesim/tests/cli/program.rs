@@ -1,9 +1,9 @@
 //! The program, started.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -118,19 +118,64 @@ impl Running {
         self.exchange(&format!("{method} {path}"), "", body, PATIENCE)
     }
 
+    /// The same with a body that is made while it is sent: `length` bytes that `write` writes.
+    pub(crate) fn send(
+        &self,
+        path: &str,
+        length: u64,
+        write: impl FnOnce(&mut UnixStream) -> io::Result<()>,
+    ) -> String {
+        let line = format!("POST {path}");
+        let kind = "Content-Type: application/tar\r\n";
+        self.exchange_with(&line, kind, length, write, PATIENCE)
+    }
+
     fn exchange(&self, line: &str, headers: &str, body: &str, patience: Duration) -> String {
+        let headers = format!("{headers}Content-Type: application/json\r\n");
+        let length = body.len() as u64;
+        let write = |stream: &mut UnixStream| stream.write_all(body.as_bytes());
+        self.exchange_with(line, &headers, length, write, patience)
+    }
+
+    fn exchange_with(
+        &self,
+        line: &str,
+        headers: &str,
+        length: u64,
+        write: impl FnOnce(&mut UnixStream) -> io::Result<()>,
+        patience: Duration,
+    ) -> String {
         let stream = UnixStream::connect(self.ready("socket"));
         let mut stream = stream.expect("it listens");
         stream.set_read_timeout(Some(patience)).expect("a limit");
-        let request = format!(
-            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
+        let head = format!(
+            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n"
         );
-        stream.write_all(request.as_bytes()).expect("it reads");
+        let sent = stream
+            .write_all(head.as_bytes())
+            .and_then(|()| write(&mut stream));
+        sent.expect("it reads");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("it answers");
         String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The most memory that the program has had, KiB.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let words = line.expect("Linux says it").split_whitespace().next();
+        words.and_then(|kib| kib.parse().ok()).expect("a number")
+    }
+
+    /// Descriptors of files that have no name any more.
+    pub(crate) fn unlinked_files(&self) -> usize {
+        let folder = format!("/proc/{}/fd", self.child.id());
+        let files = std::fs::read_dir(folder).expect("it runs").flatten();
+        let targets = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+        let is_unlinked = |target: &PathBuf| target.to_string_lossy().ends_with("(deleted)");
+        targets.filter(is_unlinked).count()
     }
 
     /// Sends TERM and waits for the end.

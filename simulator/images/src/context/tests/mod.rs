@@ -7,7 +7,7 @@ mod selecting;
 
 use super::{Context, Sources};
 use crate::dockerfile::{BuildArgs, BuildError, Dockerfile};
-use rootfs::{ArchiveLimits, FileKind, Lend, Memory, ROOT, RootFs, Tree};
+use rootfs::{ArchiveLimits, FileKind, Lend, Memory, ROOT, RootFs, Source, Tree};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use tar::{EntryType, Header};
@@ -44,8 +44,16 @@ fn tar(entries: &[&str]) -> Vec<u8> {
     builder.into_inner().expect("memory")
 }
 
+fn source(bytes: &[u8]) -> Source {
+    Source::Memory(bytes.to_vec().into())
+}
+
 fn read(body: &[u8]) -> Result<Context, BuildError> {
-    Context::read(body, &ArchiveLimits::default(), &Memory::new(1 << 30))
+    Context::read(
+        source(body),
+        &ArchiveLimits::default(),
+        &Memory::new(1 << 30),
+    )
 }
 
 fn context(entries: &[&str]) -> Context {

@@ -2,7 +2,7 @@
 
 use super::super::packed::tests::{bzip2, gzip, xz};
 use super::super::{Context, dockerfile_name};
-use super::{context, context_with, listing, read, tar};
+use super::{context, context_with, listing, read, source, tar};
 use rootfs::{ArchiveLimits, Memory};
 
 #[test]
@@ -36,10 +36,10 @@ fn a_body_that_leads_out_or_is_too_much_or_no_archive_is_refused() {
     };
     for entries in [&["a=1", "b=2"][..], &["a=123"]] {
         let body = tar(entries);
-        assert!(Context::read(&body[..], &limits, &Memory::new(1 << 20)).is_err());
+        assert!(Context::read(source(&body), &limits, &Memory::new(1 << 20)).is_err());
     }
     let body = tar(&["a=123"]);
-    assert!(Context::read(&body[..], &ArchiveLimits::default(), &Memory::new(2)).is_err());
+    assert!(Context::read(source(&body), &ArchiveLimits::default(), &Memory::new(2)).is_err());
 }
 
 #[test]

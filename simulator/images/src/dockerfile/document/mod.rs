@@ -105,6 +105,15 @@ impl Document {
         }
     }
 
+    /// The paths of the volumes.
+    pub fn volumes(&self) -> impl Iterator<Item = &str> {
+        let volumes = self.setting("Volumes").as_object();
+        volumes
+            .into_iter()
+            .flat_map(|set| set.keys())
+            .map(String::as_str)
+    }
+
     /// The user; empty when there is none.
     pub fn user(&self) -> &str {
         self.setting("User").as_str().unwrap_or_default()

@@ -17,8 +17,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use zone::{Command, Digest, ImageRecord, ImageReference, LayerId, NewImage, NewName, Origin};
 
-/// What a context may take of memory, bytes.
-const CONTEXT_MEMORY_BYTES: u64 = 2 << 30;
+/// What the names of a context may take of memory, bytes.
+const CONTEXT_MEMORY_BYTES: u64 = 1 << 30;
+/// What its files may take, bytes.
+const CONTEXT_BYTES: u64 = 20 << 30;
 
 /// What a build has at hand.
 pub(super) struct Builder {
@@ -230,7 +232,11 @@ impl Builder {
 async fn read_context(body: Source) -> Result<Context, String> {
     let reading = tokio::task::spawn_blocking(move || {
         let memory = Memory::new(CONTEXT_MEMORY_BYTES);
-        Context::read(body.reader(), &ArchiveLimits::default(), &memory)
+        let limits = ArchiveLimits {
+            unpacked_bytes: CONTEXT_BYTES,
+            ..ArchiveLimits::default()
+        };
+        Context::read(body, &limits, &memory)
     });
     let read = reading.await.map_err(|error| error.to_string())?;
     read.map_err(|error| error.to_string())

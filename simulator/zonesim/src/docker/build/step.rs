@@ -5,12 +5,12 @@ use super::cache::earlier;
 use super::container::BuildContainer;
 use crate::docker::images::{Base, changed_layer};
 use crate::docker::time::rfc3339;
-use images::context::{Context, Sources};
+use images::context::{Context, Sources, make_volume};
 use images::dockerfile::{
     BuildArgs, BuildError, Document, EXCLUDED_FROM_LAYERS, Instruction, Keyword, Step,
 };
 use images::store::Layer;
-use rootfs::RootFs;
+use rootfs::{Lend as _, RootFs};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use zone::{BuildStep, Digest, NewImage};
@@ -202,6 +202,7 @@ impl<'b> Progress<'b> {
         let running = format!(" ---> Running in {}\n", container.short());
         self.builder.output.say(&running).await;
         let before = self.before()?;
+        self.make_volumes()?;
         let environment = self.args.run_environment(&self.document.environment());
         let step = BuildStep {
             argv: instruction.argv(),
@@ -215,6 +216,20 @@ impl<'b> Progress<'b> {
             return Err(BuildError::CommandFailed { command, code }.to_string());
         }
         self.changes(before).await
+    }
+
+    /// A command finds the directories of the volumes declared so far; what it leaves there is kept (IMG-74).
+    fn make_volumes(&self) -> Result<(), String> {
+        let now_ns = self.builder.driver.now().0;
+        let files = self.container.files()?;
+        for path in self.document.volumes() {
+            // What else stands there stays.
+            let made = files.lend(|fs| make_volume(fs, path, now_ns));
+            if let Err(error) = made {
+                tracing::debug!(path, %error, "no directory for a volume");
+            }
+        }
+        Ok(())
     }
 
     async fn copy(&mut self, sources: Sources) -> Result<Layer, String> {

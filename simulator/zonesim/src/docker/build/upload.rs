@@ -2,6 +2,7 @@
 
 use crate::docker::failure::Failure;
 use crate::docker::incoming::Upload;
+use http::StatusCode;
 use images::store::BlobWriter;
 use rootfs::Source;
 use std::io::Write as _;
@@ -18,7 +19,10 @@ pub(super) async fn context(upload: Option<Upload>) -> Result<Source, Failure> {
     if let Some(mut upload) = upload {
         loop {
             let next = tokio::time::timeout(SILENCE, upload.next()).await;
-            let lost = || Failure::docker("the client sends no more of its build context");
+            let lost = || {
+                let text = "the build context ends before its end";
+                Failure::plain(StatusCode::BAD_REQUEST, text)
+            };
             let Some(bytes) = next.map_err(|_| lost())?.map_err(|_| lost())? else {
                 break;
             };

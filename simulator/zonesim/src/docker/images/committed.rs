@@ -8,7 +8,6 @@ use crate::driver::Driver;
 use images::RunConfig;
 use images::dockerfile::{BuildArgs, Document, EXCLUDED_FROM_LAYERS, Instruction, Step};
 use images::store::Layer;
-use rootfs::{Lend as _, RootFs};
 use serde_json::json;
 use std::sync::Arc;
 use zone::{
@@ -87,7 +86,7 @@ impl Commit {
         let runtime = self.driver.runtime();
         let files = runtime.files(instance).map_err(unexpected)?;
         let freeze = self.freezes.then(|| runtime.freeze(instance));
-        let before = files.lend(|fs| RootFs::new(Arc::clone(fs.tree()), u64::MAX));
+        let before = runtime.pristine(instance).map_err(unexpected)?;
         let volumes = self.container.config.volumes.clone();
         let making = tokio::task::spawn_blocking(move || {
             let volumes = volumes.iter().map(|path| path.trim_start_matches('/'));

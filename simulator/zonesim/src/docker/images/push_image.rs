@@ -65,7 +65,7 @@ impl Destination {
 /// The text of a failure, without the word before it and the request id.
 fn text_of(error: RegistryError) -> String {
     match error {
-        RegistryError::HostNotFound(_) | RegistryError::Untrusted(_) => {
+        RegistryError::HostNotFound(_) | RegistryError::NoTls(_) | RegistryError::Untrusted(_) => {
             format!("(RemoteSourceError) {error}")
         }
         RegistryError::Unauthorized(_) => AUTHENTICATE.to_owned(),
