@@ -33,6 +33,8 @@ pub enum Fault {
     Reset,
     /// Half of it, then nothing.
     Stall,
+    /// Nothing at all, not even a head.
+    Mute,
     /// Half of it, and the rest when [`FaultyServer::go_on`] is called.
     Held,
     /// In small pieces.
@@ -67,6 +69,7 @@ impl FromStr for Fault {
             "cut" => Fault::Cut,
             "reset" => Fault::Reset,
             "stall" => Fault::Stall,
+            "mute" => Fault::Mute,
             "held" => Fault::Held,
             "dribble" => Fault::Dribble,
             "wrong" => Fault::Wrong,
@@ -241,10 +244,9 @@ impl Shared {
             }
             Fault::Stall => {
                 send_open(&mut stream, &headers, half, length).await?;
-                let mut rest = [0; 64];
-                while stream.read(&mut rest).await? > 0 {}
-                Ok(())
+                until_gone(&mut stream).await
             }
+            Fault::Mute => until_gone(&mut stream).await,
             Fault::Held => {
                 send_open(&mut stream, &headers, half, length).await?;
                 let mut going = self.going.subscribe();
@@ -262,6 +264,13 @@ impl Shared {
             }
         }
     }
+}
+
+/// Says nothing until the client goes.
+async fn until_gone(stream: &mut TcpStream) -> io::Result<()> {
+    let mut rest = [0; 64];
+    while stream.read(&mut rest).await? > 0 {}
+    Ok(())
 }
 
 fn typed(page: &Page) -> String {

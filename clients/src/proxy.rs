@@ -32,8 +32,8 @@ mod response;
 mod side;
 mod tunnel;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
@@ -46,10 +46,14 @@ pub use guest::{Guest, ImageNames, Kind};
 pub use mutation::{Change, Match, Mutation, Stream};
 
 use crate::client::{ClientError, Endpoint, Target};
+use crate::http1::{Framing, Head};
 use side::Side;
 
 /// Connections served at once; more wait.
 const CONNECTIONS: usize = 256;
+
+/// Bytes of a body that are remembered, at most.
+pub const RECORDED_BYTES: u64 = 64 * 1024;
 
 /// What clients of the proxy meet.
 #[derive(Debug, Clone)]
@@ -73,9 +77,20 @@ pub struct Proxy {
     serving: JoinHandle<()>,
 }
 
+/// A request as a client has sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its head.
+    pub head: Head,
+    /// Its body, when it has one of no more than [`RECORDED_BYTES`] whose length it says.
+    pub body: Vec<u8>,
+}
+
 /// What all connections of a proxy have in common.
 #[derive(Debug)]
 struct Shared {
+    /// What clients have asked, when that is wanted.
+    asked: Option<Mutex<Vec<Asked>>>,
     onward: Target,
     mutation: Mutation,
     /// Who visits, when it is a visit.
@@ -91,6 +106,26 @@ impl Shared {
     fn turn(&self) -> bool {
         let nth = self.matched.fetch_add(1, Ordering::SeqCst) + 1;
         self.mutation.on.nth.is_none_or(|wanted| wanted == nth)
+    }
+
+    /// Whether what is asked is remembered.
+    fn records(&self, framing: Framing) -> bool {
+        let is_short = match framing {
+            Framing::None => true,
+            Framing::Length(bytes) => bytes <= RECORDED_BYTES,
+            _ => false,
+        };
+        self.asked.is_some() && is_short
+    }
+
+    fn record(&self, head: &Head, body: &[u8]) {
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.push(Asked {
+                head: head.clone(),
+                body: body.to_vec(),
+            });
+        }
     }
 
     fn applied(&self) {
@@ -109,7 +144,20 @@ impl Proxy {
         onward: Target,
         mutation: Mutation,
     ) -> Result<Proxy, ClientError> {
-        Proxy::begin(front, onward, mutation, None).await
+        Proxy::begin(front, onward, mutation, None, None).await
+    }
+
+    /// The same, and remembers what clients ask ([`Proxy::asked`]).
+    ///
+    /// # Errors
+    ///
+    /// As [`Proxy::start`].
+    pub async fn recording(
+        front: Front,
+        onward: Target,
+        mutation: Mutation,
+    ) -> Result<Proxy, ClientError> {
+        Proxy::begin(front, onward, mutation, None, Some(Mutex::default())).await
     }
 
     /// Starts a proxy for a visit, on a free port of 127.0.0.1 and without TLS: nothing is changed but lists,
@@ -119,12 +167,7 @@ impl Proxy {
     ///
     /// As [`Proxy::start`].
     pub async fn visit(onward: Target, guest: Guest) -> Result<Proxy, ClientError> {
-        let nothing = Mutation {
-            name: "none".to_owned(),
-            on: Match::default(),
-            what: Vec::new(),
-        };
-        Proxy::begin(Front::Plain, onward, nothing, Some(guest)).await
+        Proxy::begin(Front::Plain, onward, Mutation::none(), Some(guest), None).await
     }
 
     async fn begin(
@@ -132,6 +175,7 @@ impl Proxy {
         onward: Target,
         mutation: Mutation,
         guest: Option<Guest>,
+        asked: Option<Mutex<Vec<Asked>>>,
     ) -> Result<Proxy, ClientError> {
         let acceptor = match &front {
             Front::Plain => None,
@@ -140,6 +184,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(setup)?;
         let port = listener.local_addr().map_err(setup)?.port();
         let shared = Arc::new(Shared {
+            asked,
             onward,
             mutation,
             guest,
@@ -157,6 +202,13 @@ impl Proxy {
     /// Where it listens.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint::loopback(self.port)
+    }
+
+    /// What clients have asked so far, in the order in which it came, as it came.
+    pub fn asked(&self) -> Vec<Asked> {
+        let asked = self.shared.asked.as_ref();
+        let asked = asked.map(|asked| asked.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        asked.unwrap_or_default()
     }
 
     /// How many changes it has made. A mutation that was never applied proves nothing.

@@ -35,6 +35,13 @@ Feature: docker attach
       | stdout | hi\n |
     And the connection ends
 
+  @CTR-78.client @engine
+  Scenario: A client that attaches before the start gets everything
+    Given the container "web" is created with `echo hi`
+    When I run `docker start -a web`
+    Then it exits with 0
+    And stdout is "hi\n"
+
   @CTR-78.timeout @raw
   Scenario: An attach that waits for a start for too long
     Given the container "web" is created with `echo hi`
@@ -92,6 +99,12 @@ Feature: docker attach
 
       """
 
+  @API-11.client @from:1.12 @engine
+  Scenario: Who goes on only when the protocol was switched goes on
+    When I run `docker run --rm busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+
   @API-13 @raw
   Scenario: A stream that is refused
     When I request `POST /v1.24/containers/nosuch/attach?stream=1` with the headers:
@@ -115,6 +128,17 @@ Feature: docker attach
     And the body is "No such container: nosuch ({uuid})"
     But on the engine the body is "No such container: nosuch\r\n"
 
+  @API-13.client
+  Scenario: Who has asked for a stream is told no more than that there is none
+    Given the container "web" runs `sleep 1000`
+    And the setting "read_only" is true
+    When I run `docker attach web`
+    Then stdout is empty
+    And stderr, by client, is:
+      | 1.8-1.11 |                                                                                                                                 |
+      | 1.12     | persistent connection closed\n                                                                                                  |
+      | bollard  | Error: request returned Service Unavailable for API route and version, check if the server supports the requested API version\n |
+
   @CTRX-17 @raw @engine
   Scenario: Only the streams that are asked for
     Given the container "web" is created with `sh -c 'echo out; echo err >&2'`
@@ -124,6 +148,14 @@ Feature: docker attach
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the stream is:
       | stderr | err\n |
+
+  @CTRX-17.client @engine
+  Scenario: Only the streams that a client asks for
+    Given I have pulled busybox
+    When I run `docker run -a stdout busybox sh -c 'echo out; echo err >&2'`
+    Then it exits with 0
+    And stdout is "out\n"
+    And stderr is empty
 
   @CLI-73
   Scenario: Several attach, and each gets everything
@@ -176,6 +208,20 @@ Feature: docker attach
     But on the engine the body shows:
       | /State/Running | true |
 
+  @CLI-44.client @zone-only:an-engine-keeps-the-input-of-its-container-open
+  Scenario: The end of a client's input is forwarded
+    Given the container "web" runs `sh -c 'cat; echo end'` with its input open
+    When I run `docker attach web` with the input "a\n"
+    Then it exits with 0
+    And stdout is "a\nend\n"
+
+  @APIX-08.client @engine
+  Scenario: What waits for the end of its input ends
+    Given I have pulled busybox
+    When I run `docker run --rm -i busybox wc -l` with the input "one\ntwo\n"
+    Then it exits with 0
+    And stdout is "2\n"
+
   @APIX-09 @raw @engine
   Scenario: Bytes are counted, not characters
     Given the container "web" is created with `printf '\303\244\377'`
@@ -184,6 +230,15 @@ Feature: docker attach
       | Upgrade    | tcp     |
     And I request on another connection `POST /v1.24/containers/web/start`
     Then the rest of the connection is "\x01\x00\x00\x00\x00\x00\x00\x03\xc3\xa4\xff"
+
+  @APIX-09.client @engine
+  Scenario: Every byte comes out of a container, and goes into it
+    Given I have pulled busybox
+    When I run `docker run --rm busybox printf '\303\244\377'`
+    Then it exits with 0
+    And the sha256 of stdout is "b723c0f5627c7d7599a8a0d6b30fdaeaf3a26c2eb4b8ea3216c393ba2d04a4a7"
+    When I run `docker run --rm -i busybox sha256sum` with the input "\xc3\xa4\xff"
+    Then stdout is "b723c0f5627c7d7599a8a0d6b30fdaeaf3a26c2eb4b8ea3216c393ba2d04a4a7  -\n"
 
   @CLI-45 @engine
   Scenario: The end is no reset, though input is left
@@ -272,6 +327,12 @@ Feature: docker attach
     Then the status is 404
     And the body is empty
     But on the engine (drift) the body is "{\"message\":\"No such exec instance: 0123\"}\n"
+
+  @CLI-33.client
+  Scenario: Every other error has a text for clients
+    When I run `docker stop -t 0 nosuch`
+    Then it is refused with "No such container: nosuch"
+    But on the engine stderr contains "Error response from daemon: No such container: nosuch\n"
 
   @CLI-77 @bollard
   Scenario: A client that never closes its side is not waited for

@@ -49,6 +49,16 @@ Feature: docker cp
     Then it exits with 0
     And my file "got" is "far\n"
 
+  @CTRX-13.into @cli @engine
+  Scenario: A copy goes where a link leads
+    Given the container "web" runs `sleep 1000`
+    And my folder has the file "greeting" with "hello\n"
+    When I run `docker exec web sh -c 'mkdir /far; ln -s /far /near'`
+    And I run `docker cp greeting web:/near`
+    Then it exits with 0
+    When I run `docker exec web cat /far/greeting`
+    Then stdout is "hello\n"
+
   @CTR-91 @raw
   Scenario: What the header says of a path
     Given the container "web" runs `sh -c 'mkdir /d; echo 1234 >/d/f; ln -s ../d/f /d/l; touch -d @1000000000 /d/f; echo made; sleep 1000'`
@@ -81,6 +91,22 @@ Feature: docker cp
       | /mode | 2147483648 |
     But on the engine the header "x-docker-container-path-stat" holds the JSON:
       | /mode | 2147484141 |
+
+  @CTR-91.client @cli @engine
+  Scenario: A command line asks the header for what it copies
+    Given the container "web" is created with `true`
+    When I run `docker cp web:/etc got/`
+    Then it exits with 0
+    When I run `docker cp web:/etc/passwd none/`
+    Then it does not exit with 0
+
+  @APIX-06.cp @cli
+  Scenario: A client that copies to a path through a file is told so
+    Given my folder has the file "f" with "x"
+    And the container "web" is created with `true`
+    When I run `docker cp f web:/etc/passwd/x`
+    Then it is refused with "(PathNotDirectory) path was not to a directory"
+    But on the engine (drift) stderr contains "extraction point is not a directory"
 
   @API-25 @raw
   Scenario: What an archive is called
@@ -212,6 +238,15 @@ Feature: docker cp
       | d/f | two\n |
     Then it exits with 0
     And stderr is ""
+
+  @CLI-91.client @bollard
+  Scenario: An archive whose type is told twice
+    Given the container "web" runs `sleep 1000`
+    When I run `docker cp - web:/tmp` with an archive of:
+      | f | two\n |
+    Then it exits with 0
+    When I run `docker exec web cat /tmp/f`
+    Then stdout is "two\n"
 
   @APIX-06 @raw
   Scenario: Of the classes whose status or code slipped, one has what was meant and one what clients know

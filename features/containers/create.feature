@@ -25,6 +25,13 @@ Feature: docker create
     But on the engine it exits with 0
     And on the engine stdout is "{id}\n"
 
+  @APIX-06.client @from:1.9
+  Scenario: A network that is not there has the code that clients know
+    When I run `docker create --net nosuch busybox true`
+    Then it is refused with "(Error) network nosuch not found"
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
+
   @CTR-51 @raw
   Scenario: An option that a log driver needs
     Given the log drivers "json-file" and "syslog" are enabled
@@ -34,6 +41,12 @@ Feature: docker create
       """
     Then the status is 422
     And the body is "(Validation) missing required log opt 'syslog-address' for log driver: syslog ({uuid})"
+
+  @CTR-51.client
+  Scenario: An option that a log driver needs, as clients are told
+    Given the log drivers "json-file" and "syslog" are enabled
+    When I run `docker create --log-driver syslog busybox true`
+    Then it is refused with "(Validation) missing required log opt 'syslog-address' for log driver: syslog"
 
   @CTR-52 @raw
   Scenario: A syslog that is neither TCP nor UDP
@@ -45,6 +58,12 @@ Feature: docker create
       """
     Then the status is 422
     And the body contains "\"log opt 'syslog-address'\" must be a syslog address"
+
+  @CTR-52.client
+  Scenario: A syslog that is neither TCP nor UDP, as clients are told
+    Given the log drivers "json-file" and "syslog" are enabled
+    When I run `docker create --log-driver syslog --log-opt syslog-address=unix:///dev/log busybox true`
+    Then it is refused with "(Validation) \"log opt 'syslog-address'\" must be a syslog address \"<udp|tcp>://<host>[:port]\" (invalid protocol)"
 
   @CTR-53
   Scenario: The size of a log has a unit
@@ -93,6 +112,20 @@ Feature: docker create
     Then the status is 200
     But on the engine the status is 201
 
+  @CLI-24.client @engine
+  Scenario: A create without a name, as clients ask for it
+    When I run `docker create busybox true`
+    Then it exits with 0
+    And stdout is "{id}\n"
+
+  @CLI-22.client @cli @engine
+  Scenario: What a command line sends for "not set" is not set
+    When I run `docker create --name web busybox true`
+    Then it exits with 0
+    And stderr is empty
+    And inspect of "web" shows:
+      | /HostConfig/Binds | null |
+
   @CLI-97 @raw
   Scenario: Keys of a query that the zone does not know
     When I request `POST /v1.24/containers/create?name=web&platform=&x[]=1` with the body:
@@ -103,6 +136,15 @@ Feature: docker create
     But on the engine the status is 201
     When I request `POST /v1.24/containers/web/wait?condition=not-running`
     Then the status is 200
+
+  @CLI-97.client @bollard
+  Scenario: Keys of a newer client
+    When I run `docker run --name web busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    When I run `docker logs web`
+    Then it exits with 0
+    And stdout is "hi\n"
 
   @CLI-91 @raw
   Scenario: A type of content that is told twice

@@ -222,6 +222,25 @@ Feature: docker exec
       | stderr | err\n |
     But on the engine the rest of the connection is ""
 
+  @CLI-74.exec @raw @engine
+  Scenario: The head comes by itself
+    When I send:
+      """
+      POST /v1.24/containers/web/exec HTTP/1.1
+      Host: zone
+      Connection: close
+      Content-Type: application/json
+      Content-Length: 45
+
+      {"Cmd": ["echo", "hi"], "AttachStdout": true}
+      """
+    And I save the JSON at "/Id" as "exec"
+    And I request `POST /v1.24/exec/{exec}/start` with the body:
+      """
+      {"Detach": false, "Tty": false}
+      """
+    Then the head came in a read of its own
+
   @CLI-25
   Scenario: One that is never started goes with its container
     When I request `POST /v1.24/containers/web/exec` with the body:
@@ -246,6 +265,14 @@ Feature: docker exec
     And the connection ends
     And the body is empty
 
+  @CLI-48.client
+  Scenario: What cannot run is told where clients read it
+    When I run `docker kill web`
+    And I run `docker exec web true`
+    Then it is refused with "(DockerContainerNotRunning) Container web is not running"
+    But on the engine it exits with 1
+    And on the engine stderr is "Error response from daemon: Container {id} is not running\n"
+
   @CLI-11 @raw
   Scenario: A start is not read, whatever its type
     When I request `POST /v1.24/containers/web/exec` with the body:
@@ -262,6 +289,12 @@ Feature: docker exec
     And on the engine (drift) the body is "got EOF while reading request body\n"
     And on the zone the stream is:
       | stdout | hi\n |
+
+  @CLI-11.client @cli @until:1.9
+  Scenario: Nor is one that says it is text
+    When I run `docker exec web echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
 
   @APIX-07 @raw
   Scenario: What goes wrong behind the head is no text in the stream

@@ -117,6 +117,13 @@ Feature: How a container ends
     And the body is "{\"StatusCode\":0}"
     But on the engine (drift) the body is "{\"Error\":null,\"StatusCode\":0}\n"
 
+  @CTRX-21.client @engine
+  Scenario: A client that waits for a container that never ran
+    Given the container "web" is created with `true`
+    When I run `docker wait web`
+    Then it exits with 0
+    And stdout is "0\n"
+
   @CTRX-15
   Scenario: A container that is deleted while somebody waits
     Given the container "web" runs `sleep 1000`

@@ -1,6 +1,6 @@
 Feature: What goes wrong behind the endpoint
 
-  @RUN-fault-node
+  @RUN-fault-node @rows:1.12
   Scenario Outline: A node that fails
     Given the container "web" runs `sleep 1000`
     And the <job> of "web" fails
@@ -56,7 +56,7 @@ Feature: What goes wrong behind the endpoint
     When I run `docker create --name web busybox true`
     Then it exits with 0
 
-  @RUN-fault-ticket
+  @RUN-fault-ticket @rows:1.12
   Scenario Outline: An operation that gets no ticket
     Given the container "web" runs `sleep 1000`
     And the ticket of "web" fails
@@ -75,6 +75,13 @@ Feature: What goes wrong behind the endpoint
     When I request `GET /v1.24/containers/web/archive?path=/etc/passwd`
     Then the status is 500
     And the body is "problem calling docker copy ({uuid})"
+
+  @CTRX-16.client
+  Scenario: A client's download that gets no ticket is answered
+    Given the container "web" runs `sleep 1000`
+    And the ticket of "web" fails
+    When I run `docker cp web:/etc/passwd -`
+    Then it is refused with "problem calling docker copy"
 
   @RUN-fault-copy @raw
   Scenario Outline: A copy that fails
@@ -175,7 +182,7 @@ Feature: What goes wrong behind the endpoint
     Then it is refused with "(CommandTimeout) timed-out waiting for request response"
     And the clock has advanced by 60 s or a little more
 
-  @RUN-fault-exec-stream
+  @APIX-07.client
   Scenario: An exec that fails after the connection was taken over just ends
     Given the container "web" runs `sleep 1000`
     And the exec of "web" fails

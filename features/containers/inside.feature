@@ -170,6 +170,15 @@ Feature: What a container finds inside
     But on the engine the body shows:
       | /Id | /^"[0-9a-f]{64}"$/ |
 
+  @CTR-38.client
+  Scenario: Nothing to run, for clients
+    Given the container "web" is created with `true`
+    When I run `docker commit -c 'CMD []' web nothing:1`
+    And I run `docker create nothing:1`
+    Then it is refused with "No command specified"
+    But on the engine it exits with 0
+    And on the engine stdout is "{id}\n"
+
   @IMG-88 @raw
   Scenario: An empty list is given, null is not
     When I request `POST /v1.24/containers/create` with the body:
@@ -213,4 +222,11 @@ Feature: What a container finds inside
     Then it exits with 0
     And stdout is "1024\n"
     But on the engine stdout is "100\n"
+    And stderr is empty
+
+  @CTR-25.client @engine
+  Scenario: Limits that are no package's are ignored for every client
+    When I run `docker run --rm --cpu-shares 512 --memory-swap -1 busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
     And stderr is empty

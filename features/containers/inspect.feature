@@ -60,6 +60,42 @@ Feature: docker inspect
       | /GraphDriver/Name                | /^"[a-z0-9-]+"$/                                  |
       | /NetworkSettings/Networks/bridge | /^\\{.*"NetworkID":"[0-9a-f]{64}"/                 |
 
+  @CTR-70.typed @bollard
+  Scenario: What a typed client is told
+    Given the container "web" runs `sh -c 'sleep 1000'`
+    Then inspect of "web" shows:
+      | /Id                            | /^"[0-9a-f]{64}"$/                          |
+      | /Created                       | /^"20[0-9-]+T[0-9:.]+Z"$/                   |
+      | /Path                          | "sh"                                        |
+      | /Args                          | ["-c", "sleep 1000"]                        |
+      | /Name                          | "/web"                                      |
+      | /Image                         | /^"sha256:[0-9a-f]{64}"$/                   |
+      | /RestartCount                  | 0                                           |
+      | /Driver                        | "sdc"                                       |
+      | /HostnamePath                  | "/etc/hostname"                             |
+      | /HostsPath                     | "/etc/hosts"                                |
+      | /ResolvConfPath                | "/etc/resolv.conf"                          |
+      | /State/Running                 | true                                        |
+      | /State/Paused                  | false                                       |
+      | /State/Restarting              | false                                       |
+      | /State/OOMKilled               | false                                       |
+      | /State/Pid                     | /^[1-9][0-9]*$/                             |
+      | /State/ExitCode                | 0                                           |
+      | /State/Error                   | ""                                          |
+      | /State/StartedAt               | /^"20[0-9-]+T[0-9:.]+Z"$/                   |
+      | /State/FinishedAt              | "0001-01-01T00:00:00Z"                      |
+      | /State/Status                  | absent                                      |
+      | /Config/Hostname               | /^"[0-9a-f]{12}"$/                          |
+      | /Config/Image                  | "busybox"                                   |
+      | /Config/Cmd                    | ["sh", "-c", "sleep 1000"]                  |
+      | /Config/Tty                    | false                                       |
+      | /Config/OpenStdin              | false                                       |
+      | /Config/Labels                 | {"com.joyent.package": "sample-1G"}         |
+      | /HostConfig/LogConfig          | {"Type": "json-file", "Config": {}}         |
+      | /HostConfig/RestartPolicy      | {"Name": "", "MaximumRetryCount": 0}        |
+      | /Mounts                        | absent                                      |
+      | /GraphDriver                   | absent                                      |
+
   @CTR-13 @engine
   Scenario: No policy has no name
     Given the container "web" is created with `true`
@@ -145,6 +181,13 @@ Feature: docker inspect
     And inspect of "web" shows:
       | /NetworkSettings/Ports                            | {}                            |
 
+  @CTR-71.typed @bollard
+  Scenario: Other interfaces are not shown, and networks neither
+    When I run `docker run -d --name web -p 80 busybox sleep 1000`
+    Then inspect of "web" shows:
+      | /NetworkSettings/Networks       | absent |
+      | /NetworkSettings/Ports/80~1tcp/0/HostPort | "80" |
+
   @RUN-inspect-unknown @engine
   Scenario: What is not there
     When I run `docker inspect nosuch`
@@ -168,9 +211,31 @@ Feature: docker inspect
     When I run `docker inspect web`
     Then it exits with 0
 
+  @CLI-98.shown @cli
+  Scenario: Its words are those that typed clients know
+    Given I have pulled busybox
+    When I run `docker run -d --name web --restart always --entrypoint sleep busybox 1000`
+    Then inspect of "web" shows:
+      | /HostConfig/RestartPolicy/Name | "always"  |
+      | /Config/Entrypoint             | ["sleep"] |
+      | /Config/Cmd                    | ["1000"]  |
+    And inspect of "web" shows:
+      | /State/Status                  | absent    |
+      | /HostConfig/Isolation          | absent    |
+    But on the engine inspect of "web" shows:
+      | /State/Status                  | "running" |
+      | /HostConfig/Isolation          | ""        |
+
   @CLI-95 @bollard
   Scenario: A typed client can read the list
     Given the container "web" runs `sleep 1000`
     When I run `docker ps -q`
     Then it exits with 0
     And stdout is "{short}\n"
+
+  @CLI-95.ports
+  Scenario: A port has its number and the name of its protocol
+    When I run `docker run -d -p 80 -p 53/udp busybox sleep 1000`
+    And I run `docker ps --format {{.Ports}}`
+    Then stdout matches `^[0-9.]+:53->53/udp, [0-9.]+:80->80/tcp\n$`
+    But on the engine (drift) stdout matches `^0\.0\.0\.0:[0-9]+->53/udp, :::[0-9]+->53/udp, 0\.0\.0\.0:[0-9]+->80/tcp, :::[0-9]+->80/tcp\n$`

@@ -10,7 +10,7 @@ Feature: docker kill
     And inspect of "web" shows:
       | /State/Running | true |
 
-  @RUN-signal-names @engine
+  @RUN-signal-names @engine @rows:1.12
   Scenario Outline: Names of signals
     Given the container "web" runs `sleep 1000`
     When I run `docker kill -s <signal> web`

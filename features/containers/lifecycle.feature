@@ -226,13 +226,13 @@ Feature: Start, stop, restart
 
   @API-38.old @raw
   Scenario: Nor is it by the version that had it there
-    Given the container "web" is created with `sleep 1000`
-    When I request `POST /v1.20/containers/web/start` with the body:
+    Given the container "configured" is created with `sleep 1000`
+    When I request `POST /v1.20/containers/configured/start` with the body:
       """
       {"Memory": 536870912}
       """
     Then the status is 204
-    When I request `GET /v1.20/containers/web/json`
+    When I request `GET /v1.20/containers/configured/json`
     Then the body shows:
       | /State/Running     | true       |
     And the body shows:

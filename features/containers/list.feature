@@ -34,13 +34,20 @@ Feature: docker ps
       | /0/NetworkSettings/Networks/bridge/IPAddress | /^"[0-9.]+"$/               |
       | /0/Mounts                                    | []                          |
 
+  @CTR-60.client @engine
+  Scenario: An entry as clients show it
+    Given the container "web" runs `sh -c 'sleep 1000'`
+    When I run `docker ps --no-trunc --format '{{.ID}} {{.Names}} {{.Image}} {{.Command}} [{{.Ports}}] {{.RunningFor}}'`
+    Then it exits with 0
+    And stdout matches `^[0-9a-f]{64} web busybox "sh -c 'sleep 1000'" \[\] [A-Z0-9][a-z0-9 ]+\n$`
+
   @CTR-61 @engine
   Scenario: A container that was never started
     Given the container "web" is created with `true`
     When I run `docker ps -a --format {{.Status}}`
     Then stdout is "Created\n"
 
-  @CTR-61.times
+  @CTR-61.times @rows:1.12
   Scenario Outline: How long it has been up
     Given the container "web" runs `sleep 100000000`
     When I save the zone's time less 0 s as "then"
@@ -159,6 +166,14 @@ Feature: docker ps
       | /1       | absent   |
     But on the engine the body is "[]\n"
 
+  @CTR-64.client
+  Scenario: A filter that the zone does not know matches everything for clients, too
+    Given the container "web" is created with `true`
+    When I run `docker ps -a -f ancestor=nosuch --format {{.Names}}`
+    Then it exits with 0
+    And stdout is "web\n"
+    But on the engine stdout is empty
+
   @CLI-20 @raw
   Scenario Outline: Both encodings of filters in every version
     Given the container "web" is created with `true`
@@ -199,6 +214,18 @@ Feature: docker ps
       | v1.24   | {"status":{"running":true}}  |
       | v1.24   | {"status":{"running":false}} |
 
+  @CLI-20.client @engine
+  Scenario Outline: The encodings of clients, in their own version and in another
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I run `<docker> ps -a -f status=running --format {{.Names}}`
+    Then stdout is "b\n"
+
+    Examples:
+      | docker                         |
+      | docker                         |
+      | DOCKER_API_VERSION=1.20 docker |
+
   @APIX-12 @raw
   Scenario: Filters that are no JSON
     When I request `GET /v1.24/containers/json?filters={bad`
@@ -234,6 +261,14 @@ Feature: docker ps
       | limit=-1 |
       | limit=0  |
       | all=0    |
+
+  @CLI-72.client @engine
+  Scenario: No limit, as clients ask for it
+    Given the container "a" runs `sleep 1000`
+    And the container "b" runs `sleep 1000`
+    And the container "c" is created with `true`
+    When I run `docker ps -n 0 --format {{.Names}}`
+    Then stdout is "b\na\n"
 
   @RUN-ps-since @cli @until:1.11 @engine
   Scenario: Since and before another one
@@ -289,6 +324,15 @@ Feature: docker ps
       | none  | absent   | ^\\[\\]$ |
       | False | absent   | ^\\[\\]$ |
       |       | absent   | ^\\[\\]$ |
+
+  @CLI-71.client @engine
+  Scenario: The words of clients for what is on and what is off
+    Given the container "a" is created with `true`
+    And the container "b" runs `sleep 1000`
+    When I run `docker ps -a --format {{.Names}}`
+    Then stdout is "b\na\n"
+    When I run `docker stats --no-stream b`
+    Then it exits with 0
 
   @CTR-68
   Scenario: The package label without a value matches every container

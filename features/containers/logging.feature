@@ -75,7 +75,7 @@ Feature: Where the output of containers goes
     Then inspect of "web" shows:
       | /State/ExitCode | -9 |
 
-  @CTR-55.lost
+  @CTR-55.lost @rows:1.12
   Scenario Outline: A container ends when its receiver does
     Given the log driver "<driver>" is enabled
     And a <receiver> is "logs.example.com:2000"
@@ -100,7 +100,7 @@ Feature: Where the output of containers goes
     Then inspect of "web" shows:
       | /State/ExitCode | -9 |
 
-  @RUN-syslog
+  @RUN-syslog @rows:1.12
   Scenario Outline: Lines become records of syslog
     Given the log driver "syslog" is enabled
     And a rsyslog with <transport> is "logs.example.com:514"

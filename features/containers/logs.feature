@@ -38,6 +38,15 @@ Feature: docker logs
       | &tail=-1  |
       | &tail=few |
 
+  @CTRX-10.client @engine
+  Scenario: A count that is none means all for clients, too
+    Given the container "web" is created with `seq 1 3`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs --tail=-1 web`
+    Then it exits with 0
+    And stdout is "1\n2\n3\n"
+
   @RUN-logs-timestamps @engine
   Scenario: With times
     Given the container "web" is created with `echo hi`
@@ -97,6 +106,25 @@ Feature: docker logs
     And on the engine the connection stays open
     And on the zone the connection ends
 
+  @CLI-53.client @cli @until:1.9
+  Scenario: The first command lines look for a type
+    Given the container "web" is created with `echo hi`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs web`
+    Then stdout is "hi\n"
+    And stderr is empty
+
+  @API-12.client @cli @until:1.9
+  Scenario: A client that asks for the type of a log finds one
+    Given the container "web" is created with `echo hi`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs web`
+    Then stdout is "hi\n"
+    And stderr is empty
+    But on the engine (drift) stderr contains "Error parsing media type"
+
   @APIX-10 @raw @engine
   Scenario: The log of a terminal is not framed
     Given the container "web" is created on a terminal with `echo hi`
@@ -105,6 +133,15 @@ Feature: docker logs
     When I request `GET /v1.24/containers/web/logs?stdout=1`
     Then the body is "hi\r\n"
     And on the zone the rest of the connection is "hi\r\n"
+
+  @APIX-10.client @engine
+  Scenario: Nor does a client find frames in it
+    Given the container "web" is created on a terminal with `echo hi`
+    When I run `docker start web`
+    And I run `docker wait web`
+    And I run `docker logs web`
+    Then it exits with 0
+    And stdout is "hi\r\n"
 
   @RUN-logs-unknown @engine
   Scenario: A container that is not there

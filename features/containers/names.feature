@@ -11,7 +11,7 @@ Feature: Names and ids of containers
     Then the status is 404
     But on the engine the status is 500
 
-  @RUN-unknown @engine
+  @RUN-unknown @engine @rows:1.12
   Scenario Outline: Nobody has this name
     When I run `docker <command>`
     Then it exits with 1
@@ -76,6 +76,13 @@ Feature: Names and ids of containers
     And stderr contains "\"alias\" (Invalid) String does not match regexp: /^[a-zA-Z0-9][a-zA-Z0-9\\_\\.\\-]*$/"
     But on the engine stderr contains "Invalid container name (a b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
 
+  @APIX-14.client @until:1.8
+  Scenario: No new name, from a client that asks all the same
+    Given the container "web" is created with `true`
+    When I run `docker rename web ''`
+    Then it is refused with "Error when allocating new name: Invalid container name ()"
+    But on the engine stderr contains "Neither old nor new names may be empty"
+
   @API-22 @raw
   Scenario: A rename is answered with an empty object
     Given the container "web" is created with `true`
@@ -132,6 +139,14 @@ Feature: Names and ids of containers
     But on the engine the status is 204
     When I request `GET /v1.24/containers/db/json`
     Then the status is 200
+
+  @CTRX-01.client @engine
+  Scenario: A client's new name with a slash
+    Given the container "web" is created with `true`
+    When I run `docker rename web /db`
+    Then it exits with 0
+    When I run `docker ps -a --format {{.Names}}`
+    Then stdout is "db\n"
 
   @RUN-leading-slash @raw
   Scenario: A name with a slash and an id with dashes find nothing

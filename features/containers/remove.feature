@@ -67,3 +67,13 @@ Feature: docker rm
     And on the engine the body is "{\"message\":\"No such container: web/db\"}\n"
     When I request `GET /v1.24/containers/web/json`
     Then the status is 200
+
+  @CTR-17.client
+  Scenario: A client's link that is not there
+    Given the container "web" is created with `true`
+    When I run `docker rm -l web/db`
+    Then it exits with 0
+    But on the engine it exits with 1
+    And on the engine stderr contains "No such container: web/db"
+    When I run `docker ps -a --format {{.Names}}`
+    Then stdout is "web\n"

@@ -8,7 +8,7 @@ Feature: docker run
     When I run `docker ps -aq`
     Then stdout is empty
 
-  @RUN-status @engine
+  @RUN-status @engine @rows:1.12
   Scenario Outline: The status of the command is that of the client
     Given I have pulled busybox
     When I run `docker run --rm busybox <command>`
@@ -22,7 +22,7 @@ Feature: docker run
       | sh -c 'exit 3'        | 3      |
       | sh -c 'exit 255'      | 255    |
 
-  @RUN-shell-status @engine
+  @RUN-shell-status @engine @rows:1.12
   Scenario Outline: 126, 127 and 128+n are the shell's own
     Given I have pulled busybox
     When I run `docker run --rm busybox sh -c '<script>'`
@@ -136,7 +136,7 @@ Feature: docker run
     But on the engine it exits with 125
     And on the engine (drift) stderr contains "the working directory '~/x' is invalid, it needs to be an absolute path."
 
-  @RUN-user @engine
+  @RUN-user @engine @rows:1.12
   Scenario Outline: A user
     Given I have pulled busybox
     When I run `docker run --rm -u <user> busybox sh -c 'id -u; id -g'`

@@ -9,7 +9,7 @@ Feature: docker stats
       {"Image": "busybox", "Cmd": ["sleep", "4"], "HostConfig": {"AutoRemove": true}}
       """
     And I request `POST /v1.24/containers/web/start`
-    And I request `GET /v1.24/containers/web/stats`
+    And I request `GET /v1.24/containers/web/stats` while the clock runs
     Then the status is 200
     And there is no header "Content-Type"
     And the header "Transfer-Encoding" is "chunked"
@@ -66,6 +66,14 @@ Feature: docker stats
       | /preread                                     | /^"20.*Z"$/        |
       | /name                                        | "/web"             |
       | /id                                          | /^"[0-9a-f]{64}"$/ |
+
+  @CTR-76.client
+  Scenario: What a client shows of a sample
+    Given the container "web" runs `sleep 1000`
+    When I run `docker stats --no-stream web`
+    Then it exits with 0
+    And stdout matches `(?m)^web +0\.00% +[1-9]\S* (kB|KiB|MB|MiB) ?/ ?1(\.074 GB| GiB) +0\.\d\d% +0 B ?/ ?0 B( +0 B ?/ ?0 B)?( +0)?$`
+    But on the engine stdout matches `(?m)^web +\d+\.\d\d% +\S+ [KM]iB / [1-9][\d.]* [GT]iB +0\.0\d% +\S+ k?B / \S+ k?B +\S+ k?B / \S+ k?B +1$`
 
   @CTR-76.interface @raw
   Scenario: An interface has the name that the zone gives it
@@ -145,6 +153,14 @@ Feature: docker stats
       | /network/rx_errors  | 0      |
       | /network/tx_dropped | 0      |
       | /networks           | absent |
+
+  @CTRX-09.client @alone @zone-only:an-engine-adds-no-interface-for-a-published-port
+  Scenario: Clients add up every interface
+    When I run `docker run -d --name web -p 80 busybox sh -c 'ping -c 2 192.168.128.1; ping -c 3 203.0.113.1; echo done; sleep 1000'`
+    And the log of "web" contains "done" while the clock runs
+    And I run `docker stats --no-stream web`
+    Then it exits with 0
+    And stdout matches ` 580 B ?/ ?580 B`
 
   @CLI-51
   Scenario: The first sample comes at once

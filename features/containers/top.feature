@@ -17,6 +17,16 @@ Feature: docker top
     But on the engine the body matches `\["root","[0-9]+",("[0-9.]+",){4}"[^"]+","[^"]+","[^"]+","[0-9:]+","sleep 1000"\]`
     And on the zone the body matches `\["0","0","0","[0-9]+","[0-9]{10}\.[0-9]+","[0-9]+","[0-9]+\.[0-9]+","zsched"\]`
 
+  @CTR-75.client
+  Scenario: Its columns and rows as clients show them
+    Given the container "web" runs `sleep 1000`
+    When I run `docker top web aux`
+    Then it exits with 0
+    And stdout matches `^UID +PID +PPID +C +STIME +TTY +TIME +CMD *\n`
+    But on the engine stdout matches `^USER +PID +%CPU +%MEM +VSZ +RSS +TTY +STAT +START +TIME +COMMAND *\n`
+    And stdout matches `\n0 +1 +0 +[0-9]+ +[0-9]{10}\.[0-9]+ +[0-9]+ +[0-9]+\.[0-9]+ +sleep 1000\n`
+    But on the engine stdout matches `\nroot +[0-9]+ +([0-9.]+ +){4}.* +[0-9:]+ +sleep 1000\n`
+
   @CTR-44
   Scenario: There is a process that no engine has
     Given the container "web" runs `sleep 1000`

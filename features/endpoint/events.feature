@@ -105,6 +105,17 @@ Feature: docker events of a zone with extensions
     And "events" shows "container destroy"
     Then it exits with 0
 
+  @CLI-96.shown @ext @cli @from:1.10
+  Scenario: A command line shows the kind of each
+    Given I have pulled busybox
+    When I run `docker run --name web busybox true`
+    And I run `docker rm web`
+    And the clock advances by 1 s
+    And I save the zone's time less 0 s as "now"
+    And I run `docker events --since 1 --until {now}`
+    Then it exits with 0
+    And stdout matches `^(\S+ (container|image) [a-z]+ \S+ \(.*\)\n)+$`
+
   @CLI-70 @ext @raw
   Scenario: A command that cannot run dies, too
     Given the container "web" is created with `nosuchcommand`
@@ -116,3 +127,21 @@ Feature: docker events of a zone with extensions
     Then the lines of the body have at "/status" the texts "die"
     And line 1 of the body shows:
       | /Actor/Attributes/exitCode | "17" |
+
+  @CLI-70.client @ext
+  Scenario: A command that cannot run dies, too, for clients
+    Given I have pulled busybox
+    When I start `docker events` as "events"
+    And the zone is busy with 1 request
+    And I run `docker run --name web busybox nosuchcommand`
+    Then it exits with 17
+    When "events" shows "die"
+
+  @CLI-70.code @ext @cli @from:1.10
+  Scenario: And tells with what
+    Given I have pulled busybox
+    When I start `docker events` as "events"
+    And the zone is busy with 1 request
+    And I run `docker run --name web busybox nosuchcommand`
+    Then it exits with 17
+    When "events" shows "exitCode=17"

@@ -61,6 +61,12 @@ Feature: What a zone with extensions says to modern clients
       | /ApiVersion | "1.24"  |
       | /Version    | "1.9.0" |
 
+  @CLI-99.client @ext
+  Scenario: The zone speaks 1.24, as clients show it
+    When I run `docker version`
+    Then it exits with 0
+    And stdout matches `(?s)Server:\n.* API version: +1\.24\n`
+
   @CLI-92 @ext
   Scenario: Every client reads the list of images
     Given I have pulled busybox

@@ -30,6 +30,16 @@ Feature: Headers and bodies of answers
     And the body is "(Validation) \"Image\" must be a string (not a uuid)"
     But on the engine the body is "{\"message\":\"EOF\"}\n"
 
+  @APIX-05.client @cli
+  Scenario: So does that of a user whose client is told to send one
+    Given my folder has the file "named/config.json" with "{\"HttpHeaders\": {\"request-id\": \"build 7\"}}"
+    And I have pulled busybox
+    When I run `docker --config named create busybox true`
+    Then it exits with 0
+    When I run `docker --config named create -v /host:/x busybox true`
+    Then stderr contains "(Validation) Invalid binds: /host:/x: /host is not a valid volume name (build 7)"
+    But on the engine it exits with 0
+
   @API-09 @raw
   Scenario Outline: Errors are plain text in every version
     When I request `GET /<version>/containers/nosuch/json` with the headers:
@@ -45,6 +55,12 @@ Feature: Headers and bodies of answers
       | v1.20   | text/plain; charset=utf-8 | No such container: nosuch                       |
       | v1.23   | text/plain; charset=utf-8 | No such container: nosuch                       |
       | v1.24   | application/json          | {\\"message\\":\\"No such container: nosuch\\"} |
+
+  @API-09.client @cli @until:1.11
+  Scenario: Clients that know no others print them as they are
+    When I run `docker stop nosuch`
+    Then it is refused with "No such container: nosuch"
+    But on the engine stderr contains "Error response from daemon: No such container: nosuch\n"
 
   @API-10
   Scenario: An error names the request it belongs to

@@ -30,6 +30,13 @@ Feature: Routes of the Docker endpoint
       | GET /v1.24/images/get            | GET    | DELETE         | engine         | 200  | ^manifest\\.json\\x00                                         |
       | POST /v1.24/images/load          | POST   | DELETE         | engine (drift) | 200  | "error":"open .+/repositories: no such file or directory"\\}\\r\\n$ |
 
+  @API-03.client
+  Scenario: A client shows which method it was
+    Given I have pulled busybox
+    When I run `docker save busybox busybox`
+    Then it is refused with "GET is not allowed"
+    But on the engine stdout contains "manifest.json\0"
+
   @API-03.prune @raw
   Scenario: So does a wrong method that an engine takes to remove containers
     When on the zone I request `POST /containers/prune`
@@ -127,3 +134,14 @@ Feature: Routes of the Docker endpoint
     Then the status is 200
     And the body is "[]"
     But on the engine the body is "[]\n"
+
+  @CLI-10.client @engine
+  Scenario: The queries of clients, and names with slashes and colons in their paths
+    When I run `docker ps -q`
+    Then it exits with 0
+    And stdout is empty
+    Given I have pulled busybox
+    When I run `docker tag busybox reg.example.test:5000/ab/cd:e`
+    And I run `docker inspect --type image -f {{.Id}} reg.example.test:5000/ab/cd:e`
+    Then it exits with 0
+    And stdout matches `^sha256:[0-9a-f]{64}\n$`

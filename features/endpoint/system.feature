@@ -105,6 +105,14 @@ Feature: What the zone says of itself
     When I request `GET /vgolden/_ping`
     Then the body is "OK"
 
+  @API-02.client
+  Scenario: Who may not know anything else is told that there are no events
+    Given I use no certificate
+    When I run `docker events`
+    Then it is refused with "(NotImplemented) events is not implemented"
+    When I run `docker ps`
+    Then it is refused with "Unauthorized"
+
   @API-15 @raw
   Scenario: The certificate of the authority is there for everybody
     Given I use no certificate

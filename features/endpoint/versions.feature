@@ -83,6 +83,17 @@ Feature: Versions of the Remote API
     When I request `GET /v1.3/containers/json`
     Then the status is 400
 
+  @APIX-04.client @from:1.10
+  Scenario: So is the version that a client is told to speak
+    When I run `DOCKER_API_VERSION=1.100 docker ps -q`
+    Then it exits with 0
+    But on the engine it exits with 1
+    And on the engine (drift) stderr contains "client version 1.100 is too new. Maximum supported API version is 1.41"
+    And stdout is empty
+    When I run `DOCKER_API_VERSION=1.3 docker ps -q`
+    Then it is refused with "(InvalidVersion) client API version (1.3) is less than the minimum required API version (1.20)"
+    But on the engine stderr contains "client version 1.3 is too old. Minimum supported API version is 1.12"
+
   @APIX-04.form @raw
   Scenario Outline: What is no version
     When I request `GET /<version>/containers/json`
@@ -109,3 +120,11 @@ Feature: Versions of the Remote API
     When I request `GET /v1.20/containers/web/json`
     Then the body shows:
       | /NetworkSettings/Networks | absent |
+
+  @API-07.client @cli
+  Scenario: So every command line shows the same of a container
+    Given the container "web" is created with `true`
+    When I run `docker inspect web`
+    Then stdout contains "\"ExecDriver\": \"sdc-0.1\""
+    But on the engine stdout does not contain "ExecDriver"
+    And on the zone stdout does not contain "\"Networks\""

@@ -45,7 +45,7 @@ Feature: Steps that a build need not do again
     And stdout contains "COPY b /name-of-it\n ---> Using cache\n"
     But on the engine stdout contains "COPY b /name-of-it\n ---> {short}\n"
 
-  @IMG-72.content @engine
+  @IMG-72.content @engine @rows:1.12
   Scenario Outline: Contents count
     Given the file "Dockerfile" of the context:
       """
@@ -256,7 +256,7 @@ Feature: Steps that a build need not do again
       | /0/CreatedBy | /nop.  USER /   |
       | /2/CreatedBy | /nop.  VOLUME / |
 
-  @IMG-72.hash
+  @IMG-72.hash @rows:1.12
   Scenario Outline: What is copied is called after its contents
     Given the file "Dockerfile" of the context:
       """
@@ -336,3 +336,17 @@ Feature: Steps that a build need not do again
     Then stdout is "two\n"
     When I run `docker run --rm child sh -c 'echo $A'`
     Then stdout is "b c\n"
+
+  @IMG-72.commit @engine
+  Scenario: What was committed is as good as what was built
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN echo hi > /q
+      """
+    And the container "web" is created with `/bin/sh -c "echo hi > /q"`
+    When I run `docker start -a web`
+    And I run `docker commit web`
+    And I run `docker build {context}`
+    Then it exits with 0
+    And stdout contains " ---> Using cache\n"

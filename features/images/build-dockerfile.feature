@@ -62,7 +62,7 @@ Feature: The language of a Dockerfile
       | ENV a=${b            | Missing ":" in substitution: ${b                                                                     | failed to process "${b"                        |
       | ENV a=${b:*c}        | Unsupported modifier (*) in substitution: ${b:*c}                                                    | nsupported modifier (*) in substitution        |
 
-  @IMG-78.outside-source
+  @IMG-78.outside-source @rows:1.12
   Scenario Outline: A source outside the context
     Given the file "Dockerfile" of the context:
       """
@@ -255,6 +255,17 @@ Feature: The language of a Dockerfile
     But on the engine it exits with 0
     And stderr contains "Build failed: invalid layer: archive exceeds the limit on path bytes (4096) (req_id: {uuid})\n"
     But on the engine stdout contains "Successfully tagged"
+
+  @RUN-build-big-layer @zone-only:an-engine-would-write-all-of-it
+  Scenario: A step that leaves more than a layer may have
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN truncate -s 200G /x
+      """
+    When I run `docker build {context}`
+    Then it exits with 1
+    And stderr contains "Build failed: invalid layer: archive exceeds the limit on unpacked bytes (107374182400) (req_id: {uuid})\n"
 
   @RUN-from-first
   Scenario Outline: What stands before the base
@@ -454,7 +465,7 @@ Feature: The language of a Dockerfile
       | ["/etc"]               | /etc                       | 26   | permission denied                                                         |
       | ["nothing-like-it"]    | nothing-like-it            | 17   | executable file not found in $PATH                                        |
 
-  @RUN-run-package-manager @registry
+  @RUN-run-package-manager @registry @rows:1.12
   Scenario Outline: The programs of another kernel do not run
     Given the file "Dockerfile" of the context:
       """

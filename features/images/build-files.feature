@@ -97,7 +97,7 @@ Feature: What a build copies
     Then it exits with 0
     And stdout contains "\nfile\ncontentnowhere\n"
 
-  @RUN-copy-into-link @engine
+  @RUN-copy-into-link @engine @rows:1.12
   Scenario Outline: A link at the destination leads to where it does in the container
     Given the file "Dockerfile" of the context:
       """
@@ -440,7 +440,7 @@ Feature: What a build copies
     Then stdout is "/kept/f\n"
     But on the engine stdout contains "/native/f\n"
 
-  @CLI-26.packed @engine
+  @CLI-26.packed @engine @rows:1.12
   Scenario Outline: A packed archive on standard input
     When I run `docker build -t packed -` with the input "<bytes>"
     Then it exits with 0

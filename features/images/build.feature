@@ -898,7 +898,7 @@ Feature: docker build
     And stdout is "Untagged: app:latest\nDeleted: {image}\nDeleted: {parent}\nDeleted: {layer}\n"
     But on the engine stdout matches `^Untagged: app:latest\n(Deleted: sha256:[0-9a-f]{64}\n)+$`
 
-  @RUN-build-other-registry @registry
+  @RUN-build-other-registry @registry @rows:1.12
   Scenario Outline: The base is of another registry
     Given the file "Dockerfile" of the context:
       """

@@ -86,7 +86,7 @@ Feature: docker commit
       | /Author  | "me"  |
       | /Comment | "why" |
 
-  @IMG-80 @cli @engine
+  @IMG-80 @cli @engine @rows:1.12
   Scenario Outline: A container that runs goes on
     Given the container "web" runs `sh -c "echo 1 > /1; echo ready; sleep 1000"`
     And the log of "web" contains "ready"

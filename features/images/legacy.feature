@@ -39,7 +39,7 @@ Feature: Images from before ids were digests
     When I run `docker history -q --no-trunc old:1`
     Then stdout matches `^[0-9a-f]{64}\n$`
 
-  @IMG-09.running @zone-only:an-engine-of-1.10-or-later-has-no-such-images
+  @IMG-09.running @zone-only:an-engine-of-1.10-or-later-has-no-such-images @rows:1.12
   Scenario Outline: A running container keeps it
     Given the account has the old image "old:1" of "busybox:latest"
     When I run `docker run -d --name web old:1 sleep 1000`

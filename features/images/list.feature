@@ -58,13 +58,13 @@ Feature: docker images
     When I request `GET /v1.24/images/json?filter=<name>`
     Then the status is 500
     But on the engine the status is 200
-    And the body is "problem loading images ({uuid})"
+    And the body is "<text> ({uuid})"
     But on the engine the body is "[]\n"
 
     Examples:
-      | name |
-      | Abc  |
-      | a/b  |
+      | name | text                                                                            |
+      | Abc  | invalid repository name, may only contain [a-z0-9_/.-] characters: Abc          |
+      | a/b  | invalid repository namespace, must be between 2 and 255 characters: a           |
 
   @IMG-17 @raw
   Scenario: A filter that there is not
@@ -192,6 +192,15 @@ Feature: docker images
       | 1.8-1.11 | 4 |
       | 1.12     | 2 |
 
+  @CLI-50.typed @ext @bollard @registry
+  Scenario: An image that has lost its name, as a typed client shows it
+    Given I have pulled alpine
+    And I run `docker tag busybox alpine`
+    When I run `docker images -f dangling=true`
+    Then it exits with 0
+    And stdout has 2 lines
+    And stdout matches `\n<none> +<none> `
+
   @CLI-50.forced @cli @registry
   Scenario: So has one that a container runs of
     Given the container "web" runs `sleep 1000`
@@ -224,7 +233,7 @@ Feature: docker images
     But on the engine (drift) the body shows:
       | /message | "Invalid filter 'dangling=[maybe]'" |
 
-  @IMG-16.label @cli @registry
+  @IMG-16.label @cli @registry @rows:1.12
   Scenario Outline: By a label
     Given I run `docker pull joyentunsupported/busybox_with_label_test`
     When I run `docker images -f <filter>`

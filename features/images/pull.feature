@@ -34,6 +34,12 @@ Feature: docker pull
     And the body contains "\"status\":\"Pull complete\""
     And the body matches `\{"status":"Digest: sha256:[0-9a-f]{64}"\}\r\n\{"status":"Status: Downloaded newer image for busybox:latest"\}\r\n$`
 
+  @APIX-22.client @bollard @registry
+  Scenario: A client that reads line by line tells the messages apart
+    When I run `docker pull busybox`
+    Then it exits with 0
+    And stdout contains "Status: Downloaded newer image for busybox:latest"
+
   @APIX-22 @raw @registry
   Scenario: Every message is a chunk and ends with a line break
     When I request `POST /v1.24/images/create?fromImage=busybox&tag=latest`
@@ -70,6 +76,15 @@ Feature: docker pull
       | query                         |
       | fromImage=busybox:latest      |
       | fromImage=busybox&tag=latest  |
+
+  @CLI-21.client @registry
+  Scenario: Where clients spell the tag
+    When I run `docker run --rm busybox:latest echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+    When I run `docker pull busybox:latest`
+    Then it exits with 0
+    And stdout contains "Status: Image is up to date for busybox:latest"
 
   @CLI-54 @engine
   Scenario: A failure inside a stream is one of the client

@@ -34,6 +34,7 @@ Feature: Registries in trouble
       | cut   | Download error: \\"Content-Length\\" header, {number}, does not match downloaded size, {number} |
       | reset | {any}                                                                                     |
       | stall | {any}                                                                                     |
+      | mute  | Connection timed out                                                                      |
       | wrong | layer digest does not match, got sha256:{id}, expected sha256:{id}                        |
       | short | layer digest does not match, got sha256:{id}, expected sha256:{id}                        |
       | long  | Download error: \\"Content-Length\\" header, {number}, does not match downloaded size, {number} |
@@ -66,7 +67,7 @@ Feature: Registries in trouble
     And stderr contains "Error downloading {registry}/app:latest: "
     And the registry was asked for `GET /v2/app/blobs/.*` 4 times
 
-  @RUN-blob-refused
+  @RUN-blob-refused @rows:1.12
   Scenario Outline: A layer that a registry does not give is asked for once
     Given a registry that serves the layer of "app" so: <status>
     When I run `docker pull {registry}/app:latest`
@@ -353,3 +354,63 @@ Feature: Registries in trouble
       | a hard link above its root |
       | an entry of 5,000 bytes    |
       | a file of 200 GiB          |
+
+  @IMG-35.mute
+  Scenario: A registry that says nothing is not waited for
+    Given a registry that never answers
+    And the setting "registry_connect_ms" is 300
+    When I run `docker pull {registry}/app:latest`
+    Then it exits with 1
+    And stderr contains "Error pulling image: (RemoteSourceError) {registry} host not found ({uuid})"
+
+  @IMG-35.mute-login @raw
+  Scenario: Nor is it at a login
+    Given a registry that never answers
+    And the setting "registry_connect_ms" is 300
+    When I request `POST /v1.24/auth` with the body:
+      """
+      {"username": "me", "password": "secret", "serveraddress": "http://{registry}"}
+      """
+    Then the status is 500
+    And the body is "Timeout connecting to host {registry} ({uuid})"
+
+  @IMG-35.mute-push @cli
+  Scenario: Nor is it at a push
+    Given a registry that never answers
+    And I have pulled busybox
+    And the setting "registry_connect_ms" is 300
+    When I run `docker tag busybox {registry}/app:1`
+    And I run `docker push {registry}/app:1`
+    Then it exits with 1
+    And stderr contains "Timeout connecting to host {registry}"
+
+  @RUN-mute-manifest
+  Scenario: A manifest that does not come
+    Given a registry that never answers for the manifest of "app"
+    And the setting "registry_stall_ms" is 300
+    When I run `docker pull {registry}/app:latest`
+    Then it exits with 1
+    And stderr contains "Error pulling image: Internal error ({uuid})"
+
+  @IMG-35.layer
+  Scenario: A layer that is at a host that is gone is asked for again, as the host may be back
+    Given a registry that answers:
+      | GET | /v2/ | 200 |  | {} |
+      | GET | /v2/app/manifests/1 | 200 |  | {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":210,"digest":"sha256:ef81bff923a6705963568d319cad10373e41161801e7cfa23f68a523cedd91ae"},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar","size":0,"digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]} |
+      | GET | /v2/app/blobs/sha256:ef81bff923a6705963568d319cad10373e41161801e7cfa23f68a523cedd91ae | 200 |  | {"architecture":"amd64","os":"linux","config":{"Cmd":["true"]},"rootfs":{"type":"layers","diff_ids":["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]},"history":[{"created_by":"ADD"}]} |
+      | GET | /v2/app/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 | 307 | Location: http://localhost:1/layer |  |
+    When I run `docker pull {registry}/app:1` while the clock runs
+    Then it exits with 1
+    And stderr contains "Error pulling image: (RemoteSourceError) localhost:1 host not found ({uuid})"
+    And the registry was asked for `GET /v2/app/blobs/sha256:e3b0.*` 5 times
+
+  @RUN-diff-id-known
+  Scenario: What the zone has of a layer is compared, too
+    Given a registry whose images "good" and "bad" differ in what their layer is said to be
+    When I run `docker pull {registry}/good:latest`
+    Then it exits with 0
+    When I run `docker pull {registry}/bad:latest`
+    Then it exits with 1
+    And stderr contains "Error pulling image: Internal error ({uuid})"
+    When I run `docker inspect --type image -f ok {registry}/bad:latest`
+    Then it exits with 1

@@ -1,6 +1,6 @@
 Feature: Who comes to a registry
 
-  @RUN-registry-login @cli
+  @RUN-registry-login @cli @rows:1.12
   Scenario Outline: Who is known pushes and pulls
     Given a registry <kind> "me" with the password "secret"
     And I have pulled busybox
@@ -74,6 +74,13 @@ Feature: Who comes to a registry
       | kind                                                    |
       | for "me" with the password "secret"                      |
       | whose token server knows "me" with the password "secret" |
+
+  @API-18.client @cli @from:1.11
+  Scenario: So a client keeps the password
+    Given a registry for "me" with the password "secret"
+    When I run `docker --config kept login -e me@example.com -u me -p secret http://{registry}`
+    Then it exits with 0
+    And my file "kept/config.json" is "{\n\t\"auths\": {\n\t\t\"http://{registry}\": {\n\t\t\t\"auth\": \"bWU6c2VjcmV0\"\n\t\t}\n\t}\n}"
 
   @API-18.open @raw
   Scenario: Nor does one at a registry that asks nobody
@@ -176,7 +183,7 @@ Feature: Who comes to a registry
       | eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiJzZWNyZXQiLCJlbWFpbCI6Im0_fj4-PyJ9 |
       | eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiJzZWNyZXQiLCJlbWFpbCI6Im0/fj4+PyJ9 |
 
-  @IMG-36
+  @IMG-36 @rows:1.12
   Scenario Outline: A registry that knows nobody has nothing
     Given a registry <kind> "me" with the password "secret"
     When I run `docker pull {registry}/app:1`

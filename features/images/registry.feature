@@ -14,7 +14,7 @@ Feature: A registry beside the zone
     When I run `docker run --rm {registry}/app:1 echo hello`
     Then stdout is "hello\n"
 
-  @IMG-46 @zone-only:engine->=-20.10-does-the-same
+  @IMG-46 @zone-only:engine->=-20.10-does-the-same @rows:1.12
   Scenario Outline: An image of any form comes back as it went, and has its digest
     Given a registry
     When I run `docker pull <image>`
@@ -285,7 +285,7 @@ Feature: A registry beside the zone
     And the body matches `"status":"Download complete","progressDetail":\{\}\}\r\n(\{"id":"[0-9a-f]{12}","status":"Activating image","progressDetail":\{\}\}\r\n\{"id":"[0-9a-f]{12}","status":"Pull complete","progressDetail":\{\}\}\r\n){5}\{"status":"Digest: sha256:[0-9a-f]{64}"\}\r\n`
     And every chunk is a JSON object and a line break
 
-  @IMG-38.registry
+  @IMG-38.registry @rows:1.12
   Scenario Outline: A registry's list leads to this machine's manifest
     Given a registry that answers:
       | GET | /v2/ | 200 |  | {} |
@@ -306,3 +306,32 @@ Feature: A registry beside the zone
       | list | digest |
       | {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":2,"digest":"sha256:ddf7ff5ebd9d66ce161466c1c0262430fa04de32b0e420ee3f489e2e2112e386","platform":{"os":"linux","architecture":"arm"}},{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":2,"digest":"sha256:823a3180dad3c9c3c4dea43ab2baf9f04bac9c3a7711745ff5f702551496d735","platform":{"os":"windows","architecture":"amd64"}},{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":416,"digest":"sha256:9cef0bc6b18b28bd554f076321174a9ad24ca545284e0a829fe761f06415a29e","platform":{"os":"linux","architecture":"amd64"}}]} | sha256:0abd6a057b6d1b888b84e8c7632fde2cde832301fc2538a2098ed9d7fc4f022a |
       | {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":2,"digest":"sha256:ddf7ff5ebd9d66ce161466c1c0262430fa04de32b0e420ee3f489e2e2112e386","platform":{"os":"linux","architecture":"arm"}},{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":2,"digest":"sha256:823a3180dad3c9c3c4dea43ab2baf9f04bac9c3a7711745ff5f702551496d735","platform":{"os":"windows","architecture":"amd64"}},{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":416,"digest":"sha256:9cef0bc6b18b28bd554f076321174a9ad24ca545284e0a829fe761f06415a29e","platform":{"os":"linux","architecture":"amd64"}}]} | sha256:7c2267ddddbb18022afe424bd9504118e822e6b45c0b38711f8b29616d565819 |
+
+  @IMG-12.known
+  Scenario: An image that is known is found by the digest of its other manifest
+    Given a registry whose images "one" and "two" differ in the packing of their layer
+    When I run `docker pull {registry}/one:latest`
+    And I run `docker pull {registry}/two@{digest}`
+    Then it exits with 0
+    When I run `docker inspect --type image -f ok {registry}/two@{digest}`
+    Then stdout is "ok\n"
+    When I run `docker create --name web {registry}/two@{digest} true`
+    Then it exits with 0
+    When I run `docker rm web`
+    And I run `docker inspect --type image -f {{.RepoDigests}} {registry}/one`
+    Then stdout contains " {registry}/two@{digest}]\n"
+
+  @IMG-02.repacked @raw
+  Scenario: Layers that no image of the zone has are not kept
+    Given a registry whose images "one" and "two" differ in the packing of their layer
+    And the account "jill"
+    When I request `POST /v1.24/images/create?fromImage={registry}/one&tag=latest`
+    And I request `POST /v1.24/images/create?fromImage={registry}/two&tag=latest`
+    Then the body contains "Downloaded newer image for {registry}/two:latest"
+    When I request `DELETE /v1.24/images/{registry}/one`
+    And I request `DELETE /v1.24/images/{registry}/two`
+    Then the status is 200
+    When I am "jill"
+    And I request `POST /v1.24/images/create?fromImage={registry}/two&tag=latest`
+    Then the body contains "Downloading"
+    And the body contains "Downloaded newer image for {registry}/two:latest"

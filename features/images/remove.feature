@@ -165,7 +165,7 @@ Feature: docker rmi
     Then the body shows:
       |  | [] |
 
-  @IMG-23.id-running @cli
+  @IMG-23.id-running @cli @rows:1.12
   Scenario Outline: An image by its id, while a container runs
     Given the container "web" runs `sleep 1000`
     When I request `GET /v1.24/containers/web/json`
@@ -216,7 +216,7 @@ Feature: docker rmi
     And it is refused with "conflict: unable to delete {short} (must be forced) - image is being used by stopped container {container}"
     But on the engine stderr is "Error response from daemon: conflict: unable to delete {short} (must be forced) - image is being used by stopped container {container}\n"
 
-  @IMG-23.name @cli
+  @IMG-23.name @cli @rows:1.12
   Scenario Outline: An image by its name, while there is a container
     Given the container "web" <state>
     When I request `GET /v1.24/containers/web/json`
@@ -250,7 +250,7 @@ Feature: docker rmi
       | busybox |
       | {image} |
 
-  @IMG-23.stopped-forced @cli @registry
+  @IMG-23.stopped-forced @cli @registry @rows:1.12
   Scenario Outline: An image that no container runs of goes when it is forced to
     Given the container "web" is created with `echo again`
     When I request `GET /v1.24/images/busybox/json`

@@ -17,7 +17,7 @@ Feature: Who may do what
       | local                             |
       | jillxxxxxxxxxxxxxxxxxxxxxxxxxxxxx |
 
-  @ACC-02.shape
+  @ACC-02.shape @rows:1.12
   Scenario Outline: What a login may be, and how its certificate looks
     Given the account "<login>" whose key the zone keeps
     And I use the certificate that the zone makes for "<login>"

@@ -11,6 +11,12 @@ Feature: TLS of the Docker endpoint
       | 1.2     |
       | 1.3     |
 
+  @CLI-80.client @zone-only:the-socket-of-an-engine-has-no-TLS
+  Scenario: Every client finds a version and a suite
+    When I run `docker run --rm busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
+
   @CLI-81 @zone-only:the-socket-of-an-engine-has-no-TLS
   Scenario: The server is trusted by its authority and its address
     When I run `docker ps -q`
@@ -56,6 +62,13 @@ Feature: TLS of the Docker endpoint
     Then the status is 200
     And the body shows:
       | /DriverStatus | [["SDCAccount", "demo"]] |
+
+  @CLI-01.client
+  Scenario: The host on the socket is whatever clients say
+    Given I use the unix socket
+    When I run `docker run --rm busybox echo hi`
+    Then it exits with 0
+    And stdout is "hi\n"
 
   @ACC-11 @raw
   Scenario: No certificate is refused by HTTP, not by TLS

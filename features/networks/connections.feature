@@ -21,7 +21,7 @@ Feature: Connections between containers
     And stderr contains "nc: can't connect to remote host ({ip}): Connection refused"
     And on the zone the clock has advanced by less than 2 s
 
-  @RUN-silence @clock
+  @RUN-silence @clock @rows:1.12
   Scenario Outline: Whoever does not answer is given up after 127 seconds
     Given the container "server" is created with `true`
     When I run `docker run --rm busybox nc <address> 80` while the clock runs

@@ -13,7 +13,7 @@ Feature: What containers reach outside the zone
     Then it exits with 1
     And stdout contains "NXDOMAIN"
 
-  @RUN-outside-stream
+  @RUN-outside-stream @rows:1.12
   Scenario Outline: A stream to a name or an address
     Given an echo is "<receiver>:7"
     When I run `docker run --rm busybox sh -c 'echo hello | nc <receiver> 7'`

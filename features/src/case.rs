@@ -20,7 +20,7 @@ use crate::plan::{Case, Planned};
 use crate::replay;
 use crate::roster::Roster;
 use crate::seed;
-use crate::world::{Conditions, ZoneWorld};
+use crate::world::{Conditions, Wire, ZoneWorld};
 use crate::zone::Entrances;
 
 /// How long one step may take, of real time.
@@ -39,7 +39,7 @@ pub(crate) enum Place<'a> {
     Foreign(&'a Foreign),
 }
 
-/// Runs a case to its record; says also how often a mutation was applied. Blocks; builds a runtime of its own for
+/// Runs a case to its record; says also what has gone through a proxy. Blocks; builds a runtime of its own for
 /// the clients.
 pub(crate) fn run(
     case: &Case,
@@ -47,12 +47,12 @@ pub(crate) fn run(
     roster: &Arc<Roster>,
     run_seed: u64,
     place: Place<'_>,
-) -> (Record, u64) {
+) -> (Record, Wire) {
     let started = Instant::now();
     let scenario = &*case.scenario;
     let seed = seed::of_scenario(run_seed, &scenario.id);
     let mut record = record(case, seed);
-    let mut applied = 0;
+    let mut wire = Wire::default();
     let mut journal = None;
     let lacking = match &place {
         Place::Own(_) => Ok(None),
@@ -70,7 +70,7 @@ pub(crate) fn run(
                     let (judge, world) = begin(case, roster, seed, place).await;
                     let mut world = world.map_err(|failure| Ended::harness(failure.to_string()))?;
                     let ended = carry_out(scenario, &judge, steps, &mut world, &mut record).await;
-                    applied = world.mutations_applied();
+                    wire = world.wire();
                     record.evidence = world.take_evidence();
                     journal = world.journal();
                     let left_over = world.finish().await;
@@ -92,7 +92,7 @@ pub(crate) fn run(
     record.reason = reason;
     replay::keep(&mut record, journal.as_ref());
     record.duration_ms = milliseconds(started.elapsed());
-    (record, applied)
+    (record, wire)
 }
 
 /// The lines of a scenario at its place, and whose answers are the right ones there.

@@ -36,6 +36,7 @@ pub mod matrix;
 pub mod mutants;
 mod naming;
 pub mod needs;
+pub mod not_applicable;
 pub mod panics;
 pub mod pattern;
 pub mod plan;

@@ -248,8 +248,8 @@ pub fn run(
                     let Some(trial) = next else { break };
                     let conditions = Conditions::mutated(trial.mutation.clone());
                     let place = Place::Own(conditions);
-                    let (record, applied) = case::run(&trial.case, steps, roster, seed, place);
-                    let fate = Fate::of(&record, applied, &trial.at);
+                    let (record, wire) = case::run(&trial.case, steps, roster, seed, place);
+                    let fate = Fate::of(&record, wire.applied, &trial.at);
                     if sender.send((trial, fate, record)).is_err() {
                         break;
                     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clients::library;
-use clients::proxy::{Front, Mutation, Proxy};
+use clients::proxy::{Asked, Front, Mutation, Proxy};
 use clients::{
     Client, ClientName, Endpoint, Exit, Invocation, Outcome, RawClient, Running, Target, TlsFiles,
 };
@@ -40,6 +40,8 @@ const API_VERSION: &str = "DOCKER_API_VERSION";
 pub struct Conditions {
     /// What is wrong between the client and the zone.
     mutation: Option<Mutation>,
+    /// Whether what the client asks is remembered.
+    records: bool,
     /// How long a command or a read of a connection may take, of real time.
     command_deadline: Duration,
 }
@@ -49,6 +51,7 @@ impl Default for Conditions {
     fn default() -> Conditions {
         Conditions {
             mutation: None,
+            records: false,
             command_deadline: Duration::from_secs(20),
         }
     }
@@ -59,6 +62,7 @@ impl Conditions {
     fn shared() -> Conditions {
         Conditions {
             mutation: None,
+            records: false,
             command_deadline: Duration::from_secs(60),
         }
     }
@@ -67,9 +71,29 @@ impl Conditions {
     pub fn mutated(mutation: Mutation) -> Conditions {
         Conditions {
             mutation: Some(mutation),
+            records: false,
             command_deadline: Duration::from_secs(4),
         }
     }
+
+    /// The same, and what the client asks is remembered.
+    pub(crate) fn recorded(mutation: Mutation) -> Conditions {
+        Conditions {
+            records: true,
+            ..Conditions::mutated(mutation)
+        }
+    }
+}
+
+/// What stood between a client and its zone has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Wire {
+    /// How often a mutation was applied.
+    pub(crate) applied: u64,
+    /// What the client has asked, where that is remembered.
+    pub(crate) asked: Vec<Asked>,
+    /// Where it listened.
+    pub(crate) ports: Vec<u16>,
 }
 
 /// The state of a scenario.
@@ -320,7 +344,11 @@ impl ZoneWorld {
                 }
             }
         };
-        let proxy = Proxy::start(front, self.target.clone(), mutation.clone()).await?;
+        let (onward, mutation) = (self.target.clone(), mutation.clone());
+        let proxy = match self.conditions.records {
+            true => Proxy::recording(front, onward, mutation).await?,
+            false => Proxy::start(front, onward, mutation).await?,
+        };
         let mut target = self.target.clone();
         target.docker = proxy.endpoint();
         self.proxies.push(proxy);
@@ -328,9 +356,17 @@ impl ZoneWorld {
         Ok(target)
     }
 
-    /// How often the mutation was applied.
-    pub(crate) fn mutations_applied(&self) -> u64 {
-        self.proxies.iter().map(Proxy::applied).sum()
+    /// What has gone through the proxies.
+    pub(crate) fn wire(&self) -> Wire {
+        Wire {
+            applied: self.proxies.iter().map(Proxy::applied).sum(),
+            asked: self.proxies.iter().flat_map(Proxy::asked).collect(),
+            ports: self
+                .proxies
+                .iter()
+                .filter_map(|proxy| proxy.endpoint().port())
+                .collect(),
+        }
     }
 
     /// Starts a command with the scenario's client.

@@ -66,6 +66,14 @@ impl Endpoint {
             port,
         }
     }
+
+    /// The port of a TCP endpoint.
+    pub fn port(&self) -> Option<u16> {
+        match self {
+            Endpoint::Tcp { port, .. } => Some(*port),
+            Endpoint::Unix(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Endpoint {

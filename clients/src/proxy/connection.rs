@@ -89,6 +89,14 @@ async fn exchange(
 ) -> Result<(Side, Option<Side>), Over> {
     let mut zone = zone;
     let mut asked = next_request(&mut client, &mut zone, shared.guest.is_some()).await?;
+    let mut early = None;
+    if shared.records(asked.framing) {
+        let body = read_whole(&mut client, asked.framing).await?;
+        shared.record(&asked.head, &body);
+        early = Some(body);
+    } else {
+        shared.record(&asked.head, b"");
+    }
     let matches = shared.mutation.on.request(&asked.head);
     let changes: &[Change] = if matches { &shared.mutation.what } else { &[] };
     // Changes of the request look at no status, so its turn is decided here; answers wait for theirs.
@@ -100,7 +108,9 @@ async fn exchange(
         &[]
     };
     if let Some(answer) = of_request.iter().find_map(swallowed) {
-        read_whole(&mut client, asked.framing).await?;
+        if early.is_none() {
+            read_whole(&mut client, asked.framing).await?;
+        }
         client.writer.write(&answer).await?;
         shared.applied();
         return Ok((client, zone));
@@ -127,7 +137,8 @@ async fn exchange(
         Some(side) => side,
         None => connect(shared).await?,
     };
-    send_request(&mut client, &mut onward, &mut asked, of_request, shared).await?;
+    let to = &mut onward;
+    send_request(&mut client, to, &mut asked, early, of_request, shared).await?;
     if of_request.contains(&Change::HangUp) {
         shared.applied();
         // The zone has got it once it begins to answer.
@@ -233,22 +244,29 @@ async fn connect(shared: &Shared) -> Result<Side, Over> {
     Ok(Side::onward(stream)?)
 }
 
-/// Sends a request on, its body as it comes unless it has to be seen as a whole.
+/// Sends a request on, its body as it comes unless it has come already (`early`) or has to be seen as a whole.
 async fn send_request(
     client: &mut Side,
     zone: &mut Side,
     asked: &mut Message,
+    early: Option<Vec<u8>>,
     changes: &[Change],
     shared: &Shared,
 ) -> Result<(), Over> {
     if request::wants_body(changes) && asked.framing != Framing::None {
-        let mut body = read_whole(client, asked.framing).await?;
+        let mut body = match early {
+            Some(body) => body,
+            None => read_whole(client, asked.framing).await?,
+        };
         let edits = request::edit_body(&mut asked.head, &mut asked.framing, &mut body, changes);
         count(shared, edits);
         zone.writer.write(&asked.head.to_bytes()).await?;
         return Ok(zone.writer.write(&body).await?);
     }
     zone.writer.write(&asked.bytes()).await?;
+    if let Some(body) = early {
+        return Ok(zone.writer.write(&body).await?);
+    }
     // A zone that answers before it has everything is heard afterwards: both ends have buffers.
     pass_body(client, zone, asked.framing, None).await
 }

@@ -5,7 +5,7 @@ use crate::http1::Head;
 
 impl Match {
     /// Whether a request satisfies it.
-    pub(super) fn request(&self, head: &Head) -> bool {
+    pub fn request(&self, head: &Head) -> bool {
         let Some((method, target, _)) = head.request_line() else {
             return false;
         };

@@ -16,6 +16,17 @@ pub struct Mutation {
     pub what: Vec<Change>,
 }
 
+impl Mutation {
+    /// One that changes nothing.
+    pub fn none() -> Mutation {
+        Mutation {
+            name: "none".to_owned(),
+            on: Match::default(),
+            what: Vec::new(),
+        }
+    }
+}
+
 /// Which exchanges are touched: those that satisfy all that is given.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

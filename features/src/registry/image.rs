@@ -68,8 +68,41 @@ pub(crate) fn evil_image(name: &str, what: &str) -> io::Result<FaultyImage> {
     image(name, &archive.into_inner()?)
 }
 
+/// Two images with the same file in their one layer, and the digest of the second one's manifest.
+///
+/// # Errors
+///
+/// Nothing differs like that.
+pub(crate) fn two_images(
+    [one, two]: [&str; 2],
+    difference: &str,
+) -> io::Result<(FaultyImage, String)> {
+    let tar = archive()?;
+    let own = digest(&tar);
+    let (packing, diff_id) = match difference {
+        "the packing of their layer" => (Compression::best(), own.clone()),
+        "what their layer is said to be" => (Compression::fast(), digest(b"another")),
+        other => return Err(io::Error::other(format!("nothing differs in `{other}`"))),
+    };
+    let (mut pages, bad) = packed(one, &tar, Compression::fast(), &own)?;
+    let (others, _) = packed(two, &tar, packing, &diff_id)?;
+    let manifest = others.get(&manifest_path(two));
+    let manifest = manifest.map_or(String::new(), |page| digest(&page.body));
+    pages.extend(others);
+    Ok(((pages, bad), manifest))
+}
+
+/// Where the manifest of an image is.
+pub(crate) fn manifest_path(name: &str) -> String {
+    format!("/v2/{name}/manifests/latest")
+}
+
 fn image(name: &str, tar: &[u8]) -> io::Result<FaultyImage> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    packed(name, tar, Compression::fast(), &digest(tar))
+}
+
+fn packed(name: &str, tar: &[u8], packing: Compression, diff_id: &str) -> io::Result<FaultyImage> {
+    let mut gzip = GzEncoder::new(Vec::new(), packing);
     gzip.write_all(tar)?;
     let layer = gzip.finish()?;
     let config = json!({
@@ -77,7 +110,7 @@ fn image(name: &str, tar: &[u8]) -> io::Result<FaultyImage> {
         "os": "linux",
         "created": "2016-01-01T00:00:00Z",
         "config": {"Cmd": ["true"]},
-        "rootfs": {"type": "layers", "diff_ids": [digest(tar)]},
+        "rootfs": {"type": "layers", "diff_ids": [diff_id]},
         "history": [{"created": "2016-01-01T00:00:00Z", "created_by": "ADD file"}],
     });
     let config = config.to_string().into_bytes();
@@ -95,12 +128,12 @@ fn image(name: &str, tar: &[u8]) -> io::Result<FaultyImage> {
         body,
     };
     let octets = "application/octet-stream";
+    let manifest = manifest.to_string().into_bytes();
+    let by_digest = format!("/v2/{name}/manifests/{}", digest(&manifest));
     let pages = BTreeMap::from([
         ("/v2/".to_owned(), page("application/json", b"{}".to_vec())),
-        (
-            format!("/v2/{name}/manifests/latest"),
-            page(MANIFEST, manifest.to_string().into_bytes()),
-        ),
+        (manifest_path(name), page(MANIFEST, manifest.clone())),
+        (by_digest, page(MANIFEST, manifest)),
         (blob(&config), page(octets, config)),
         (bad.clone(), page(octets, layer)),
     ]);

@@ -16,7 +16,7 @@ pub(crate) use answers::{Answer, Answers};
 pub(crate) use authority::{Authority, ServerFiles};
 pub(crate) use debian::Access;
 pub use debian::DebianRegistry;
-pub(crate) use image::{FaultyImage, evil_image, faulty_image};
+pub(crate) use image::{FaultyImage, evil_image, faulty_image, manifest_path, two_images};
 pub(crate) use shared::{SharedRegistry, end_shared};
 pub(crate) use token::TokenServer;
 

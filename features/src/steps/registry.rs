@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::pattern;
 use crate::registry::{
     Access, Answer, Answers, Authority, DebianRegistry, FaultyImage, Registry, ServerFiles,
-    SharedRegistry, TokenServer, evil_image, faulty_image,
+    SharedRegistry, TokenServer, evil_image, faulty_image, manifest_path, two_images,
 };
 use crate::world::ZoneWorld;
 use crate::zone;
@@ -119,6 +119,31 @@ async fn faulty(world: &mut ZoneWorld, name: String, faults: String) -> Result<(
 async fn evil(world: &mut ZoneWorld, name: String, what: String) -> Result<(), Failure> {
     let image = evil_image(&name, &what);
     serve_faulty(world, image, vec![Fault::Good]).await
+}
+
+/// The digest of the second one's manifest is `{digest}` from here on.
+#[given(regex = r#"^a registry whose images "([^"]+)" and "([^"]+)" differ in (.+)$"#)]
+async fn two_of_one_file(
+    world: &mut ZoneWorld,
+    one: String,
+    two: String,
+    difference: String,
+) -> Result<(), Failure> {
+    let (images, digest) = two_images([&one, &two], &difference).map_err(failed)?;
+    world.saved.insert("digest".to_owned(), digest);
+    serve_faulty(world, Ok(images), vec![Fault::Good]).await
+}
+
+#[given("a registry that never answers")]
+async fn mute(world: &mut ZoneWorld) -> Result<(), Failure> {
+    let image = faulty_image("app").map(|(pages, _)| (pages, "/v2/".to_owned()));
+    serve_faulty(world, image, vec![Fault::Mute]).await
+}
+
+#[given(regex = r#"^a registry that never answers for the manifest of "([^"]+)"$"#)]
+async fn mute_manifest(world: &mut ZoneWorld, name: String) -> Result<(), Failure> {
+    let image = faulty_image(&name).map(|(pages, _)| (pages, manifest_path(&name)));
+    serve_faulty(world, image, vec![Fault::Mute]).await
 }
 
 async fn serve_faulty(

@@ -14,6 +14,7 @@ mod blob;
 mod config;
 mod hub;
 mod manifest;
+mod old_image;
 mod schema2;
 
 pub mod context;

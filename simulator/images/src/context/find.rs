@@ -78,7 +78,7 @@ impl Context {
             }
             links += 1;
             if links > SYMLINKS_MAX {
-                return Err(FsError::SymlinkLoop);
+                return last_link.map(End::BrokenLink).ok_or(FsError::SymlinkLoop);
             }
             let target = self.files.read_link(next)?;
             if target.first() == Some(&b'/') {

@@ -12,9 +12,6 @@ pub enum LayoutError {
     /// It is something else.
     #[error("is neither an OCI layout nor an archive of `docker save`")]
     NoLayout,
-    /// Its images have no configuration.
-    #[error("was saved by an engine before 1.10, whose images have ids that are not digests")]
-    TooOld,
     /// It is packed in a way that is not read.
     #[error("is packed with zstd, which is not read; unpack it first")]
     Packed,

@@ -3,10 +3,12 @@
 use crate::store::host_file;
 use bytes::Bytes;
 use rootfs::Source;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use zone::Digest;
 
 /// Where files are.
 #[derive(Debug)]
@@ -55,4 +57,18 @@ pub(super) fn bytes(source: &Source, limit_bytes: u64) -> io::Result<Bytes> {
     let mut bytes = vec![0; usize::try_from(source.len()).unwrap_or(0)];
     source.read(0, &mut bytes).map_err(io::Error::other)?;
     Ok(bytes.into())
+}
+
+/// The digest of all of it.
+pub(super) fn digest_of(source: &Source) -> io::Result<Digest> {
+    let mut hash = Sha256::new();
+    let mut reader = source.reader();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let count = reader.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(Digest(hash.finalize().into()));
+        }
+        hash.update(&buffer[..count]);
+    }
 }

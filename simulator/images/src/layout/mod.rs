@@ -4,6 +4,7 @@ mod archive;
 mod error;
 mod files;
 mod index;
+mod old;
 mod saved;
 
 pub use error::LayoutError;
@@ -69,10 +70,13 @@ impl Layout {
                 elsewhere,
             });
         }
-        match read("repositories")? {
-            Some(_) => Err(LayoutError::TooOld),
-            None => Err(LayoutError::NoLayout),
-        }
+        let list = read("repositories")?.ok_or(LayoutError::NoLayout)?;
+        let (images, elsewhere) = old::images(&files, &list)?;
+        Ok(Self {
+            files,
+            images,
+            elsewhere,
+        })
     }
 
     /// Its images, in its order.

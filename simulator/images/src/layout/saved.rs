@@ -1,13 +1,11 @@
 //! `manifest.json` of `docker save`.
 
-use super::files::{Files, bytes};
+use super::files::{Files, bytes, digest_of};
 use super::{DOCUMENT_BYTES, LayoutError, LayoutImage};
 use crate::{Blob, ImageConfig, schema2};
 use rootfs::Source;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::io::{self, Read};
 use zone::{Digest, LayerDescriptor};
 
 const NAME: &str = "manifest.json";
@@ -71,18 +69,5 @@ fn invalid(reason: impl std::fmt::Display) -> LayoutError {
     LayoutError::Document {
         name: NAME,
         reason: reason.to_string(),
-    }
-}
-
-fn digest_of(source: &Source) -> io::Result<Digest> {
-    let mut hash = Sha256::new();
-    let mut reader = source.reader();
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        let count = reader.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(Digest(hash.finalize().into()));
-        }
-        hash.update(&buffer[..count]);
     }
 }

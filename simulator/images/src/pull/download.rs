@@ -46,8 +46,8 @@ pub(super) struct Layers {
 
 /// How one attempt has failed.
 enum Attempt {
-    /// Another may succeed.
-    Again(String),
+    /// Another may succeed; how this one ends if none does.
+    Again(PullError),
     /// None will.
     Never(PullError),
 }
@@ -96,8 +96,17 @@ impl Downloads<'_, '_, '_, '_> {
             known.or_else(|| got.iter().find(own).cloned())
         });
         let chain: Option<Vec<Arc<Layer>>> = chain.collect();
+        let chain = chain.ok_or_else(|| PullError::Internal("a layer is missing".to_owned()))?;
+        // Those that were not unpacked for this image, too.
+        for (layer, diff_id) in chain.iter().zip(diff_ids.unwrap_or_default()) {
+            let found = layer.descriptor.diff_id;
+            if found != *diff_id {
+                let text = format!("diff id does not match, got {found}, expected {diff_id}");
+                return Err(PullError::Internal(text));
+            }
+        }
         Ok(Layers {
-            chain: chain.ok_or_else(|| PullError::Internal("a layer is missing".to_owned()))?,
+            chain,
             new: missing.iter().map(|index| layers[*index].digest).collect(),
         })
     }
@@ -183,7 +192,7 @@ impl Downloads<'_, '_, '_, '_> {
         limit_bytes: u64,
         tells: bool,
     ) -> Result<Source, PullError> {
-        let mut detail = String::new();
+        let mut last = None;
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 (self.pause)().await;
@@ -191,10 +200,10 @@ impl Downloads<'_, '_, '_, '_> {
             match self.attempt(digest, what, limit_bytes, tells).await {
                 Ok(blob) => return Ok(blob),
                 Err(Attempt::Never(error)) => return Err(error),
-                Err(Attempt::Again(text)) => detail = text,
+                Err(Attempt::Again(error)) => last = Some(error),
             }
         }
-        Err(self.failed(detail))
+        Err(last.unwrap_or_else(|| self.failed(String::new())))
     }
 
     async fn attempt(
@@ -233,14 +242,14 @@ impl Downloads<'_, '_, '_, '_> {
         };
         let size = writer.len();
         if let Some(length) = length.filter(|length| *length != size) {
-            return Err(Attempt::Again(format!(
+            return Err(self.again(format!(
                 "Download error: \"Content-Length\" header, {length}, does not match downloaded size, {size}"
             )));
         }
-        end.map_err(Attempt::Again)?;
+        end.map_err(|text| self.again(text))?;
         let (blob, found) = writer.finish();
         if found != digest {
-            return Err(Attempt::Again(format!(
+            return Err(self.again(format!(
                 "{what} does not match, got {found}, expected {digest}"
             )));
         }
@@ -282,13 +291,21 @@ impl Downloads<'_, '_, '_, '_> {
                 ..
             }
             | RegistryError::Broken(_)
-            | RegistryError::ConnectTimeout(_) => Attempt::Again(error.to_string()),
+            | RegistryError::ConnectTimeout(_) => self.again(error.to_string()),
+            // It was there for the manifest.
+            RegistryError::HostNotFound(_) => {
+                Attempt::Again(PullError::of_registry(error, self.image))
+            }
             RegistryError::RedirectLoop => Attempt::Never(self.failed(error.to_string())),
             RegistryError::Status { ref errors, .. } if !errors.is_empty() => {
                 Attempt::Never(PullError::Told(error))
             }
             error => Attempt::Never(PullError::of_registry(error, self.image)),
         }
+    }
+
+    fn again(&self, detail: String) -> Attempt {
+        Attempt::Again(self.failed(detail))
     }
 
     fn failed(&self, detail: String) -> PullError {

@@ -3,25 +3,16 @@
 use super::document::Descriptor;
 use super::schema1_signature::payload;
 use crate::Blob;
-use crate::schema2;
+use crate::old_image::{self, OldImage};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use zone::{Digest, LayerDescriptor};
 
 /// A manifest of schema 1 whose signature is right.
 #[derive(Debug)]
 pub(super) struct Schema1 {
     digest: Digest,
-    /// Oldest first.
-    steps: Vec<Step>,
-}
-
-/// A layer and how it was made.
-#[derive(Debug)]
-struct Step {
-    blob: Digest,
-    /// The document of that time's image.
-    compatibility: Map<String, Value>,
+    /// Layers and the images that they were the last step of, oldest first.
+    steps: Vec<(Digest, OldImage)>,
 }
 
 #[derive(Deserialize)]
@@ -43,12 +34,6 @@ struct History {
     v1_compatibility: String,
 }
 
-/// Members of an image's document that no configuration has.
-const LEFT_OUT: [&str; 6] = ["id", "parent", "layer_id", "throwaway", "Size", "parent_id"];
-
-/// Commands that make layers though they are noted as `#(nop)`.
-const MAKE_LAYERS: [&str; 3] = ["ADD", "COPY", "RUN"];
-
 impl Schema1 {
     /// Reads a manifest and checks its signatures.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
@@ -63,11 +48,8 @@ impl Schema1 {
         }
         let steps = form.fs_layers.iter().zip(&form.history).rev();
         let steps = steps.map(|(layer, history)| {
-            let compatibility = serde_json::from_str(&history.v1_compatibility);
-            Ok(Step {
-                blob: layer.blob_sum,
-                compatibility: compatibility.map_err(|error| error.to_string())?,
-            })
+            let image = OldImage::parse(history.v1_compatibility.as_bytes());
+            Ok((layer.blob_sum, image.map_err(|error| error.to_string())?))
         });
         Ok(Self {
             digest: Digest::of(&payload),
@@ -82,10 +64,11 @@ impl Schema1 {
 
     /// The layers that are more than a step of their history, base first.
     pub(super) fn layers(&self) -> Vec<Descriptor> {
-        let steps = self.steps.iter().filter(|step| !step.is_empty_layer());
-        let layers = steps.map(|step| Descriptor {
+        let steps = self.steps.iter();
+        let steps = steps.filter(|(_, image)| !image.is_empty_layer());
+        let layers = steps.map(|(blob, _)| Descriptor {
             media_type: String::new(),
-            digest: step.blob,
+            digest: *blob,
             size: 0,
             urls: Vec::new(),
         });
@@ -94,79 +77,20 @@ impl Schema1 {
 
     /// The configuration and the manifest of schema 2, once its layers are known.
     pub(super) fn convert(&self, layers: &[LayerDescriptor]) -> Result<(Blob, Blob), String> {
-        let newest = self.steps.last().ok_or("there are no steps")?;
-        let mut config = newest.compatibility.clone();
-        let parent = config.get("parent").cloned();
-        for name in LEFT_OUT {
-            config.remove(name);
-        }
-        if let Some(parent) = parent {
-            config.insert("parent".to_owned(), parent);
-        }
-        let diff_ids: Vec<String> = layers
-            .iter()
-            .map(|layer| layer.diff_id.to_string())
-            .collect();
-        let history: Vec<Value> = self.steps.iter().map(Step::history).collect();
-        config.insert("history".to_owned(), history.into());
-        config.insert(
-            "rootfs".to_owned(),
-            json!({"type": "layers", "diff_ids": diff_ids}),
-        );
-        let config = serde_json::to_vec(&config).map_err(|error| error.to_string())?;
-        let config = Blob::new(config);
-        let manifest = schema2(&config, layers);
-        Ok((config, manifest))
-    }
-}
-
-impl Step {
-    fn command(&self) -> String {
-        let cmd = &self.compatibility.get("container_config");
-        let words = cmd.and_then(|config| config.get("Cmd")?.as_array());
-        let words = words.map_or(&[][..], Vec::as_slice);
-        let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-        words.join(" ")
-    }
-
-    fn is_empty_layer(&self) -> bool {
-        if let Some(throwaway) = self.compatibility.get("throwaway") {
-            return throwaway == true;
-        }
-        let command = self.command();
-        let Some((_, noted)) = command.split_once("#(nop)") else {
-            return false;
-        };
-        let first = noted.split_whitespace().next().unwrap_or_default();
-        !MAKE_LAYERS.contains(&first)
-    }
-
-    fn history(&self) -> Value {
-        let mut entry = Map::new();
-        for name in ["created", "author", "comment"] {
-            if let Some(value) = self.compatibility.get(name).filter(|value| *value != "") {
-                entry.insert(name.to_owned(), value.clone());
-            }
-        }
-        let command = self.command();
-        if !command.is_empty() {
-            entry.insert("created_by".to_owned(), command.into());
-        }
-        if self.is_empty_layer() {
-            entry.insert("empty_layer".to_owned(), true.into());
-        }
-        entry.into()
+        let steps: Vec<&OldImage> = self.steps.iter().map(|(_, image)| image).collect();
+        old_image::convert(&steps, layers)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     fn schema1() -> Schema1 {
-        let step = |blob: &[u8], compatibility: Value| Step {
-            blob: Digest::of(blob),
-            compatibility: compatibility.as_object().expect("an object").clone(),
+        let step = |blob: &[u8], document: Value| {
+            let image = OldImage::parse(document.to_string().as_bytes());
+            (Digest::of(blob), image.expect("an object"))
         };
         Schema1 {
             digest: Digest::of(b"payload"),

@@ -70,7 +70,7 @@ pub(super) fn empty(method: Method, path: &str, authorization: Option<&str>) -> 
 impl Transport {
     /// Asks a registry what it demands.
     pub(super) async fn greet(&self, target: &Target) -> Result<Greeting, RegistryError> {
-        let answer = self.send(target, get("/v2/", None)).await?;
+        let answer = self.contact(target, get("/v2/", None)).await?;
         let (parts, body) = self.read(answer).await?;
         match parts.status.as_u16() {
             200 => Ok(Greeting::Open),

@@ -77,7 +77,8 @@ impl Registry {
         if let Some(value) = own.flatten().and_then(|text| text.parse().ok()) {
             headers.insert(AUTHORIZATION, value);
         }
-        let answer = self.transport.send(&target, request).await?;
+        let uploaded = self.transport.upload(&target, request, sent, blob.len());
+        let answer = uploaded.await?;
         let (parts, body) = self.transport.read(answer).await?;
         match parts.status.as_u16() {
             201 | 204 => Ok(()),

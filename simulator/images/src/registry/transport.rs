@@ -13,6 +13,8 @@ use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -45,8 +47,62 @@ impl Transport {
     pub(super) async fn send(
         &self,
         target: &Target,
-        mut request: Request<Body>,
+        request: Request<Body>,
     ) -> Result<Response<Incoming>, RegistryError> {
+        let answer = self.begin(target, request);
+        let answer = answer.await?;
+        let answer = tokio::time::timeout(self.access.stall, answer);
+        answer.await.map_err(|_| stalled())?
+    }
+
+    /// The same with a registry that has said nothing yet (images.md 19).
+    pub(super) async fn contact(
+        &self,
+        target: &Target,
+        request: Request<Body>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let answer = self.begin(target, request).await?;
+        let answer = tokio::time::timeout(self.access.connect, answer);
+        let late = || RegistryError::ConnectTimeout(target.authority.clone());
+        answer.await.map_err(|_| late())?
+    }
+
+    /// The same with a body that takes its time, of which `sent` bytes have gone: they must go on, and what the registry
+    /// does with all of them may take longer.
+    pub(super) async fn upload(
+        &self,
+        target: &Target,
+        request: Request<Body>,
+        sent: &AtomicU64,
+        length: u64,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let mut answer = std::pin::pin!(self.begin(target, request).await?);
+        let mut before = 0;
+        loop {
+            let patience = match before == length {
+                true => self.access.stall.max(UPLOAD_LIMIT),
+                false => self.access.stall,
+            };
+            if let Ok(answer) = tokio::time::timeout(patience, &mut answer).await {
+                return answer;
+            }
+            let now = sent.load(Ordering::Relaxed);
+            if now == before {
+                return Err(stalled());
+            }
+            before = now;
+        }
+    }
+
+    /// Sends a request; what the head of its answer is waited for with.
+    async fn begin(
+        &self,
+        target: &Target,
+        mut request: Request<Body>,
+    ) -> Result<
+        impl Future<Output = Result<Response<Incoming>, RegistryError>> + use<>,
+        RegistryError,
+    > {
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, AGENT);
         let authority = HeaderValue::from_str(&target.authority);
@@ -59,10 +115,7 @@ impl Transport {
             .await
             .map_err(broken)?;
         tokio::spawn(connection);
-        // A big body may take its time: it is the answer behind it that must come.
-        let answer = sender.send_request(request);
-        let answer = tokio::time::timeout(self.access.stall + REQUEST_LIMIT, answer);
-        answer.await.map_err(|_| stalled())?.map_err(broken)
+        Ok(async move { sender.send_request(request).await.map_err(broken) })
     }
 
     async fn connect(&self, target: &Target) -> Result<Box<dyn Stream>, RegistryError> {
@@ -145,8 +198,8 @@ impl Transport {
     }
 }
 
-/// How long a request may take to be sent (images.md 19).
-const REQUEST_LIMIT: std::time::Duration = std::time::Duration::from_secs(3600);
+/// How long a registry may take over a blob that it has.
+const UPLOAD_LIMIT: Duration = Duration::from_secs(300);
 
 fn stalled() -> RegistryError {
     RegistryError::Broken("Connection timed out".to_owned())

@@ -4,8 +4,11 @@ use super::file;
 use rootfs::Source;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek as _, SeekFrom, Write};
 use zone::Digest;
+
+/// Zeros that are left out of a file.
+static ZEROS: [u8; 32 * 1024] = [0; 32 * 1024];
 
 /// What is not longer stays in memory.
 const MEMORY_BYTES: usize = 64 * 1024;
@@ -66,7 +69,7 @@ impl Write for BlobWriter {
             self.file = Some(file);
         }
         match &mut self.file {
-            Some(file) => file.write_all(bytes)?,
+            Some(file) => write_with_holes(file, bytes)?,
             None => self.memory.extend_from_slice(bytes),
         }
         self.hash.update(bytes);
@@ -79,10 +82,39 @@ impl Write for BlobWriter {
     }
 }
 
+/// Writes at the end of a file and leaves long zeros out, which read the same and take no room.
+fn write_with_holes(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    for piece in bytes.chunks(ZEROS.len()) {
+        match piece.len() == ZEROS.len() && piece == ZEROS {
+            true => {
+                let end = file.seek(SeekFrom::Current(piece.len() as i64))?;
+                file.set_len(end)?;
+            }
+            false => file.write_all(piece)?,
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Read as _;
+
+    #[test]
+    fn zeros_take_no_room_and_are_read() {
+        use std::os::unix::fs::MetadataExt as _;
+        let mut file = tempfile::tempfile().expect("there is room");
+        let bytes = [&[1; 100][..], &[0; 1 << 20], &[2; 100], &[0; 1 << 20]].concat();
+        write_with_holes(&mut file, &bytes).expect("there is room");
+        let metadata = file.metadata().expect("it is there");
+        assert_eq!(metadata.len(), bytes.len() as u64);
+        assert!(metadata.blocks() * 512 < 256 << 10, "{}", metadata.blocks());
+        let mut read = Vec::new();
+        let source = file::source(file, metadata.len());
+        source.reader().read_to_end(&mut read).expect("readable");
+        assert!(read == bytes);
+    }
 
     #[test]
     fn little_stays_in_memory_and_much_goes_to_a_file() {

@@ -35,6 +35,8 @@ pub struct DiffWriter {
     state: State,
     /// Entries so far.
     entries: u64,
+    /// Bytes of the files among them.
+    bytes: u64,
     /// What a layer cannot have.
     refused: Option<ArchiveError>,
 }
@@ -106,6 +108,7 @@ impl DiffWriter {
             seen: BTreeMap::new(),
             state: State::Walking,
             entries: 0,
+            bytes: 0,
             refused: None,
         }
     }
@@ -153,12 +156,10 @@ impl DiffWriter {
             self.visit(due, after, out);
             if out.len() > start || !matches!(self.state, State::Walking) {
                 self.entries += 1;
-                self.refused = check_limit("path bytes", path_bytes as u64, PATH_MAX as u64)
-                    .and_then(|()| {
-                        let most = ArchiveLimits::default().entries;
-                        check_limit("entries", self.entries, most)
-                    })
-                    .err();
+                let limits = ArchiveLimits::default();
+                let checked = check_limit("path bytes", path_bytes as u64, PATH_MAX as u64)
+                    .and_then(|()| check_limit("entries", self.entries, limits.entries));
+                self.refused = self.refused.take().or(checked.err());
             }
             if self.refused.is_some() || out.len() > start || !matches!(self.state, State::Walking)
             {
@@ -338,6 +339,14 @@ impl DiffWriter {
     }
 
     fn write(&mut self, path: Vec<u8>, metadata: &Metadata, after: &RootFs, out: &mut Vec<u8>) {
+        if metadata.kind == FileKind::File {
+            self.bytes = self.bytes.saturating_add(metadata.size);
+            let most = ArchiveLimits::default().unpacked_bytes;
+            if let Err(error) = check_limit("unpacked bytes", self.bytes, most) {
+                self.refused = Some(error);
+                return;
+            }
+        }
         if append_file(after, metadata, &path, out) && metadata.kind == FileKind::File {
             self.state = Content::of(metadata).map_or(State::Walking, State::Writing);
         }

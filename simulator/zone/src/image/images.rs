@@ -178,15 +178,20 @@ impl Images {
     }
 
     /// Notes that an image was pulled by the digest of its manifest.
-    pub(crate) fn set_digest(&mut self, account: AccountId, repo: &str, image: &ImageRecord) {
+    pub(crate) fn set_digest(
+        &mut self,
+        account: AccountId,
+        repo: &str,
+        manifest: Digest,
+        image: Digest,
+    ) {
         let repo: Arc<str> = repo.into();
-        let manifest = image.manifest_digest;
         let key = (account, Arc::clone(&repo), manifest);
-        if let Some(before) = self.digests.insert(key, image.id) {
+        if let Some(before) = self.digests.insert(key, image) {
             let key = (account, before, Arc::clone(&repo), manifest);
             self.digests_of.remove(&key);
         }
-        self.digests_of.insert((account, image.id, repo, manifest));
+        self.digests_of.insert((account, image, repo, manifest));
     }
 
     /// Makes a manifest digest lead to another.

@@ -1,6 +1,6 @@
 //! Keeping new images (images.md 2).
 
-use super::{ImageRecord, NewImage, NewName, Origin};
+use super::{Digest, ImageRecord, NewImage, NewName, Origin};
 use crate::change::Change;
 use crate::{AccountId, Error, Reply};
 
@@ -22,7 +22,7 @@ impl Change {
         if image.layers.len() > LAYER_LIMIT {
             return Err(Error::Plain("image has too many layers".to_owned()));
         }
-        let (id, alias) = (image.id, image.alias);
+        let (id, alias, manifest) = (image.id, image.alias, image.manifest_digest);
         let known = self.state.images.record(account, id).cloned();
         let images = &mut self.state.images;
         let record = known.unwrap_or_else(|| ImageRecord::of(image.clone(), origin));
@@ -30,8 +30,12 @@ impl Change {
         if let Some(alias) = alias {
             images.set_alias(account, alias, record.manifest_digest);
         }
+        if manifest != record.manifest_digest {
+            // What is known stays as it is, and is found by this digest, too.
+            images.set_alias(account, manifest, record.manifest_digest);
+        }
         for name in names {
-            self.name_image(account, &record, name, origin);
+            self.name_image(account, id, manifest, name, origin);
         }
         Ok(Reply::Image(id))
     }
@@ -39,7 +43,8 @@ impl Change {
     fn name_image(
         &mut self,
         account: AccountId,
-        image: &ImageRecord,
+        image: Digest,
+        manifest: Digest,
         name: NewName,
         origin: Origin,
     ) {
@@ -47,13 +52,13 @@ impl Change {
         let (repo, name) = match name {
             NewName::Tag { repo, tag } => {
                 let key = (repo.as_str().into(), tag.as_str().into());
-                images.set_tag(account, key, image.id);
+                images.set_tag(account, key, image);
                 let name = format!("{repo}:{tag}");
                 (repo, name)
             }
             NewName::Digest { repo } => {
-                images.set_digest(account, &repo, image);
-                let name = format!("{repo}@{}", image.manifest_digest);
+                images.set_digest(account, &repo, manifest, image);
+                let name = format!("{repo}@{manifest}");
                 (repo, name)
             }
         };

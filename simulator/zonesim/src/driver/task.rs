@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, oneshot};
 use zone::{
-    AccountId, AttachId, AttachState, Command, Copying, Effect, Error, ExecStart, JobId, Operation,
-    Outcome, Reply, TimerId, Zone,
+    AccountId, AttachId, AttachState, Command, Copying, Effect, Error, ExecStart, JobId, LayerId,
+    Operation, Outcome, Reply, TimerId, Zone,
 };
 
 pub(super) type ReplyTo = oneshot::Sender<Result<Reply, Error>>;
@@ -305,7 +305,7 @@ impl Task {
         }
     }
 
-    /// Layers are there before an image is, and those of one that is refused are not.
+    /// Layers are there before an image is, and those that none needs after it are not.
     fn record(
         &mut self,
         command: Command,
@@ -316,17 +316,20 @@ impl Task {
         let shared = Arc::clone(&self.driver.0);
         let store = shared.trees.store();
         store.keep(layers);
+        let descriptors: Vec<_> = layers.iter().map(|layer| layer.descriptor).collect();
         if let Some(tree) = tree {
-            let descriptors: Vec<_> = layers.iter().map(|layer| layer.descriptor).collect();
             store.keep_tree(&descriptors, tree);
         }
         let (outcome, effects) = self.apply(command);
         self.carry_out(effects);
         let result = settled(outcome);
-        if result.is_err() {
-            let view = self.zone.view();
-            let unknown = store.ids().into_iter().filter(|id| !view.has_layer(*id));
-            store.forget(&unknown.collect::<Vec<_>>());
+        // One that is refused has none in the zone, and one that is known keeps its own.
+        let view = self.zone.view();
+        if !view.has_layer(LayerId::of_chain(&descriptors)) {
+            let counts = 1..=descriptors.len();
+            let ids = counts.map(|count| LayerId::of_chain(&descriptors[..count]));
+            let unneeded = ids.filter(|id| !view.has_layer(*id));
+            store.forget(&unneeded.collect::<Vec<_>>());
         }
         let _ = reply.send(result);
     }

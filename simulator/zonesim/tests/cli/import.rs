@@ -51,6 +51,31 @@ fn saved(to: impl std::io::Write, names: &[&str]) -> Digest {
     config.digest
 }
 
+/// What `docker save` wrote before 1.10: a folder for each step, of which one has changed no files.
+fn saved_by_an_old_engine(directory: &Path, names: &Value) {
+    let image = busybox();
+    let step = |id: &str, document: Value, tar: &[u8]| {
+        let folder = directory.join(id);
+        fs::create_dir_all(&folder).expect("there is room");
+        fs::write(folder.join("VERSION"), "1.0").expect("there is room");
+        fs::write(folder.join("json"), document.to_string()).expect("there is room");
+        fs::write(folder.join("layer.tar"), tar).expect("there is room");
+    };
+    let (base, top) = ("a".repeat(64), "b".repeat(64));
+    let document = json!({
+        "id": base, "created": "2015-01-01T00:00:00Z", "os": "linux", "architecture": "amd64",
+        "container_config": {"Cmd": ["/bin/sh", "-c", "#(nop) ADD file:x in /"]},
+    });
+    step(&base, document, &image.layers[0].tar);
+    let document = json!({
+        "id": top, "parent": base, "created": "2015-01-02T00:00:00Z", "os": "linux",
+        "architecture": "amd64", "config": {"Cmd": ["sh", "-c", "echo old"], "Env": ["PATH=/bin"]},
+        "container_config": {"Cmd": ["/bin/sh", "-c", "#(nop) CMD [echo old]"]},
+    });
+    step(&top, document, &[0; 1024]);
+    fs::write(directory.join("repositories"), names.to_string()).expect("there is room");
+}
+
 /// An OCI layout; `tag`: what its image is called there.
 fn layout(directory: &Path, tag: Option<&str>) {
     let image = busybox();
@@ -182,6 +207,14 @@ fn layouts_become_images_and_stand_for_registries() {
             "{answer}"
         );
     }
+    fs::create_dir(folder.join("broken")).expect("there is room");
+    fs::write(folder.join("broken/index.json"), "{").expect("there is room");
+    let answer = pull("reg.example.com/broken:1");
+    assert!(
+        answer.contains("Error pulling image: Internal error ("),
+        "{answer}"
+    );
+    assert!(!answer.contains("index.json"), "{answer}");
     let pushed = zone.ask(
         "POST",
         "/v1.24/images/reg.example.com/team/app/push?tag=1",
@@ -213,6 +246,37 @@ fn layouts_become_images_and_stand_for_registries() {
 }
 
 #[test]
+fn an_archive_of_an_engine_before_1_10_is_an_image_of_today() {
+    let home = TempDir::new().expect("a directory");
+    let zone = start(home.path(), &[]);
+    let folder = home.path().join("old");
+    let names = json!({"team/app": {"1": "b".repeat(64), "2": "b".repeat(64)}});
+    saved_by_an_old_engine(&folder, &names);
+    let path = folder.to_str().expect("a path");
+    let imported = import(home.path(), &[path, "--account", "demo"]);
+    assert!(imported.status.success(), "{}", complaint(&imported));
+    assert_eq!(tags(&zone), ["team/app:1", "team/app:2"]);
+    let inspected = zone.ask_patiently("GET", "/v1.24/images/team/app:1/json", "");
+    for expected in [
+        r#""Cmd":["sh","-c","echo old"]"#,
+        r#""Architecture":"amd64""#,
+        &busybox().layers[0].diff_id.to_string(),
+    ] {
+        assert!(inspected.contains(expected), "{inspected}");
+    }
+    let history = zone.ask_patiently("GET", "/v1.24/images/team/app:1/history", "");
+    assert!(history.contains("#(nop) CMD [echo old]"), "{history}");
+    let body = json!({"Image": "team/app:2", "HostConfig": {}}).to_string();
+    let made = zone.ask_patiently("POST", "/v1.24/containers/create?name=old", &body);
+    assert!(made.starts_with("HTTP/1.1 200"), "{made}");
+    for path in ["start", "wait"] {
+        zone.ask_patiently("POST", &format!("/v1.24/containers/old/{path}"), "");
+    }
+    let printed = zone.ask_patiently("GET", "/v1.24/containers/old/logs?stdout=1", "");
+    assert!(printed.ends_with("old\n"), "{printed}");
+}
+
+#[test]
 fn what_is_no_image_is_refused_and_changes_nothing() {
     let home = TempDir::new().expect("a directory");
     let zone = start(home.path(), &[]);
@@ -231,8 +295,18 @@ fn what_is_no_image_is_refused_and_changes_nothing() {
     let text = "empty is neither an OCI layout nor an archive of `docker save`";
     refused(&[&path("empty")], 2, text);
     fs::create_dir(path("old")).expect("there is room");
-    fs::write(path("old/repositories"), "{}").expect("there is room");
-    refused(&[&path("old")], 2, "old was saved by an engine before 1.10");
+    let list = |text: &str| fs::write(path("old/repositories"), text).expect("there is room");
+    list(r#"{"app": {"1": "aa"}}"#);
+    refused(&[&path("old")], 2, "old has no file aa/json");
+    fs::create_dir(path("old/aa")).expect("there is room");
+    fs::write(path("old/aa/json"), r#"{"id": "aa", "parent": "aa"}"#).expect("there is room");
+    refused(
+        &[&path("old")],
+        2,
+        "old has an invalid json: aa was built on itself",
+    );
+    list("[]");
+    refused(&[&path("old")], 2, "old has an invalid repositories: ");
     layout(Path::new(&path("nameless")), None);
     refused(&[&path("nameless")], 2, "say one image's name");
     refused(

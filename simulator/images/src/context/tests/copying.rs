@@ -2,12 +2,12 @@
 
 use super::super::packed::tests::gzip;
 use super::{check, container, context, context_with, copy, listing, read, select};
-use rootfs::{ROOT, RootFs, TreeBuilder};
+use rootfs::{Memory, ROOT, RootFs, Tree, TreeBuilder};
 use std::sync::Arc;
 
 #[test]
 fn files_go_to_files_and_into_directories() {
-    let context = context(&["f=new", "d/g=deep", "l->f"]);
+    let context = context(&["f=new", "d/g=deep", "l->f", "loop->loop"]);
     for (there, text, dir, expected) in [
         (&[][..], "COPY f /x", "/", &["x=new"][..]),
         (&[], "COPY f /x/", "/", &["x/", "x/f=new"]),
@@ -18,6 +18,7 @@ fn files_go_to_files_and_into_directories() {
         (&["x/f/sub=old"], "COPY f /x", "/", &["x/", "x/f=new"]),
         (&[], "COPY f /", "/", &["f=new"]),
         (&[], "COPY l /x/", "/", &["x/", "x/l=new"]),
+        (&[], "COPY loop /x/", "/", &["x/", "x/loop->loop"]),
         (
             &[],
             "ADD f .",
@@ -191,10 +192,36 @@ fn a_copy_that_is_not_possible_says_why() {
 
 #[test]
 fn a_container_is_lent_for_small_steps() {
-    let context = context_with(&[], "big", &vec![1; 4 << 20]);
+    let names: Vec<String> = (0..100)
+        .map(|number| format!("d/{number}={number}"))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let context = context(&names);
     let target = container(&[]);
-    copy(&context, "COPY big /x", &target, "/").expect("it can be copied");
-    assert!(target.lent.get() >= 64, "{}", target.lent.get());
+    copy(&context, "COPY d /x/", &target, "/").expect("it can be copied");
+    assert!(target.lent.get() >= names.len(), "{}", target.lent.get());
+}
+
+#[test]
+fn what_is_copied_needs_no_memory_and_counts_for_the_quota() {
+    let context = context_with(&[], "big", &vec![1; 4 << 20]);
+    let memory = Memory::new(1 << 20);
+    let files = RootFs::within(Arc::new(Tree::empty()), 5 << 20, &memory);
+    let target = std::sync::Mutex::new(files);
+    let sources = select(&context, "COPY big /x").expect("it is there");
+    context
+        .copy(&sources, &target, "/", 0)
+        .expect("there is room");
+    let again = select(&context, "COPY big /y").expect("it is there");
+    let error = context
+        .copy(&again, &target, "/", 0)
+        .expect_err("the disk is full");
+    assert_eq!(error.to_string(), "could not copy y: disk quota exceeded");
+    let files = target.into_inner().expect("nobody panicked");
+    let copied = files.resolve(b"/x", false).expect("it is there");
+    let mut bytes = vec![0; 4 << 20];
+    assert_eq!(files.read(copied, 0, &mut bytes), Ok(4 << 20));
+    assert!(bytes.iter().all(|byte| *byte == 1));
 }
 
 #[test]

@@ -18,7 +18,6 @@ fn sources_that_cannot_be_copied_are_refused() {
         "out->../x",
         "abs->/etc/passwd",
         "dir/up->../../..",
-        "loop->loop",
     ]);
     for (text, error) in [
         (
@@ -74,10 +73,6 @@ fn sources_that_cannot_be_copied_are_refused() {
         (
             "COPY dir/up/a /y",
             "Forbidden path outside the build context: dir/up/a ",
-        ),
-        (
-            "COPY loop /y",
-            "could not copy loop: too many levels of symbolic links",
         ),
         ("COPY http://h/f /x", "Source can't be a URL for COPY"),
         ("COPY a HTTPS://h/f /x/", "Source can't be a URL for COPY"),

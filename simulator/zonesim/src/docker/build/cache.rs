@@ -5,8 +5,8 @@ use images::dockerfile::Document;
 use std::collections::BTreeMap;
 use zone::{AccountId, Digest, ImageRecord, Origin, View};
 
-/// The image that this step made earlier on the same image, with the same labels. Only builds of the account count, and
-/// the first of several does. Words that are joined otherwise are another step.
+/// The image that this step made earlier on the same image, with the same labels. What was pulled does not
+/// count; the first of several does. Words that are joined otherwise are another step.
 pub(super) fn earlier<'v>(
     view: &'v View,
     account: AccountId,
@@ -23,7 +23,7 @@ pub(super) fn earlier<'v>(
         .then(|| view.images(account).filter(|image| image.parent.is_none()));
     let mut candidates = on_parent.chain(on_nothing.into_iter().flatten());
     candidates.find_map(|image| {
-        let is_same = image.origin == Origin::Build && has_labels(image, labels);
+        let is_same = image.origin != Origin::Pull && has_labels(image, labels);
         let document = Document::parse(&image.config).ok().filter(|_| is_same)?;
         (document.command() == command).then_some((image, document))
     })

@@ -256,10 +256,8 @@ impl<'b> Progress<'b> {
     /// What the step has changed.
     async fn changes(&mut self, before: RootFs) -> Result<Layer, String> {
         let files = self.container.files()?;
-        let making = tokio::task::spawn_blocking(move || {
-            changed_layer(before, &*files, &EXCLUDED_FROM_LAYERS)
-        });
-        let layer = making.await.map_err(|error| error.to_string())??;
+        let excluded = EXCLUDED_FROM_LAYERS.map(str::to_owned).to_vec();
+        let layer = changed_layer(before, files, excluded).await?;
         self.before = Some(self.container.snapshot()?);
         Ok(layer)
     }

@@ -87,15 +87,12 @@ impl Commit {
         let files = runtime.files(instance).map_err(unexpected)?;
         let freeze = self.freezes.then(|| runtime.freeze(instance));
         let before = runtime.pristine(instance).map_err(unexpected)?;
-        let volumes = self.container.config.volumes.clone();
-        let making = tokio::task::spawn_blocking(move || {
-            let volumes = volumes.iter().map(|path| path.trim_start_matches('/'));
-            let excluded: Vec<&str> = EXCLUDED_FROM_LAYERS.into_iter().chain(volumes).collect();
-            let layer = changed_layer(before, &*files, &excluded);
-            drop(freeze);
-            layer
-        });
-        making.await.map_err(unexpected)?.map_err(unexpected)
+        let volumes = self.container.config.volumes.iter();
+        let volumes = volumes.map(|path| path.trim_start_matches('/').to_owned());
+        let excluded = EXCLUDED_FROM_LAYERS.map(str::to_owned).into_iter();
+        let layer = changed_layer(before, files, excluded.chain(volumes).collect()).await;
+        drop(freeze);
+        layer.map_err(unexpected)
     }
 
     /// IMG-81: the container's configuration over that of its image, then the changes.

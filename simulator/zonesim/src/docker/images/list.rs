@@ -6,7 +6,7 @@ use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, Serializer};
-use zone::{AccountId, ImageRecord, ImageReference, Selector, View};
+use zone::{AccountId, Error, ImageNameError, ImageRecord, ImageReference, Selector, View};
 
 /// The account's images, newest first.
 pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
@@ -16,7 +16,7 @@ pub(crate) fn list(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
         let failed = || Failure::docker("problem loading images");
         let filters = Filters::parse(call.query.text("filters")).map_err(|_| failed())?;
         let wanted = call.query.text("filter").filter(|name| !name.is_empty());
-        let wanted = wanted.map(|name| Wanted::parse(name).ok_or_else(failed));
+        let wanted = wanted.map(|name| Wanted::parse(name).map_err(Error::from));
         let wanted = wanted.transpose()?;
         let all = call.query.flag("all");
         let unknown = view.settings().extensions.then_some(-1);
@@ -76,15 +76,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// `None`: the grammar of names does not allow it.
-    fn parse(text: &str) -> Option<Self> {
-        let reference = ImageReference::parse(text).ok()?;
+    fn parse(text: &str) -> Result<Self, ImageNameError> {
+        let reference = ImageReference::parse(text)?;
         let last = text.rsplit('/').next().unwrap_or_default();
         let tag = match reference.selector {
             Selector::Tag(tag) if last.contains(':') => Some(tag),
             Selector::Tag(_) | Selector::Digest(_) => None,
         };
-        Some(Self {
+        Ok(Self {
             repo: reference.local_name,
             tag,
         })

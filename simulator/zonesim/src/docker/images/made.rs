@@ -4,22 +4,42 @@ use images::dockerfile::Document;
 use images::store::{Layer, LayerWriter};
 use images::{Blob, ImageConfig, schema2};
 use rootfs::{ArchiveError, DiffWriter, Lend, RootFs};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use zone::{Digest, ImageRecord, LayerDescriptor, NewImage};
 
 /// Bytes of the archive that are made at once.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// What has changed in a container's files since `before`, as a layer. The files are lent for one piece at a time.
-pub(in crate::docker) fn changed_layer(
+/// What has changed in a container's files since `before`, as a layer. It is given up with the future.
+pub(in crate::docker) async fn changed_layer(
+    before: RootFs,
+    files: Arc<Mutex<RootFs>>,
+    excluded: Vec<String>,
+) -> Result<Layer, String> {
+    let waits = Arc::new(());
+    let waiting = Arc::downgrade(&waits);
+    let making = tokio::task::spawn_blocking(move || {
+        make_layer(before, &*files, &excluded, || waiting.strong_count() > 0)
+    });
+    let layer = making.await.map_err(|error| error.to_string())?;
+    drop(waits);
+    layer
+}
+
+/// The files are lent for one piece at a time.
+fn make_layer(
     before: RootFs,
     files: &impl Lend,
-    excluded: &[&str],
+    excluded: &[String],
+    is_wanted: impl Fn() -> bool,
 ) -> Result<Layer, String> {
     let mut writer = DiffWriter::new(before, excluded);
     let mut layer = LayerWriter::new();
     let mut goes_on = true;
     while goes_on {
+        if !is_wanted() {
+            return Err("nobody waits for the layer".to_owned());
+        }
         let mut piece = Vec::new();
         let made = files.lend(|fs| {
             while goes_on && piece.len() < PIECE_BYTES {

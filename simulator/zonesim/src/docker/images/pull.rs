@@ -95,7 +95,11 @@ fn layout(directory: &Path, repository: &str) -> Result<Source<'static>, Registr
     match Layout::of_directory(&path) {
         Ok(layout) => Ok(Source::Files(Arc::new(layout))),
         Err(LayoutError::NoLayout) => Err(RegistryError::not_found()),
-        Err(error) => Err(RegistryError::told(format!("{} {error}", path.display()))),
+        Err(error) => {
+            // Where a directory of the host is, and what is in it, is the operator's.
+            tracing::warn!(path = %path.display(), %error, "a layout cannot be read");
+            Err(RegistryError::Broken(error.to_string()))
+        }
     }
 }
 
