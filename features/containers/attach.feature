@@ -356,3 +356,15 @@ Feature: docker attach
     Then it exits with 0
     And the sha256 of stdout is "d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274"
     And who reads nothing was cut
+
+  @CLI-44.killed @cli @engine
+  Scenario: A terminal whose client dies goes on
+    Given I have pulled busybox
+    When I start `docker run -it --name web busybox sh` as "shell" on a terminal
+    And "shell" shows "/ # "
+    And I send KILL to "shell"
+    And "shell" ends
+    And I run `docker exec web echo still here`
+    Then stdout is "still here\n"
+    When I run `docker inspect -f {{.State.Running}} web`
+    Then stdout is "true\n"

@@ -72,7 +72,7 @@ Feature: What the zone says of itself
     And stdout contains "Operating System: SmartDataCenter"
     But on the engine stdout does not contain "SmartDataCenter"
 
-  @APIX-17 @engine
+  @APIX-17 @engine @alone
   Scenario: The images of the account are counted
     Given I have pulled busybox
     When I run `docker info`

@@ -426,6 +426,21 @@ Feature: What a build copies
     But on the engine the body shows:
       | /RootFS/Layers/1 | absent |
 
+  @IMG-74.again
+  Scenario: What every container gets again is no change of the image either
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN echo x > /x; rm -rf /var/log /etc/mtab
+      RUN true
+      """
+    When I run `docker build --no-cache -t same {context}`
+    And I request `GET /v1.24/images/same/json`
+    Then the body shows:
+      | /RootFS/Layers/2 | "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" |
+    But on the engine the body shows:
+      | /RootFS/Layers/2 | absent |
+
   @IMG-74.paths
   Scenario: What never becomes part of an image
     Given the file "Dockerfile" of the context:

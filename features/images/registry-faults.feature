@@ -414,3 +414,39 @@ Feature: Registries in trouble
     And stderr contains "Error pulling image: Internal error ({uuid})"
     When I run `docker inspect --type image -f ok {registry}/bad:latest`
     Then it exits with 1
+
+  @RUN-redirected
+  Scenario: A registry may have everything somewhere else
+    Given a registry that answers:
+      | GET | /v2/ | 307 | Location: /elsewhere/ |  |
+      | GET | /elsewhere/ | 200 |  | {} |
+      | GET | /v2/app/manifests/1 | 302 | Location: /manifest |  |
+      | GET | /manifest | 200 |  | {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":210,"digest":"sha256:ef81bff923a6705963568d319cad10373e41161801e7cfa23f68a523cedd91ae"},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar","size":0,"digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]} |
+      | GET | /v2/app/blobs/sha256:ef81bff923a6705963568d319cad10373e41161801e7cfa23f68a523cedd91ae | 200 |  | {"architecture":"amd64","os":"linux","config":{"Cmd":["true"]},"rootfs":{"type":"layers","diff_ids":["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]},"history":[{"created_by":"ADD"}]} |
+      | GET | /v2/app/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 | 307 | Location: /layer |  |
+      | GET | /layer | 200 |  |  |
+      | HEAD | /v2/app/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 | 307 | Location: /layer |  |
+      | HEAD | /layer | 200 |  |  |
+      | POST | /v2/app/blobs/uploads/ | 202 | Location: /upload |  |
+      | PUT | /upload | 201 |  |  |
+      | PUT | /v2/app/manifests/1 | 201 |  |  |
+    When I run `docker pull {registry}/app:1`
+    Then it exits with 0
+    When I run `docker push {registry}/app:1`
+    Then it exits with 0
+    And stdout contains "Layer already exists\n"
+    And the registry was asked for `HEAD /layer` 1 time
+    And the registry was asked for `PUT /upload.*` 1 time
+
+  @RUN-redirected-token @raw
+  Scenario: So may a token server
+    Given a registry that answers:
+      | GET | /v2/ | 401 | WWW-Authenticate: Bearer realm="HERE/token",service="x" |  |
+      | GET | /token | 307 | Location: /token/real |  |
+      | GET | /token/real | 200 |  | {"token":"t"} |
+    When I request `POST /v1.24/auth` with the body:
+      """
+      {"username": "me", "password": "secret", "serveraddress": "http://{registry}"}
+      """
+    Then the status is 200
+    And the registry was asked for `GET /token/real.*` 1 time

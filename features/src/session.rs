@@ -1,6 +1,7 @@
 //! A whole run: from the arguments to the exit status.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
@@ -74,6 +75,44 @@ pub fn suite() -> Ending {
         }
     };
     carry_out(cases, &arguments, &suite, roster, None).0
+}
+
+/// A test that tries things beside the suite: from the process's arguments to its exit status.
+pub fn trials(
+    check: impl FnOnce(&Arguments) -> Result<Ending, Box<dyn std::error::Error>>,
+) -> ExitCode {
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| error.exit());
+    let ending = check(&arguments).unwrap_or_else(|error| harness_error(&error.to_string()));
+    ExitCode::from(ending.status())
+}
+
+/// What such a test would try, as libtest lists it.
+pub fn list(names: impl ExactSizeIterator<Item = String>) -> Ending {
+    let count = names.len();
+    for name in names {
+        print(&format!("{name}: test\n"));
+    }
+    print(&format!("\n{count} tests, 0 benchmarks\n"));
+    Ending::AsExpected
+}
+
+/// What such a test needs before it begins, and its clients; how it ends when one cannot be had.
+///
+/// # Errors
+///
+/// How it ends then.
+pub fn prepare(clients: impl Iterator<Item = ClientName>) -> Result<Arc<Roster>, Ending> {
+    crate::scratch::use_memory();
+    crate::panics::watch();
+    let mut clients: Vec<ClientName> = clients.collect();
+    clients.sort_unstable();
+    clients.dedup();
+    let mut tell = |line: &str| print(&format!("{line}\n"));
+    let roster = Roster::gather(&clients, &target_dir(), &mut tell);
+    roster.map(Arc::new).map_err(|error| {
+        eprintln!("error: {error}");
+        Ending::from(&error)
+    })
 }
 
 /// Runs chosen cases with a roster, in zones of their own or at a foreign target, and writes the results; gives

@@ -2,30 +2,16 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::Parser as _;
 use features::arguments::Arguments;
 use features::mutants::{self, Fate};
 use features::plan::{FEATURES, Suite};
-use features::roster::Roster;
 use features::run::{Ending, default_workers};
-use features::session::{judge_panics, target_dir};
+use features::session::{self, judge_panics};
 use reports::StepOutcome;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => error.exit(),
-    };
-    let ending = match check(&arguments) {
-        Ok(ending) => ending,
-        Err(error) => {
-            eprintln!("error: {error}");
-            Ending::HarnessError
-        }
-    };
-    ExitCode::from(ending.status())
+    session::trials(check)
 }
 
 fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
@@ -33,23 +19,11 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
     let mut trials = mutants::trials(&mutants::committed()?, &suite)?;
     trials.retain(|trial| !arguments.ignored && arguments.admits_name(&trial.name()));
     if arguments.list {
-        for trial in &trials {
-            println!("{}: test", trial.name());
-        }
-        println!("\n{} tests, 0 benchmarks", trials.len());
-        return Ok(Ending::AsExpected);
+        return Ok(session::list(trials.iter().map(mutants::Trial::name)));
     }
-    features::scratch::use_memory();
-    features::panics::watch();
-    let mut clients: Vec<_> = trials.iter().map(|trial| trial.case.client).collect();
-    clients.sort_unstable();
-    clients.dedup();
-    let roster = match Roster::gather(&clients, &target_dir(), &mut |line| println!("{line}")) {
+    let roster = match session::prepare(trials.iter().map(|trial| trial.case.client)) {
         Ok(roster) => roster,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ok(Ending::from(&error));
-        }
+        Err(ending) => return Ok(ending),
     };
     println!("\nrunning {} mutants × scenarios", trials.len());
     let workers = arguments.test_threads.unwrap_or_else(default_workers);
@@ -77,7 +51,7 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
             }
         }
     };
-    mutants::run(trials, &Arc::new(roster), arguments.seed, workers, tell);
+    mutants::run(trials, &roster, arguments.seed, workers, tell);
     println!("\n{killed} killed, {others} not");
     println!("{killed} passed, {others} failed, 0 skipped");
     let ending = match others {

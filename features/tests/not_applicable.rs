@@ -2,30 +2,16 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::Parser as _;
 use features::arguments::Arguments;
 use features::mutants;
 use features::not_applicable::{Claims, Found, Guide, Probe};
 use features::plan::{FEATURES, Suite};
-use features::roster::Roster;
 use features::run::{Ending, default_workers};
-use features::session::{judge_panics, target_dir};
+use features::session::{self, judge_panics};
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => error.exit(),
-    };
-    let ending = match check(&arguments) {
-        Ok(ending) => ending,
-        Err(error) => {
-            eprintln!("error: {error}");
-            Ending::HarnessError
-        }
-    };
-    ExitCode::from(ending.status())
+    session::trials(check)
 }
 
 fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
@@ -35,23 +21,11 @@ fn check(arguments: &Arguments) -> Result<Ending, Box<dyn std::error::Error>> {
     let mut probes = claims.probes(&trials);
     probes.retain(|probe| !arguments.ignored && arguments.admits_name(&probe.name()));
     if arguments.list {
-        for probe in &probes {
-            println!("{}: test", probe.name());
-        }
-        println!("\n{} tests, 0 benchmarks", probes.len());
-        return Ok(Ending::AsExpected);
+        return Ok(session::list(probes.iter().map(Probe::name)));
     }
-    features::scratch::use_memory();
-    features::panics::watch();
-    let mut clients: Vec<_> = probes.iter().map(|probe| probe.client).collect();
-    clients.sort_unstable();
-    clients.dedup();
-    let roster = match Roster::gather(&clients, &target_dir(), &mut |line| println!("{line}")) {
-        Ok(roster) => Arc::new(roster),
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ok(Ending::from(&error));
-        }
+    let roster = match session::prepare(probes.iter().map(|probe| probe.client)) {
+        Ok(roster) => roster,
+        Err(ending) => return Ok(ending),
     };
     println!("\nrunning {} clients × broken rules", probes.len());
     let guide = Guide {

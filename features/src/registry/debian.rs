@@ -95,14 +95,18 @@ impl DebianRegistry {
         let configuration = configuration(folder.path(), access)?;
         std::fs::write(&file, configuration.to_string())?;
         let log = |name| std::fs::File::create(folder.path().join(name));
-        let process = Command::new(program)
+        let process = Command::new(&program)
             .arg("serve")
             .arg(&file)
             .env("OTEL_TRACES_EXPORTER", "none")
             .stdin(Stdio::null())
             .stdout(log("requests")?)
             .stderr(log("log")?)
-            .spawn()?;
+            .spawn()
+            .map_err(|error| {
+                let path = std::path::Path::new(&program).display();
+                io::Error::other(format!("{path} ({OVERRIDE} names another): {error}"))
+            })?;
         let mut registry = DebianRegistry {
             process,
             port: 0,

@@ -4,6 +4,7 @@ use crate::FsError;
 use crate::memory::{Memory, Share};
 use crate::small_map::SmallMap;
 use crate::source::Source;
+use std::sync::Arc;
 
 /// Unit of copy-on-write.
 pub(crate) const CHUNK_BYTES: u64 = 64 * 1024;
@@ -24,7 +25,24 @@ pub(crate) struct Content {
 enum Chunk {
     /// So many zeros, which need no memory: disks are mostly filled with them.
     Zeros(usize),
-    Bytes(Vec<u8>, Share),
+    /// Copies of the content share them until one is written to.
+    Bytes(Arc<Owned>),
+}
+
+/// Bytes in memory, and what they take of it.
+#[derive(Debug)]
+struct Owned {
+    bytes: Vec<u8>,
+    share: Share,
+}
+
+impl Owned {
+    /// `bytes` in `memory`; nothing when that is full.
+    fn new(bytes: Vec<u8>, memory: &Memory) -> Option<Arc<Self>> {
+        let mut share = Share::new(memory);
+        let has_room = share.grow(bytes.len() as u64);
+        has_room.then(|| Arc::new(Self { bytes, share }))
+    }
 }
 
 /// What a chunk of zeros is compared with.
@@ -34,7 +52,7 @@ impl Chunk {
     fn len(&self) -> usize {
         match self {
             Chunk::Zeros(len) => *len,
-            Chunk::Bytes(bytes, _) => bytes.len(),
+            Chunk::Bytes(owned) => owned.bytes.len(),
         }
     }
 
@@ -42,17 +60,29 @@ impl Chunk {
     fn present(&self) -> &[u8] {
         match self {
             Chunk::Zeros(_) => &[],
-            Chunk::Bytes(bytes, _) => bytes,
+            Chunk::Bytes(owned) => &owned.bytes,
         }
     }
 
     fn truncate(&mut self, len: usize) {
-        match self {
-            Chunk::Zeros(zeros) => *zeros = len.min(*zeros),
-            Chunk::Bytes(bytes, share) => {
+        let owned = match self {
+            Chunk::Zeros(zeros) => {
+                *zeros = len.min(*zeros);
+                return;
+            }
+            Chunk::Bytes(owned) => owned,
+        };
+        match Arc::get_mut(owned) {
+            Some(Owned { bytes, share }) => {
                 share.shrink(bytes.len().saturating_sub(len) as u64);
                 bytes.truncate(len);
                 bytes.shrink_to_fit();
+            }
+            None => {
+                let bytes = owned.bytes[..len.min(owned.bytes.len())].to_vec();
+                let mut share = owned.share.new_of_the_same();
+                share.grow_unchecked(bytes.len() as u64);
+                *owned = Arc::new(Owned { bytes, share });
             }
         }
     }
@@ -159,7 +189,7 @@ impl Content {
         let hides_base = start == 0 && end >= base_len;
         let stays_zero = match self.chunks.get(&index) {
             Some(Chunk::Zeros(_)) => true,
-            Some(Chunk::Bytes(..)) => false,
+            Some(Chunk::Bytes(_)) => false,
             None => hides_base || base_len == 0,
         };
         if stays_zero && data == &ZEROS[..step] {
@@ -179,20 +209,22 @@ impl Content {
         len: usize,
         memory: &Memory,
     ) -> Result<&mut [u8], FsError> {
-        if !matches!(self.chunks.get(&index), Some(Chunk::Bytes(..))) {
-            let mut share = Share::new(memory);
-            if !share.grow(len as u64) {
-                return Err(FsError::QuotaExceeded);
-            }
+        if !matches!(self.chunks.get(&index), Some(Chunk::Bytes(_))) {
             let mut bytes = vec![0; len];
             if self.chunks.get(&index).is_none() {
                 self.base_part(index).read(0, &mut bytes)?;
             }
-            self.chunks.insert(index, Chunk::Bytes(bytes, share));
+            let owned = Owned::new(bytes, memory).ok_or(FsError::QuotaExceeded)?;
+            self.chunks.insert(index, Chunk::Bytes(owned));
         }
-        let Some(Chunk::Bytes(bytes, share)) = self.chunks.get_mut(&index) else {
+        let Some(Chunk::Bytes(owned)) = self.chunks.get_mut(&index) else {
             return Err(FsError::Io);
         };
+        if Arc::get_mut(owned).is_none() {
+            let copy = Owned::new(owned.bytes.clone(), memory);
+            *owned = copy.ok_or(FsError::QuotaExceeded)?;
+        }
+        let Owned { bytes, share } = Arc::get_mut(owned).ok_or(FsError::Io)?;
         if bytes.len() < len {
             if !share.grow((len - bytes.len()) as u64) {
                 return Err(FsError::QuotaExceeded);
@@ -342,9 +374,17 @@ mod tests {
         assert_eq!((written, memory.used_bytes()), (Ok((3, 1)), 5));
         assert_eq!(bytes(&content)[..10], [0; 10]);
         assert_eq!(&bytes(&content)[CHUNK_BYTES as usize..], b"\0\0xyz");
-        let copy = content.clone();
-        assert_eq!(memory.used_bytes(), 10);
-        drop((content, copy));
+        let mut copy = content.clone();
+        assert_eq!(memory.used_bytes(), 5);
+        let written = copy.write_chunk(CHUNK_BYTES + 2, b"abc", u64::MAX, &memory);
+        assert_eq!((written, memory.used_bytes()), (Ok((3, 0)), 10));
+        assert_eq!(&bytes(&content)[CHUNK_BYTES as usize..], b"\0\0xyz");
+        assert_eq!(&bytes(&copy)[CHUNK_BYTES as usize..], b"\0\0abc");
+        let mut short = content.clone();
+        short.truncate(CHUNK_BYTES + 3);
+        assert_eq!(memory.used_bytes(), 13);
+        assert_eq!(&bytes(&content)[CHUNK_BYTES as usize..], b"\0\0xyz");
+        drop((content, copy, short));
         assert_eq!(memory.used_bytes(), 0);
     }
 

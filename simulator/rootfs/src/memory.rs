@@ -53,6 +53,11 @@ impl Share {
         }
     }
 
+    /// Another, empty, of the same pool.
+    pub(crate) fn new_of_the_same(&self) -> Self {
+        Self::new(&self.memory)
+    }
+
     /// Takes `bytes` more; `false`, and nothing, when the pool has less.
     pub(crate) fn grow(&mut self, bytes: u64) -> bool {
         let taken = self.memory.take(bytes);

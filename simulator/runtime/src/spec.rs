@@ -254,6 +254,9 @@ pub trait Runtime: Send + Sync + std::fmt::Debug {
     /// numbers are those of [`Runtime::files`].
     fn pristine(&self, instance: InstanceId) -> Result<RootFs, RuntimeError>;
 
+    /// Makes again what every container has beside its image's files, where it is gone, as each start does.
+    fn lay(&self, instance: InstanceId) -> Result<(), RuntimeError>;
+
     /// Makes every process of a running container stand still, until what it returns is dropped; none runs when this
     /// returns. Signals come when they go on.
     fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError>;

@@ -363,6 +363,12 @@ impl Runtime for Userland {
         Ok(files::fresh(image, u64::MAX, &Memory::new(u64::MAX)))
     }
 
+    fn lay(&self, instance: InstanceId) -> Result<(), RuntimeError> {
+        let files = self.files(instance)?;
+        files::lay(&mut files.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
     fn freeze(&self, instance: InstanceId) -> Result<Freeze, RuntimeError> {
         let kernel = self.shared.lock().kernel(instance)?;
         kernel.freeze();

@@ -1,11 +1,11 @@
 //! One repository of a registry.
 
-use super::login::{Greeting, get};
+use super::login::{Greeting, empty};
 use super::target::Target;
 use super::{BlobStream, Credentials, RegistryError, Transport};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use http::{HeaderValue, Response, Uri};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method, Response};
 use hyper::body::Incoming;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zone::{Digest, ImageReference};
@@ -27,9 +27,6 @@ impl Actions {
         }
     }
 }
-
-/// Most requests for one thing, redirections followed.
-const REQUESTS: usize = 3;
 
 /// What manifests may be (images.md 15.2).
 const MANIFESTS: HeaderValue = HeaderValue::from_static(
@@ -122,7 +119,7 @@ impl Registry {
     /// A manifest by tag or digest.
     pub async fn manifest(&self, reference: &str) -> Result<ManifestAnswer, RegistryError> {
         let path = self.manifest_path(reference)?;
-        let answer = self.follow(&path, true).await?;
+        let answer = self.follow(&Method::GET, &path, true).await?;
         let (parts, bytes) = self.transport.read(answer).await?;
         if parts.status.as_u16() != 200 {
             return Err(RegistryError::of_answer(parts.status.as_u16(), &bytes));
@@ -152,7 +149,7 @@ impl Registry {
     /// The bytes of a blob, as they come.
     pub async fn blob(&self, digest: Digest) -> Result<BlobStream, RegistryError> {
         let path = format!("/v2/{}/blobs/{digest}", self.name);
-        let answer = self.follow(&path, false).await?;
+        let answer = self.follow(&Method::GET, &path, false).await?;
         if answer.status().as_u16() != 200 {
             let (parts, body) = self.transport.read(answer).await?;
             return Err(RegistryError::of_answer(parts.status.as_u16(), &body));
@@ -161,43 +158,25 @@ impl Registry {
     }
 
     /// Asks for something, wherever it is. Only the registry itself is told who asks.
-    async fn follow(
+    pub(super) async fn follow(
         &self,
+        method: &Method,
         path: &str,
         is_manifest: bool,
     ) -> Result<Response<Incoming>, RegistryError> {
-        let mut target = self.target.clone();
-        let mut path = path.to_owned();
-        for count in 0..REQUESTS {
-            let own = self.authorization.as_deref().filter(|_| count == 0);
-            let mut request = get(&path, own);
+        let request = |path: &str, is_first: bool| {
+            let own = self.authorization.as_deref().filter(|_| is_first);
+            let mut request = empty(method.clone(), path, own);
             if is_manifest {
                 request.headers_mut().insert(ACCEPT, MANIFESTS);
             }
-            let answer = self.transport.send(&target, request).await?;
-            if !matches!(answer.status().as_u16(), 302 | 307) {
-                return Ok(answer);
-            }
-            let location = answer.headers().get(LOCATION);
-            let location = location.and_then(|value| value.to_str().ok());
-            (target, path) = self.resolve(&target, location.unwrap_or_default())?;
-        }
-        Err(RegistryError::RedirectLoop)
+            request
+        };
+        self.transport.follow(&self.target, path, request).await
     }
 
-    /// The server and the path of a URL that a server has given.
-    pub(super) fn resolve(
-        &self,
-        from: &Target,
-        location: &str,
-    ) -> Result<(Target, String), RegistryError> {
-        let broken = || RegistryError::Broken(format!("invalid location: {location}"));
-        let uri: Uri = location.parse().map_err(|_| broken())?;
-        let path = uri.path_and_query().ok_or_else(broken)?.to_string();
-        if uri.authority().is_none() {
-            return Ok((from.clone(), path));
-        }
-        let access = &self.transport.access;
-        Ok((Target::of_uri(access, &uri)?, path))
+    /// The server and the path of a URL that the registry has given.
+    pub(super) fn resolve(&self, location: &str) -> Result<(Target, String), RegistryError> {
+        self.transport.resolve(&self.target, location)
     }
 }

@@ -38,7 +38,7 @@ pub enum LoginError {
     /// The registry, or what it names, refuses; with its status.
     #[error("{message}")]
     Refused {
-        /// 401 or 404.
+        /// 401, 403 or 404.
         status: u16,
         /// What it said.
         message: String,
@@ -71,6 +71,8 @@ impl Transport {
     /// Asks a registry what it demands.
     pub(super) async fn greet(&self, target: &Target) -> Result<Greeting, RegistryError> {
         let answer = self.contact(target, get("/v2/", None)).await?;
+        let again = |path: &str, _| get(path, None);
+        let answer = self.follow_from(target, answer, again).await?;
         let (parts, body) = self.read(answer).await?;
         match parts.status.as_u16() {
             200 => Ok(Greeting::Open),
@@ -113,7 +115,8 @@ impl Transport {
         let joint = if path.contains('?') { '&' } else { '?' };
         let path = format!("{path}{joint}{}", query.join("&"));
         let basic = credentials.and_then(Credentials::basic);
-        let answer = self.send(&target, get(&path, basic.as_deref())).await?;
+        let request = |path: &str, is_first: bool| get(path, basic.as_deref().filter(|_| is_first));
+        let answer = self.follow(&target, &path, request).await?;
         let (parts, body) = self.read(answer).await?;
         if parts.status.as_u16() != 200 {
             return Err(RegistryError::of_answer(parts.status.as_u16(), &body));
@@ -137,7 +140,7 @@ pub async fn log_in(
     let target = Target::of_index(&transport.access, index, plain, true)?;
     let refused = |status: u16, message: String| LoginError::Refused { status, message };
     let told = |error: RegistryError| match (error.status(), error.message()) {
-        (Some(status @ (401 | 404)), message) => refused(
+        (Some(status @ (401 | 403 | 404)), message) => refused(
             status,
             message.unwrap_or("authentication required").to_owned(),
         ),

@@ -31,8 +31,7 @@ impl Registry {
     /// Whether the repository has a blob.
     pub async fn has_blob(&self, digest: Digest) -> Result<bool, RegistryError> {
         let path = format!("/v2/{}/blobs/{digest}", self.name);
-        let request = empty(Method::HEAD, &path, self.authorization.as_deref());
-        let answer = self.transport.send(&self.target, request).await?;
+        let answer = self.follow(&Method::HEAD, &path, false).await?;
         let (parts, body) = self.transport.read(answer).await?;
         match parts.status.as_u16() {
             200 => Ok(true),
@@ -60,7 +59,7 @@ impl Registry {
         }
         let location = parts.headers.get(LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
-        let (target, path) = self.resolve(&self.target, location.unwrap_or_default())?;
+        let (target, path) = self.resolve(location.unwrap_or_default())?;
         let joint = if path.contains('?') { '&' } else { '?' };
         let path = format!("{path}{joint}digest={digest}");
         // A registry may have its uploads elsewhere: who comes is told to itself alone.

@@ -4,8 +4,8 @@ use super::target::Target;
 use super::trust::{Trusted, certificates};
 use super::{Access, RegistryError};
 use bytes::Bytes;
-use http::header::{HOST, USER_AGENT};
-use http::{HeaderValue, Request, Response};
+use http::header::{HOST, LOCATION, USER_AGENT};
+use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Incoming;
@@ -21,6 +21,9 @@ use tokio_rustls::TlsConnector;
 
 /// What registries are told of who comes (images.md 15.1).
 const AGENT: HeaderValue = HeaderValue::from_static("triton/1.9.0");
+
+/// Most requests for one thing, redirections followed (images.md 15.1).
+const REQUESTS: usize = 3;
 
 /// The longest answer that is read as a whole.
 const ANSWER_BYTES: usize = 8 << 20;
@@ -53,6 +56,54 @@ impl Transport {
         let answer = answer.await?;
         let answer = tokio::time::timeout(self.access.stall, answer);
         answer.await.map_err(|_| stalled())?
+    }
+
+    /// Asks for something, wherever it is: `request` makes the request for a path, the first for the server itself.
+    pub(super) async fn follow(
+        &self,
+        target: &Target,
+        path: &str,
+        request: impl Fn(&str, bool) -> Request<Body>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let answer = self.send(target, request(path, true)).await?;
+        self.follow_from(target, answer, request).await
+    }
+
+    /// The same once it has been asked.
+    pub(super) async fn follow_from(
+        &self,
+        target: &Target,
+        mut answer: Response<Incoming>,
+        request: impl Fn(&str, bool) -> Request<Body>,
+    ) -> Result<Response<Incoming>, RegistryError> {
+        let mut target = target.clone();
+        for _ in 1..REQUESTS {
+            let Some(location) = redirection(&answer) else {
+                return Ok(answer);
+            };
+            let path;
+            (target, path) = self.resolve(&target, &location)?;
+            answer = self.send(&target, request(&path, false)).await?;
+        }
+        match redirection(&answer) {
+            None => Ok(answer),
+            Some(_) => Err(RegistryError::RedirectLoop),
+        }
+    }
+
+    /// The server and the path of a URL that a server has given.
+    pub(super) fn resolve(
+        &self,
+        from: &Target,
+        location: &str,
+    ) -> Result<(Target, String), RegistryError> {
+        let broken = || RegistryError::Broken(format!("invalid location: {location}"));
+        let uri: Uri = location.parse().map_err(|_| broken())?;
+        let path = uri.path_and_query().ok_or_else(broken)?.to_string();
+        if uri.authority().is_none() {
+            return Ok((from.clone(), path));
+        }
+        Ok((Target::of_uri(&self.access, &uri)?, path))
     }
 
     /// The same with a registry that has said nothing yet (images.md 19).
@@ -200,6 +251,14 @@ impl Transport {
 
 /// How long a registry may take over a blob that it has.
 const UPLOAD_LIMIT: Duration = Duration::from_secs(300);
+
+/// Where an answer leads.
+fn redirection(answer: &Response<Incoming>) -> Option<String> {
+    let leads_on = matches!(answer.status().as_u16(), 302 | 307);
+    let location = answer.headers().get(LOCATION);
+    let location = location.and_then(|value| value.to_str().ok());
+    leads_on.then(|| location.unwrap_or_default().to_owned())
+}
 
 fn stalled() -> RegistryError {
     RegistryError::Broken("Connection timed out".to_owned())

@@ -10,14 +10,19 @@ use std::sync::Arc;
 /// numbers included.
 pub(super) fn fresh(image: Arc<Tree>, quota_bytes: u64, memory: &Memory) -> RootFs {
     let mut fs = RootFs::within(image, quota_bytes, memory);
-    kernel::prepare(&mut fs);
-    if let Err(error) = lay(&mut fs) {
-        tracing::debug!("files of the zone could not be written: {error}");
-    }
+    lay(&mut fs);
     fs
 }
 
-fn lay(fs: &mut RootFs) -> Result<(), FsError> {
+/// What every container has besides, made where it is missing.
+pub(super) fn lay(fs: &mut RootFs) {
+    kernel::prepare(fs);
+    if let Err(error) = lay_all(fs) {
+        tracing::debug!("files of the zone could not be written: {error}");
+    }
+}
+
+fn lay_all(fs: &mut RootFs) -> Result<(), FsError> {
     directory(fs, &[b"var", b"log"])?;
     let etc = directory(fs, &[b"etc"])?;
     link_mtab(fs, etc)
@@ -29,6 +34,7 @@ pub(super) fn write(fs: &mut RootFs, files: &ManagedFiles, smartos: bool, now_ns
         true => &[b"etc", b"inet"],
         false => &[b"etc"],
     };
+    lay(fs);
     if let Err(error) = write_all(fs, files, hosts, now_ns) {
         tracing::debug!("files of the zone could not be written: {error}");
     }
@@ -52,7 +58,7 @@ fn write_all(
             write_file(fs, place, name, content, now_ns)?;
         }
     }
-    link_mtab(fs, etc)
+    Ok(())
 }
 
 /// A directory, made where it is missing.

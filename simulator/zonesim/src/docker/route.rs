@@ -269,6 +269,8 @@ pub(crate) enum Answer {
         headers: Vec<(HeaderName, HeaderValue)>,
         /// The chunks.
         chunks: mpsc::Receiver<Bytes>,
+        /// Whether what they tell of goes on when nobody hears them.
+        goes_on: bool,
     },
     /// The connection itself (docker-api.md 6.1).
     Hijack {

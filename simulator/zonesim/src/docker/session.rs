@@ -31,9 +31,9 @@ pub(crate) struct Session {
     pub(crate) console: Console,
     /// Who reads it.
     pub(crate) process: Process,
-    /// Raw bytes instead of frames.
+    /// A terminal: raw bytes instead of frames, and the end of the connection's input means nothing.
     pub(crate) raw: bool,
-    /// Whether input and its end reach the process.
+    /// Whether input reaches the process.
     pub(crate) stdin: bool,
     /// Whether Ctrl-P Ctrl-Q detaches (CTR-79).
     pub(crate) detachable: bool,
@@ -69,6 +69,7 @@ impl Session {
             console: self.console.clone(),
             process: self.process,
             wanted: self.stdin,
+            of_terminal: self.raw,
             detachable: self.detachable,
             before: self.before_input.take(),
             driver: driver.clone(),
@@ -131,6 +132,8 @@ struct Input {
     console: Console,
     process: Process,
     wanted: bool,
+    /// A terminal's input ends with Ctrl-D; that of a connection is a client that has gone (CLI-44).
+    of_terminal: bool,
     detachable: bool,
     before: Option<BeforeInput>,
     driver: Driver,
@@ -170,7 +173,7 @@ impl Input {
             });
             self.console.write_input(bytes).await;
         }
-        if self.wanted {
+        if self.wanted && !self.of_terminal {
             self.driver.note(|| External::InputEnd { to: self.process });
             self.console.close_input();
         }

@@ -41,21 +41,23 @@ pub(crate) fn log_prefix(at: Timestamp) -> String {
     format!("{}.{:06}000Z ", date_and_time(at), at.microsecond())
 }
 
-/// Unix seconds with an optional fraction (CTRX-11); `None` for 0 and what is none.
+/// Unix seconds with an optional fraction (CTRX-11); `None` for what is none. What no clock will show is the last time
+/// that there is.
 pub(crate) fn unix_time(text: &str) -> Option<Timestamp> {
     let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(seconds) || !is_number(fraction) {
+    if seconds.is_empty() || !is_number(seconds) || !is_number(fraction) {
         return None;
     }
-    let seconds: u64 = seconds.parse().ok()?;
+    // There are digits only: too many of them.
+    let seconds: u64 = seconds.parse().unwrap_or(u64::MAX);
     let digits = &fraction[..fraction.len().min(9)];
     let nanos: u64 = match digits.is_empty() {
         true => 0,
         false => format!("{digits:0<9}").parse().ok()?,
     };
-    let total = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
-    (total > 0).then_some(Timestamp(total))
+    let total = seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
+    Some(Timestamp(total))
 }
 
 #[cfg(test)]
@@ -72,14 +74,15 @@ mod tests {
     #[test]
     fn unix_times_have_an_optional_fraction() {
         for (text, expected) in [
-            ("0", None),
+            ("0", Some(0)),
             ("x", None),
             ("", None),
             ("12", Some(12_000_000_000)),
             ("12.5", Some(12_500_000_000)),
             ("12.000000001", Some(12_000_000_001)),
             ("12.0000000019", Some(12_000_000_001)),
-            ("99999999999999999999", None),
+            ("99999999999999999999", Some(u64::MAX)),
+            ("18446744074", Some(u64::MAX)),
             ("+1", None),
             ("1.+5", None),
             ("1.\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}", None),

@@ -6,7 +6,7 @@ use super::{Driver, Inbox, charge_log, log_limit_bytes};
 use images::store::Layer;
 use rootfs::Tree;
 use runtime::clock::ScheduleId;
-use runtime::console::{Cursor, StreamSet};
+use runtime::console::{Console, Cursor, StreamSet};
 use runtime::{ExecId, InstanceId, RuntimeError, RuntimeEvent};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -223,13 +223,16 @@ impl Task {
         else {
             return Err(super::stopped());
         };
-        let console = self
-            .driver
-            .0
-            .io
-            .instance(instance)
-            .ok_or(super::stopped())?
-            .console;
+        let io = self.driver.0.io.instance(instance);
+        let console = match io {
+            Some(io) => io.console,
+            // Of a container that is still being made.
+            None if state == AttachState::Closed => Console::new(None),
+            None => {
+                self.carry_out(effects);
+                return Err(super::stopped());
+            }
+        };
         let cursor: Option<Cursor> =
             (state != AttachState::Closed).then(|| console.attach(streams));
         let (cut, cut_receiver) = oneshot::channel();

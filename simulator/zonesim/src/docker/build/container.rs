@@ -98,6 +98,13 @@ impl BuildContainer {
         Ok(files.clone())
     }
 
+    /// The same, once it has all that a start would make besides: only what comes behind is a step's.
+    pub(super) fn snapshot_before_start(&self) -> Result<RootFs, String> {
+        let laid = self.driver.runtime().lay(self.instance);
+        laid.map_err(|error| error.to_string())?;
+        self.snapshot()
+    }
+
     /// Gives it the files of an image, unless it has begun with them.
     pub(super) async fn be_of(&self, image: Option<Digest>) -> Result<bool, String> {
         let mut current = self.image.lock().await;

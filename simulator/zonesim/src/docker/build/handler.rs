@@ -51,6 +51,7 @@ pub(crate) fn build(mut call: Call) -> BoxFuture<'static, Result<Answer, Failure
             content_type: Some("application/json"),
             headers: Vec::new(),
             chunks,
+            goes_on: true,
         })
     })
 }

@@ -201,7 +201,8 @@ impl<'b> Progress<'b> {
         let container = self.container;
         let running = format!(" ---> Running in {}\n", container.short());
         self.builder.output.say(&running).await;
-        let before = self.before()?;
+        self.before = None;
+        let before = container.snapshot_before_start()?;
         self.make_volumes()?;
         let environment = self.args.run_environment(&self.document.environment());
         let step = BuildStep {

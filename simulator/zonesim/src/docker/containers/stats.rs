@@ -36,6 +36,7 @@ pub(crate) fn stats(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             content_type: None,
             headers: Vec::new(),
             chunks,
+            goes_on: false,
         })
     })
 }

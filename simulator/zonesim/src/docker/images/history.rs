@@ -5,7 +5,10 @@ use crate::docker::failure::Failure;
 use crate::docker::route::{Answer, Call};
 use futures_util::future::BoxFuture;
 use images::{HistoryEntry, ImageConfig};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
+use std::fmt;
 use zone::{AccountId, ImageRecord, View};
 
 /// How an image was made, newest step first: the account's own records as far as there are any, then what the
@@ -64,10 +67,50 @@ fn steps(image: &ImageRecord, config: &ImageConfig) -> Vec<Step> {
     }
 }
 
+/// What a row tells of a record's configuration, which has the whole history again.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Made {
+    container_config: Option<Run>,
+    #[serde(deserialize_with = "last")]
+    history: Option<HistoryEntry>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Run {
+    cmd: Option<Vec<String>>,
+}
+
+/// The last of a list; the others are not kept.
+fn last<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<HistoryEntry>, D::Error> {
+    struct Last;
+    impl<'de> Visitor<'de> for Last {
+        type Value = Option<HistoryEntry>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut last = None;
+            while let Some(entry) = list.next_element()? {
+                last = Some(entry);
+            }
+            Ok(last)
+        }
+    }
+    deserializer.deserialize_any(Last)
+}
+
 fn of_record(view: &View, account: AccountId, record: &ImageRecord) -> Value {
-    let config = ImageConfig::parse(&record.config).unwrap_or_default();
-    let last = config.history.as_ref().and_then(|history| history.last());
-    let is_empty = last.is_some_and(|entry| entry.empty_layer);
+    let made: Made = serde_json::from_slice(&record.config).unwrap_or_default();
+    let is_empty = made.history.is_some_and(|entry| entry.empty_layer);
+    let words = made.container_config.and_then(|run| run.cmd);
     let tags: Vec<String> = view
         .image_tags(account, record)
         .map(|(repo, tag)| format!("{repo}:{tag}"))
@@ -75,19 +118,10 @@ fn of_record(view: &View, account: AccountId, record: &ImageRecord) -> Value {
     json!({
         "Id": record.id_text(),
         "Created": record.created_at.as_secs(),
-        "CreatedBy": command_of(&record.config),
+        "CreatedBy": words.unwrap_or_default().join(" "),
         "Size": if is_empty { 0 } else { record.size_bytes },
         "Tags": tags,
     })
-}
-
-/// The command in `container_config`.
-fn command_of(document: &[u8]) -> String {
-    let document: Value = serde_json::from_slice(document).unwrap_or_default();
-    let words = document["container_config"]["Cmd"].as_array();
-    let words = words.map_or(&[][..], Vec::as_slice);
-    let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-    words.join(" ")
 }
 
 fn of_step(step: &Step) -> Value {

@@ -54,6 +54,7 @@ pub(crate) fn pull(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
             content_type: Some("application/json"),
             headers: Vec::new(),
             chunks,
+            goes_on: true,
         })
     })
 }

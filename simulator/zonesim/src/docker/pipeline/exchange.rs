@@ -217,6 +217,7 @@ impl Exchange {
                 content_type,
                 headers,
                 chunks,
+                ..
             } => {
                 let response = self.standard(status, ResponseBody::chunks(chunks));
                 with_headers(response, content_type, headers)

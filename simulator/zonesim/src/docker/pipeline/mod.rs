@@ -177,7 +177,12 @@ fn succeed(exchange: &Exchange, answer: Answer, flight: Arc<Flight>, peer: &Peer
         }),
         answer if exchange.upgrade => {
             let status = status_without_body(&answer);
-            if let Answer::Stream { mut chunks, .. } = answer {
+            if let Answer::Stream {
+                mut chunks,
+                goes_on: true,
+                ..
+            } = answer
+            {
                 // The work goes on, its words are lost.
                 tokio::spawn(async move { while chunks.recv().await.is_some() {} });
             }

@@ -22,9 +22,15 @@ const WAITING: usize = 64;
 /// another one.
 pub(crate) fn events(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(async move {
+        let time = |name: &str| {
+            let text = call.query.text(name).filter(|text| !text.is_empty());
+            let invalid = |text| Failure::docker(format!("invalid time of {name}: {text}"));
+            text.map(|text| unix_time(text).ok_or_else(|| invalid(text)))
+                .transpose()
+        };
         let wanted = Wanted {
-            since: call.query.text("since").and_then(unix_time),
-            until: call.query.text("until").and_then(unix_time),
+            since: time("since")?,
+            until: time("until")?,
             filters: Filters::parse(call.query.text("filters"))?,
         };
         let listener = call
@@ -37,6 +43,7 @@ pub(crate) fn events(call: Call) -> BoxFuture<'static, Result<Answer, Failure>> 
             content_type: Some("application/json"),
             headers: Vec::new(),
             chunks,
+            goes_on: false,
         })
     })
 }
