@@ -350,3 +350,15 @@ Feature: Steps that a build need not do again
     And I run `docker build {context}`
     Then it exits with 0
     And stdout contains " ---> Using cache\n"
+
+  @IMG-72.times @engine
+  Scenario: A step finds the same times, whether those before were known or not
+    Given the file "Dockerfile" of the context:
+      """
+      FROM busybox
+      RUN touch /a
+      RUN stat -c "made %y" /a
+      """
+    When I run `docker build --no-cache {context}`
+    Then it exits with 0
+    And stdout contains ".000000000 "

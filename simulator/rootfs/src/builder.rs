@@ -258,6 +258,11 @@ impl TreeBuilder {
         Ok(Some((at, last)))
     }
 
+    /// How many files were made, those that were hidden since included.
+    pub(crate) fn made(&self) -> u64 {
+        self.drafts.len() as u64
+    }
+
     fn draft(&mut self, parent: usize, attributes: Attributes, content: Source) -> usize {
         self.drafts.push(Draft {
             attributes,

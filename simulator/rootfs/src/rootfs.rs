@@ -51,6 +51,18 @@ impl RootFs {
         }
     }
 
+    /// How many files were ever made.
+    pub(crate) fn made(&self) -> u64 {
+        self.next_ino
+    }
+
+    /// Takes from the modification times of changed files what no layer says of them: parts of a second.
+    pub fn cut_times(&mut self) {
+        for inode in self.changed.values_mut() {
+            inode.mtime_ns -= inode.mtime_ns % 1_000_000_000;
+        }
+    }
+
     /// The image's tree.
     pub fn tree(&self) -> &Arc<Tree> {
         &self.tree

@@ -29,6 +29,13 @@ impl Default for ArchiveLimits {
     }
 }
 
+/// The most files of one tree, those that a later layer hides included.
+const TREE_ENTRIES: u64 = 2_000_000;
+/// The most bytes of extended attributes of one tree, which are kept in memory.
+const XATTR_BYTES: u64 = 64 << 20;
+/// The longest value of one, as for Linux.
+const XATTR_VALUE_BYTES: u64 = 64 << 10;
+
 /// Prefix of a name that hides the rest of the name in the layers below.
 pub(crate) const WHITEOUT: &[u8] = b".wh.";
 /// Name that hides everything the layers below have in its directory.
@@ -81,10 +88,17 @@ impl Tree {
         limits: &ArchiveLimits,
     ) -> Result<Tree, ArchiveError> {
         let mut builder = TreeBuilder::new(0);
+        let mut xattr_bytes = 0;
         for layer in layers {
             builder.next_layer();
+            let before = builder.made();
             for_each_item(layer.reader(), limits, |item| {
-                add_to_layer(&mut builder, &layer, item)
+                xattr_bytes += item.xattrs.size();
+                check_limit("bytes of extended attributes", xattr_bytes, XATTR_BYTES)?;
+                add_to_layer(&mut builder, &layer, item)?;
+                // Directories that no entry names, too.
+                check_limit("entries", builder.made() - before, limits.entries)?;
+                check_limit("entries of all layers", builder.made(), TREE_ENTRIES)
             })?;
         }
         Ok(builder.build())
@@ -204,14 +218,15 @@ fn unpack_each(
     let top = tree.lend(|fs| {
         let top = fs.resolve(path, true)?;
         fs.check_directory(top)?;
-        Ok(top)
+        Ok((top, fs.made()))
     });
-    let top = top.map_err(ArchiveError::Path)?;
+    let (top, before) = top.map_err(ArchiveError::Path)?;
     for_each_item(archive, &unpacking.limits, |mut item| {
         if unpacking.as_root {
             (item.attributes.uid, item.attributes.gid) = (0, 0);
         }
-        let file = tree.lend(|fs| fs.place(top, &item, unpacking))?;
+        let (file, made) = tree.lend(|fs| (fs.place(top, &item, unpacking), fs.made()));
+        let file = file?;
         let Item {
             path,
             attributes,
@@ -234,7 +249,12 @@ fn unpack_each(
             filled?;
             adopted.map_err(|source| refused(&path, source))?;
         }
-        Ok(())
+        // Directories that no entry names, too.
+        check_limit(
+            "entries",
+            made.saturating_sub(before),
+            unpacking.limits.entries,
+        )
     })
 }
 
@@ -407,6 +427,10 @@ fn for_each_item<R: Skip>(
         check_limit("entries", count, limits.entries)?;
         unpacked = unpacked.saturating_add(entry.size());
         check_limit("unpacked bytes", unpacked, limits.unpacked_bytes)?;
+        for (_, value) in entry.xattrs.iter() {
+            let size = value.len() as u64;
+            check_limit("bytes of an extended attribute", size, XATTR_VALUE_BYTES)?;
+        }
         let path = relative(&entry.path)?;
         let attributes = entry.attributes;
         let mut stored = entries.stored(entry.stored);

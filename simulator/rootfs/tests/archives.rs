@@ -386,3 +386,51 @@ fn blank_numbers_are_zero() {
     assert_eq!((metadata.mode, metadata.uid, metadata.gid), (0, 0, 0));
     assert_eq!(metadata.mtime_ns, 5_000_000_000);
 }
+
+/// What a few bytes of an archive stand for is counted, too.
+#[test]
+fn directories_that_no_entry_names_are_entries() {
+    let deep = |top: &str| format!("{top}/{}f", "a/".repeat(40));
+    let names = [deep("x"), deep("y")];
+    let archive = layer(&[File(&names[0], "1"), File(&names[1], "2")]);
+    let limits = |entries| ArchiveLimits {
+        entries,
+        ..ArchiveLimits::default()
+    };
+    let read = |entries| Tree::from_layers([source(&archive)], &limits(entries));
+    assert!(read(84).is_ok());
+    assert!(matches!(
+        read(83),
+        Err(ArchiveError::TooBig {
+            what: "entries",
+            ..
+        })
+    ));
+    let unpacked = |entries| {
+        let fs = std::sync::Mutex::new(RootFs::new(Arc::new(Tree::empty()), 1 << 20));
+        let unpacking = Unpacking {
+            limits: limits(entries),
+            ..Unpacking::default()
+        };
+        unpack(&fs, b"/", &archive[..], &unpacking)
+    };
+    assert!(unpacked(84).is_ok());
+    assert!(matches!(
+        unpacked(83),
+        Err(ArchiveError::TooBig {
+            what: "entries",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn parts_of_a_second_are_cut_off_what_has_changed() {
+    let mut fs = container(&[layer(&[File("old", "1")])]);
+    let attributes = Attributes::root(FileKind::File, 0o644, 5_700_000_001);
+    let made = fs
+        .create(rootfs::ROOT, b"new", &attributes)
+        .expect("there is room");
+    fs.cut_times();
+    assert_eq!(fs.metadata(made).map(|of| of.mtime_ns), Ok(5_000_000_000));
+}

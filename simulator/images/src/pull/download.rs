@@ -217,6 +217,10 @@ impl Downloads<'_, '_, '_, '_> {
         let mut stream = stream.map_err(|error| self.judge(error))?;
         let length = stream.length();
         if let Some(length) = length.filter(|length| *length > limit_bytes) {
+            if !tells {
+                let text = format!("a configuration of {length} bytes");
+                return Err(Attempt::Never(PullError::Internal(text)));
+            }
             let text =
                 format!("Image file size, {length}, exceeds the maximum allowed file size, 20 GiB");
             return Err(Attempt::Never(self.failed(text)));

@@ -258,7 +258,9 @@ impl<'b> Progress<'b> {
     async fn changes(&mut self, before: RootFs) -> Result<Layer, String> {
         let files = self.container.files()?;
         let excluded = EXCLUDED_FROM_LAYERS.map(str::to_owned).to_vec();
-        let layer = changed_layer(before, files, excluded).await?;
+        let layer = changed_layer(before, Arc::clone(&files), excluded).await?;
+        // As if the image of this step were the one that the next begins with.
+        files.lend(RootFs::cut_times);
         self.before = Some(self.container.snapshot()?);
         Ok(layer)
     }
