@@ -57,6 +57,7 @@ pub mod transcript;
 mod visit;
 mod visit_images;
 pub mod words;
+mod workers;
 pub mod world;
 mod zone;
 

@@ -1,9 +1,9 @@
 //! Faults between a client and the zone, and the proof that the scenarios notice them.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use clients::ClientName;
 use clients::proxy::{Change, Match, Mutation};
@@ -16,6 +16,7 @@ use crate::ids::{INDEX, Index};
 use crate::plan::{Case, FEATURES, Suite};
 use crate::roster::Roster;
 use crate::tags::Kinds;
+use crate::workers;
 use crate::world::{Conditions, ZoneWorld};
 
 /// The file of mutants, in the suite's folder.
@@ -233,37 +234,16 @@ pub fn run(
     workers: usize,
     mut tell: impl FnMut(&Trial, Fate, &Record),
 ) {
-    let queue = Mutex::new(VecDeque::from(trials));
     let steps = <ZoneWorld as cucumber::World>::collection();
-    let (sender, received) = std::sync::mpsc::channel();
-    thread::scope(|scope| {
-        for place in 0..workers.max(1) {
-            let (queue, steps, sender) = (&queue, &steps, sender.clone());
-            let work = move || {
-                loop {
-                    let next = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .pop_front();
-                    let Some(trial) = next else { break };
-                    let conditions = Conditions::mutated(trial.mutation.clone());
-                    let place = Place::Own(conditions);
-                    let (record, wire) = case::run(&trial.case, steps, roster, seed, place);
-                    let fate = Fate::of(&record, wire.applied, &trial.at);
-                    if sender.send((trial, fate, record)).is_err() {
-                        break;
-                    }
-                }
-            };
-            thread::Builder::new()
-                .name(format!("suite-{place}"))
-                .spawn_scoped(scope, work)
-                .expect("a machine that runs clients has a thread to spare");
-        }
-        drop(sender);
-        for (trial, fate, record) in received {
-            tell(&trial, fate, &record);
-        }
+    let work = |trial: Trial| {
+        let place = Place::Own(Conditions::mutated(trial.mutation.clone()));
+        let (record, wire) = case::run(&trial.case, &steps, roster, seed, place);
+        let fate = Fate::of(&record, wire.applied, &trial.at);
+        Some((trial, fate, record))
+    };
+    let Ok(()) = workers::each(trials, workers, work, |(trial, fate, record)| {
+        tell(&trial, fate, &record);
+        Ok::<(), Infallible>(())
     });
     crate::registry::end_shared();
 }

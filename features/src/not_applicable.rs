@@ -1,10 +1,10 @@
 //! Rules that a client cannot show, why, and the proof: when such a rule is broken on the wire, the client asks,
 //! prints and ends as before.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, LazyLock};
 
 use clients::ClientName;
 use clients::proxy::{Asked, Mutation};
@@ -20,6 +20,7 @@ use crate::matrix;
 use crate::mutants::{MutantError, Trial};
 use crate::plan::{Case, FEATURES, Planned, Suite};
 use crate::roster::Roster;
+use crate::workers;
 use crate::world::{Conditions, Wire, ZoneWorld};
 
 /// The file, in the suite's folder.
@@ -440,26 +441,10 @@ impl Guide<'_> {
         work: impl Fn(T) -> R + Sync,
         mut take: impl FnMut(R),
     ) {
-        let queue = Mutex::new(VecDeque::from(list));
-        let (sender, received) = std::sync::mpsc::channel();
-        thread::scope(|scope| {
-            for _ in 0..self.workers.max(1) {
-                let (queue, work, sender) = (&queue, &work, sender.clone());
-                scope.spawn(move || {
-                    loop {
-                        let next = queue
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .pop_front();
-                        let Some(next) = next else { break };
-                        if sender.send(work(next)).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(sender);
-            received.into_iter().for_each(&mut take);
+        let work = |item: T| Some(work(item));
+        let Ok(()) = workers::each(list, self.workers, work, |done| {
+            take(done);
+            Ok::<(), Infallible>(())
         });
     }
 }

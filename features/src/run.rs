@@ -4,9 +4,8 @@
 //! polls every step of every scenario on one thread, has no deadlines, and takes an undefined
 //! step for a skipped one.
 
-use std::collections::VecDeque;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::Arc;
 use std::thread;
 
 use clients::ClientName;
@@ -19,6 +18,7 @@ use crate::interrupt;
 use crate::plan::Case;
 use crate::progress::Progress;
 use crate::roster::{Roster, RosterError};
+use crate::workers;
 use crate::world::{Conditions, ZoneWorld};
 
 /// How a run ends; each has an exit status.
@@ -103,42 +103,21 @@ pub fn all(
         None => arguments.test_threads.unwrap_or_else(default_workers),
     };
     let workers = workers.clamp(1, cases.len().max(1));
-    let queue = Mutex::new(VecDeque::from(cases));
-    let steps = Arc::new(<ZoneWorld as cucumber::World>::collection());
-    let (sender, received) = mpsc::channel::<Record>();
-    thread::scope(|scope| {
-        for place in 0..workers {
-            let (queue, steps, sender) = (&queue, &steps, sender.clone());
-            let work = move || {
-                loop {
-                    let next = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .pop_front();
-                    let Some(case) = next.filter(|_| !interrupt::asked()) else {
-                        break;
-                    };
-                    let place = match foreign {
-                        Some(foreign) => Place::Foreign(foreign),
-                        None => Place::Own(Conditions::default()),
-                    };
-                    let (record, _) = case::run(&case, steps, roster, arguments.seed, place);
-                    if sender.send(record).is_err() {
-                        break;
-                    }
-                }
-            };
-            thread::Builder::new()
-                .name(format!("suite-{place}"))
-                .spawn_scoped(scope, work)
-                .expect("a machine that runs clients has a thread to spare");
+    let steps = <ZoneWorld as cucumber::World>::collection();
+    let work = |case: Case| {
+        if interrupt::asked() {
+            return None;
         }
-        drop(sender);
-        for record in received {
-            progress.show(&record);
-            stream.push(record)?;
-        }
-        Ok(())
+        let place = match foreign {
+            Some(foreign) => Place::Foreign(foreign),
+            None => Place::Own(Conditions::default()),
+        };
+        let (record, _) = case::run(&case, &steps, roster, arguments.seed, place);
+        Some(record)
+    };
+    workers::each(cases, workers, work, |record| {
+        progress.show(&record);
+        stream.push(record)
     })
 }
 
